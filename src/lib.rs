@@ -1,1 +1,7 @@
-
+//! kpress presses a KPI site from plain files.
+#![allow(missing_docs)]
+pub mod diag;
+pub mod inputs;
+pub mod plan;
+pub mod time;
+pub mod unit;

@@ -1,0 +1,139 @@
+//! A folder on disk. Every file is opened below the folder's handle, component by component, no link followed.
+
+use super::{Bytes, Inputs, Listing, ProjectPath, Stamp, Unreadable};
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, MetadataExt, OpenOptions, OpenOptionsExt};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// A folder that is read as a workspace.
+#[derive(Debug)]
+pub struct Disk {
+    root: Dir,
+}
+
+impl Disk {
+    /// Opens the folder.
+    pub fn open(folder: &Path) -> std::io::Result<Disk> {
+        Ok(Disk { root: Dir::open_ambient_dir(folder, ambient_authority())? })
+    }
+
+    /// The folder that holds `path`, and the name of the file in it.
+    fn parent<'p>(&self, path: &'p ProjectPath) -> Result<(Dir, &'p str), Unreadable> {
+        let mut dir = self.root.try_clone().map_err(failed)?;
+        let mut parts: Vec<&str> = path.components().collect();
+        let name = parts.pop().unwrap_or(".");
+        for part in parts {
+            dir = dir.open_dir_nofollow(part).map_err(failed)?;
+        }
+        Ok((dir, name))
+    }
+
+    fn folder(&self, path: &ProjectPath) -> Result<Dir, Unreadable> {
+        if path.as_str().is_empty() {
+            return self.root.try_clone().map_err(failed);
+        }
+        let (dir, name) = self.parent(path)?;
+        dir.open_dir_nofollow(name).map_err(failed)
+    }
+
+    fn file(&self, path: &ProjectPath) -> Result<File, Unreadable> {
+        let (dir, name) = self.parent(path)?;
+        let mut options = OpenOptions::new();
+        // A FIFO would block for ever when opened for reading without this flag.
+        options.read(true).follow(FollowSymlinks::No).maybe_dir(true).custom_flags(NONBLOCK);
+        let file = dir.open_with(name, &options).map_err(failed)?;
+        let kind = file.metadata().map_err(failed)?.file_type();
+        if kind.is_file() { Ok(file) } else { Err(Unreadable::Refused("it is not a regular file".to_owned())) }
+    }
+}
+
+/// `O_NONBLOCK` of Linux and Android; opening a FIFO returns at once with it.
+#[cfg(target_os = "linux")]
+const NONBLOCK: i32 = 0o4000;
+/// `O_NONBLOCK` of the BSD family, macOS included.
+#[cfg(not(target_os = "linux"))]
+const NONBLOCK: i32 = 0x0004;
+
+fn failed(error: std::io::Error) -> Unreadable {
+    /// What Linux (40) and the BSD family (62) answer when a link stands where none may be followed.
+    const ELOOP: &[i32] = &[40, 62];
+    let link = error.raw_os_error().is_some_and(|code| ELOOP.contains(&code));
+    match error.kind() {
+        ErrorKind::NotFound => Unreadable::Missing,
+        kind if link || kind == ErrorKind::NotADirectory => Unreadable::Refused("it lies behind a link".to_owned()),
+        _ => Unreadable::Failed(error.to_string()),
+    }
+}
+
+impl Inputs for Disk {
+    fn list(&self, folder: &ProjectPath) -> Listing {
+        let mut listing = Listing::default();
+        if let Ok(dir) = self.folder(folder) {
+            walk(&dir, folder, &mut listing);
+        }
+        listing.files.sort();
+        listing.refused.sort();
+        listing
+    }
+
+    fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
+        let mut file = self.file(path)?;
+        let size = file.metadata().map_err(failed)?.len();
+        if size > limit {
+            return Err(Unreadable::TooLarge { bytes: size, limit });
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        // The file may grow while it is read: never more than the limit is taken.
+        (&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+        match bytes.len() as u64 {
+            read if read > limit => Err(Unreadable::TooLarge { bytes: read, limit }),
+            read if read != size => Err(Unreadable::Failed("it changed while it was read; run again".to_owned())),
+            _ => Ok(bytes.into()),
+        }
+    }
+
+    fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
+        let meta = self.file(path).ok()?.metadata().ok()?;
+        let nanos = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        Some(Stamp {
+            identity: (meta.dev(), meta.ino()),
+            size: meta.len(),
+            times: (nanos(meta.mtime(), meta.mtime_nsec()), nanos(meta.ctime(), meta.ctime_nsec())),
+        })
+    }
+}
+
+/// Adds what `dir` holds. Output and caches are not inputs; neither is what Git and editors hide.
+fn walk(dir: &Dir, at: &ProjectPath, listing: &mut Listing) {
+    let Ok(entries) = dir.entries() else { return };
+    for entry in entries.flatten() {
+        let raw = entry.file_name();
+        let name = raw.to_string_lossy();
+        if name.starts_with('.') || (at.as_str().is_empty() && name == "public") {
+            continue;
+        }
+        let shown = if at.as_str().is_empty() { name.to_string() } else { format!("{at}/{name}") };
+        let path = match raw.to_str().map(|name| at.below(name)) {
+            Some(Ok(path)) => path,
+            Some(Err(why)) => {
+                listing.refused.push((shown, why.0));
+                continue;
+            }
+            None => {
+                listing.refused.push((shown, "the name is not Unicode".to_owned()));
+                continue;
+            }
+        };
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => match dir.open_dir_nofollow(&*name) {
+                Ok(inner) => walk(&inner, &path, listing),
+                Err(error) => listing.refused.push((shown, error.to_string())),
+            },
+            Ok(kind) if kind.is_file() => listing.files.push(path),
+            Ok(_) => listing.refused.push((shown, "it is a link or a device".to_owned())),
+            Err(error) => listing.refused.push((shown, error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The only way files come in. A path is a [`ProjectPath`]: relative, checked, opened below a folder handle, never joined.
+
+mod disk;
+mod memory;
+mod path;
+mod record;
+
+pub use disk::Disk;
+pub use memory::Memory;
+pub use path::{ProjectPath, RULES, Refused};
+pub use record::{Record, Recorded};
+
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::Arc;
+
+/// The bytes of a file, shared.
+pub type Bytes = Arc<[u8]>;
+
+/// A SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// The hash of some bytes.
+    pub fn of(bytes: &[u8]) -> Hash {
+        Hash(Sha256::digest(bytes).into())
+    }
+
+    /// The hash of several parts, each preceded by its length, so that no two part lists are alike.
+    pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Hash {
+        let mut state = Sha256::new();
+        for part in parts {
+            state.update((part.len() as u64).to_be_bytes());
+            state.update(part);
+        }
+        Hash(state.finalize().into())
+    }
+
+    /// The first 16 hex digits: long enough for a file name, short enough to read.
+    pub fn short(&self) -> String {
+        self.to_string()[..16].to_owned()
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unreadable {
+    /// There is no such file.
+    Missing,
+    /// It is no regular file, lies behind a link, or outside the workspace.
+    Refused(String),
+    /// It is larger than it may be.
+    TooLarge {
+        /// Its size in bytes.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The operating system said no.
+    Failed(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unreadable::Missing => out.write_str("there is no such file"),
+            Unreadable::Refused(why) => write!(out, "refused: {why}"),
+            Unreadable::TooLarge { bytes, limit } => write!(out, "{bytes} bytes, more than the {limit} allowed"),
+            Unreadable::Failed(why) => out.write_str(why),
+        }
+    }
+}
+
+/// A workspace that can be read: a folder, memory, later a Git commit.
+pub trait Inputs: Sync {
+    /// All regular files below `folder` (the empty path is the workspace), sorted by path. What is refused (links,
+    /// devices, unfit names) is listed in `refused` with the reason. Hidden folders, `public/` and
+    /// `.kpress/` are never entered.
+    fn list(&self, folder: &ProjectPath) -> Listing;
+
+    /// The bytes of a file of at most `limit` bytes.
+    fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable>;
+
+    /// What tells cheaply whether a file changed; `None` where only its bytes tell.
+    fn stamp(&self, path: &ProjectPath) -> Option<Stamp>;
+}
+
+/// What a folder holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Regular files, sorted.
+    pub files: Vec<ProjectPath>,
+    /// What was left out, with the reason, sorted by name.
+    pub refused: Vec<(String, String)>,
+}
+
+/// Device, inode, size and times of a file: equal stamps that are older than the record mean equal bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Stamp {
+    /// Device and inode.
+    pub identity: (u64, u64),
+    /// Size in bytes.
+    pub size: u64,
+    /// Modification and status change, in nanoseconds since 1970.
+    pub times: (i128, i128),
+}
+
+/// Files whose path matches `pattern` (`data/**/*.csv`), sorted. `None` if the pattern itself cannot be read.
+pub fn matching(inputs: &dyn Inputs, pattern: &str) -> Option<Vec<ProjectPath>> {
+    let matcher = glob::Pattern::new(pattern).ok()?;
+    let options = glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+    // Only the folder before the first wildcard is listed.
+    let fixed = pattern.split(['*', '?', '[']).next().unwrap_or("");
+    let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = if folder.is_empty() { ProjectPath::root() } else { ProjectPath::parse(folder).ok()? };
+    let listing = inputs.list(&folder);
+    Some(listing.files.into_iter().filter(|path| matcher.matches_with(path.as_str(), options)).collect())
+}

@@ -1,0 +1,52 @@
+//! Notes every read: the watch list of the preview, and the inputs named in provenance.
+
+use super::{Bytes, Hash, Inputs, Listing, ProjectPath, Stamp, Unreadable};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// Reads through to other inputs and remembers what was read.
+pub struct Record<'a> {
+    inner: &'a dyn Inputs,
+    seen: Mutex<BTreeMap<ProjectPath, Recorded>>,
+}
+
+/// What was read of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Size in bytes.
+    pub size: u64,
+    /// Hash of its bytes.
+    pub hash: Hash,
+    /// Its stamp when it was read.
+    pub stamp: Option<Stamp>,
+}
+
+impl<'a> Record<'a> {
+    /// Records the reads of `inner`.
+    pub fn of(inner: &'a dyn Inputs) -> Record<'a> {
+        Record { inner, seen: Mutex::default() }
+    }
+
+    /// Everything read so far, by path.
+    pub fn seen(&self) -> BTreeMap<ProjectPath, Recorded> {
+        self.seen.lock().expect("no reader panics while it holds the lock").clone()
+    }
+}
+
+impl Inputs for Record<'_> {
+    fn list(&self, folder: &ProjectPath) -> Listing {
+        self.inner.list(folder)
+    }
+
+    fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
+        let stamp = self.inner.stamp(path);
+        let bytes = self.inner.read(path, limit)?;
+        let read = Recorded { size: bytes.len() as u64, hash: Hash::of(&bytes), stamp };
+        self.seen.lock().expect("no reader panics while it holds the lock").insert(path.clone(), read);
+        Ok(bytes)
+    }
+
+    fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
+        self.inner.stamp(path)
+    }
+}

@@ -1,0 +1,137 @@
+//! What people wrote: metrics, targets, people, stores, sources, pages. Everything in a [`Plan`] is resolved and
+//! checked; what was wrong is a finding, and only the part it belongs to is left out.
+
+pub mod amount;
+pub mod demand;
+pub mod formula;
+mod metric;
+mod page;
+pub mod rules;
+mod scope;
+mod source;
+mod target;
+mod words;
+pub mod yaml;
+
+pub use demand::Demand;
+pub use metric::{Better, Definition, Importance, Lookup, Metric, OverTime, TableRef};
+pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
+pub use scope::{Level, Scope};
+pub use source::{
+    Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, FileFormat, PercentScale, PeriodOf, Quoting, Source, StoreOf,
+    TableSpec,
+};
+pub use target::{Target, TargetValue};
+pub use words::Words;
+
+use crate::diag::Place;
+use crate::time::{Calendar, Date, Zone};
+use crate::unit::{Currency, Lang};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A name people gave to a metric, store, person, column …; unique after case folding within its kind.
+pub type Id = Arc<str>;
+
+/// A workspace, read and checked.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// `kpress.yaml`: title, languages, time.
+    pub site: Site,
+    /// Where data comes from.
+    pub sources: BTreeMap<Id, Source>,
+    /// What is measured.
+    pub metrics: BTreeMap<Id, Metric>,
+    /// What is promised, in the order of the files.
+    pub targets: Vec<Target>,
+    /// Who answers for it.
+    pub people: BTreeMap<Id, Person>,
+    /// Groups of people.
+    pub teams: BTreeMap<Id, Team>,
+    /// Where it is sold.
+    pub stores: BTreeMap<Id, Store>,
+    /// Pages made of blocks, by their name in the address.
+    pub dashboards: BTreeMap<Id, Dashboard>,
+    /// Articles, by their path in the address.
+    pub articles: BTreeMap<Id, Article>,
+    /// What happened, for the charts.
+    pub annotations: Vec<Annotation>,
+}
+
+/// The head of `kpress.yaml`.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Name of the site.
+    pub title: Words,
+    /// Languages; the first is the default. Never empty.
+    pub languages: Vec<Lang>,
+    /// Whose days are meant.
+    pub zone: Zone,
+    /// Name of that zone.
+    pub zone_name: Arc<str>,
+    /// Currency of totals.
+    pub currency: Currency,
+    /// Weeks and fiscal years.
+    pub calendar: Calendar,
+    /// Up to which day data counts.
+    pub as_of: AsOf,
+}
+
+/// Up to which day data counts (periods.md §2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum AsOf {
+    /// The earliest, over all daily sources of core metrics, of the last day with data.
+    #[default]
+    LatestComplete,
+    /// This day.
+    On(Date),
+}
+
+/// Somebody who answers for figures.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Key in `people.yaml`.
+    pub id: Id,
+    /// Name to show.
+    pub name: Words,
+    /// Key of the team, if any.
+    pub team: Option<Id>,
+    /// Role (advertising, operations …).
+    pub role: Option<Id>,
+    /// What the person answers for: level → members. Empty: nothing of their own.
+    pub covers: BTreeMap<Level, Vec<Id>>,
+    /// First day of the cover.
+    pub from: Option<Date>,
+    /// Where the person is defined.
+    pub place: Place,
+}
+
+/// A group of people; its figures are the union of its members'.
+#[derive(Clone, Debug)]
+pub struct Team {
+    /// Key in `people.yaml`.
+    pub id: Id,
+    /// Name to show.
+    pub name: Words,
+    /// Who leads it.
+    pub lead: Option<Id>,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// A shop on a marketplace.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Key in `stores.yaml`.
+    pub id: Id,
+    /// Name to show.
+    pub name: Words,
+    /// Marketplace id.
+    pub marketplace: Option<Id>,
+    /// Currency of its amounts.
+    pub currency: Option<Currency>,
+    /// Free labels.
+    pub tags: Vec<Id>,
+    /// Where it is defined.
+    pub place: Place,
+}

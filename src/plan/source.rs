@@ -1,0 +1,221 @@
+//! Where data comes from, and how its files are to be read. A preset of a pack and the user's own lines are merged
+//! into one [`Source`] here, so that reading files knows no presets.
+
+use super::Id;
+use crate::diag::Place;
+use crate::time::{Period, Zone};
+use crate::unit::{Basis, Currency};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A source: a set of files of one layout, holding one or more tables.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Key under `sources:`.
+    pub id: Id,
+    /// Preset it was made from, if any.
+    pub preset: Option<Id>,
+    /// Glob below the workspace.
+    pub files: Arc<str>,
+    /// Place of that glob.
+    pub files_place: Place,
+    /// Its tables; the first is meant where none is named. Never empty.
+    pub tables: Vec<TableSpec>,
+    /// How a row's store is known.
+    pub store: StoreOf,
+    /// Columns that are scopes.
+    pub dimensions: Vec<Id>,
+    /// Scopes looked up elsewhere: level → (source, column), joined by that source's `key`.
+    pub scopes: BTreeMap<Id, (Id, Id)>,
+    /// Columns by which other sources look rows up.
+    pub key: Vec<Id>,
+    /// For a lookup with history: the column of the day a row is valid from.
+    pub valid_from: Option<Id>,
+    /// What a segment without rows means on a day on which the source has rows.
+    pub absent: Option<Absent>,
+    /// The newest days that still move.
+    pub provisional: u32,
+    /// Tax and attribution of its amounts.
+    pub basis: Basis,
+    /// Currency of amounts that name none.
+    pub currency: Option<Currency>,
+    /// Left out of `as_of: latest_complete`.
+    pub optional: bool,
+    /// Numbers stay binary floats; metrics on them are approximate.
+    pub float: bool,
+    /// How the bytes become cells.
+    pub format: FileFormat,
+    /// Period of files without dates.
+    pub period: PeriodOf,
+    /// Personal columns kept on purpose.
+    pub keep: Vec<Id>,
+    /// Where the source is defined.
+    pub place: Place,
+}
+
+/// How a row's store is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StoreOf {
+    /// The source knows no stores.
+    None,
+    /// All rows are of one store.
+    Fixed(Id),
+    /// The part of the path at `{store}` in the pattern.
+    Path(Arc<str>),
+    /// A column.
+    Column(Id),
+}
+
+/// What no row for a segment means on a day on which the source has rows for others (periods.md §4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Observed, zero.
+    Zero,
+    /// Not observed.
+    Missing,
+}
+
+/// Which days the rows of a file without dates belong to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PeriodOf {
+    /// The rows carry dates.
+    Rows,
+    /// This period.
+    Fixed(Period),
+    /// The part of the path at `{period}` in the pattern, read as a period name (`202607` and `2026-07` alike).
+    Path(Arc<str>),
+}
+
+/// How the bytes of a file become cells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileFormat {
+    /// A WHATWG encoding label; `None`: detected.
+    pub encoding: Option<Arc<str>>,
+    /// cp1252 may be tried as the last guess.
+    pub latin: bool,
+    /// `,` or a tab; `None`: detected.
+    pub delimiter: Option<char>,
+    /// How cells are quoted.
+    pub quoting: Quoting,
+    /// Character between groups of three digits; `None`: `,`.
+    pub group: Option<char>,
+    /// Decimal point; `None`: `.`.
+    pub decimal: Option<char>,
+    /// Sheet of a workbook; `None`: the first.
+    pub sheet: Option<Arc<str>>,
+    /// Zone of instants that carry none.
+    pub zone: Option<Zone>,
+}
+
+/// How cells of a text file are quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Quoting {
+    /// As RFC 4180: quotes protect delimiters and line ends.
+    #[default]
+    Minimal,
+    /// A quote is a character like any other (Amazon's flat files).
+    None,
+}
+
+/// One table of a source.
+#[derive(Clone, Debug)]
+pub struct TableSpec {
+    /// `by_date`, `by_asin`; a source with one table calls it `rows`.
+    pub name: Id,
+    /// Known columns. Without any, all columns of the file are taken under their own names, and their kinds are seen
+    /// from the cells.
+    pub columns: Vec<ColumnSpec>,
+    /// Whether columns that are not declared are taken too, under their snake_case names.
+    pub open: bool,
+    /// The column with the day of a row.
+    pub date: Option<Id>,
+    /// A cell that only the header line holds; `None`: the first line is the header.
+    pub header: Option<Arc<str>>,
+    /// In JSON: the keys that lead to the array of rows.
+    pub json_path: Vec<Arc<str>>,
+    /// The first data row holds totals.
+    pub summary_row: bool,
+    /// Column → values of rows that are left out (and counted): transfers in the transaction report.
+    pub skip: BTreeMap<Id, Vec<Arc<str>>>,
+    /// Columns that name a row.
+    pub key: Vec<Id>,
+    /// What is done with rows of one key.
+    pub duplicates: Duplicates,
+    /// Empty cells of these columns take the value of the row above.
+    pub fill_down: Vec<Id>,
+}
+
+/// What is done when a row occurs again (amazon-data.md §3.3).
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Duplicates {
+    /// Equal rows are legitimate. A later file replaces the days an earlier one covers for the same store.
+    #[default]
+    Keep,
+    /// Rows that are equal in every column count once; then, per key, the row with the greatest value of this
+    /// column, or of the later file.
+    Latest(Option<Id>),
+    /// Rows of one key are added up: every number but the ratios.
+    Add,
+    /// Whole files with the same value in this column count once.
+    File(Id),
+}
+
+/// A column a table may have.
+#[derive(Clone, Debug)]
+pub struct ColumnSpec {
+    /// Canonical name, snake_case.
+    pub name: Id,
+    /// Labels it goes by; matched exactly after NFKC and trimming.
+    pub aliases: Vec<Arc<str>>,
+    /// What its cells hold.
+    pub kind: ColumnKind,
+    /// A file without it is an error even if no formula uses it.
+    pub required: bool,
+    /// Personal data: dropped unless the source keeps it.
+    pub personal: bool,
+}
+
+/// What the cells of a column hold.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnKind {
+    /// Any text.
+    Text,
+    /// An identifier: text that a spreadsheet may have damaged.
+    Ident,
+    /// A number, with or without currency sign.
+    Number,
+    /// A share.
+    Percent(PercentScale),
+    /// A calendar day.
+    Date(DateForm),
+    /// A point in time; becomes the store's day.
+    Instant(DateForm),
+    /// Yes or no.
+    Bool,
+    /// Seen from the cells: a date, else a number, else text.
+    Guess,
+}
+
+/// How a share is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PercentScale {
+    /// `5.57%`
+    Sign,
+    /// `5.57`
+    Hundred,
+    /// `0.0557`
+    One,
+}
+
+/// How dates are written. Day and month are never guessed from one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DateForm {
+    /// ISO dates and all forms that cannot be misread; slash dates are decided once per column by a value above 12.
+    Plain,
+    /// RFC 3339, with and without seconds.
+    Rfc3339,
+    /// `%Y/%m/%d`, `%m/%d/%Y`, `%d.%m.%Y %H:%M:%S UTC` …, as strftime writes them; a trailing zone name is read.
+    Pattern(Arc<str>),
+    /// `Jan 5, 2026 - Jan 11, 2026`: a row over several days.
+    Range,
+}
