@@ -5,3 +5,7 @@ pub mod inputs;
 pub mod plan;
 pub mod time;
 pub mod unit;
+pub mod assess;
+pub mod measure;
+pub mod report;
+pub mod snapshot;

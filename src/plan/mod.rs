@@ -14,7 +14,9 @@ mod words;
 pub mod yaml;
 
 pub use demand::Demand;
-pub use metric::{Better, Definition, Importance, Lookup, Metric, OverTime, TableRef};
+pub use metric::{
+    Better, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, TableRef,
+};
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
 pub use scope::{Level, Scope};
 pub use source::{
@@ -42,6 +44,9 @@ pub struct Plan {
     pub sources: BTreeMap<Id, Source>,
     /// What is measured.
     pub metrics: BTreeMap<Id, Metric>,
+    /// Metrics that were written but could not be understood, with the message of the finding. Pages show it in their
+    /// place when the site is built all the same.
+    pub broken: BTreeMap<Id, Arc<str>>,
     /// What is promised, in the order of the files.
     pub targets: Vec<Target>,
     /// Who answers for it.

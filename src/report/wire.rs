@@ -1,0 +1,1 @@
+//! `report.json`: what a page says, for machines.

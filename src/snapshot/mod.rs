@@ -1,0 +1,48 @@
+//! What was recorded: data files, decoded, checked and made into one table per source and table name.
+//! A bad cell is a finding and becomes missing; a row is never dropped in silence.
+
+mod table;
+
+pub use table::{Column, Frame, Table};
+
+use crate::inputs::Hash;
+use crate::plan::{Id, TableRef};
+use crate::time::Date;
+use std::collections::BTreeMap;
+
+/// All data of a workspace as of one day.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Tables by source and name, rows after the as-of date already cut.
+    pub tables: BTreeMap<TableRef, Table>,
+    /// Every file that was read, by source.
+    pub files: BTreeMap<Id, Vec<FileRecord>>,
+    /// The day up to which data counts.
+    pub as_of: Option<Date>,
+}
+
+/// Provenance of one data file. Stands on the data page and in `provenance.json`, nowhere else.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FileRecord {
+    /// Path in the workspace.
+    pub path: String,
+    /// Hash of its bytes as stored.
+    #[serde(serialize_with = "as_text")]
+    pub sha256: Hash,
+    /// Size as stored.
+    pub bytes: u64,
+    /// Data rows read.
+    pub rows: u64,
+    /// Rows left out, with the reason: duplicates, totals, skipped kinds, after as-of.
+    pub left_out: BTreeMap<String, u64>,
+    /// Encoding, and how it was decided.
+    pub encoding: String,
+    /// First and last day of its rows.
+    pub days: Option<(Date, Date)>,
+    /// Personal columns that were dropped.
+    pub dropped: Vec<String>,
+}
+
+fn as_text<S: serde::Serializer>(hash: &Hash, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_str(hash)
+}

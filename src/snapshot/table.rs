@@ -1,0 +1,50 @@
+//! A table in columns. Numbers are exact: integers with a power of ten, one per column.
+
+use crate::time::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One table of a source, rows in a total order (date, store, then all other columns).
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Columns by canonical name. `date` and `store` are the row's own, wherever they came from.
+    pub frame: Frame,
+    /// First and last day with rows, per store (`""` where the source knows none).
+    pub days: BTreeMap<Arc<str>, Vec<Date>>,
+    /// From this day on rows still move.
+    pub provisional_from: Option<Date>,
+}
+
+/// Columns of equal length, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// How many rows.
+    pub rows: usize,
+    /// By canonical name.
+    pub columns: BTreeMap<Arc<str>, Column>,
+}
+
+/// The cells of a column; `None` is a missing cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// Texts: index into the different values, sorted.
+    Text {
+        /// Different values, sorted.
+        values: Arc<Vec<Arc<str>>>,
+        /// Per row.
+        rows: Vec<Option<u32>>,
+    },
+    /// Numbers: `rows[i] / 10^scale`, exactly.
+    Number {
+        /// Power of ten.
+        scale: u32,
+        /// Per row.
+        rows: Vec<Option<i128>>,
+    },
+    /// Binary floats of a source that says `float: true`.
+    Float(Vec<Option<f64>>),
+    /// Days.
+    Date(Vec<Option<Date>>),
+    /// Yes or no.
+    Bool(Vec<Option<bool>>),
+}
