@@ -1,1 +1,3 @@
+//! The one test binary: cases, commands, goldens, and the rules of the house.
 
+mod tidy;
