@@ -1,11 +1,50 @@
-//! kpress presses a KPI site from plain files.
+//! kpress presses a KPI site from plain files: definitions and targets (YAML), articles (Markdown) and data snapshots
+//! go in, a static site comes out. This page is the map of the code; each module's own page says the rest.
+//!
+//! ```text
+//!  inputs ─▶ plan ─▶ snapshot ─▶ measure ─▶ assess ─▶ report ─▶ render ─▶ site
+//!  (files)   (what we  (what was   (what the  (how we    (what to   (bytes)   (a folder
+//!            promise)  recorded)   numbers    stand)     show)        ▲        on disk)
+//!                                  are)                          chart┘
+//!  build ties the stages · cli stands on build
+//! ```
+//!
+//! A module imports only from those above it in this list; `tests/it/tidy.rs` holds the list, the one door of each heavy
+//! crate, and the sizes of files.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`diag`] | findings with places; printing for people, as JSON, as GitHub annotations |
+//! | [`unit`] | money, counts, ratios, bases; numbers in each language |
+//! | [`time`] | days, weeks, months, quarters, fiscal years, and their names |
+//! | [`inputs`] | the only way files come in |
+//! | [`plan`] | what people wrote: `plan::yaml` reads it, `plan::formula` and `plan::rules` check it, `plan::demand` says what is to be measured |
+//! | [`snapshot`] | data files, decoded and checked; one importer per kind of file |
+//! | [`measure`] | rows become facts: a value per metric, scope and period |
+//! | [`assess`] | facts against targets and against other periods |
+//! | [`report`] | what each page says, without HTML and without a language chosen |
+//! | [`chart`] | a chart as static SVG and as options for the interactive one |
+//! | [`render`] | report and theme become files |
+//! | [`site`] | the output folder, whole or not at all; the only way files go out |
+//! | [`build`] | ties the stages, remembers what did not change |
+//! | [`cli`] | arguments, progress, exit codes; one file per verb |
+//!
+//! Rooms kept free for what comes next: `diff` (between `report` and `chart`), `plugin` (after `site`), `preview` (after `build`).
+//!
+//! **What holds everywhere.** A stage is a function of what it is given: no clock, no environment, no globals. It returns
+//! [`diag::Checked`]: a value and everything found wrong. Missing is never zero, down to the page. Sums are exact, a ratio
+//! divides once. The same inputs give the same bytes.
+//!
+//! **Where to add things.** One file, one line in a registry, one case: a chart kind in `chart`, an importer in
+//! `snapshot::import`, a page kind in `report::page`, a rule beside the code that raises it.
 #![allow(missing_docs)]
+
+pub mod assess;
 pub mod diag;
 pub mod inputs;
-pub mod plan;
-pub mod time;
-pub mod unit;
-pub mod assess;
 pub mod measure;
+pub mod plan;
 pub mod report;
 pub mod snapshot;
+pub mod time;
+pub mod unit;

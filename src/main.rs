@@ -1,1 +1,3 @@
-fn main(){}
+//! The program: hands its arguments to the library.
+
+fn main() {}
