@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The browser suite: installs Chromium and its driver library, builds the example and opens every page of it.
+# A tool that cannot be installed fails the suite. With an argument, contact sheets are written to that folder.
+set -euo pipefail
+cd "$(dirname "$0")"
+if ! command -v chromium >/dev/null; then
+  apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk
+fi
+fc-list 2>/dev/null | grep -qi 'noto.*cjk' || apt-get install -y -qq fonts-noto-cjk
+npm ci --no-audit --no-fund --silent
+site=$(mktemp -d)
+trap 'rm -rf "$site"' EXIT
+(cd ../.. && cargo run --quiet -- build examples/amazon-jp --out "$site/public")
+node pages.mjs "$site/public" ${1:+--sheets "$1"}
