@@ -1,7 +1,11 @@
 //! Times whole builds of the flagship example, cold and with nothing changed, and weighs its pages.
 //! Run with `cargo bench --bench build`; the figures are medians of one run, to be read as ratios.
 
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark measures time, prints and uses files of its own")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark measures time, prints and uses files of its own"
+)]
 
 use flate2::{Compression, write::GzEncoder};
 use std::fs;
@@ -29,13 +33,25 @@ fn main() {
     let unchanged = median(|| build(&work));
     let hello = median(|| run(Command::new(env!("CARGO_BIN_EXE_kpress")).arg("--version")));
     println!("cold build                 {:>8.1} ms", millis(cold));
-    println!("site removed, cache kept   {:>8.1} ms  {:.2} of cold", millis(data_kept), ratio(data_kept, cold));
-    println!("nothing changed            {:>8.1} ms  {:.3} of cold", millis(unchanged), ratio(unchanged, cold));
+    println!(
+        "site removed, cache kept   {:>8.1} ms  {:.2} of cold",
+        millis(data_kept),
+        ratio(data_kept, cold)
+    );
+    println!(
+        "nothing changed            {:>8.1} ms  {:.3} of cold",
+        millis(unchanged),
+        ratio(unchanged, cold)
+    );
     println!("the program alone          {:>8.1} ms", millis(hello));
     let pages = weigh(&work.join("public"));
     let (heaviest, bytes) = pages.iter().max_by_key(|(_, bytes)| *bytes).expect("the example has pages");
     println!("pages                      {:>8}", pages.len());
-    println!("heaviest page              {:>8.1} kB gzip with style and script: {}", *bytes as f64 / 1000.0, heaviest.display());
+    println!(
+        "heaviest page              {:>8.1} kB gzip with style and script: {}",
+        *bytes as f64 / 1000.0,
+        heaviest.display()
+    );
     remove(&work);
 }
 
@@ -70,11 +86,15 @@ fn weigh(site: &Path) -> Vec<(PathBuf, usize)> {
     let shared: usize = files
         .iter()
         .filter(|path| path.extension().is_some_and(|kind| kind == "css" || kind == "js"))
-        .filter(|path| !path.to_string_lossy().contains("echarts") && !path.to_string_lossy().contains("options"))
+        .filter(|path| {
+            !path.to_string_lossy().contains("echarts") && !path.to_string_lossy().contains("options")
+        })
         .map(|path| zipped(path))
         .sum();
     let pages = files.iter().filter(|path| path.extension().is_some_and(|kind| kind == "html"));
-    pages.map(|path| (path.strip_prefix(site).expect("below the site").to_owned(), zipped(path) + shared)).collect()
+    pages
+        .map(|path| (path.strip_prefix(site).expect("below the site").to_owned(), zipped(path) + shared))
+        .collect()
 }
 
 fn zipped(path: &Path) -> usize {
@@ -85,7 +105,9 @@ fn zipped(path: &Path) -> usize {
 
 fn all(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder").flatten();
-    entries.flat_map(|entry| if entry.path().is_dir() { all(&entry.path()) } else { vec![entry.path()] }).collect()
+    entries
+        .flat_map(|entry| if entry.path().is_dir() { all(&entry.path()) } else { vec![entry.path()] })
+        .collect()
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -45,6 +45,7 @@ pub mod inputs;
 pub mod measure;
 pub mod plan;
 pub mod report;
+pub mod site;
 pub mod snapshot;
 pub mod time;
 pub mod unit;

@@ -51,13 +51,23 @@ pub struct Judged {
 
 /// All targets of the plan, in its order.
 pub fn assess(plan: &Plan, facts: &Facts) -> Vec<Judged> {
-    let metric = |target: &Target| plan.metrics.get(&target.metric).expect("a `Plan` holds only targets of its metrics");
-    plan.targets.iter().map(|target| judge(metric(target), target, facts.at(&target.metric, &target.scope, target.period))).collect()
+    let metric = |target: &Target| {
+        plan.metrics.get(&target.metric).expect("a `Plan` holds only targets of its metrics")
+    };
+    plan.targets
+        .iter()
+        .map(|target| judge(metric(target), target, facts.at(&target.metric, &target.scope, target.period)))
+        .collect()
 }
 
 /// One target against one point.
 pub fn judge(metric: &Metric, target: &Target, actual: Option<&Point>) -> Judged {
-    let judged = |standing, attainment| Judged { target: target.id.clone(), actual: actual.copied(), standing, attainment };
+    let judged = |standing, attainment| Judged {
+        target: target.id.clone(),
+        actual: actual.copied(),
+        standing,
+        attainment,
+    };
     let Some((point, value)) = actual.and_then(|point| Some((point, point.value?))) else {
         return judged(Standing::NoData, None);
     };
@@ -108,7 +118,8 @@ fn default_red(better: Better, wanted: Decimal) -> Decimal {
 
 fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>) -> Standing {
     let within = |(low, high): (Decimal, Decimal)| {
-        value.compare(Quantity::Exact(low)) != Ordering::Less && value.compare(Quantity::Exact(high)) != Ordering::Greater
+        value.compare(Quantity::Exact(low)) != Ordering::Less
+            && value.compare(Quantity::Exact(high)) != Ordering::Greater
     };
     let slack = |at: Decimal| at.abs() * Decimal::new(5, 2);
     let outer = match red {

@@ -197,8 +197,6 @@ pub fn exit_code(found: &[Finding]) -> u8 {
 
 /// Puts findings into the order in which they are shown: by file, place, rule, message; equal ones once.
 pub fn sort(found: &mut Vec<Finding>) {
-    found.sort_by(|a, b| {
-        (&a.place, a.rule.name, &a.message).cmp(&(&b.place, b.rule.name, &b.message))
-    });
+    found.sort_by(|a, b| (&a.place, a.rule.name, &a.message).cmp(&(&b.place, b.rule.name, &b.message)));
     found.dedup();
 }

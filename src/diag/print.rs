@@ -55,7 +55,10 @@ impl Printer<'_> {
             })
             .collect();
         let title = printable(&finding.message);
-        let mut group = shade.primary_title(title.as_str()).id(finding.rule.name).elements(Vec::<annotate_snippets::Origin<'_>>::new());
+        let mut group = shade
+            .primary_title(title.as_str())
+            .id(finding.rule.name)
+            .elements(Vec::<annotate_snippets::Origin<'_>>::new());
         let files: Vec<String> = texts.iter().map(|(_, place, ..)| printable(&place.file)).collect();
         for ((text, place, kind, what), file) in texts.iter().zip(&files) {
             let mut mark = kind.span(byte_range(text, place));
@@ -85,11 +88,7 @@ fn lines_printable(text: &str) -> String {
 
 /// The bytes of `text` that `place` marks.
 fn byte_range(text: &str, place: &Place) -> std::ops::Range<usize> {
-    let line_start = text
-        .split_inclusive('\n')
-        .take((place.line - 1) as usize)
-        .map(str::len)
-        .sum::<usize>();
+    let line_start = text.split_inclusive('\n').take((place.line - 1) as usize).map(str::len).sum::<usize>();
     let line = text[line_start..].split('\n').next().unwrap_or("");
     let byte = |chars: usize| line.char_indices().nth(chars).map_or(line.len(), |(at, _)| at);
     let from = (place.column - 1) as usize;
@@ -97,7 +96,11 @@ fn byte_range(text: &str, place: &Place) -> std::ops::Range<usize> {
 }
 
 fn json(finding: &Finding) -> String {
-    let related: Vec<_> = finding.related.iter().map(|(at, what)| serde_json::json!({"at": at.to_string(), "what": what})).collect();
+    let related: Vec<_> = finding
+        .related
+        .iter()
+        .map(|(at, what)| serde_json::json!({"at": at.to_string(), "what": what}))
+        .collect();
     let mut object = serde_json::json!({
         "rule": finding.rule.name,
         "level": finding.level,
@@ -138,5 +141,8 @@ fn github(finding: &Finding) -> String {
     }
     let cell = finding.place.cell.as_ref().map(|(row, column)| format!(" (row {row}, column `{column}`)"));
     let hint = finding.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-    format!("::{command} {head}::{}\n", data(&format!("{}{}{hint}", finding.message, cell.unwrap_or_default())))
+    format!(
+        "::{command} {head}::{}\n",
+        data(&format!("{}{}{hint}", finding.message, cell.unwrap_or_default()))
+    )
 }

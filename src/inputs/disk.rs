@@ -45,7 +45,11 @@ impl Disk {
         options.read(true).follow(FollowSymlinks::No).maybe_dir(true).custom_flags(NONBLOCK);
         let file = dir.open_with(name, &options).map_err(failed)?;
         let kind = file.metadata().map_err(failed)?.file_type();
-        if kind.is_file() { Ok(file) } else { Err(Unreadable::Refused("it is not a regular file".to_owned())) }
+        if kind.is_file() {
+            Ok(file)
+        } else {
+            Err(Unreadable::Refused("it is not a regular file".to_owned()))
+        }
     }
 }
 
@@ -62,7 +66,9 @@ fn failed(error: std::io::Error) -> Unreadable {
     let link = error.raw_os_error().is_some_and(|code| ELOOP.contains(&code));
     match error.kind() {
         ErrorKind::NotFound => Unreadable::Missing,
-        kind if link || kind == ErrorKind::NotADirectory => Unreadable::Refused("it lies behind a link".to_owned()),
+        kind if link || kind == ErrorKind::NotADirectory => {
+            Unreadable::Refused("it lies behind a link".to_owned())
+        }
         _ => Unreadable::Failed(error.to_string()),
     }
 }
@@ -89,7 +95,9 @@ impl Inputs for Disk {
         (&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
         match bytes.len() as u64 {
             read if read > limit => Err(Unreadable::TooLarge { bytes: read, limit }),
-            read if read != size => Err(Unreadable::Failed("it changed while it was read; run again".to_owned())),
+            read if read != size => {
+                Err(Unreadable::Failed("it changed while it was read; run again".to_owned()))
+            }
             _ => Ok(bytes.into()),
         }
     }

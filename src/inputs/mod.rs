@@ -78,7 +78,9 @@ impl fmt::Display for Unreadable {
         match self {
             Unreadable::Missing => out.write_str("there is no such file"),
             Unreadable::Refused(why) => write!(out, "refused: {why}"),
-            Unreadable::TooLarge { bytes, limit } => write!(out, "{bytes} bytes, more than the {limit} allowed"),
+            Unreadable::TooLarge { bytes, limit } => {
+                write!(out, "{bytes} bytes, more than the {limit} allowed")
+            }
             Unreadable::Failed(why) => out.write_str(why),
         }
     }
@@ -121,7 +123,11 @@ pub struct Stamp {
 /// Files whose path matches `pattern` (`data/**/*.csv`), sorted. `None` if the pattern itself cannot be read.
 pub fn matching(inputs: &dyn Inputs, pattern: &str) -> Option<Vec<ProjectPath>> {
     let matcher = glob::Pattern::new(pattern).ok()?;
-    let options = glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
     // Only the folder before the first wildcard is listed.
     let fixed = pattern.split(['*', '?', '[']).next().unwrap_or("");
     let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -51,7 +51,9 @@ impl ProjectPath {
         }
         if !is_nfc(text) {
             let composed: String = text.nfc().collect();
-            return Err(Refused(format!("the name is not in composed Unicode form (NFC); write `{composed}`")));
+            return Err(Refused(format!(
+                "the name is not in composed Unicode form (NFC); write `{composed}`"
+            )));
         }
         let parts: Vec<&str> = text.split('/').collect();
         if parts.len() > DEPTH {
@@ -82,7 +84,11 @@ impl ProjectPath {
 
     /// A path below this one.
     pub fn below(&self, name: &str) -> Result<ProjectPath, Refused> {
-        if self.0.is_empty() { ProjectPath::parse(name) } else { ProjectPath::parse(&format!("{}/{name}", self.0)) }
+        if self.0.is_empty() {
+            ProjectPath::parse(name)
+        } else {
+            ProjectPath::parse(&format!("{}/{name}", self.0))
+        }
     }
 }
 
@@ -123,7 +129,8 @@ fn is_device(part: &str) -> bool {
     match stem.as_str() {
         "con" | "prn" | "aux" | "nul" => true,
         _ => {
-            let mut rest = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or("").chars();
+            let mut rest =
+                stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt")).unwrap_or("").chars();
             matches!((rest.next(), rest.next()), (Some(c), None) if digit(c))
         }
     }
@@ -147,7 +154,18 @@ mod tests {
 
     #[test]
     fn what_leads_outside_is_refused() {
-        for path in ["../../etc/passwd", "/etc/passwd", "C:\\x", "\\\\srv\\x", "file:///x", "~/x", "a/../../b", "a//b", "", "a/./b"] {
+        for path in [
+            "../../etc/passwd",
+            "/etc/passwd",
+            "C:\\x",
+            "\\\\srv\\x",
+            "file:///x",
+            "~/x",
+            "a/../../b",
+            "a//b",
+            "",
+            "a/./b",
+        ] {
             assert!(ProjectPath::parse(path).is_err(), "{path}");
         }
     }
@@ -155,10 +173,23 @@ mod tests {
     #[test]
     fn what_some_system_cannot_hold_is_refused() {
         let long = "x".repeat(300);
-        for path in ["CON", "com¹", "nul.txt", "x.", "x ", "a\nb", "a\"b", "か\u{3099}", "PROGRA~1", "a\u{202e}b", &long] {
+        for path in [
+            "CON",
+            "com¹",
+            "nul.txt",
+            "x.",
+            "x ",
+            "a\nb",
+            "a\"b",
+            "か\u{3099}",
+            "PROGRA~1",
+            "a\u{202e}b",
+            &long,
+        ] {
             assert!(ProjectPath::parse(path).is_err(), "{path}");
         }
-        for path in ["data/広告/2025-07.csv", "it's 100%.csv", ".hidden", "a/b/c", "期間別レポート.csv"] {
+        for path in ["data/広告/2025-07.csv", "it's 100%.csv", ".hidden", "a/b/c", "期間別レポート.csv"]
+        {
             assert!(ProjectPath::parse(path).is_ok(), "{path}");
         }
     }

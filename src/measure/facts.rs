@@ -113,7 +113,9 @@ impl Facts {
     pub fn at(&self, metric: &str, scope: &Scope, period: Period) -> Option<&Point> {
         let single = || self.periods.get(&(metric.into(), scope.clone(), period));
         match period.grain {
-            Some(grain) => self.series(metric, scope, grain).and_then(|series| series.at(period)).or_else(single),
+            Some(grain) => {
+                self.series(metric, scope, grain).and_then(|series| series.at(period)).or_else(single)
+            }
             None => single(),
         }
     }

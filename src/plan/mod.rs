@@ -20,8 +20,8 @@ pub use metric::{
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
 pub use scope::{Level, Scope};
 pub use source::{
-    Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, FileFormat, PercentScale, PeriodOf, Quoting, Source, StoreOf,
-    TableSpec,
+    Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, FileFormat, PercentScale, PeriodOf, Quoting,
+    Source, StoreOf, TableSpec,
 };
 pub use target::{Target, TargetValue};
 pub use words::Words;

@@ -56,7 +56,9 @@ impl Scope {
         if text.is_empty() || text == "company" {
             return Some(Scope::company());
         }
-        let pair = |part: &str| part.split_once(':').map(|(level, member)| (level.trim().into(), member.trim().into()));
+        let pair = |part: &str| {
+            part.split_once(':').map(|(level, member)| (level.trim().into(), member.trim().into()))
+        };
         text.split(',').map(pair).collect::<Option<BTreeMap<Level, Id>>>().map(Scope)
     }
 }

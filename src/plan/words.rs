@@ -21,7 +21,8 @@ impl Words {
     /// The text in `lang`; else the one for all; else the first there is, English before the others.
     pub fn in_lang(&self, lang: Lang) -> &str {
         let chosen = self.by_lang.get(&lang).or(self.any.as_ref());
-        let chosen = chosen.or_else(|| [Lang::En, Lang::Ja, Lang::Zh].iter().find_map(|lang| self.by_lang.get(lang)));
+        let chosen =
+            chosen.or_else(|| [Lang::En, Lang::Ja, Lang::Zh].iter().find_map(|lang| self.by_lang.get(lang)));
         chosen.map_or("", |text| text)
     }
 

@@ -4,7 +4,11 @@ use super::{Calendar, Date, Grain, NamedBy, Period, months_from, plus_days};
 
 /// Reads `YYYY-MM-DD` and nothing else.
 pub fn parse_date(text: &str) -> Option<Date> {
-    let plain = text.len() == 10 && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let plain = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
     plain.then(|| text.parse().ok()).flatten()
 }
 

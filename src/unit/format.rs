@@ -97,8 +97,9 @@ pub fn number(value: Decimal, decimals: u32, lang: Lang, signed: bool) -> String
         Lang::Ja => locale!("ja"),
         Lang::En => locale!("en"),
     };
-    let formatter = DecimalFormatter::try_new(locale.into(), icu_decimal::options::DecimalFormatterOptions::default())
-        .expect("the data of the three languages is compiled in");
+    let formatter =
+        DecimalFormatter::try_new(locale.into(), icu_decimal::options::DecimalFormatterOptions::default())
+            .expect("the data of the three languages is compiled in");
     let text = formatter.format(&fixed).to_string();
     // A true minus sign lines up with the plus; the hyphen of the locale data does not.
     let text = text.replace('-', "−");
@@ -137,7 +138,9 @@ pub fn quantity(value: Quantity, unit: &Unit, lang: Lang, style: Style, digits: 
     let fixed = |auto: u32| if let Digits::Exactly(n) = digits { n } else { auto };
     let (before, after): (String, String) = affixes(unit, lang);
     let shown = match (unit, style) {
-        (Unit::Percent, _) => number(exact.checked_mul(Decimal::ONE_HUNDRED)?, fixed(percent_decimals(exact)), lang, false),
+        (Unit::Percent, _) => {
+            number(exact.checked_mul(Decimal::ONE_HUNDRED)?, fixed(percent_decimals(exact)), lang, false)
+        }
         (Unit::Money(_) | Unit::Count, Style::Compact) => {
             let (power, word) = magnitude(exact, lang);
             if power == 0 {
@@ -147,7 +150,9 @@ pub fn quantity(value: Quantity, unit: &Unit, lang: Lang, style: Style, digits: 
                 number(cut, fixed(compact_decimals(cut)), lang, false) + word
             }
         }
-        (Unit::Money(_) | Unit::Count, Style::Full) => number(exact, fixed(small_decimals(unit, exact)), lang, false),
+        (Unit::Money(_) | Unit::Count, Style::Full) => {
+            number(exact, fixed(small_decimals(unit, exact)), lang, false)
+        }
         (Unit::Rank, _) => number(exact, fixed(0), lang, false),
         (Unit::Factor | Unit::Stars, _) => number(exact, fixed(2), lang, false),
         (Unit::Days | Unit::Weeks | Unit::Score, _) => number(exact, fixed(1), lang, false),

@@ -77,7 +77,11 @@ impl Quantity {
     }
 
     fn from_parts(num: Decimal, den: Decimal) -> Option<Quantity> {
-        if den == Decimal::ONE { Some(Quantity::Exact(num)) } else { Ratio::of(num, den).map(Quantity::Ratio) }
+        if den == Decimal::ONE {
+            Some(Quantity::Exact(num))
+        } else {
+            Ratio::of(num, den).map(Quantity::Ratio)
+        }
     }
 
     fn from_f64(value: f64) -> Option<Quantity> {
@@ -125,7 +129,11 @@ impl Quantity {
         let exact = |a: (Decimal, Decimal), b: (Decimal, Decimal)| {
             let (num, den) = (exact_product(a.0, b.1)?, exact_product(a.1, b.0)?);
             // The sign stands above the line, so that equal values have equal parts.
-            if den.is_sign_negative() { Quantity::from_parts(-num, -den) } else { Quantity::from_parts(num, den) }
+            if den.is_sign_negative() {
+                Quantity::from_parts(-num, -den)
+            } else {
+                Quantity::from_parts(num, den)
+            }
         };
         self.combine(other, exact, |a, b| a / b)
     }

@@ -1,3 +1,5 @@
 //! The one test binary: cases, commands, goldens, and the rules of the house.
 
+mod faults;
+mod folder;
 mod tidy;

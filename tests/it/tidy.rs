@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Modules in the order of dependency: each imports only from those before it.
 const ORDER: &[&str] = &[
-    "diag", "unit", "time", "inputs", "plan", "snapshot", "measure", "assess", "report", "diff", "chart", "render", "site",
-    "plugin", "build", "preview", "cli",
+    "diag", "unit", "time", "inputs", "plan", "snapshot", "measure", "assess", "report", "diff", "chart",
+    "render", "site", "plugin", "build", "preview", "cli",
 ];
 
 /// Crates that may be named only below these modules (a path prefix below `src`).
@@ -59,7 +59,8 @@ fn sources(folder: &Path) -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
+                let name =
+                    path.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
                 found.insert(name, fs::read_to_string(&path).expect("a source file is text"));
             }
         }
@@ -120,7 +121,9 @@ fn each_crate_is_named_only_at_its_door() {
     for (name, text) in sources(&root().join("src")) {
         let code = code(&text);
         for (krate, doors) in DOORS {
-            let inside = doors.iter().any(|door| name.starts_with(&format!("{door}/")) || name == format!("{door}.rs"));
+            let inside = doors
+                .iter()
+                .any(|door| name.starts_with(&format!("{door}/")) || name == format!("{door}.rs"));
             let named = code
                 .match_indices(&format!("{krate}::"))
                 .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));

@@ -1,0 +1,19 @@
+//! What goes out: the site on disk, whole or not at all, and every other file kpress writes.
+//! Nothing is written but below a folder handle, no link is followed, and files of others are left alone.
+
+mod change;
+mod list;
+mod output;
+mod refuse;
+pub mod write;
+
+pub use change::Counts;
+pub use list::LIST;
+pub use output::{Output, Written, is_intact, stamps};
+pub use refuse::{Around, OUTPUT_REFUSED};
+pub use write::{Failed, Folder, Probe};
+
+use crate::diag::Rule;
+
+/// Rules raised about the output.
+pub static RULES: &[&Rule] = &[&OUTPUT_REFUSED];

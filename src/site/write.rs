@@ -1,0 +1,307 @@
+//! The only way files go out: below a folder handle, one component after the other, no link followed.
+//! A file is written beside its place and renamed, so that nobody ever reads half of it.
+
+use crate::diag::{Finding, printable};
+use crate::inputs::ProjectPath;
+use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, MetadataExt, OpenOptions};
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Asked before every operation that changes the disk; tests let it fail or stop at the n-th.
+pub trait Probe: Send + Sync {
+    /// `Err` becomes the result of the operation, which is then not done.
+    fn before(&self, operation: &'static str, path: &str) -> io::Result<()>;
+}
+
+/// Lets everything pass.
+#[derive(Debug)]
+struct Unwatched;
+
+impl Probe for Unwatched {
+    fn before(&self, _operation: &'static str, _path: &str) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Why something could not be written.
+#[derive(Debug)]
+pub enum Failed {
+    /// The place is refused: exit code 12.
+    Refused(Box<Finding>),
+    /// Another kpress writes there: exit code 21.
+    Locked(String),
+    /// No space is left, or no quota: exit code 30.
+    NoSpace(String),
+    /// The system said no: exit code 31.
+    Io(String),
+    /// The user stopped it.
+    Interrupted,
+}
+
+impl Failed {
+    /// What became of `operation` on `path`.
+    pub fn of(operation: &str, path: &str, error: &io::Error) -> Failed {
+        let text = format!("cannot {operation} `{}`: {error}", printable(path));
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failed::NoSpace(text),
+            _ => Failed::Io(text),
+        }
+    }
+
+    /// The exit code of publishing.md §10; that of an interruption depends on the signal and is added above.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Failed::Refused(finding) => finding.rule.family.exit_code(),
+            Failed::Locked(_) => 21,
+            Failed::NoSpace(_) => 30,
+            Failed::Io(_) => 31,
+            Failed::Interrupted => 130,
+        }
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failed::Refused(finding) => out.write_str(&finding.message),
+            Failed::Locked(text) | Failed::NoSpace(text) | Failed::Io(text) => out.write_str(text),
+            Failed::Interrupted => out.write_str("interrupted"),
+        }
+    }
+}
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Nothing.
+    Nothing,
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a device, a socket, or something below one.
+    Other,
+}
+
+/// A folder below which files are written.
+#[derive(Clone)]
+pub struct Folder {
+    dir: Arc<Dir>,
+    probe: Arc<dyn Probe>,
+}
+
+impl fmt::Debug for Folder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.dir, out)
+    }
+}
+
+impl Folder {
+    /// Opens a folder of the machine.
+    pub fn open(path: &Path) -> io::Result<Folder> {
+        let dir = Dir::open_ambient_dir(path, ambient_authority())?;
+        Ok(Folder { dir: Arc::new(dir), probe: Arc::new(Unwatched) })
+    }
+
+    /// The same folder, with every change announced to `probe`.
+    #[must_use]
+    pub fn watched(self, probe: Arc<dyn Probe>) -> Folder {
+        Folder { probe, ..self }
+    }
+
+    /// The folder at `path` (with `/`), made where it is missing.
+    pub fn make(&self, path: &str) -> io::Result<Folder> {
+        let mut folder = self.clone();
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            folder = match folder.inner(part) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    folder.probe.before("make the folder", part)?;
+                    folder.dir.create_dir(part)?;
+                    folder.inner(part)?
+                }
+                opened => opened?,
+            };
+        }
+        Ok(folder)
+    }
+
+    /// The folder at `path`, which must be there.
+    pub fn at(&self, path: &str) -> io::Result<Folder> {
+        path.split('/')
+            .filter(|part| !part.is_empty())
+            .try_fold(self.clone(), |folder, part| folder.inner(part))
+    }
+
+    fn inner(&self, name: &str) -> io::Result<Folder> {
+        Ok(Folder { dir: Arc::new(self.dir.open_dir_nofollow(name)?), probe: self.probe.clone() })
+    }
+
+    /// The folder that holds `path`, and the name in it.
+    fn parent<'p>(&self, path: &'p str) -> io::Result<(Folder, &'p str)> {
+        match path.rsplit_once('/') {
+            Some((folder, name)) => Ok((self.at(folder)?, name)),
+            None => Ok((self.clone(), path)),
+        }
+    }
+
+    /// What stands at `path`; links are seen as such, also on the way.
+    pub fn stands(&self, path: &str) -> io::Result<Stands> {
+        let (folder, name) = match self.parent(path) {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Stands::Nothing),
+            Err(error) if is_in_the_way(&error) => return Ok(Stands::Other),
+            Err(error) => return Err(error),
+        };
+        match folder.dir.symlink_metadata(name) {
+            Ok(meta) if meta.is_file() => Ok(Stands::File),
+            Ok(meta) if meta.is_dir() => Ok(Stands::Folder),
+            Ok(_) => Ok(Stands::Other),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Stands::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Inode, size, modification and status change in nanoseconds: equal stamps mean equal bytes, unless somebody
+    /// wants to deceive.
+    pub fn stamp(&self, path: &str) -> io::Result<[i128; 4]> {
+        let (folder, name) = self.parent(path)?;
+        let meta = folder.dir.symlink_metadata(name)?;
+        if !meta.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        let nanos = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        let times = (nanos(meta.mtime(), meta.mtime_nsec()), nanos(meta.ctime(), meta.ctime_nsec()));
+        Ok([i128::from(meta.ino()), i128::from(meta.len()), times.0, times.1])
+    }
+
+    /// The bytes of a regular file.
+    pub fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let (folder, name) = self.parent(path)?;
+        if !folder.dir.symlink_metadata(name)?.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).maybe_dir(false);
+        let mut bytes = Vec::new();
+        folder.dir.open_with(name, &options)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Names in the folder, sorted; names that are not Unicode are shown as well as can be.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let entries = self.dir.entries()?;
+        let name =
+            |entry: io::Result<cap_std::fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+        let mut names = entries.map(name).collect::<io::Result<Vec<String>>>()?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// Writes a file that must not be there yet.
+    pub fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.new_file(path, bytes).map(drop)
+    }
+
+    fn new_file(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
+        let (folder, name) = self.parent(path)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).follow(FollowSymlinks::No);
+        self.probe.before("create", path)?;
+        let mut file = folder.dir.open_with(name, &options)?;
+        self.probe.before("write", path)?;
+        file.write_all(bytes)?;
+        Ok(file)
+    }
+
+    /// Writes a file whole: beside its place first, then renamed over it; its folders are made. On failure nothing is
+    /// left behind.
+    pub fn put(&self, path: &ProjectPath, bytes: &[u8]) -> Result<(), Failed> {
+        let (folder, name) = path.as_str().rsplit_once('/').unwrap_or(("", path.as_str()));
+        let part = format!(".{name}.kpress-part");
+        let folder = self.make(folder).map_err(|error| Failed::of("write", path.as_str(), &error))?;
+        let written = folder.put_beside(&part, name, bytes);
+        if written.is_err() {
+            // What is left of the attempt; it may never have been made.
+            let _ = folder.remove(&part);
+        }
+        written.map_err(|error| Failed::of("write", path.as_str(), &error))
+    }
+
+    fn put_beside(&self, part: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+        if self.stands(part)? != Stands::Nothing {
+            self.remove(part)?;
+        }
+        let file = self.new_file(part, bytes)?;
+        self.probe.before("sync", part)?;
+        file.sync_data()?;
+        drop(file);
+        self.rename(part, name)
+    }
+
+    /// Renames below this folder; a file at the new place is replaced.
+    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let ((source, old), (goal, new)) = (self.parent(from)?, self.parent(to)?);
+        self.probe.before("rename", to)?;
+        source.dir.rename(old, &goal.dir, new)
+    }
+
+    /// A second name for the same file.
+    pub fn link(&self, from: &str, to: &str) -> io::Result<()> {
+        let ((source, old), (goal, new)) = (self.parent(from)?, self.parent(to)?);
+        self.probe.before("link", to)?;
+        source.dir.hard_link(old, &goal.dir, new)
+    }
+
+    /// Removes a file or a link, never what the link leads to.
+    pub fn remove(&self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.parent(path)?;
+        self.probe.before("remove", path)?;
+        folder.dir.remove_file(name)
+    }
+
+    /// Removes an empty folder.
+    pub fn remove_folder(&self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.parent(path)?;
+        self.probe.before("remove the folder", path)?;
+        folder.dir.remove_dir(name)
+    }
+
+    /// Removes a folder of plain files; does nothing if it is not there.
+    pub fn purge(&self, path: &str) -> io::Result<()> {
+        let inner = match self.at(path) {
+            Ok(inner) => inner,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        inner.names()?.iter().try_for_each(|name| inner.remove(name))?;
+        self.remove_folder(path)
+    }
+
+    /// Keeps other programs that ask from writing here, until the result is dropped. `None`: one holds it already.
+    pub fn lock(&self) -> io::Result<Option<std::fs::File>> {
+        let mut options = OpenOptions::new();
+        // The handle itself cannot be locked where it is only a name for the folder (O_PATH).
+        options.read(true).maybe_dir(true);
+        let file = self.dir.open_with(".", &options)?.into_std();
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            // A file system without locks: one writer at a time is then the user's care.
+            Err(std::fs::TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
+                Ok(Some(file))
+            }
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// Whether a path could not be walked because something that is no folder stands in it.
+fn is_in_the_way(error: &io::Error) -> bool {
+    /// What Linux (40) and the BSD family (62) answer when a link stands where none may be followed.
+    const ELOOP: &[i32] = &[40, 62];
+    error.kind() == ErrorKind::NotADirectory || error.raw_os_error().is_some_and(|code| ELOOP.contains(&code))
+}
