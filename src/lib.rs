@@ -40,6 +40,7 @@
 #![allow(missing_docs)]
 
 pub mod assess;
+pub mod chart;
 pub mod diag;
 pub mod inputs;
 pub mod measure;

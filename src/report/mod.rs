@@ -293,6 +293,8 @@ pub struct Prose {
     pub markdown: BTreeMap<Lang, String>,
     /// Words for the languages that have no text of their own.
     pub fallback: Option<String>,
+    /// Where the first line of each language's text stands: findings about links and raw HTML point there.
+    pub places: BTreeMap<Lang, crate::diag::Place>,
     /// What the shortcodes became.
     pub parts: Vec<Part>,
 }

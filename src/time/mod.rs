@@ -2,10 +2,12 @@
 //! A period is a union of whole calendar days of the store; no clock is read here.
 
 mod instant;
+mod label;
 mod parse;
 
 pub use instant::{Zone, instant_day};
 pub use jiff::civil::{Date, Weekday};
+pub use label::day_label;
 pub use parse::{parse_date, parse_period};
 
 use jiff::ToSpan;
