@@ -7,7 +7,7 @@ mod record;
 
 pub use disk::Disk;
 pub use memory::Memory;
-pub use path::{ProjectPath, RULES, Refused};
+pub use path::{PATH_REFUSED, ProjectPath, RULES, Refused};
 pub use record::{Record, Recorded};
 
 use sha2::{Digest, Sha256};

@@ -61,6 +61,32 @@ pub struct Plan {
     pub articles: BTreeMap<Id, Article>,
     /// What happened, for the charts.
     pub annotations: Vec<Annotation>,
+    /// What `rules:` made of the levels of findings; `None` is off.
+    pub levels: BTreeMap<Arc<str>, Option<crate::diag::Level>>,
+    /// Nothing is defined below `metrics/`: every column of numbers becomes a metric once the data is known
+    /// (`plan::guess`).
+    pub guess_metrics: bool,
+}
+
+impl Plan {
+    /// A workspace in which nothing is defined.
+    pub fn bare(site: Site) -> Plan {
+        Plan {
+            site,
+            sources: BTreeMap::new(),
+            metrics: BTreeMap::new(),
+            broken: BTreeMap::new(),
+            targets: Vec::new(),
+            people: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            stores: BTreeMap::new(),
+            dashboards: BTreeMap::new(),
+            articles: BTreeMap::new(),
+            annotations: Vec::new(),
+            levels: BTreeMap::new(),
+            guess_metrics: false,
+        }
+    }
 }
 
 /// The head of `kpress.yaml`.

@@ -169,6 +169,8 @@ pub struct ColumnSpec {
     pub aliases: Vec<Arc<str>>,
     /// What its cells hold.
     pub kind: ColumnKind,
+    /// Currency of its amounts, where it is not the source's.
+    pub currency: Option<Currency>,
     /// A file without it is an error even if no formula uses it.
     pub required: bool,
     /// Personal data: dropped unless the source keeps it.
