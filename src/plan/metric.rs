@@ -20,6 +20,8 @@ pub struct Metric {
     pub definition: Definition,
     /// The formula as written.
     pub formula: Arc<str>,
+    /// Where the formula stands; a name in it is found by [`super::formula::locate`].
+    pub formula_at: Place,
     /// What it is measured in.
     pub unit: Unit,
     /// Which way is good.

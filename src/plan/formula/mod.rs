@@ -1,9 +1,32 @@
 //! The formula language: a checked tree, built from an allow-list. Nothing else can be in it.
 
+mod arithmetic;
+pub mod check;
+mod derived;
+mod parse;
+mod print;
+mod row;
+mod source;
+
+pub use derived::parse_derived;
+pub use parse::locate;
+pub use row::parse_filter;
+pub use source::parse_source;
+
 use super::Id;
+use crate::diag::Rule;
 use crate::time::Date;
 use crate::unit::Decimal;
 use std::sync::Arc;
+
+/// What reading a formula may find.
+pub static RULES: &[&Rule] = &[
+    &parse::FORMULA_UNREADABLE,
+    &parse::FORMULA_NOT_ALLOWED,
+    &parse::FORMULA_TOO_LONG,
+    &parse::UNKNOWN_FUNCTION,
+    &parse::AGGREGATE_MISPLACED,
+];
 
 /// An expression over the cells of one row.
 #[derive(Clone, Debug, PartialEq)]

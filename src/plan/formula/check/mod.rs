@@ -1,0 +1,1 @@
+//! Checks over resolved metrics: names, cycles, units and bases.
