@@ -45,6 +45,7 @@ pub mod diag;
 pub mod inputs;
 pub mod measure;
 pub mod plan;
+pub mod render;
 pub mod report;
 pub mod site;
 pub mod snapshot;

@@ -1,0 +1,300 @@
+//! The blocks of a page as templates see them. Only two things enter as finished HTML: drawings made by `chart`, and
+//! Markdown that has been filtered; everything else is text, and templates escape it.
+
+use super::figure::{changed, figure, plain, standing};
+use super::json::for_html;
+use super::link::href;
+use super::markdown::{self, Inserted};
+use super::strings::Strings;
+use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_class, sparkline};
+use crate::diag::Finding;
+use crate::measure::State;
+use crate::report::{Axis, Block, Card, Cell, ChartSpec, Part, Prose, Report, TableSpec, Text};
+use crate::time::day_label;
+use crate::unit::{Lang, Quantity, Style, Unit};
+use minijinja::{Environment, Value, context};
+
+/// Everything a block needs to know about where it stands.
+pub(super) struct Desk<'a> {
+    pub(super) report: &'a Report,
+    pub(super) lang: Lang,
+    pub(super) strings: &'a Strings,
+    pub(super) env: &'a Environment<'a>,
+    /// Path of the page.
+    pub(super) page: &'a str,
+}
+
+/// All blocks of a page. Charts that follow each other share a row.
+pub(super) fn blocks(desk: &Desk<'_>, blocks: &[Block], found: &mut Vec<Finding>) -> Vec<Value> {
+    let mut all = Vec::new();
+    let mut charts: Vec<Value> = Vec::new();
+    for block in blocks {
+        if let Block::Chart(spec) = block {
+            charts.push(desk.chart(spec));
+            continue;
+        }
+        flush(&mut charts, &mut all);
+        all.push(desk.block(block, found));
+    }
+    flush(&mut charts, &mut all);
+    all
+}
+
+fn flush(charts: &mut Vec<Value>, all: &mut Vec<Value>) {
+    if !charts.is_empty() {
+        let charts = std::mem::take(charts);
+        all.push(context! { kind => "charts", charts => charts });
+    }
+}
+
+impl Desk<'_> {
+    pub(super) fn say(&self, text: &Text) -> String {
+        self.strings.say(text)
+    }
+
+    pub(super) fn href(&self, page: &str) -> String {
+        href(self.page, self.lang, page)
+    }
+
+    fn block(&self, block: &Block, found: &mut Vec<Finding>) -> Value {
+        match block {
+            Block::Heading(text) => context! { kind => "heading", text => self.say(text) },
+            Block::Cards(cards) => {
+                context! { kind => "cards", cards => cards.iter().map(|card| self.card(card)).collect::<Vec<_>>() }
+            }
+            Block::Chart(spec) => context! { kind => "charts", charts => [self.chart(spec)] },
+            Block::Table(spec) => context! { kind => "table", table => self.table(spec) },
+            Block::Prose(prose) => self.prose(prose, found),
+            Block::Facts(facts) => {
+                let row = |(label, cells): &(Text, Vec<Cell>)| {
+                    context! { label => self.say(label), cells => cells.iter().map(|c| self.cell(c)).collect::<Vec<_>>() }
+                };
+                context! { kind => "facts", facts => facts.iter().map(row).collect::<Vec<_>>() }
+            }
+            Block::Notice { tone, text, details } => {
+                context! { kind => "notice", tone => *tone, text => self.say(text), details => details.clone() }
+            }
+            Block::Links(links) => {
+                let link = |(path, title, about): &(String, Text, Option<Text>)| {
+                    context! { href => self.href(path), title => self.say(title), about => about.as_ref().map(|t| self.say(t)) }
+                };
+                context! { kind => "links", links => links.iter().map(link).collect::<Vec<_>>() }
+            }
+        }
+    }
+
+    fn card(&self, card: &Card) -> Value {
+        let point = card.point.as_ref();
+        let trend: Vec<(Option<Quantity>, State)> =
+            card.trend.iter().map(|point| (point.value, point.state)).collect();
+        let change = |(label, change): &(Text, crate::assess::Change)| {
+            context! {
+                label => self.say(label),
+                change => changed(change, &card.unit, card.better, self.lang, self.strings),
+            }
+        };
+        let quantity = |value: Quantity| plain(value, &card.unit, card.decimals, Style::Compact, self.lang);
+        let target = card.target.as_ref().map(|target| {
+            context! {
+                value => quantity(target.value.0),
+                upper => target.value.1.map(quantity),
+                standing => standing(target.standing, self.strings),
+                attainment => target.attainment.map(|a| plain(a, &Unit::Percent, Some(0), Style::Compact, self.lang)),
+                bar => target.attainment.map(|a| bar_width(a)),
+                period => self.report.calendar.label(target.period, self.lang),
+            }
+        });
+        context! {
+            id => format!("m-{}", card.metric),
+            title => self.say(&card.title),
+            scope => card.scope.as_ref().map(|scope| self.say(scope)),
+            figure => point.map(|p| figure(p, &card.unit, card.decimals, Style::Compact, self.lang, self.strings)),
+            period => point.map(|point| self.report.calendar.label(point.period, self.lang)),
+            changes => card.changes.iter().map(change).collect::<Vec<_>>(),
+            target => target,
+            spark => Value::from_safe_string(sparkline(&trend)),
+            owner => card.owner.as_ref().map(|owner| owner.in_lang(self.lang)),
+            href => card.link.as_ref().map(|link| self.href(link)),
+            trouble => card.trouble.clone(),
+        }
+    }
+
+    /// Reads a cell for a template.
+    pub(super) fn cell(&self, cell: &Cell) -> Value {
+        match cell {
+            Cell::Empty => context! { kind => "empty" },
+            Cell::Text(text) => context! { kind => "text", text => self.say(text) },
+            Cell::Link(path, text) => {
+                context! { kind => "link", href => self.href(path), text => self.say(text) }
+            }
+            Cell::Code(code) => context! { kind => "code", text => code },
+            Cell::Figure { point, unit, decimals, change } => context! {
+                kind => "figure",
+                figure => figure(point, unit, *decimals, Style::Full, self.lang, self.strings),
+                change => change.as_ref().map(|(change, better)| changed(change, unit, *better, self.lang, self.strings)),
+            },
+            Cell::Number(value, unit) => {
+                context! { kind => "figure", figure => plain(*value, unit, None, Style::Full, self.lang), change => () }
+            }
+            Cell::Standing(one) => context! { kind => "standing", standing => standing(*one, self.strings) },
+            Cell::Date(day) => {
+                context! { kind => "date", iso => day.to_string(), text => day_label(*day, self.lang) }
+            }
+            Cell::Period(period) => context! {
+                kind => "date",
+                iso => period.start.to_string(),
+                text => self.report.calendar.label(*period, self.lang),
+            },
+        }
+    }
+
+    fn table(&self, table: &TableSpec) -> Value {
+        let column = |column: &crate::report::TableColumn| {
+            context! {
+                title => self.say(&column.title),
+                numeric => column.numeric,
+                href => column.link.as_ref().map(|link| self.href(link)),
+            }
+        };
+        let rows = table.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>());
+        context! {
+            id => table.id.clone(),
+            title => table.title.as_ref().map(|title| self.say(title)),
+            columns => table.columns.iter().map(column).collect::<Vec<_>>(),
+            rows => rows.collect::<Vec<_>>(),
+            total => table.total,
+        }
+    }
+
+    /// A chart: drawn for wide and for narrow screens, its legend, its events, its table, and the interactive option.
+    pub(super) fn chart(&self, spec: &ChartSpec) -> Value {
+        let say = |text: &Text| self.say(text);
+        let scene = |width| Scene { lang: self.lang, calendar: &self.report.calendar, say: &say, width };
+        let kind = chart_kind(spec.kind).unwrap_or_else(|| chart_kind("line").expect("lines are registered"));
+        let wide = scene(Width::Wide);
+        let first = spec.series.first().map(|series| series.unit.clone());
+        let legend = |series: &crate::report::ChartSeries| {
+            context! {
+                name => self.say(&series.name),
+                class => series_class(series.role),
+                form => if series.role == crate::report::SeriesRole::Target { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
+                right => first.as_ref().is_some_and(|unit| *unit != series.unit),
+            }
+        };
+        let marks = spec.marks.iter().enumerate().map(|(place, mark)| {
+            context! {
+                number => place + 1,
+                text => mark.text.in_lang(self.lang),
+                when => self.slot(spec, mark.slots.0),
+                until => (mark.slots.1 != mark.slots.0).then(|| self.slot(spec, mark.slots.1)),
+            }
+        });
+        context! {
+            id => spec.id.clone(),
+            chart_kind => spec.kind,
+            title => self.say(&spec.title),
+            wide => Value::from_safe_string(kind.svg(spec, &wide)),
+            narrow => Value::from_safe_string(kind.svg(spec, &scene(Width::Narrow))),
+            ends => names_at_ends(spec, &wide),
+            legend => spec.series.iter().map(legend).collect::<Vec<_>>(),
+            open => spec.series.iter().any(|series| series.states.iter().any(|s| matches!(s, State::Partial | State::Running | State::Provisional))),
+            marks => marks.collect::<Vec<_>>(),
+            rows => self.chart_rows(spec),
+            option => Value::from_safe_string(self.option(kind, spec, &wide)),
+        }
+    }
+
+    fn option(&self, kind: &dyn ChartKind, spec: &ChartSpec, scene: &Scene<'_>) -> String {
+        let mut option = kind.option(spec, scene);
+        if let Some(members) = option.as_object_mut() {
+            members.insert("lang".to_owned(), self.lang.code().into());
+        }
+        for_html(&option)
+    }
+
+    fn slot(&self, spec: &ChartSpec, slot: usize) -> String {
+        match &spec.axis {
+            Axis::Time(_, periods) => {
+                periods.get(slot).map_or_else(String::new, |p| self.report.calendar.label(*p, self.lang))
+            }
+            Axis::Members(members) => members.get(slot).map_or_else(String::new, |member| self.say(member)),
+        }
+    }
+
+    /// The numbers behind a chart: one row per slot, the newest first on a time axis.
+    fn chart_rows(&self, spec: &ChartSpec) -> Vec<Value> {
+        let (count, by_time) = match &spec.axis {
+            Axis::Time(_, periods) => (periods.len(), true),
+            Axis::Members(members) => (members.len(), false),
+        };
+        let row = |slot: usize| {
+            let cells = spec.series.iter().map(|series| {
+                let state = series.states.get(slot).copied().unwrap_or(State::Complete);
+                match series.values.get(slot).copied().flatten() {
+                    Some(value) => {
+                        let word = if state == State::Complete { String::new() } else { self.word(state) };
+                        context! { figure => plain(value, &series.unit, None, Style::Full, self.lang), word => word }
+                    }
+                    None => context! { figure => (), word => self.word(state) },
+                }
+            });
+            context! { name => self.slot(spec, slot), cells => cells.collect::<Vec<_>>() }
+        };
+        if by_time { (0..count).rev().map(row).collect() } else { (0..count).map(row).collect() }
+    }
+
+    fn word(&self, state: State) -> String {
+        self.strings.key(&format!("state-{}", state.name()))
+    }
+
+    fn prose(&self, prose: &Prose, found: &mut Vec<Finding>) -> Value {
+        let parts: Vec<Inserted> = prose.parts.iter().map(|part| self.part(part, found)).collect();
+        let html = match (prose.markdown.get(&self.lang), &prose.fallback) {
+            (Some(text), _) => markdown::to_html(text, prose.places.get(&self.lang), &parts, found),
+            (None, Some(fallback)) => markdown::plain(fallback),
+            // Better a text in another language than none; it says which.
+            (None, None) => match prose.markdown.iter().next() {
+                Some((lang, text)) => {
+                    let html = markdown::to_html(text, prose.places.get(lang), &parts, &mut Vec::new());
+                    return context! { kind => "prose", html => Value::from_safe_string(html), lang => lang.code() };
+                }
+                None => String::new(),
+            },
+        };
+        context! { kind => "prose", html => Value::from_safe_string(html), lang => () }
+    }
+
+    fn part(&self, part: &Part, found: &mut Vec<Finding>) -> Inserted {
+        let (template, value) = match part {
+            Part::Literal(text) => return Inserted::Literal(text.clone()),
+            Part::Figure(cell) => (super::PART_CELL, self.cell(cell)),
+            Part::Chart(spec) => (super::PART_CHART, self.chart(spec)),
+        };
+        let made =
+            self.env.get_template(template).and_then(|template| template.render(context! { part => value }));
+        match (made, part) {
+            (Ok(html), Part::Figure(_)) => Inserted::Inline(html),
+            (Ok(html), _) => Inserted::Block(html),
+            (Err(error), _) => {
+                found.push(super::template_error(&error, &|name| name.to_owned()));
+                Inserted::Literal(String::new())
+            }
+        }
+    }
+}
+
+/// Whether a series is drawn as bars.
+fn is_bar(spec: &ChartSpec, series: &crate::report::ChartSeries) -> bool {
+    match spec.kind {
+        "bar" | "bullet" => true,
+        "combo" => series.bars,
+        _ => false,
+    }
+}
+
+/// The length of an attainment bar, 0 to 100: full at 120 %, so that more than reached can be seen.
+fn bar_width(attainment: Quantity) -> u32 {
+    let share = (attainment.as_f64() / 1.2 * 100.0).clamp(0.0, 100.0).round();
+    // Between 0 and 100, and whole.
+    (0..=100).find(|whole| f64::from(*whole) >= share).unwrap_or(100)
+}
