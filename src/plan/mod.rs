@@ -4,16 +4,22 @@
 pub mod amount;
 pub mod demand;
 pub mod formula;
+mod load;
 mod metric;
+pub mod packs;
 mod page;
 pub mod rules;
 mod scope;
+pub mod shares;
 mod source;
 mod target;
+#[cfg(test)]
+mod tests;
 mod words;
 pub mod yaml;
 
 pub use demand::Demand;
+pub use load::load;
 pub use metric::{
     Better, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, TableRef,
 };

@@ -1,1 +1,26 @@
-//! Checks of a plan, one file per rule.
+//! Checks across files: names that must exist, units that must agree, pages that must not collide.
+
+pub mod known;
+pub mod levels;
+pub mod names;
+pub mod targets;
+
+use super::Plan;
+use crate::diag::{Finding, Rule};
+
+/// All rules raised by this module and those below `plan`.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let here = [known::RULES, levels::RULES, names::RULES, targets::RULES, super::load::RULES];
+    let formula = [super::formula::RULES, super::amount::RULES];
+    here.into_iter().chain(super::yaml::RULES.iter().copied()).chain(formula).flatten().copied()
+}
+
+/// Checks of a plan whose names are resolved.
+pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
+    let pages = plan.dashboards.values().map(|page| (&*page.id, &page.place));
+    let articles = plan.articles.values().filter_map(|article| {
+        let (_, place) = article.body.values().next()?;
+        Some((&*article.id, place))
+    });
+    names::pages(pages.chain(articles), found);
+}

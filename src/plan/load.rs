@@ -1,0 +1,218 @@
+//! Reads a workspace: every file, then every name across files, then what is left is the plan.
+
+use super::rules;
+use super::yaml::format::{
+    Item, Reader, annotation, article, dashboard, metric, people, site, source, target,
+};
+use super::yaml::{self, File};
+use super::{Annotation, Id, Metric, Person, Plan, Source, Store, Team};
+use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
+use crate::inputs::{Inputs, ProjectPath};
+use crate::unit::Unit;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Rules raised while files are gathered.
+pub static RULES: &[&Rule] = &[&NO_WORKSPACE, &EMPTY_FILE, &UNKNOWN_FILE];
+
+/// No `kpress.yaml`.
+pub static NO_WORKSPACE: Rule = Rule {
+    name: "no-workspace",
+    level: Grave::Error,
+    family: Family::Config,
+    about: "a folder without `kpress.yaml`",
+    why: "the file marks the workspace; without it nothing says what the site is",
+    example: "kpress build ~/Downloads        # go to the folder with kpress.yaml, or run `kpress init`",
+};
+
+/// A file that says nothing.
+pub static EMPTY_FILE: Rule = Rule {
+    name: "empty-file",
+    level: Grave::Error,
+    family: Family::Config,
+    about: "a definition file that is empty or holds only comments",
+    why: "something was meant to be there",
+    example: "metrics/sales.yaml: 0 bytes        # remove the file, or define a metric in it",
+};
+
+/// A file nobody reads.
+pub static UNKNOWN_FILE: Rule = Rule {
+    name: "unknown-file",
+    level: Grave::Warning,
+    family: Family::Config,
+    about: "a YAML file in a place where none is read",
+    why: "what stands in it has no effect, and nobody would notice",
+    example: "metric/sales.yaml        # did you mean `metrics/`?",
+};
+
+/// Folders of later versions, with what they will hold.
+const LATER: &[&str] = &["calendar", "scorecards", "objectives", "launches", "reviews", "diagnosis.yaml"];
+/// Folders with definitions, and single files.
+const FOLDERS: &[&str] = &["metrics", "targets", "dashboards", "annotations"];
+const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
+/// Folders whose YAML files are not definitions.
+const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
+
+/// Everything read, before names are resolved.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) sources: Vec<Item<Source>>,
+    pub(super) metrics: Vec<Item<Metric>>,
+    pub(super) broken: BTreeMap<Id, Arc<str>>,
+    pub(super) targets: Vec<Item<target::Drafted>>,
+    pub(super) people: Vec<Item<Person>>,
+    pub(super) teams: Vec<Item<Team>>,
+    pub(super) stores: Vec<Item<Store>>,
+    pub(super) dashboards: Vec<dashboard::Drafted>,
+    pub(super) annotations: Vec<Item<Annotation>>,
+    pub(super) articles: BTreeMap<Id, super::Article>,
+}
+
+/// Reads a workspace. The plan holds everything that could be understood, and only names that exist.
+pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
+    let mut found = Vec::new();
+    let files = definition_files(inputs, &mut found);
+    let workspace = files.get("kpress.yaml").and_then(|path| yaml::open(inputs, path, &mut found));
+    if !files.contains_key("kpress.yaml") {
+        let told = Finding::new(&NO_WORKSPACE, Place::default(), "there is no `kpress.yaml` in this folder");
+        found.push(told.hint("go to the folder that holds it, or make one with `kpress init`"));
+    }
+    let head = site::site(workspace.as_ref());
+    let mut reader = Reader::new(head.calendar);
+    let mut draft = Draft::default();
+    if let Some(file) = &workspace {
+        filled(file, &mut found);
+        reader.file(file, &site::FILE);
+        for (key, node) in people::entries(file, "sources") {
+            draft.sources.extend(source::read(&mut reader, file, key, node));
+        }
+    }
+    read_files(inputs, &files, &mut reader, &mut draft, &mut found);
+    read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
+    let levels = workspace.as_ref().map(rules::levels::read).unwrap_or_default();
+    let mut plan = rules::known::resolve(head, reader, draft, &mut found);
+    plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
+    plan.levels = levels;
+    rules::check(&plan, &mut found);
+    rules::levels::apply(&plan.levels, &mut found);
+    crate::diag::sort(&mut found);
+    Checked { value: plan, found }
+}
+
+/// Definition files by path. Findings: files nobody reads, links and unfit names.
+fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<String, ProjectPath> {
+    let listing = inputs.list(&ProjectPath::root());
+    let mut files = BTreeMap::new();
+    for path in listing.files {
+        let name = path.as_str().to_owned();
+        let (top, below) = name.split_once('/').unwrap_or((&name, ""));
+        let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        if FILES.contains(&name.as_str()) || (FOLDERS.contains(&top) && name.ends_with(".yaml")) {
+            files.insert(name.clone(), path);
+        } else if LATER.contains(&top) {
+            let told = format!("`{top}` is not built yet; `{name}` is ignored");
+            found.push(
+                Finding::new(&yaml::check::NOT_YET, Place::file(&name), told)
+                    .hint("it may stay: a later version reads it"),
+            );
+        } else if is_yaml && !ELSEWHERE.contains(&top) {
+            found.push(unread(&name, top, below));
+        }
+    }
+    for (name, why) in listing.refused {
+        if !ELSEWHERE.contains(&name.split('/').next().unwrap_or("")) {
+            found.push(Finding::new(&crate::inputs::PATH_REFUSED, Place::file(&name), why));
+        }
+    }
+    files
+}
+
+fn unread(name: &str, top: &str, below: &str) -> Finding {
+    let finding = Finding::new(&UNKNOWN_FILE, Place::file(name), format!("`{name}` is not read"));
+    let known = FOLDERS.iter().chain(FILES).chain(LATER).copied();
+    if name.ends_with(".yml") {
+        return finding.hint("files of a workspace end in `.yaml`");
+    }
+    match crate::diag::nearest(top, known) {
+        Some(near) if below.is_empty() => finding.hint(format!("did you mean `{near}`?")),
+        Some(near) => finding.hint(format!("did you mean `{near}/{below}`?")),
+        None => finding.hint("definitions lie in `metrics/`, `targets/`, `dashboards/`, `annotations/`, `people.yaml` and `stores.yaml`"),
+    }
+}
+
+fn read_files(
+    inputs: &dyn Inputs,
+    files: &BTreeMap<String, ProjectPath>,
+    reader: &mut Reader,
+    draft: &mut Draft,
+    found: &mut Vec<Finding>,
+) {
+    let mut open = |top: &str| -> Vec<File> {
+        let here = files.iter().filter(|(name, _)| *name == top || name.starts_with(&format!("{top}/")));
+        let opened: Vec<File> = here.filter_map(|(_, path)| yaml::open(inputs, path, found)).collect();
+        opened.into_iter().filter(|file| filled(file, found)).collect()
+    };
+    for file in open("people.yaml") {
+        people::people(reader, &file, &mut draft.teams, &mut draft.people);
+    }
+    for file in open("stores.yaml") {
+        people::stores(reader, &file, &mut draft.stores);
+    }
+    let sources: BTreeMap<Id, Source> =
+        draft.sources.iter().map(|item| (item.value.id.clone(), item.value.clone())).collect();
+    for file in open("metrics") {
+        metric::read(reader, &file, &sources, &mut draft.metrics, &mut draft.broken);
+    }
+    let units: BTreeMap<Id, Unit> =
+        draft.metrics.iter().map(|item| (item.value.id.clone(), item.value.unit.clone())).collect();
+    let members = BTreeMap::from([
+        ("store", draft.stores.iter().map(|item| item.value.id.clone()).collect()),
+        ("person", draft.people.iter().map(|item| item.value.id.clone()).collect()),
+        ("team", draft.teams.iter().map(|item| item.value.id.clone()).collect()),
+    ]);
+    for file in open("targets") {
+        target::read(reader, &file, &target::Around { units: &units, members: &members }, &mut draft.targets);
+    }
+    for file in open("annotations") {
+        annotation::read(reader, &file, &mut draft.annotations);
+    }
+    for file in open("dashboards") {
+        let id = file.path.strip_prefix("dashboards/").unwrap_or(&file.path);
+        let id: Id = id.strip_suffix(".yaml").unwrap_or(id).into();
+        draft.dashboards.push(dashboard::read(reader, &file, &id));
+    }
+}
+
+/// Whether a file says anything; if not, that is a finding.
+fn filled(file: &File, found: &mut Vec<Finding>) -> bool {
+    let empty = file.root.content == yaml::tree::Content::Null;
+    if empty {
+        let what = match file.path.split_once('/') {
+            Some((folder, _)) => folder,
+            None => "definitions",
+        };
+        let told = format!("no {what} in `{}`", file.path);
+        found.push(
+            Finding::new(&EMPTY_FILE, Place::file(&file.path), told)
+                .hint("remove the file, or write into it"),
+        );
+    }
+    !empty
+}
+
+fn read_articles(
+    inputs: &dyn Inputs,
+    default: crate::unit::Lang,
+    reader: &mut Reader,
+    draft: &mut Draft,
+    found: &mut Vec<Finding>,
+) {
+    let Ok(folder) = ProjectPath::parse("content") else { return };
+    for path in inputs.list(&folder).files {
+        if path.as_str().ends_with(".md")
+            && let Some(text) = yaml::text(inputs, &path, found)
+        {
+            article::read(reader, &path.shared(), &text, default, &mut draft.articles);
+        }
+    }
+}

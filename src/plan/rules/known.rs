@@ -1,0 +1,190 @@
+//! Names across files: what is used must exist. What uses an unknown name is left out of the plan, with a finding
+//! that offers the nearest known one.
+
+use crate::diag::{Family, Finding, Level as Grave, Rule, did_you_mean};
+use crate::plan::load::Draft;
+use crate::plan::yaml::check::Use;
+use crate::plan::yaml::format::{Item, Reader};
+use crate::plan::yaml::shape::Known;
+use crate::plan::{Dashboard, Id, Plan, Site};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rules raised about names.
+pub static RULES: &[&Rule] = &[&UNKNOWN_NAME, &DUPLICATE_ID];
+
+/// A name of nothing.
+pub static UNKNOWN_NAME: Rule = Rule {
+    name: "unknown-name",
+    level: Grave::Error,
+    family: Family::Config,
+    about: "a metric, store, person, team, source, table, level or target that is defined nowhere",
+    why: "what refers to it would silently be empty",
+    example: "owner: li.nia        # did you mean `li.na`?",
+};
+
+/// One id in two files.
+pub static DUPLICATE_ID: Rule = Rule {
+    name: "duplicate-id",
+    level: Grave::Error,
+    family: Family::Config,
+    about: "one id defined in two places, or two ids that differ only in case",
+    why: "one of the two would silently win",
+    example: "metrics/a.yaml and metrics/b.yaml both define `gmv`",
+};
+
+/// Levels every workspace has.
+const LEVELS: &[&str] =
+    &["store", "marketplace", "category", "sku", "asin", "person", "team", "source", "campaign", "brand"];
+
+/// All names, by what they name.
+struct Names(BTreeMap<Known, BTreeSet<Id>>);
+
+impl Names {
+    fn of(draft: &Draft) -> Names {
+        let mut names: BTreeMap<Known, BTreeSet<Id>> = BTreeMap::new();
+        let mut add = |known: Known, name: &str| {
+            names.entry(known).or_default().insert(name.into());
+        };
+        LEVELS.iter().for_each(|level| add(Known::Level, level));
+        for source in draft.sources.iter().map(|item| &item.value) {
+            add(Known::Source, &source.id);
+            add(Known::Table, &source.id);
+            source
+                .tables
+                .iter()
+                .for_each(|table| add(Known::Table, &format!("{}.{}", source.id, table.name)));
+            source.dimensions.iter().chain(source.scopes.keys()).for_each(|level| add(Known::Level, level));
+        }
+        draft.metrics.iter().for_each(|item| add(Known::Metric, &item.value.id));
+        draft.broken.keys().for_each(|id| add(Known::Metric, id));
+        draft.stores.iter().for_each(|item| add(Known::Store, &item.value.id));
+        draft.people.iter().for_each(|item| add(Known::Person, &item.value.id));
+        draft.teams.iter().for_each(|item| add(Known::Team, &item.value.id));
+        for item in &draft.targets {
+            add(Known::Target, &item.value.target.id);
+            add(Known::Target, &item.value.target.metric);
+        }
+        Names(names)
+    }
+
+    fn has(&self, known: Known, name: &str) -> bool {
+        self.0.get(&known).is_some_and(|names| names.contains(name))
+    }
+
+    fn all(&self, known: Known) -> impl Iterator<Item = &str> {
+        self.0.get(&known).into_iter().flatten().map(|name| &**name)
+    }
+}
+
+/// Looks every used name up and builds the plan from what is whole.
+pub(in crate::plan) fn resolve(
+    site: Site,
+    mut reader: Reader,
+    mut draft: Draft,
+    found: &mut Vec<Finding>,
+) -> Plan {
+    let names = Names::of(&draft);
+    // A workspace that lists no stores takes them from the data.
+    let stores_known = !draft.stores.is_empty();
+    for used in std::mem::take(&mut reader.uses) {
+        let free = used.known == Known::Store && !stores_known;
+        if !free && !names.has(used.known, &used.name) {
+            let finding = unknown(&used, &names);
+            reader.spoil(used.item, finding);
+        }
+    }
+    let mut plan = Plan::bare(site);
+    plan.sources = by_id(
+        whole(&reader, std::mem::take(&mut draft.sources)),
+        |source| (&source.id, &source.place),
+        found,
+    );
+    plan.stores =
+        by_id(whole(&reader, std::mem::take(&mut draft.stores)), |store| (&store.id, &store.place), found);
+    plan.people =
+        by_id(whole(&reader, std::mem::take(&mut draft.people)), |person| (&person.id, &person.place), found);
+    plan.teams =
+        by_id(whole(&reader, std::mem::take(&mut draft.teams)), |team| (&team.id, &team.place), found);
+    plan.broken = std::mem::take(&mut draft.broken);
+    for item in &draft.metrics {
+        if let Some(why) = reader.broken(item.number) {
+            plan.broken.insert(item.value.id.clone(), why.clone());
+        }
+    }
+    plan.metrics = by_id(
+        whole(&reader, std::mem::take(&mut draft.metrics)),
+        |metric| (&metric.id, &metric.place),
+        found,
+    );
+    plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
+    plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));
+    plan.annotations.sort_by(|a, b| (a.date, a.period.end).cmp(&(b.date, b.period.end)));
+    plan.articles = std::mem::take(&mut draft.articles);
+    plan.dashboards = dashboards(&reader, &mut draft);
+    let targets = whole(&reader, draft.targets);
+    plan.targets = super::targets::assemble(targets, found);
+    plan.targets.retain(|target| plan.metrics.contains_key(&target.metric));
+    found.append(&mut reader.found);
+    plan
+}
+
+fn unknown(used: &Use, names: &Names) -> Finding {
+    let told = format!("there is no {} `{}`", used.known.word(), used.name);
+    let hint = did_you_mean(&used.name, names.all(used.known));
+    let hint = hint.unwrap_or_else(|| match used.known {
+        Known::Person => "add the person to `people.yaml`".to_owned(),
+        Known::Store => "add the store to `stores.yaml`".to_owned(),
+        Known::Team => "add the team to `people.yaml`".to_owned(),
+        Known::Source | Known::Table => "add it under `sources:` in `kpress.yaml`".to_owned(),
+        Known::Metric => "define it in a file below `metrics/`".to_owned(),
+        Known::Level => {
+            "a level is `store`, `category` …, or a column a source declares as `dimension`".to_owned()
+        }
+        Known::Target => "define it in a file below `targets/`".to_owned(),
+    });
+    Finding::new(&UNKNOWN_NAME, used.place.clone(), told).hint(hint)
+}
+
+/// What is not broken.
+fn whole<T>(reader: &Reader, items: Vec<Item<T>>) -> Vec<T> {
+    items.into_iter().filter(|item| reader.broken(item.number).is_none()).map(|item| item.value).collect()
+}
+
+/// By id; the second of two equal ones is a finding.
+fn by_id<T>(
+    all: Vec<T>,
+    name: impl Fn(&T) -> (&Id, &crate::diag::Place),
+    found: &mut Vec<Finding>,
+) -> BTreeMap<Id, T> {
+    let mut map: BTreeMap<Id, T> = BTreeMap::new();
+    let mut folded: BTreeMap<String, crate::diag::Place> = BTreeMap::new();
+    for item in all {
+        let (id, place) = name(&item);
+        if let Some(first) = folded.get(&id.to_lowercase()) {
+            // Within one file the reader has named both already.
+            if first.file != place.file {
+                found.push(twice(id, place, first));
+            }
+            continue;
+        }
+        folded.insert(id.to_lowercase(), place.clone());
+        map.insert(id.clone(), item);
+    }
+    map
+}
+
+/// The finding for an id that is defined again.
+pub(super) fn twice(id: &str, place: &crate::diag::Place, first: &crate::diag::Place) -> Finding {
+    let told = format!("`{id}` is defined twice, here and in {first}");
+    Finding::new(&DUPLICATE_ID, place.clone(), told)
+        .related(first.clone(), "the first is here")
+        .hint("rename or remove one of the two")
+}
+
+fn dashboards(reader: &Reader, draft: &mut Draft) -> BTreeMap<Id, Dashboard> {
+    let pages = std::mem::take(&mut draft.dashboards).into_iter().map(|drafted| {
+        let blocks = whole(reader, drafted.blocks);
+        (drafted.page.id.clone(), Dashboard { blocks, ..drafted.page })
+    });
+    pages.collect()
+}

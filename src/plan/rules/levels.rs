@@ -1,0 +1,66 @@
+//! `rules:` in `kpress.yaml`: how grave the findings of a rule are, or that they are not shown.
+
+use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
+use crate::plan::yaml::File;
+use crate::plan::yaml::tree::Node;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Rules raised here.
+pub static RULES: &[&Rule] = &[&UNKNOWN_RULE];
+
+/// A rule that does not exist.
+pub static UNKNOWN_RULE: Rule = Rule {
+    name: "unknown-rule",
+    level: Level::Error,
+    family: Family::Config,
+    about: "a name under `rules:` that is no rule",
+    why: "the rule somebody meant stays as it was",
+    example: "rules: {no-ower: off}        # did you mean `no-owner`?",
+};
+
+/// What `rules:` says: the level, or `None` for off.
+pub type Levels = BTreeMap<Arc<str>, Option<Level>>;
+
+/// Reads `rules:`.
+pub fn read(file: &File) -> Levels {
+    let entries = file.root.get("rules").map(Node::entries).unwrap_or_default();
+    let level = |node: &Node| match &**node.text()? {
+        "error" => Some(Some(Level::Error)),
+        "warning" => Some(Some(Level::Warning)),
+        "note" => Some(Some(Level::Note)),
+        "off" => Some(None),
+        _ => None,
+    };
+    entries.iter().filter_map(|(key, node)| Some((key.text.clone(), level(node)?))).collect()
+}
+
+/// Puts the levels in force. Refused paths and limits cannot be lowered: they protect the machine.
+pub fn apply(levels: &Levels, found: &mut Vec<Finding>) {
+    found.retain_mut(|finding| {
+        let fixed = matches!(finding.rule.family, Family::Path | Family::Limit);
+        match levels.get(finding.rule.name) {
+            Some(_) if fixed => true,
+            Some(None) => false,
+            Some(Some(level)) => {
+                finding.level = *level;
+                true
+            }
+            None => true,
+        }
+    });
+}
+
+/// Findings for names under `rules:` that are none of `all`; called where all rules are known.
+pub fn unknown(levels: &Levels, all: &[&Rule]) -> Vec<Finding> {
+    let known = |name: &str| all.iter().any(|rule| rule.name == name);
+    let wrong = levels.keys().filter(|name| !known(name)).map(|name| {
+        let finding =
+            Finding::new(&UNKNOWN_RULE, Place::file("kpress.yaml"), format!("there is no rule `{name}`"));
+        finding.hint(
+            did_you_mean(name, all.iter().map(|rule| rule.name))
+                .unwrap_or_else(|| "`kpress explain` lists them".to_owned()),
+        )
+    });
+    wrong.collect()
+}

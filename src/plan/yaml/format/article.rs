@@ -1,0 +1,113 @@
+//! `content/**/*.md`: articles. The language stands in the file name (`x.zh.md`), the title in the front matter.
+
+use super::{Reader, words};
+use crate::diag::{Finding, Place};
+use crate::plan::yaml::shape::{self, Kind, Shape, later, optional};
+use crate::plan::yaml::{self, File};
+use crate::plan::{Article, Id};
+use crate::unit::Lang;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Front matter.
+pub static FRONT: Shape = Shape {
+    name: "the head of an article",
+    about: "Between two lines `---` at the top of a Markdown file.",
+    fields: &[
+        optional("title", Kind::Words, "Title; the first heading if absent."),
+        optional("tags", Kind::Many(&Kind::Of(&shape::TEXT)), "Free labels."),
+        later("date", "When it was written."),
+        later("owner", "Who keeps it."),
+        later("audience", "Who sees it."),
+        later("order", "Its place in the navigation."),
+    ],
+};
+
+/// Splits `handbook/ads.zh.md` into its address and its language; no language means every one.
+pub fn address(path: &str) -> (Id, Option<Lang>) {
+    let stem = path.strip_prefix("content/").unwrap_or(path);
+    let stem = stem.strip_suffix(".md").unwrap_or(stem);
+    match stem.rsplit_once('.').and_then(|(stem, code)| Some((stem, Lang::parse(code)?))) {
+        Some((stem, lang)) => (stem.into(), Some(lang)),
+        None => (stem.into(), None),
+    }
+}
+
+/// Reads one language of an article into `articles`. `default` is the language of a file that names none.
+pub fn read(
+    reader: &mut Reader,
+    path: &Arc<str>,
+    text: &Arc<str>,
+    default: Lang,
+    articles: &mut BTreeMap<Id, Article>,
+) {
+    let (id, lang) = address(path);
+    let lang = lang.unwrap_or(default);
+    let (front, body, first) = split(text);
+    let mut title = None;
+    if let Some(front) = front {
+        // One line feed in front keeps the line numbers of the file.
+        let shifted: Arc<str> = format!("\n{front}").into();
+        if let Some(root) = yaml::parse(path, &shifted, &mut reader.found) {
+            let file = File { path: path.clone(), text: shifted, root };
+            reader.file(&file, &FRONT);
+            title = file.root.get("title").map(|node| words(Some(node)));
+        }
+    }
+    let title = title.filter(|title| !title.is_empty());
+    let heading = || body.lines().find_map(|line| line.strip_prefix("# ")).map(str::trim);
+    let name = id.rsplit('/').next().unwrap_or(&id);
+    let shown: Arc<str> = match &title {
+        Some(title) => title.in_lang(lang).into(),
+        None => heading().unwrap_or(name).into(),
+    };
+    let article = articles.entry(id.clone()).or_insert_with(|| Article {
+        id: id.clone(),
+        title: Default::default(),
+        body: BTreeMap::new(),
+    });
+    article.title.by_lang.insert(lang, shown);
+    let place = Place::at(path, first, 1, 1);
+    if let Some((_, other)) = article.body.insert(lang, (body.into(), place.clone())) {
+        let told = format!("`{}` and `{path}` are the same article in one language", other.file);
+        let finding = Finding::new(&crate::plan::rules::names::PAGE_NAME_TAKEN, Place::file(path), told);
+        reader.found.push(
+            finding.hint("the language stands in the file name: `name.zh.md`, `name.ja.md`, `name.en.md`"),
+        );
+    }
+}
+
+/// Front matter, body, and the line the body begins on.
+fn split(text: &str) -> (Option<&str>, &str, u32) {
+    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
+        return (None, text, 1);
+    };
+    let mut at = 0;
+    for (number, line) in rest.split_inclusive('\n').enumerate() {
+        if line.trim_end() == "---" {
+            let first = u32::try_from(number + 3).unwrap_or(u32::MAX);
+            return (Some(&rest[..at]), &rest[at + line.len()..], first);
+        }
+        at += line.len();
+    }
+    (None, text, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_stands_in_the_file_name() {
+        assert_eq!(address("content/sop/bids.zh.md"), ("sop/bids".into(), Some(Lang::Zh)));
+        assert_eq!(address("content/about.md"), ("about".into(), None));
+        assert_eq!(address("content/v1.2.md"), ("v1.2".into(), None));
+    }
+
+    #[test]
+    fn the_head_is_cut_off_and_lines_are_kept() {
+        assert_eq!(split("---\ntitle: A\n---\nbody\n"), (Some("title: A\n"), "body\n", 4));
+        assert_eq!(split("no head\n"), (None, "no head\n", 1));
+        assert_eq!(split("---\nnever closed\n").0, None);
+    }
+}

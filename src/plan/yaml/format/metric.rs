@@ -1,0 +1,394 @@
+//! `metrics/*.yaml`: what is measured and how.
+
+use super::people::entries;
+use super::source::{BASIS, basis};
+use super::{GRAINS, Item, Reader, grain, ids, place_of, whole, words, words_or};
+use crate::diag::{Checked, Finding};
+use crate::plan::formula::{self, Aggregate, Arithmetic, RowExpr, Value};
+use crate::plan::yaml::File;
+use crate::plan::yaml::check::UNFIT_VALUE;
+use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
+use crate::plan::yaml::tree::{Key, Node};
+use crate::plan::{
+    Better, Conversion, Definition, FxMode, Id, Importance, Lookup, Measured, Metric, OverTime, Source,
+    TableRef,
+};
+use crate::time::Grain;
+use crate::unit::{Basis, Currency, Unit};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const TEXT: Kind = Kind::Of(&shape::TEXT);
+
+/// `metrics/*.yaml`.
+pub static FILE: Shape = Shape {
+    name: "a file of metrics",
+    about: "What is measured.",
+    fields: &[optional("metrics", Kind::Items(&METRIC), "Metrics, by name.")],
+};
+
+static METRIC: Shape = Shape {
+    name: "a metric",
+    about: "One definition with one meaning everywhere.",
+    fields: &[
+        optional("name", Kind::Words, "Name to show."),
+        optional("description", Kind::Words, "What it says, in a sentence or two."),
+        optional(
+            "source",
+            Kind::Many(&Kind::Ref(Known::Table)),
+            "Whose rows it is made of; several are a union of rows.",
+        ),
+        required("value", Kind::Of(&shape::FORMULA), "Aggregates over a source, or arithmetic over metrics."),
+        optional("where", Kind::Of(&shape::FORMULA), "Which rows count."),
+        optional(
+            "lookup",
+            Kind::Map(&Kind::Object(&LOOKUP)),
+            "Rows looked up elsewhere, by the name in the formula.",
+        ),
+        optional(
+            "dated_by",
+            TEXT,
+            "The date of a row comes from this column of a lookup: `o.purchase_date`.",
+        ),
+        optional("unit", Kind::Of(&shape::UNIT), "What it is measured in."),
+        optional("better", Kind::Enum(&["higher", "lower", "range", "neutral"]), "Which way is good."),
+        optional("tax", Kind::Enum(crate::unit::Tax::NAMES), "Whether consumption tax is inside."),
+        optional("basis", Kind::Object(&BASIS), "Tax and attribution its amounts stand on."),
+        optional("owner", Kind::Ref(Known::Person), "Who answers for it."),
+        optional("level", Kind::Enum(&["survival", "core", "guardrail", "advanced"]), "How important it is."),
+        optional("grain", Kind::Enum(GRAINS), "Shortest period it has a value for; a day if absent."),
+        optional(
+            "over_time",
+            Kind::Enum(&["sum", "mean", "min", "max", "first", "last", "rows"]),
+            "How day values become a period value.",
+        ),
+        optional(
+            "not_additive_over",
+            Kind::Many(&Kind::Ref(Known::Level)),
+            "Levels it does not add up over.",
+        ),
+        optional(
+            "fx",
+            Kind::Enum(&["daily_mid", "month_avg", "month_end"]),
+            "Which rate converts foreign amounts.",
+        ),
+        optional("decimals", Kind::Of(&shape::COUNT), "Decimals to show."),
+        optional("tags", Kind::Many(&TEXT), "Free labels."),
+        later("reviewed", "When the definition was last looked at."),
+        later("recalibrate", "After how long it should be."),
+        later("contributors", "Who helps the owner."),
+        later("external", "Only a vendor can compute it."),
+        later("causes", "Identity that explains a change."),
+        later("levers", "What can be done about each cause."),
+        later("limits", "Process limits."),
+        later("alerts", "When to speak up."),
+        later("rebase", "Where the limits begin anew."),
+        later("compare_in", "Percent, points or basis points."),
+        later("tax_convert", "Conversion between tax bases."),
+        later("changes", "What changed in the definition."),
+        later("plugin", "A program that computes it."),
+        later("inputs", "What that program is given."),
+    ],
+};
+
+static LOOKUP: Shape = Shape {
+    name: "a lookup",
+    about: "Many to one, by equal keys; the only join.",
+    fields: &[
+        required("in", Kind::Ref(Known::Table), "Where it is looked up."),
+        required("by", Kind::Map(&TEXT), "Own column → column there."),
+        optional("date", TEXT, "Own column with the day the looked-up row must be valid on."),
+    ],
+};
+
+/// Reads a file of metrics; those that cannot be understood come into `broken`.
+pub fn read(
+    reader: &mut Reader,
+    file: &File,
+    sources: &BTreeMap<Id, Source>,
+    metrics: &mut Vec<Item<Metric>>,
+    broken: &mut BTreeMap<Id, Arc<str>>,
+) {
+    reader.file(file, &FILE);
+    for (key, node) in entries(file, "metrics") {
+        match reader.item(file, node, &METRIC, |reader, node| metric(reader, key, node, sources)) {
+            Ok(item) => metrics.push(item),
+            Err(why) => {
+                broken.insert(key.text.clone(), why);
+            }
+        }
+    }
+}
+
+fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, Source>) -> Option<Metric> {
+    let unit = node.text_of("unit").and_then(|unit| Unit::parse(unit));
+    let tables = tables(node.get("source"), sources);
+    let definition = if tables.is_empty() {
+        derived(reader, node)?
+    } else {
+        measured(reader, node, tables, &unit, sources)?
+    };
+    let unit = unit.unwrap_or_else(|| unit_of(&definition));
+    let under = match &definition {
+        Definition::Source(measured) => shared_basis(measured, sources),
+        Definition::Derived(_) => Basis::default(),
+    };
+    Some(Metric {
+        id: key.text.clone(),
+        name: words_or(node.get("name"), &key.text),
+        description: words(node.get("description")),
+        definition,
+        formula: node.text_of("value")?.clone(),
+        formula_at: place_of(node, "value"),
+        unit,
+        better: better(node),
+        basis: basis(node, under),
+        owner: node.text_of("owner").cloned(),
+        importance: importance(node),
+        grain: grain(node.get("grain")).unwrap_or(Grain::Day),
+        decimals: whole(node.get("decimals")),
+        tags: ids(node.get("tags")),
+        place: key.place.clone(),
+    })
+}
+
+fn better(node: &Node) -> Better {
+    match node.text_of("better").map(|text| &**text) {
+        Some("higher") => Better::Higher,
+        Some("lower") => Better::Lower,
+        Some("range") => Better::Range,
+        _ => Better::Neutral,
+    }
+}
+
+fn importance(node: &Node) -> Option<Importance> {
+    Some(match &**node.text_of("level")? {
+        "survival" => Importance::Survival,
+        "core" => Importance::Core,
+        "guardrail" => Importance::Guardrail,
+        _ => Importance::Advanced,
+    })
+}
+
+/// A metric without a unit: a count over rows, a plain factor of metrics.
+fn unit_of(definition: &Definition) -> Unit {
+    match definition {
+        Definition::Derived(Arithmetic::Binary(formula::Op::Divide, ..)) => Unit::Factor,
+        _ => Unit::Count,
+    }
+}
+
+/// `sales_traffic.by_asin`; without a table the first of the source.
+pub fn table(name: &str, sources: &BTreeMap<Id, Source>) -> TableRef {
+    let (source, table) = name.split_once('.').map_or((name, None), |(source, table)| (source, Some(table)));
+    let first =
+        || sources.get(source).and_then(|source| source.tables.first()).map_or("rows", |table| &table.name);
+    TableRef { source: source.into(), table: table.unwrap_or_else(first).into() }
+}
+
+fn tables(node: Option<&Node>, sources: &BTreeMap<Id, Source>) -> Vec<TableRef> {
+    ids(node).iter().map(|name| table(name, sources)).collect()
+}
+
+fn derived(reader: &mut Reader, node: &Node) -> Option<Definition> {
+    for key in ["where", "lookup", "dated_by", "fx", "over_time"] {
+        if let Some(given) = node.get(key) {
+            let told = format!("`{key}` belongs to a metric over a source");
+            let finding = Finding::new(&UNFIT_VALUE, given.place.clone(), told);
+            reader.found.push(finding.hint("add `source:`, or set it on the metrics this one is made of"));
+        }
+    }
+    let value = node.get("value")?;
+    let parsed = formula::parse_derived(value.text()?, &value.place);
+    taken(reader, parsed).map(Definition::Derived)
+}
+
+fn taken<T>(reader: &mut Reader, checked: Checked<Option<T>>) -> Option<T> {
+    checked.into_value(&mut reader.found)
+}
+
+fn measured(
+    reader: &mut Reader,
+    node: &Node,
+    tables: Vec<TableRef>,
+    unit: &Option<Unit>,
+    sources: &BTreeMap<Id, Source>,
+) -> Option<Definition> {
+    let lookups = lookups(node, sources);
+    let aliases: Vec<Id> = lookups.iter().map(|lookup| lookup.alias.clone()).collect();
+    let value = node.get("value")?;
+    let parsed = formula::parse_source(value.text()?, &value.place, &aliases);
+    let value = taken(reader, parsed);
+    let filter = match node.get("where") {
+        Some(filter) => {
+            let parsed = formula::parse_filter(filter.text()?, &filter.place, &aliases);
+            Some(taken(reader, parsed)?)
+        }
+        None => None,
+    };
+    let value = value?;
+    let dated_by = dated_by(reader, node, &aliases)?;
+    let over_time = over_time(node).unwrap_or_else(|| usual(&value));
+    let convert = conversion(node, &value, &tables, &lookups, unit, sources);
+    let not_additive_over = ids(node.get("not_additive_over"));
+    let measured =
+        Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert };
+    Some(Definition::Source(Box::new(measured)))
+}
+
+fn lookups(node: &Node, sources: &BTreeMap<Id, Source>) -> Vec<Lookup> {
+    let each = node.get("lookup").map(Node::entries).unwrap_or_default();
+    let lookup = |(alias, body): &(Key, Node)| {
+        let by = body.get("by").map(Node::entries).unwrap_or_default();
+        Some(Lookup {
+            alias: alias.text.clone(),
+            table: table(body.text_of("in")?, sources),
+            by: by
+                .iter()
+                .filter_map(|(own, there)| Some((own.text.clone(), there.text()?.clone())))
+                .collect(),
+            date: body.text_of("date").cloned(),
+        })
+    };
+    each.iter().filter_map(lookup).collect()
+}
+
+/// `o.purchase_date`; the outer `None` is a finding.
+fn dated_by(reader: &mut Reader, node: &Node, aliases: &[Id]) -> Option<Option<(Id, Id)>> {
+    let Some(given) = node.get("dated_by") else { return Some(None) };
+    let text = given.text()?;
+    match text.split_once('.') {
+        Some((alias, column)) if aliases.iter().any(|known| &**known == alias) => {
+            Some(Some((alias.into(), column.into())))
+        }
+        _ => {
+            let told = format!("`{text}` is no column of a lookup");
+            let finding = Finding::new(&UNFIT_VALUE, given.place.clone(), told);
+            reader.found.push(finding.hint("write `name.column` with a name under `lookup:`"));
+            None
+        }
+    }
+}
+
+fn over_time(node: &Node) -> Option<OverTime> {
+    Some(match &**node.text_of("over_time")? {
+        "sum" => OverTime::Sum,
+        "mean" => OverTime::Mean,
+        "min" => OverTime::Min,
+        "max" => OverTime::Max,
+        "first" => OverTime::First,
+        "last" => OverTime::Last,
+        _ => OverTime::Rows,
+    })
+}
+
+/// How day values of a formula become a period value unless it says so (periods.md §3.1).
+fn usual(value: &Value) -> OverTime {
+    let mut ways: Vec<OverTime> = Vec::new();
+    value.leaves(&mut |leaf| {
+        let way = match leaf.aggregate {
+            Aggregate::Sum | Aggregate::Count => OverTime::Sum,
+            Aggregate::Avg => OverTime::Mean,
+            Aggregate::Min => OverTime::Min,
+            Aggregate::Max => OverTime::Max,
+            Aggregate::First => OverTime::First,
+            Aggregate::Last => OverTime::Last,
+            Aggregate::CountDistinct | Aggregate::Median => OverTime::Rows,
+        };
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    });
+    match ways.as_slice() {
+        [one] => *one,
+        [] => OverTime::Sum,
+        // Parts that go different ways can only be computed again.
+        _ => OverTime::Rows,
+    }
+}
+
+/// What all sources of a metric declare alike.
+fn shared_basis(measured: &Measured, sources: &BTreeMap<Id, Source>) -> Basis {
+    let mut all =
+        measured.tables.iter().filter_map(|table| sources.get(&table.source)).map(|source| source.basis);
+    let first = all.next().unwrap_or_default();
+    all.fold(first, |so_far, next| Basis {
+        tax: if so_far.tax == next.tax { so_far.tax } else { crate::unit::Tax::Unknown },
+        attribution: if so_far.attribution == next.attribution { so_far.attribution } else { None },
+    })
+}
+
+/// The conversion of amounts in a column of another currency than the metric's.
+fn conversion(
+    node: &Node,
+    value: &Value,
+    tables: &[TableRef],
+    lookups: &[Lookup],
+    unit: &Option<Unit>,
+    sources: &BTreeMap<Id, Source>,
+) -> Option<Conversion> {
+    let Some(Unit::Money(own)) = unit else { return None };
+    let mut foreign: Option<Currency> = None;
+    value.leaves(&mut |leaf| {
+        if let Some(expr) = &leaf.of {
+            each_column(expr, &mut |alias, column| {
+                let lookup = alias.and_then(|alias| lookups.iter().find(|lookup| &lookup.alias == alias));
+                let table = lookup.map_or(tables.first(), |lookup| Some(&lookup.table));
+                foreign = foreign.or(table
+                    .and_then(|table| currency(table, column, sources))
+                    .filter(|found| found != own));
+            });
+        }
+    });
+    let mode = match node.text_of("fx").map(|text| &**text) {
+        Some("daily_mid") => FxMode::DailyMid,
+        Some("month_end") => FxMode::MonthEnd,
+        _ => FxMode::MonthAvg,
+    };
+    Some(Conversion { rates: rates(sources)?, from: foreign?, mode })
+}
+
+/// The table of rates: the source `fx`, or the only one with the key `currency`.
+fn rates(sources: &BTreeMap<Id, Source>) -> Option<Id> {
+    if sources.contains_key("fx") {
+        return Some("fx".into());
+    }
+    let by_currency = |source: &&Source| matches!(source.key.as_slice(), [key] if &**key == "currency");
+    sources.values().find(by_currency).map(|source| source.id.clone())
+}
+
+fn currency(table: &TableRef, column: &str, sources: &BTreeMap<Id, Source>) -> Option<Currency> {
+    let source = sources.get(&table.source)?;
+    let spec = source.tables.iter().find(|spec| spec.name == table.table)?;
+    super::table::currency_of(spec, column)
+}
+
+/// Calls `each` for every column of an expression: alias of the lookup, column.
+fn each_column(expr: &RowExpr, each: &mut impl FnMut(Option<&Id>, &str)) {
+    match expr {
+        RowExpr::Column(column) => each(None, column),
+        RowExpr::Looked(alias, column) => each(Some(alias), column),
+        RowExpr::Negative(inner)
+        | RowExpr::Not(inner)
+        | RowExpr::IsNull(inner, _)
+        | RowExpr::Like(inner, ..) => each_column(inner, each),
+        RowExpr::Binary(_, left, right) => {
+            each_column(left, each);
+            each_column(right, each);
+        }
+        RowExpr::In(inner, items, _) => {
+            each_column(inner, each);
+            items.iter().for_each(|item| each_column(item, each));
+        }
+        RowExpr::Case(branches, rest) => {
+            for (_, value) in branches {
+                each_column(value, each);
+            }
+            if let Some(rest) = rest {
+                each_column(rest, each);
+            }
+        }
+        RowExpr::Call(_, items) => items.iter().for_each(|item| each_column(item, each)),
+        RowExpr::Number(_) | RowExpr::Text(_) | RowExpr::Date(_) | RowExpr::Bool(_) | RowExpr::Null => {}
+    }
+}

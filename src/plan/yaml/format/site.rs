@@ -1,0 +1,148 @@
+//! `kpress.yaml`: title, languages, time, sources, and how strict the checks are.
+
+use super::{words, words_or};
+use crate::plan::yaml::File;
+use crate::plan::yaml::shape::{self, Kind, Shape, later, optional};
+use crate::plan::yaml::tree::Node;
+use crate::plan::{AsOf, Site, Words};
+use crate::time::{Calendar, NamedBy, Weekday, Zone, parse_date};
+use crate::unit::{Currency, Lang};
+
+/// `kpress.yaml`.
+pub static FILE: Shape = Shape {
+    name: "kpress.yaml",
+    about: "The workspace: title, languages, calendar, sources.",
+    fields: &[
+        optional("site", Kind::Object(&SITE), "Title, languages, time."),
+        optional("packs", Kind::Many(&Kind::Enum(crate::plan::packs::NAMES)), "Bundles of presets."),
+        optional("sources", Kind::Items(&super::source::SOURCE), "Where data comes from."),
+        optional(
+            "rules",
+            Kind::Map(&SEVERITY),
+            "How grave a rule's findings are: error, warning, note or off.",
+        ),
+        later("audiences", "Who sees what."),
+        later("publish", "Where versions are copied to."),
+        later("plugins", "Programs that fetch or compute."),
+    ],
+};
+
+static SEVERITY: Kind =
+    Kind::OneOf(&[Kind::Enum(&["error", "warning", "note", "off"]), Kind::Map(&Kind::Any)]);
+
+static SITE: Shape = Shape {
+    name: "`site`",
+    about: "Title, languages, time.",
+    fields: &[
+        optional("title", Kind::Words, "Name of the site."),
+        optional(
+            "languages",
+            Kind::Many(&Kind::Of(&shape::LANG)),
+            "Languages; the first is the default. All three if absent.",
+        ),
+        optional("timezone", Kind::Of(&shape::ZONE), "Whose days are meant; UTC if absent."),
+        optional("currency", Kind::Of(&shape::CURRENCY), "Currency of totals; JPY if absent."),
+        optional("week", Kind::Object(&WEEK), "How weeks are cut."),
+        optional("fiscal_year", Kind::Object(&FISCAL_YEAR), "How years are cut."),
+        optional(
+            "as_of",
+            Kind::OneOf(&[Kind::Enum(&["latest_complete"]), Kind::Of(&shape::DATE)]),
+            "Up to which day data counts.",
+        ),
+        later("history", "Definition history from Git."),
+        later("stage", "How far the company is."),
+        later("calendar", "Holidays and events."),
+    ],
+};
+
+static WEEK: Shape = Shape {
+    name: "`week`",
+    about: "How weeks are cut.",
+    fields: &[optional("starts", Kind::Enum(WEEKDAYS), "First day of a week; monday if absent.")],
+};
+
+static FISCAL_YEAR: Shape = Shape {
+    name: "`fiscal_year`",
+    about: "How years are cut.",
+    fields: &[
+        optional("starts", Kind::Enum(MONTHS), "First month of the fiscal year; january if absent."),
+        optional(
+            "named_by",
+            Kind::Enum(&["start", "end"]),
+            "Which calendar year names it; the one it begins in if absent.",
+        ),
+        later("pattern", "Years of whole weeks (4-4-5)."),
+        later("ends", "Where such a year ends."),
+    ],
+};
+
+const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The calendar of a site; needed before anything else is read.
+pub fn calendar(file: Option<&File>) -> Calendar {
+    let site = file.and_then(|file| file.root.get("site"));
+    let inner = |outer: &str, key: &str| {
+        site.and_then(|site| site.get(outer)).and_then(|node| node.text_of(key)).map(|t| &**t)
+    };
+    let position =
+        |words: &[&str], word: Option<&str>| words.iter().position(|known| Some(*known) == word).unwrap_or(0);
+    let weekday = i8::try_from(position(WEEKDAYS, inner("week", "starts"))).unwrap_or(0);
+    Calendar {
+        week_starts: Weekday::from_monday_zero_offset(weekday).unwrap_or(Weekday::Monday),
+        fiscal_starts: i8::try_from(position(MONTHS, inner("fiscal_year", "starts"))).unwrap_or(0) + 1,
+        named_by: if inner("fiscal_year", "named_by") == Some("end") { NamedBy::End } else { NamedBy::Start },
+    }
+}
+
+/// The head of the workspace; what is absent or wrong takes its default.
+pub fn site(file: Option<&File>) -> Site {
+    let empty =
+        Node { content: crate::plan::yaml::tree::Content::Null, place: crate::diag::Place::default() };
+    let node = file.and_then(|file| file.root.get("site")).unwrap_or(&empty);
+    let title = words(node.get("title"));
+    let mut languages: Vec<Lang> = Vec::new();
+    for lang in super::ids(node.get("languages")).iter().filter_map(|code| Lang::parse(code)) {
+        if !languages.contains(&lang) {
+            languages.push(lang);
+        }
+    }
+    if languages.is_empty() {
+        languages = spoken(&title);
+    }
+    let zone_name = node.text_of("timezone").filter(|name| Zone::named(name).is_some()).cloned();
+    let zone_name = zone_name.unwrap_or_else(|| "UTC".into());
+    Site {
+        title: words_or(node.get("title"), "KPI"),
+        languages,
+        zone: Zone::named(&zone_name).unwrap_or_else(Zone::utc),
+        zone_name,
+        currency: node.text_of("currency").and_then(|code| Currency::parse(code)).unwrap_or_else(yen),
+        calendar: calendar(file),
+        as_of: node.text_of("as_of").and_then(|day| parse_date(day)).map_or(AsOf::LatestComplete, AsOf::On),
+    }
+}
+
+/// The languages of a site that names none: those of its title, or all.
+fn spoken(title: &Words) -> Vec<Lang> {
+    let of_title: Vec<Lang> =
+        Lang::ALL.iter().copied().filter(|lang| title.by_lang.contains_key(lang)).collect();
+    if of_title.is_empty() { Lang::ALL.to_vec() } else { of_title }
+}
+
+fn yen() -> Currency {
+    Currency::parse("JPY").expect("three capital letters")
+}

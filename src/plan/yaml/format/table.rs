@@ -1,0 +1,225 @@
+//! Tables and columns of a source, as presets and users write them.
+
+use super::{flag, ids};
+use crate::plan::yaml::shape::{self, Kind, Shape, optional};
+use crate::plan::yaml::tree::{Content, Node};
+use crate::plan::{ColumnKind, ColumnSpec, DateForm, Duplicates, Id, PercentScale, TableSpec};
+use crate::unit::{Currency, Unit};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Keys of a table. On a source they mean its first table.
+pub static TABLE: Shape = Shape {
+    name: "a table",
+    about: "Rows of one layout in the files of a source.",
+    fields: &[
+        optional("date", TEXT, "The column with the day of a row."),
+        optional("columns", Kind::Map(&COLUMNS), "Known columns."),
+        optional("open", Kind::Of(&shape::BOOL), "Whether columns that are not declared are taken, too."),
+        optional("header", TEXT, "A cell that only the header line holds."),
+        optional("json_path", Kind::Many(&TEXT), "In JSON: the keys that lead to the rows."),
+        optional("summary_row", Kind::Of(&shape::BOOL), "The first data row holds totals."),
+        optional("skip", Kind::Map(&Kind::Many(&TEXT)), "Column → values of rows that are left out."),
+        optional("key", Kind::Many(&TEXT), "Columns that name a row."),
+        optional("duplicates", DUPLICATES, "What is done with rows of one key."),
+        optional("fill_down", Kind::Many(&TEXT), "Empty cells of these columns take the value above."),
+    ],
+};
+
+/// A text.
+const TEXT: Kind = Kind::Of(&shape::TEXT);
+
+/// What stands under a column's name.
+pub static COLUMNS: Kind = Kind::OneOf(&[TEXT, Kind::Object(&COLUMN)]);
+
+/// What is done with rows of one key.
+pub const DUPLICATES: Kind =
+    Kind::OneOf(&[Kind::Enum(&["keep", "latest", "add"]), Kind::Object(&DUPLICATES_BY)]);
+
+static DUPLICATES_BY: Shape = Shape {
+    name: "`duplicates`",
+    about: "What is done with rows of one key.",
+    fields: &[
+        optional("latest", TEXT, "The row with the greatest value of this column counts."),
+        optional("file", TEXT, "Whole files with the same value in this column count once."),
+    ],
+};
+
+/// A column.
+pub static COLUMN: Shape = Shape {
+    name: "a column",
+    about: "A column of a table, under its canonical name.",
+    fields: &[
+        optional("column", TEXT, "Its label in the file."),
+        optional("aliases", Kind::Many(&TEXT), "Labels it goes by, in all languages."),
+        optional("kind", KINDS, "What its cells hold; seen from the cells if absent."),
+        optional(
+            "scale",
+            Kind::Enum(&["sign", "hundred", "one"]),
+            "How a share is written: `5.57%`, `5.57` or `0.0557`.",
+        ),
+        optional("form", TEXT, "How dates are written: `rfc3339`, `range`, or as strftime writes them."),
+        optional("unit", Kind::Of(&shape::UNIT), "What its numbers are measured in."),
+        optional("required", Kind::Of(&shape::BOOL), "A file without it is an error."),
+        optional("personal", Kind::Of(&shape::BOOL), "Personal data: dropped unless the source keeps it."),
+    ],
+};
+
+/// Kinds of cells; `kind: {percent: hundred}` and `kind: {date: "%Y/%m/%d"}` say the form along with the kind.
+const KINDS: Kind = Kind::OneOf(&[Kind::Enum(KIND_NAMES), Kind::Object(&KIND_WITH_FORM)]);
+const KIND_NAMES: &[&str] = &["text", "ident", "number", "percent", "date", "instant", "bool", "guess"];
+
+static KIND_WITH_FORM: Shape = Shape {
+    name: "`kind`",
+    about: "What cells hold, and how it is written.",
+    fields: &[
+        optional("percent", Kind::Enum(&["sign", "hundred", "one"]), "A share."),
+        optional("date", TEXT, "A calendar day."),
+        optional("instant", TEXT, "A point in time."),
+    ],
+};
+
+/// Puts what a node says about a table over what is known of it.
+pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
+    let text = |key: &str| node.text_of(key).cloned();
+    table.date = text("date").or_else(|| table.date.take());
+    table.header = text("header").or_else(|| table.header.take());
+    if let Some(open) = node.get("open") {
+        table.open = flag(Some(open));
+    }
+    if let Some(summary) = node.get("summary_row") {
+        table.summary_row = flag(Some(summary));
+    }
+    for (key, list) in
+        [("json_path", &mut table.json_path), ("key", &mut table.key), ("fill_down", &mut table.fill_down)]
+    {
+        if let Some(given) = node.get(key) {
+            *list = ids(Some(given));
+        }
+    }
+    for (column, values) in node.get("skip").map(Node::entries).unwrap_or_default() {
+        table.skip.insert(column.text.clone(), ids(Some(values)));
+    }
+    if let Some(given) = node.get("duplicates") {
+        table.duplicates = duplicates(given);
+    }
+    for (name, spec) in node.get("columns").map(Node::entries).unwrap_or_default() {
+        match table.columns.iter_mut().find(|column| column.name == name.text) {
+            Some(column) => refine(column, spec),
+            None => {
+                let mut column = blank(&name.text, snake);
+                refine(&mut column, spec);
+                table.columns.push(column);
+            }
+        }
+    }
+}
+
+/// A table nothing is known of yet.
+pub fn unknown(name: &str) -> TableSpec {
+    TableSpec {
+        name: name.into(),
+        columns: Vec::new(),
+        open: false,
+        date: None,
+        header: None,
+        json_path: Vec::new(),
+        summary_row: false,
+        skip: BTreeMap::new(),
+        key: Vec::new(),
+        duplicates: Duplicates::Keep,
+        fill_down: Vec::new(),
+    }
+}
+
+/// A column nothing is known of but its name. It goes by its own name; `guess` says its kind is seen from the cells.
+pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
+    let kind = if guess { ColumnKind::Guess } else { ColumnKind::Text };
+    ColumnSpec {
+        name: name.clone(),
+        aliases: vec![name.clone()],
+        kind,
+        currency: None,
+        required: false,
+        personal: false,
+    }
+}
+
+fn refine(column: &mut ColumnSpec, node: &Node) {
+    let mut more = ids(node.get("aliases"));
+    more.extend(node.text_of("column").cloned());
+    if let Content::Scalar { text, .. } = &node.content {
+        more.push(text.clone());
+    }
+    for alias in more {
+        if !column.aliases.contains(&alias) {
+            column.aliases.push(alias);
+        }
+    }
+    if let Some(kind) = kind(node) {
+        column.kind = kind;
+    }
+    if let Some(Unit::Money(currency)) = node.text_of("unit").and_then(|unit| Unit::parse(unit)) {
+        column.currency = Some(currency);
+        if column.kind == ColumnKind::Guess {
+            column.kind = ColumnKind::Number;
+        }
+    }
+    column.required |= flag(node.get("required"));
+    column.personal |= flag(node.get("personal"));
+}
+
+fn kind(node: &Node) -> Option<ColumnKind> {
+    let given = node.get("kind")?;
+    let (name, form) = match given.entries().first() {
+        Some((key, form)) => (&key.text, form.text().cloned()),
+        None => (given.text()?, None),
+    };
+    let form = form.or_else(|| node.text_of("form").or_else(|| node.text_of("scale")).cloned());
+    Some(match &**name {
+        "text" => ColumnKind::Text,
+        "ident" => ColumnKind::Ident,
+        "number" => ColumnKind::Number,
+        "percent" => ColumnKind::Percent(scale(form.as_deref())),
+        "date" => ColumnKind::Date(date_form(form)),
+        "instant" => ColumnKind::Instant(date_form(form)),
+        "bool" => ColumnKind::Bool,
+        _ => ColumnKind::Guess,
+    })
+}
+
+fn scale(name: Option<&str>) -> PercentScale {
+    match name {
+        Some("hundred") => PercentScale::Hundred,
+        Some("one") => PercentScale::One,
+        _ => PercentScale::Sign,
+    }
+}
+
+fn date_form(form: Option<Arc<str>>) -> DateForm {
+    match form.as_deref() {
+        None | Some("plain") => DateForm::Plain,
+        Some("rfc3339") => DateForm::Rfc3339,
+        Some("range") => DateForm::Range,
+        Some(pattern) => DateForm::Pattern(pattern.into()),
+    }
+}
+
+fn duplicates(node: &Node) -> Duplicates {
+    match node.entries().first() {
+        Some((key, column)) if &*key.text == "file" => {
+            column.text().cloned().map_or(Duplicates::Keep, Duplicates::File)
+        }
+        Some((_, column)) => Duplicates::Latest(column.text().cloned()),
+        None => match node.text().map(|text| &**text) {
+            Some("latest") => Duplicates::Latest(None),
+            Some("add") => Duplicates::Add,
+            _ => Duplicates::Keep,
+        },
+    }
+}
+
+/// Currency of a column, if it is money in one.
+pub fn currency_of(table: &TableSpec, column: &str) -> Option<Currency> {
+    table.columns.iter().find(|spec| &*spec.name == column).and_then(|spec| spec.currency)
+}
