@@ -1,7 +1,7 @@
 //! Findings for people (with an excerpt of the file), as JSON lines and as GitHub annotations.
 
 use super::{Finding, Level, Place, printable};
-use annotate_snippets::{AnnotationKind, Level as Shade, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level as Shade, Origin, Renderer, Snippet};
 use std::sync::Arc;
 
 /// In which form findings are printed.
@@ -43,33 +43,25 @@ impl Printer<'_> {
             Level::Warning => Shade::WARNING,
             Level::Note => Shade::NOTE,
         };
-        let texts: Vec<(Arc<str>, &Place, AnnotationKind, &str)> = std::iter::once((&finding.place, ""))
-            .chain(finding.related.iter().map(|(place, what)| (place, what.as_str())))
-            .enumerate()
-            .filter_map(|(at, (place, what))| {
-                let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-                (place.line > 0 && place.column > 0)
-                    .then(|| (self.source)(&place.file))
-                    .flatten()
-                    .map(|text| (text, place, kind, what))
-            })
-            .collect();
+        let excerpts = self.excerpts(finding);
         let title = printable(&finding.message);
-        let mut group = shade
-            .primary_title(title.as_str())
-            .id(finding.rule.name)
-            .elements(Vec::<annotate_snippets::Origin<'_>>::new());
-        let files: Vec<String> = texts.iter().map(|(_, place, ..)| printable(&place.file)).collect();
-        for ((text, place, kind, what), file) in texts.iter().zip(&files) {
-            let mut mark = kind.span(byte_range(text, place));
-            if !what.is_empty() {
-                mark = mark.label(*what);
-            }
-            group = group.element(Snippet::source(&**text).path(file.as_str()).annotation(mark));
+        let mut group =
+            shade.primary_title(title.as_str()).id(finding.rule.name).elements(Vec::<Origin<'_>>::new());
+        for excerpt in &excerpts {
+            let marks = excerpt.marks.iter().map(|mark| {
+                let range = byte_range(&excerpt.text, mark.place);
+                if mark.what.is_empty() {
+                    mark.kind.span(range)
+                } else {
+                    mark.kind.span(range).label(mark.what)
+                }
+            });
+            group =
+                group.element(Snippet::source(&*excerpt.text).path(excerpt.file.as_str()).annotations(marks));
         }
         let whole = finding.place.to_string();
-        if texts.is_empty() && !whole.is_empty() {
-            group = group.element(annotate_snippets::Origin::path(whole.as_str()));
+        if excerpts.is_empty() && !whole.is_empty() {
+            group = group.element(Origin::path(whole.as_str()));
         }
         let hint = finding.hint.as_deref().map(lines_printable);
         if let Some(hint) = &hint {
@@ -79,6 +71,45 @@ impl Printer<'_> {
         out.push_str("\n\n");
         out
     }
+
+    /// The files that a finding marks, the one of its own place first; all marks of a file in one excerpt.
+    fn excerpts<'f>(&self, finding: &'f Finding) -> Vec<Excerpt<'f>> {
+        let mut excerpts: Vec<Excerpt<'f>> = Vec::new();
+        let own = Mark { place: &finding.place, kind: AnnotationKind::Primary, what: "" };
+        let others =
+            finding.related.iter().map(|(place, what)| Mark { place, kind: AnnotationKind::Context, what });
+        for mark in std::iter::once(own).chain(others) {
+            let file = printable(&mark.place.file);
+            if mark.place.line == 0 || mark.place.column == 0 {
+                continue;
+            }
+            match excerpts.iter_mut().find(|excerpt| excerpt.file == file) {
+                Some(excerpt) => excerpt.marks.push(mark),
+                None => {
+                    if let Some(text) = (self.source)(&mark.place.file) {
+                        // Places do not count a byte order mark.
+                        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), Arc::from);
+                        excerpts.push(Excerpt { file, text, marks: vec![mark] });
+                    }
+                }
+            }
+        }
+        excerpts
+    }
+}
+
+/// A file with what is marked in it.
+struct Excerpt<'f> {
+    file: String,
+    text: Arc<str>,
+    marks: Vec<Mark<'f>>,
+}
+
+/// A stretch to be marked, with a word on what it is.
+struct Mark<'f> {
+    place: &'f Place,
+    kind: AnnotationKind,
+    what: &'f str,
 }
 
 /// A hint may have several lines (the mended line stands on its own).
@@ -145,4 +176,75 @@ fn github(finding: &Finding) -> String {
         "::{command} {head}::{}\n",
         data(&format!("{}{}{hint}", finding.message, cell.unwrap_or_default()))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{Family, Rule};
+
+    static TWICE: Rule = Rule {
+        name: "duplicate-key",
+        level: Level::Error,
+        family: Family::Config,
+        about: "",
+        why: "",
+        example: "",
+    };
+
+    fn check(format: Format, finding: Finding, expected: &str) {
+        let source = |_: &str| Some("metrics:\n  広告: {unit: percent}\n  広告: {unit: ratio}\n".into());
+        let printer = Printer { format, colour: false, source: &source };
+        assert_eq!(printer.print(&[finding]), expected);
+    }
+
+    fn twice() -> Finding {
+        let file: Arc<str> = "metrics/a.yaml".into();
+        let finding = Finding::new(&TWICE, Place::at(&file, 3, 3, 2), "`広告` stands twice");
+        finding.related(Place::at(&file, 2, 3, 2), "the first is here").hint("keep one of the two")
+    }
+
+    #[test]
+    fn people_see_the_place_and_the_way_out() {
+        check(
+            Format::Text,
+            twice(),
+            "error[duplicate-key]: `広告` stands twice
+ --> metrics/a.yaml:3:3
+  |
+2 |   広告: {unit: percent}
+  |   ---- the first is here
+3 |   広告: {unit: ratio}
+  |   ^^^^
+  |
+  = hint: keep one of the two
+
+",
+        );
+    }
+
+    #[test]
+    fn a_cell_of_a_data_file_has_no_excerpt() {
+        let finding =
+            Finding::new(&TWICE, Place::cell("data/a.csv", 8, 7, "sales"), "`x\u{1b}[2J` is no number");
+        check(
+            Format::Text,
+            finding,
+            "error[duplicate-key]: `x\\u{1b}[2J` is no number\n--> data/a.csv:8 (row 7, column `sales`)\n\n",
+        );
+    }
+
+    #[test]
+    fn machines_get_lines() {
+        check(
+            Format::Json,
+            twice(),
+            "{\"column\":3,\"file\":\"metrics/a.yaml\",\"hint\":\"keep one of the two\",\"level\":\"error\",\"line\":3,\"message\":\"`広告` stands twice\",\"related\":[{\"at\":\"metrics/a.yaml:2:3\",\"what\":\"the first is here\"}],\"rule\":\"duplicate-key\"}\n",
+        );
+        check(
+            Format::Github,
+            twice(),
+            "::error title=duplicate-key,file=metrics/a.yaml,line=3,col=3::`広告` stands twice%0Ahint: keep one of the two\n",
+        );
+    }
 }

@@ -9,14 +9,14 @@ use super::{Annotation, Id, Metric, Person, Plan, Source, Store, Team};
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
 use crate::unit::Unit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rules raised while files are gathered.
-pub static RULES: &[&Rule] = &[&NO_WORKSPACE, &EMPTY_FILE, &UNKNOWN_FILE];
+pub(super) static RULES: &[&Rule] = &[&NO_WORKSPACE, &EMPTY_FILE, &UNKNOWN_FILE];
 
 /// No `kpress.yaml`.
-pub static NO_WORKSPACE: Rule = Rule {
+pub(super) static NO_WORKSPACE: Rule = Rule {
     name: "no-workspace",
     level: Grave::Error,
     family: Family::Config,
@@ -26,7 +26,7 @@ pub static NO_WORKSPACE: Rule = Rule {
 };
 
 /// A file that says nothing.
-pub static EMPTY_FILE: Rule = Rule {
+pub(super) static EMPTY_FILE: Rule = Rule {
     name: "empty-file",
     level: Grave::Error,
     family: Family::Config,
@@ -36,7 +36,7 @@ pub static EMPTY_FILE: Rule = Rule {
 };
 
 /// A file nobody reads.
-pub static UNKNOWN_FILE: Rule = Rule {
+pub(super) static UNKNOWN_FILE: Rule = Rule {
     name: "unknown-file",
     level: Grave::Warning,
     family: Family::Config,
@@ -66,6 +66,8 @@ pub(super) struct Draft {
     pub(super) dashboards: Vec<dashboard::Drafted>,
     pub(super) annotations: Vec<Item<Annotation>>,
     pub(super) articles: BTreeMap<Id, super::Article>,
+    /// Sources that were written but cannot be read: what uses them breaks without a finding of its own.
+    pub(super) lost_sources: BTreeSet<Id>,
 }
 
 /// Reads a workspace. The plan holds everything that could be understood, and only names that exist.
@@ -84,7 +86,12 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
         filled(file, &mut found);
         reader.file(file, &site::FILE);
         for (key, node) in people::entries(file, "sources") {
-            draft.sources.extend(source::read(&mut reader, file, key, node));
+            match source::read(&mut reader, file, key, node) {
+                Some(source) => draft.sources.push(source),
+                None => {
+                    draft.lost_sources.insert(key.text.clone());
+                }
+            }
         }
     }
     read_files(inputs, &files, &mut reader, &mut draft, &mut found);

@@ -14,6 +14,18 @@ pub struct Preset {
 /// Packs that can be named in `packs:`.
 pub const NAMES: &[&str] = &["amazon-jp"];
 
+/// A preset of the pack `amazon-jp`, by its name and the name of its file.
+#[allow(unused_macros, reason = "the registry below may be empty in a program built without packs")]
+macro_rules! preset {
+    ($name:literal, $file:literal) => {
+        Preset {
+            name: $name,
+            path: concat!("content/packs/amazon-jp/sources/", $file, ".yaml"),
+            text: include_str!(concat!("../../content/packs/amazon-jp/sources/", $file, ".yaml")),
+        }
+    };
+}
+
 /// All presets, by name.
 pub static PRESETS: &[Preset] = &[];
 

@@ -88,7 +88,12 @@ pub(in crate::plan) fn resolve(
     let stores_known = !draft.stores.is_empty();
     for used in std::mem::take(&mut reader.uses) {
         let free = used.known == Known::Store && !stores_known;
-        if !free && !names.has(used.known, &used.name) {
+        if free || names.has(used.known, &used.name) {
+            continue;
+        }
+        if is_lost(&used, &draft) {
+            reader.lose(used.item, &format!("it is made of `{}`, which cannot be read", used.name));
+        } else {
             let finding = unknown(&used, &names);
             reader.spoil(used.item, finding);
         }
@@ -126,6 +131,12 @@ pub(in crate::plan) fn resolve(
     plan.targets.retain(|target| plan.metrics.contains_key(&target.metric));
     found.append(&mut reader.found);
     plan
+}
+
+/// Whether a source is meant that was written but cannot be read.
+fn is_lost(used: &Use, draft: &Draft) -> bool {
+    let source = used.name.split('.').next().unwrap_or("");
+    matches!(used.known, Known::Source | Known::Table) && draft.lost_sources.contains(source)
 }
 
 fn unknown(used: &Use, names: &Names) -> Finding {

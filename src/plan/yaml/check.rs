@@ -4,7 +4,7 @@
 use super::shape::{Field, Form, Kind, Known, Need, Shape};
 use super::tree::{Content, Key, Node};
 use super::{cut, problem};
-use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
+use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean, nearest};
 use crate::plan::amount;
 use crate::time::Calendar;
 use crate::unit::Lang;
@@ -106,10 +106,15 @@ impl Checker<'_> {
                 None => self.unknown(key, shape),
             }
         }
+        let misspelt = |field: &Field| {
+            let unknown =
+                entries.iter().filter(|(key, _)| !shape.fields.iter().any(|known| known.key == &*key.text));
+            unknown.into_iter().any(|(key, _)| nearest(&key.text, [field.key]).is_some())
+        };
         for field in shape.fields.iter().filter(|field| field.need == Need::Required) {
-            if node.get(field.key).is_none() {
+            if node.get(field.key).is_none() && !misspelt(field) {
                 let told = format!("{} needs `{}`", shape.name, field.key);
-                let hint = format!("add `{}:`, {}", field.key, describe(field.kind));
+                let hint = format!("add `{}:` with {}", field.key, describe(field.kind));
                 self.found.push(Finding::new(&MISSING_KEY, node.place.clone(), told).hint(hint));
             }
         }
@@ -321,7 +326,7 @@ fn may_be(kind: Kind, content: &Content) -> bool {
 /// What a kind takes, for a hint.
 pub fn describe(kind: Kind) -> String {
     match kind {
-        Kind::Of(form) => format!("{}: {}", form.name, form.accepted),
+        Kind::Of(form) => form.accepted.to_owned(),
         Kind::Enum(words) => {
             format!("one of {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
         }

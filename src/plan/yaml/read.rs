@@ -109,6 +109,7 @@ impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Step {
         let place = self.place(&span);
         if let Some(tag) = event.tag().filter(|tag| !tag.is_yaml_core_schema_tag("str")) {
+            let place = span.tag_span().map_or(place, |tag| self.place(&tag));
             return Err(problem::tag(&tag.original(), place));
         }
         match event {

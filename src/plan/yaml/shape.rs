@@ -101,8 +101,7 @@ impl Known {
             Known::Store => "store",
             Known::Person => "person",
             Known::Team => "team",
-            Known::Source => "source",
-            Known::Table => "table",
+            Known::Source | Known::Table => "source",
             Known::Level => "level",
             Known::Target => "target",
         }

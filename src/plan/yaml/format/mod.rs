@@ -115,6 +115,13 @@ impl Reader {
         self.found.push(finding);
     }
 
+    /// Marks an entry as broken by something that has a finding already.
+    pub fn lose(&mut self, number: usize, why: &str) {
+        if number > 0 {
+            self.broken[number].get_or_insert_with(|| why.into());
+        }
+    }
+
     /// Why an entry is broken, if it is.
     pub fn broken(&self, number: usize) -> Option<&Arc<str>> {
         self.broken[number].as_ref()

@@ -1,5 +1,7 @@
 //! Small workspaces in memory: what they become, and what is found in them.
 
+mod hostile;
+
 use super::*;
 use crate::diag::{Checked, Finding};
 use crate::inputs::Memory;
