@@ -1,12 +1,21 @@
 //! What the pages say: values, states and words, without HTML and without a language chosen.
 //! `report.json` beside each page is exactly this; rendering adds nothing to it.
 
+mod block;
+mod context;
+mod draw;
 pub mod page;
+mod shortcode;
 pub mod wire;
 
-use crate::assess::{Change, Standing};
-use crate::measure::{Point, State};
-use crate::plan::{Better, Words};
+pub use context::Context;
+pub use shortcode::{RULES, SHORTCODE_UNKNOWN};
+
+use crate::assess::{Change, Judged, Standing};
+use crate::diag::Checked;
+use crate::measure::{Facts, Point, State};
+use crate::plan::{Better, Plan, Words};
+use crate::snapshot::FileRecord;
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
 use std::collections::BTreeMap;
@@ -26,6 +35,40 @@ pub struct Report {
     pub nav: Vec<NavItem>,
     /// All pages, sorted by path.
     pub pages: Vec<Page>,
+}
+
+/// Where the figures come from: what the data page shows, and nothing else does.
+#[derive(Clone, Debug, Default)]
+pub struct Provenance {
+    /// Up to which day data counts.
+    pub as_of: Option<Date>,
+    /// Files read, by source.
+    pub files: BTreeMap<crate::plan::Id, Vec<FileRecord>>,
+    /// From this day on a source still moves.
+    pub provisional_from: BTreeMap<crate::plan::Id, Date>,
+    /// What was found wrong so far.
+    pub found: Vec<crate::diag::Finding>,
+}
+
+/// Lays out every page of the site.
+pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {
+    let context = Context::new(plan, facts, judged, provenance);
+    let mut found = Vec::new();
+    let mut pages: Vec<Page> = Vec::new();
+    for kind in page::PAGE_KINDS {
+        pages.extend(kind.pages(&context, &mut found));
+    }
+    pages.sort_by(|a, b| a.path.cmp(&b.path));
+    let nav = page::navigation(&context, &pages);
+    let value = Report {
+        title: plan.site.title.clone(),
+        languages: plan.site.languages.clone(),
+        as_of: provenance.as_of,
+        calendar: plan.site.calendar,
+        nav,
+        pages,
+    };
+    Checked { value, found }
 }
 
 /// A way in.

@@ -1,1 +1,214 @@
-//! `report.json`: what a page says, for machines.
+//! `report.json`: what a page says, for machines. Blocks stand in page order; texts of the interface are their keys.
+
+use super::{Axis, Block, Card, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text};
+use crate::assess::{Change, ChangeKind};
+use crate::measure::Point;
+use crate::plan::Words;
+use crate::time::Calendar;
+use crate::unit::{Quantity, Unit};
+use serde_json::{Map, Value, json};
+
+/// A page as JSON. Keys are sorted; floats are the shortest that read back equal.
+pub fn page(report: &Report, page: &Page) -> Value {
+    let desk = Desk { calendar: report.calendar };
+    json!({
+        "format": "kpress-report/1",
+        "path": page.path,
+        "kind": page.kind,
+        "title": text(&page.title),
+        "as_of": report.as_of.map(|day| day.to_string()),
+        "blocks": page.blocks.iter().map(|block| desk.block(block)).collect::<Vec<_>>(),
+    })
+}
+
+/// The words of the first language there is, or the key of an interface string.
+fn text(text: &Text) -> Value {
+    match text {
+        Text::Key(key, _) => json!({ "key": key }),
+        Text::Words(words) => words_of(words),
+    }
+}
+
+fn words_of(words: &Words) -> Value {
+    if let Some(any) = &words.any {
+        return Value::from(&**any);
+    }
+    words
+        .by_lang
+        .iter()
+        .map(|(lang, text)| (lang.code().to_owned(), Value::from(&**text)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// A float as JSON; `null` for what is no number.
+fn float(value: f64) -> Value {
+    serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
+fn quantity(value: Quantity) -> Value {
+    float(value.as_f64())
+}
+
+struct Desk {
+    calendar: Calendar,
+}
+
+impl Desk {
+    fn block(&self, block: &Block) -> Value {
+        match block {
+            Block::Heading(title) => json!({ "block": "heading", "title": text(title) }),
+            Block::Cards(cards) => {
+                json!({ "block": "cards", "cards": cards.iter().map(|card| self.card(card)).collect::<Vec<_>>() })
+            }
+            Block::Chart(chart) => self.chart(chart),
+            Block::Table(table) => self.table(table),
+            Block::Prose(prose) => {
+                let parts = prose.parts.iter().filter_map(|part| match part {
+                    Part::Figure(cell) => Some(self.cell(cell)),
+                    Part::Chart(chart) => Some(self.chart(chart)),
+                    Part::Literal(_) => None,
+                });
+                json!({ "block": "text", "parts": parts.collect::<Vec<_>>() })
+            }
+            Block::Facts(rows) => {
+                let row = |(label, cells): &(Text, Vec<Cell>)| json!({ "label": text(label), "values": cells.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>() });
+                json!({ "block": "facts", "rows": rows.iter().map(row).collect::<Vec<_>>() })
+            }
+            Block::Notice { tone, text: said, details } => {
+                json!({ "block": "notice", "tone": tone, "text": text(said), "details": details })
+            }
+            Block::Links(links) => {
+                let link = |(path, title, _): &(String, Text, Option<Text>)| json!({ "path": path, "title": text(title) });
+                json!({ "block": "links", "links": links.iter().map(link).collect::<Vec<_>>() })
+            }
+        }
+    }
+
+    /// One value with everything that belongs to it.
+    fn point(&self, point: &Point, unit: &Unit) -> Map<String, Value> {
+        let mut object = Map::new();
+        object.insert("grain".into(), point.period.grain.map_or(Value::Null, |grain| grain.name().into()));
+        object.insert("period".into(), self.calendar.id(point.period).into());
+        object.insert("from".into(), point.period.start.to_string().into());
+        object.insert("to".into(), point.period.end.to_string().into());
+        object.insert("value".into(), point.value.map_or(Value::Null, quantity));
+        if let Some(Quantity::Ratio(ratio)) = point.value {
+            object.insert("numerator".into(), ratio.numerator().normalize().to_string().into());
+            object.insert("denominator".into(), ratio.denominator().normalize().to_string().into());
+        }
+        object.insert("unit".into(), unit.to_string().into());
+        object.insert("state".into(), point.state.name().into());
+        object.insert("days".into(), json!([point.days.observed, point.days.expected]));
+        object
+    }
+
+    fn card(&self, card: &Card) -> Value {
+        let mut object = card.point.as_ref().map(|point| self.point(point, &card.unit)).unwrap_or_default();
+        object.insert("metric".into(), (*card.metric).into());
+        object.insert("scope".into(), card.scope.as_ref().map_or(Value::Null, text));
+        object.insert(
+            "changes".into(),
+            card.changes
+                .iter()
+                .map(|(label, by)| json!({ "against": text(label), "change": change(by) }))
+                .collect::<Vec<_>>()
+                .into(),
+        );
+        if let Some(target) = &card.target {
+            let (low, high) = target.value;
+            object.insert(
+                "target".into(),
+                high.map_or_else(|| quantity(low), |high| json!([quantity(low), quantity(high)])),
+            );
+            object.insert("target_period".into(), self.calendar.id(target.period).into());
+            object.insert("standing".into(), target.standing.name().into());
+            object.insert("attainment".into(), target.attainment.map_or(Value::Null, quantity));
+        }
+        if let Some(trouble) = &card.trouble {
+            object.insert("trouble".into(), trouble.as_str().into());
+        }
+        object.insert(
+            "trend".into(),
+            card.trend.iter().map(|point| point.value.map_or(Value::Null, quantity)).collect(),
+        );
+        object.into()
+    }
+
+    fn chart(&self, chart: &ChartSpec) -> Value {
+        let slots: Vec<Value> = match &chart.axis {
+            Axis::Time(_, periods) => periods.iter().map(|period| self.calendar.id(*period).into()).collect(),
+            Axis::Members(names) => names.iter().map(text).collect(),
+        };
+        let series = chart.series.iter().map(|series| {
+            json!({
+                "name": text(&series.name),
+                "role": match series.role {
+                    SeriesRole::Actual(_) => "actual",
+                    SeriesRole::Prior => "prior",
+                    SeriesRole::Target => "target",
+                },
+                "unit": series.unit.to_string(),
+                "values": series.values.iter().map(|value| value.map_or(Value::Null, quantity)).collect::<Vec<_>>(),
+                "states": series.states.iter().map(|state| state.name()).collect::<Vec<_>>(),
+            })
+        });
+        let marks = chart.marks.iter().map(|mark| json!({ "slots": [mark.slots.0, mark.slots.1], "kind": mark.kind, "text": words_of(&mark.text) }));
+        json!({
+            "block": chart.kind,
+            "id": chart.id,
+            "title": text(&chart.title),
+            "slots": slots,
+            "series": series.collect::<Vec<_>>(),
+            "marks": marks.collect::<Vec<_>>(),
+            "bands": chart.bands.iter().map(|band| quantity(*band)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn table(&self, table: &TableSpec) -> Value {
+        json!({
+            "block": "table",
+            "id": table.id,
+            "title": table.title.as_ref().map(text),
+            "columns": table.columns.iter().map(|column| text(&column.title)).collect::<Vec<_>>(),
+            "rows": table.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>()).collect::<Vec<_>>(),
+            "total": table.total,
+        })
+    }
+
+    fn cell(&self, cell: &Cell) -> Value {
+        match cell {
+            Cell::Empty => Value::Null,
+            Cell::Text(said) => text(said),
+            Cell::Link(path, said) => json!({ "path": path, "text": text(said) }),
+            Cell::Code(code) => code.as_str().into(),
+            Cell::Figure { point, unit, change: by, .. } => {
+                let mut object = self.point(point, unit);
+                if let Some((by, _)) = by {
+                    object.insert("change".into(), change(by));
+                }
+                object.into()
+            }
+            Cell::Number(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+            Cell::Standing(standing) => standing.name().into(),
+            Cell::Date(day) => day.to_string().into(),
+            Cell::Period(period) => self.calendar.id(*period).into(),
+        }
+    }
+}
+
+/// A change; `null` where a side is missing, the absolute difference beside `n/m`.
+fn change(change: &Change) -> Value {
+    match change {
+        Change::NotAvailable => Value::Null,
+        Change::NotMeaningful { difference } => json!({ "kind": "n/m", "difference": quantity(*difference) }),
+        Change::By { amount, kind, state } => {
+            let kind = match kind {
+                ChangeKind::Percent => "percent",
+                ChangeKind::Points => "points",
+                ChangeKind::Difference => "difference",
+            };
+            json!({ "kind": kind, "amount": quantity(*amount), "state": state.name() })
+        }
+    }
+}

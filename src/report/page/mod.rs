@@ -1,1 +1,101 @@
 //! One file per kind of page; each makes its pages from plan, facts and standings.
+//! The ways in are made from the pages there are, so that none leads nowhere.
+
+mod article;
+mod compare;
+mod dashboard;
+mod data;
+mod home;
+mod metric;
+mod person;
+mod store;
+mod target;
+
+use super::context::{Context, dashboard_path};
+use super::{NavItem, Page, Text};
+use crate::diag::Finding;
+use crate::plan::Words;
+use std::collections::BTreeSet;
+
+/// A kind of page.
+pub trait PageKind: Sync {
+    /// Its name: `kind` in `report.json`, and the name of its template if it has one of its own.
+    fn name(&self) -> &'static str;
+
+    /// Its pages.
+    fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page>;
+}
+
+/// All kinds, in the order of the manual.
+pub static PAGE_KINDS: &[&dyn PageKind] = &[
+    &home::Home,
+    &dashboard::Dashboards,
+    &metric::Metrics,
+    &store::Stores,
+    &compare::Comparison,
+    &target::Targets,
+    &person::People,
+    &article::Articles,
+    &data::Data,
+];
+
+/// A page with its place: home is above everything.
+pub(super) fn page(path: impl Into<String>, kind: &'static str, title: Text, above: &[(&str, Text)]) -> Page {
+    let crumbs = above.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect();
+    Page { path: path.into(), kind, title, crumbs, blocks: Vec::new(), provenance: false }
+}
+
+/// Dashboards, targets, metrics, stores, people, articles, data: what there is.
+pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> {
+    let there: BTreeSet<&str> = pages.iter().map(|page| &*page.path).collect();
+    let item = |path: &str, title: Text| NavItem { path: path.to_owned(), title, children: Vec::new() };
+    let mut nav = vec![item("", Text::key("nav-home"))];
+    nav.extend(dashboards(context, pages));
+    for (path, key) in [
+        ("targets", "nav-targets"),
+        ("metrics", "nav-metrics"),
+        ("stores", "nav-stores"),
+        ("compare", "nav-compare"),
+        ("people", "nav-people"),
+    ] {
+        nav.push(item(path, Text::key(key)));
+    }
+    let articles: Vec<NavItem> = pages
+        .iter()
+        .filter(|page| page.kind == "article")
+        .map(|page| item(&page.path, page.title.clone()))
+        .collect();
+    if let Some(first) = articles.first() {
+        nav.push(NavItem { path: first.path.clone(), title: Text::key("nav-articles"), children: articles });
+    }
+    nav.push(item("data", Text::key("nav-data")));
+    nav.retain(|item| there.contains(item.path.as_str()));
+    nav
+}
+
+/// Dashboards under one heading; each `for_each` opens at its first member.
+fn dashboards(context: &Context<'_>, pages: &[Page]) -> Option<NavItem> {
+    let children: Vec<NavItem> = context
+        .plan
+        .dashboards
+        .values()
+        .filter_map(|dashboard| {
+            let path = dashboard_path(&dashboard.id, None);
+            let inside = format!("{path}/");
+            let first = pages.iter().find(|page| page.path == path || page.path.starts_with(&inside))?;
+            let title = if dashboard.for_each.is_some() {
+                first.title.clone()
+            } else {
+                titled(&dashboard.title, &dashboard.id)
+            };
+            Some(NavItem { path: first.path.clone(), title, children: Vec::new() })
+        })
+        .collect();
+    let path = children.first()?.path.clone();
+    Some(NavItem { path, title: Text::key("nav-dashboards"), children })
+}
+
+/// A title people wrote, or the id.
+pub(super) fn titled(words: &Words, id: &str) -> Text {
+    Text::Words(if words.is_empty() { Words::same(id) } else { words.clone() })
+}

@@ -1,0 +1,341 @@
+//! The blocks people write in dashboards, filled with figures.
+
+use super::context::{Context, ends, metric_path, store_path};
+use super::draw::{self, Delta, OverTime};
+use super::shortcode::prose;
+use super::{Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
+use crate::diag::Finding;
+use crate::measure::State;
+use crate::plan::{BlockSpec, ChartSort, Id, Level, Metric, Scope, SeriesSpec, TableBy, Words};
+use crate::time::{Grain, Period};
+use std::cmp::Ordering;
+
+/// Blocks in their order; cards that follow one another share a row.
+pub(super) fn blocks(
+    context: &Context<'_>,
+    specs: &[BlockSpec],
+    scope: &Scope,
+    found: &mut Vec<Finding>,
+) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for (at, spec) in specs.iter().enumerate() {
+        match (block(context, spec, scope, at, found), blocks.last_mut()) {
+            (Some(Block::Cards(more)), Some(Block::Cards(row))) => row.extend(more),
+            (Some(block), _) => blocks.push(block),
+            (None, _) => {}
+        }
+    }
+    blocks
+}
+
+fn block(
+    context: &Context<'_>,
+    spec: &BlockSpec,
+    page: &Scope,
+    at: usize,
+    found: &mut Vec<Finding>,
+) -> Option<Block> {
+    match spec {
+        BlockSpec::Card { metric, scope, compare, grain, .. } => {
+            let scope = inner(page, scope.as_ref());
+            Some(Block::Cards(vec![draw::card(context, metric, &scope, *grain, compare)]))
+        }
+        BlockSpec::Chart { kind, title, series, by, scope, grain, last, .. } => {
+            let scope = inner(page, scope.as_ref());
+            let kind = known_kind(kind);
+            let title = if title.is_empty() { names(context, series) } else { Text::Words(title.clone()) };
+            let id = format!("chart-{}", at + 1);
+            let chart = match by {
+                Some(level) => by_member(context, &id, kind, title, (series, level, &scope), (*grain, *last)),
+                None if kind == "bullet" => bullet(context, &id, title, series, &scope, *grain),
+                None => draw::over_time(
+                    context,
+                    &OverTime { id, kind, title, series, scope: &scope, grain: *grain, last: *last },
+                ),
+            };
+            chart.map(Block::Chart)
+        }
+        BlockSpec::Table { title, by, columns, total, delta, sort, scope, grain, .. } => {
+            let scope = inner(page, scope.as_ref());
+            let delta = if *delta { Delta::Shown } else { Delta::Left };
+            let wanted = Wanted {
+                id: format!("table-{}", at + 1),
+                title,
+                columns,
+                scope: &scope,
+                grain: *grain,
+                delta,
+            };
+            match by {
+                TableBy::Members(level) => member_table(context, &wanted, level, *total, sort.as_ref()),
+                TableBy::Periods(count) => period_table(context, &wanted, *count),
+            }
+            .map(Block::Table)
+        }
+        BlockSpec::Text { markdown, place } => {
+            Some(Block::Prose(prose(context, markdown, place, page, found)))
+        }
+    }
+}
+
+/// The block's own scope within the page's.
+fn inner(page: &Scope, own: Option<&Scope>) -> Scope {
+    page.members()
+        .chain(own.into_iter().flat_map(Scope::members))
+        .map(|(level, id)| (level.clone(), id.clone()))
+        .collect()
+}
+
+/// The registry's name of a kind; the plan has refused all others.
+fn known_kind(kind: &str) -> &'static str {
+    ["line", "bar", "combo", "sparkline", "bullet"].into_iter().find(|known| *known == kind).unwrap_or("line")
+}
+
+/// The name of the first metric stands above a chart that has no title.
+fn names(context: &Context<'_>, series: &[SeriesSpec]) -> Text {
+    let metric = series.iter().find_map(|spec| match spec {
+        SeriesSpec::Metric(id) => Some(id),
+        SeriesSpec::Target(_) => None,
+    });
+    metric.map_or_else(|| Text::Words(Words::default()), |id| context.metric_name(id))
+}
+
+/// One line per member, or one bar per member for the last complete period.
+fn by_member(
+    context: &Context<'_>,
+    id: &str,
+    kind: &'static str,
+    title: Text,
+    (series, level, scope): (&[SeriesSpec], &Level, &Scope),
+    (grain, last): (Grain, u32),
+) -> Option<ChartSpec> {
+    let metric = series.iter().find_map(|spec| match spec {
+        SeriesSpec::Metric(id) => context.plan.metrics.get(id),
+        SeriesSpec::Target(_) => None,
+    })?;
+    let grain = grain.max(metric.grain);
+    let members = context.members(level);
+    if kind == "bar" {
+        let period = context.last_complete(grain)?;
+        let name = |member: &Id| Text::Words(context.member_name(level, member));
+        let points: Vec<_> = members
+            .iter()
+            .map(|member| context.point(&metric.id, &scope.within(level, member), period))
+            .collect();
+        let values = ChartSeries {
+            name: context.metric_name(&metric.id),
+            role: SeriesRole::Actual(0),
+            unit: metric.unit.clone(),
+            bars: true,
+            values: points.iter().map(|point| point.and_then(|point| point.value)).collect(),
+            states: points.iter().map(|point| point.map_or(State::NoData, |point| point.state)).collect(),
+        };
+        let axis = Axis::Members(members.iter().map(name).collect());
+        return Some(ChartSpec {
+            id: id.into(),
+            kind,
+            title,
+            axis,
+            series: vec![values],
+            marks: Vec::new(),
+            bands: Vec::new(),
+        });
+    }
+    let periods = context.recent(grain, last);
+    let mut lines = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        let role = SeriesRole::Actual(u8::try_from(at).unwrap_or(u8::MAX));
+        let mut line = draw::actual(context, metric, &scope.within(level, member), &periods, role, false);
+        line.name = Text::Words(context.member_name(level, member));
+        lines.push(line);
+    }
+    let axis = Axis::Time(grain, periods);
+    (!lines.is_empty()).then(|| ChartSpec {
+        id: id.into(),
+        kind,
+        title,
+        axis,
+        series: lines,
+        marks: Vec::new(),
+        bands: Vec::new(),
+    })
+}
+
+/// The last complete period against its target, with the red line and the stretch as bands.
+fn bullet(
+    context: &Context<'_>,
+    id: &str,
+    title: Text,
+    series: &[SeriesSpec],
+    scope: &Scope,
+    grain: Grain,
+) -> Option<ChartSpec> {
+    let metric = series.iter().find_map(|spec| match spec {
+        SeriesSpec::Metric(id) => context.plan.metrics.get(id),
+        SeriesSpec::Target(id) => {
+            let target = context.plan.targets.iter().find(|target| target.id == *id)?;
+            context.plan.metrics.get(&target.metric)
+        }
+    })?;
+    let named = series.iter().find_map(|spec| match spec {
+        SeriesSpec::Target(id) => context.plan.targets.iter().find(|target| target.id == *id),
+        SeriesSpec::Metric(_) => None,
+    });
+    let period =
+        named.map(|target| target.period).or_else(|| context.last_complete(grain.max(metric.grain)))?;
+    let target = named.or_else(|| context.target_for(metric, scope, period));
+    let mut all = vec![draw::actual(context, metric, scope, &[period], SeriesRole::Actual(0), true)];
+    let mut bands = Vec::new();
+    if let Some(target) = target {
+        all.push(ChartSeries {
+            name: Text::key("series-target"),
+            role: SeriesRole::Target,
+            unit: metric.unit.clone(),
+            bars: false,
+            values: vec![Some(ends(target.value).0)],
+            states: vec![State::Complete],
+        });
+        bands.extend(target.red.map(|red| ends(red).0));
+        bands.push(ends(target.value).0);
+        bands.extend(target.stretch.map(crate::unit::Quantity::Exact));
+        bands.sort_by(|a, b| a.compare(*b));
+    }
+    let grain = period.grain.unwrap_or(Grain::Day);
+    Some(ChartSpec {
+        id: id.into(),
+        kind: "bullet",
+        title,
+        axis: Axis::Time(grain, vec![period]),
+        series: all,
+        marks: Vec::new(),
+        bands,
+    })
+}
+
+/// What a table shows.
+pub(super) struct Wanted<'w> {
+    /// Id on the page.
+    pub id: String,
+    /// Heading.
+    pub title: &'w Words,
+    /// Metrics.
+    pub columns: &'w [Id],
+    /// For whom.
+    pub scope: &'w Scope,
+    /// Length of periods.
+    pub grain: Grain,
+    /// Whether changes are shown.
+    pub delta: Delta,
+}
+
+fn heading(words: &Words) -> Option<Text> {
+    (!words.is_empty()).then(|| Text::Words(words.clone()))
+}
+
+fn heads(context: &Context<'_>, first: Text, metrics: &[&Metric]) -> Vec<TableColumn> {
+    let name = TableColumn { title: first, numeric: false, link: None };
+    let column = |metric: &&Metric| TableColumn {
+        title: context.metric_name(&metric.id),
+        numeric: true,
+        link: Some(metric_path(&metric.id)),
+    };
+    std::iter::once(name).chain(metrics.iter().map(column)).collect()
+}
+
+/// Rows are the members of a level, over the last complete period; the last row is the whole.
+pub(super) fn member_table(
+    context: &Context<'_>,
+    wanted: &Wanted<'_>,
+    level: &Level,
+    total: bool,
+    sort: Option<&ChartSort>,
+) -> Option<TableSpec> {
+    let metrics: Vec<&Metric> = wanted.columns.iter().filter_map(|id| context.plan.metrics.get(id)).collect();
+    let row = |scope: &Scope, name: Cell| -> Option<Vec<Cell>> {
+        let figures = metrics.iter().map(|metric| {
+            let period = context.last_complete(wanted.grain.max(metric.grain));
+            period.map_or(Cell::Empty, |period| draw::figure(context, metric, scope, period, wanted.delta))
+        });
+        Some(std::iter::once(name).chain(figures).collect())
+    };
+    let mut members = context.members(level);
+    if let Some(sort) = sort {
+        members.sort_by(|a, b| by_value(context, wanted, level, sort, a, b));
+    }
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for member in &members {
+        let name = Text::Words(context.member_name(level, member));
+        let cell = if &**level == "store" { Cell::Link(store_path(member), name) } else { Cell::Text(name) };
+        rows.extend(row(&wanted.scope.within(level, member), cell));
+    }
+    if total {
+        rows.extend(row(wanted.scope, Cell::Text(Text::key("table-total"))));
+    }
+    let first = match &**level {
+        "store" => Text::key("level-store"),
+        "category" => Text::key("level-category"),
+        other => Text::Words(Words::same(other)),
+    };
+    let columns = heads(context, first, &metrics);
+    Some(TableSpec { id: wanted.id.clone(), title: heading(wanted.title), columns, rows, total })
+}
+
+/// Members without a value come last; equal values are ordered by name.
+fn by_value(
+    context: &Context<'_>,
+    wanted: &Wanted<'_>,
+    level: &Level,
+    sort: &ChartSort,
+    a: &Id,
+    b: &Id,
+) -> Ordering {
+    let value = |member: &Id| {
+        let metric = context.plan.metrics.get(&sort.by)?;
+        let period = context.last_complete(wanted.grain.max(metric.grain))?;
+        context.point(&metric.id, &wanted.scope.within(level, member), period)?.value
+    };
+    match (value(a), value(b)) {
+        (Some(x), Some(y)) if sort.descending => y.compare(x).then_with(|| a.cmp(b)),
+        (Some(x), Some(y)) => x.compare(y).then_with(|| a.cmp(b)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.cmp(b),
+    }
+}
+
+/// Rows are the last periods, newest first.
+pub(super) fn period_table(context: &Context<'_>, wanted: &Wanted<'_>, count: u32) -> Option<TableSpec> {
+    let metrics: Vec<&Metric> = wanted.columns.iter().filter_map(|id| context.plan.metrics.get(id)).collect();
+    let mut periods: Vec<Period> = context.recent(wanted.grain, count);
+    periods.reverse();
+    let cell =
+        |period: Period, metric: &Metric| draw::figure(context, metric, wanted.scope, period, wanted.delta);
+    let mut rows: Vec<Vec<Cell>> = periods
+        .iter()
+        .map(|period| {
+            std::iter::once(Cell::Period(*period))
+                .chain(metrics.iter().map(|metric| cell(*period, metric)))
+                .collect()
+        })
+        .collect();
+    // Periods before the first figure say nothing.
+    while rows.last().is_some_and(|row| row[1..].iter().all(is_blank)) {
+        rows.pop();
+    }
+    let columns = heads(context, Text::key("table-period"), &metrics);
+    (!rows.is_empty()).then(|| TableSpec {
+        id: wanted.id.clone(),
+        title: heading(wanted.title),
+        columns,
+        rows,
+        total: false,
+    })
+}
+
+fn is_blank(cell: &Cell) -> bool {
+    match cell {
+        Cell::Empty => true,
+        Cell::Figure { point, .. } => point.value.is_none(),
+        _ => false,
+    }
+}

@@ -1,0 +1,247 @@
+//! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
+
+use super::{Provenance, Text};
+use crate::assess::{self, Judged};
+use crate::measure::{Facts, Point};
+use crate::plan::{Definition, Id, Importance, Level, Metric, Plan, Scope, Target, TargetValue, Words};
+use crate::time::{Date, Grain, Period, days_between};
+use crate::unit::{Quantity, Unit};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Plan, facts and standings.
+pub struct Context<'a> {
+    /// What people wrote.
+    pub plan: &'a Plan,
+    /// What was measured.
+    pub facts: &'a Facts,
+    /// Where the data came from.
+    pub provenance: &'a Provenance,
+    judged: BTreeMap<&'a str, &'a Judged>,
+}
+
+impl<'a> Context<'a> {
+    /// Brings them together.
+    pub fn new(
+        plan: &'a Plan,
+        facts: &'a Facts,
+        judged: &'a [Judged],
+        provenance: &'a Provenance,
+    ) -> Context<'a> {
+        let judged = judged.iter().map(|one| (&*one.target, one)).collect();
+        Context { plan, facts, provenance, judged }
+    }
+
+    /// Up to which day data counts.
+    pub fn as_of(&self) -> Option<Date> {
+        self.provenance.as_of
+    }
+
+    /// What became of a target.
+    pub fn judged(&self, target: &Target) -> Option<&'a Judged> {
+        self.judged.get(&*target.id).copied()
+    }
+
+    /// Name of a metric; its id where it has none.
+    pub fn metric_name(&self, id: &str) -> Text {
+        let name = self.plan.metrics.get(id).map(|metric| &metric.name).filter(|name| !name.is_empty());
+        Text::Words(name.cloned().unwrap_or_else(|| Words::same(id)))
+    }
+
+    /// Name of a person or team; the id where it has none.
+    pub fn person_name(&self, id: &str) -> Words {
+        let person = self.plan.people.get(id).map(|person| &person.name);
+        let name =
+            person.or_else(|| self.plan.teams.get(id).map(|team| &team.name)).filter(|name| !name.is_empty());
+        name.cloned().unwrap_or_else(|| Words::same(id))
+    }
+
+    /// Name of a member of a level.
+    pub fn member_name(&self, level: &str, member: &str) -> Words {
+        let stored = match level {
+            "store" => self.plan.stores.get(member).map(|store| store.name.clone()),
+            "person" | "team" => Some(self.person_name(member)),
+            _ => None,
+        };
+        stored.filter(|name| !name.is_empty()).unwrap_or_else(|| Words::same(member))
+    }
+
+    /// For whom: the company, or its members joined.
+    pub fn scope_name(&self, scope: &Scope) -> Text {
+        let mut names = scope.members().map(|(level, member)| self.member_name(level, member));
+        match (names.next(), names.next()) {
+            (None, _) => Text::key("scope-company"),
+            (Some(name), None) => Text::Words(name),
+            _ => Text::Words(Words::same(&scope.to_string())),
+        }
+    }
+
+    /// Members of a level, in the order of the plan for stores and people, else by name.
+    pub fn members(&self, level: &Level) -> Vec<Id> {
+        let with_data = self.facts.members.get(level).cloned().unwrap_or_default();
+        match &**level {
+            "store" if !self.plan.stores.is_empty() => self.plan.stores.keys().cloned().collect(),
+            _ => with_data,
+        }
+    }
+
+    /// Stores, if there are several or any is described.
+    pub fn stores(&self) -> Vec<Id> {
+        self.members(&"store".into())
+    }
+
+    /// Metrics of an importance, in the order of their ids.
+    pub fn metrics_of(&self, importance: Importance) -> Vec<&'a Metric> {
+        self.plan.metrics.values().filter(|metric| metric.importance == Some(importance)).collect()
+    }
+
+    /// The metrics a short page shows: the core ones; where none is core, the first few.
+    pub fn leading_metrics(&self) -> Vec<&'a Metric> {
+        /// More cards than this are not taken in at a glance.
+        const FEW: usize = 8;
+        let core = self.metrics_of(Importance::Core);
+        if core.is_empty() { self.plan.metrics.values().take(FEW).collect() } else { core }
+    }
+
+    /// Whether values of a metric add up over its parts, so that a share of the whole has a meaning.
+    pub fn adds_up(metric: &Metric) -> bool {
+        matches!(metric.unit, Unit::Money(_) | Unit::Count)
+            && matches!(metric.definition, Definition::Source(_))
+    }
+
+    /// The last period of `grain` that is over at the as-of date.
+    pub fn last_complete(&self, grain: Grain) -> Option<Period> {
+        let as_of = self.as_of()?;
+        let calendar = self.plan.site.calendar;
+        let current = calendar.period(grain, as_of);
+        Some(if current.end <= as_of { current } else { calendar.previous(current) })
+    }
+
+    /// The last `count` periods of `grain`, the one that holds the as-of date included.
+    pub fn recent(&self, grain: Grain, count: u32) -> Vec<Period> {
+        let Some(as_of) = self.as_of() else { return Vec::new() };
+        let calendar = self.plan.site.calendar;
+        let mut periods: Vec<Period> = std::iter::successors(Some(calendar.period(grain, as_of)), |period| {
+            Some(calendar.previous(*period))
+        })
+        .take(count as usize)
+        .collect();
+        periods.reverse();
+        periods
+    }
+
+    /// Month where there are several months of data, else week: the grain of cards that name none.
+    pub fn card_grain(&self) -> Grain {
+        /// With less than this, a month has nothing to be compared with.
+        const TWO_MONTHS: u32 = 62;
+        let first = self
+            .provenance
+            .files
+            .values()
+            .flatten()
+            .filter_map(|file| file.days)
+            .map(|(first, _)| first)
+            .min();
+        let span = first.zip(self.as_of()).map_or(0, |(first, last)| days_between(first, last));
+        if span >= TWO_MONTHS { Grain::Month } else { Grain::Week }
+    }
+
+    /// The point of a metric, if it was measured.
+    pub fn point(&self, metric: &str, scope: &Scope, period: Period) -> Option<&'a Point> {
+        self.facts.at(metric, scope, period)
+    }
+
+    /// The target that a figure of this period is held against: one of the same period; for rates, levels and ranges
+    /// also the shortest one that contains it.
+    pub fn target_for(&self, metric: &Metric, scope: &Scope, period: Period) -> Option<&'a Target> {
+        let flat = !Context::adds_up(metric);
+        let fits = |target: &&Target| {
+            target.metric == metric.id
+                && target.scope == *scope
+                && (same(target.period, period)
+                    || flat && target.period.start <= period.start && period.end <= target.period.end)
+        };
+        self.plan.targets.iter().filter(fits).min_by_key(|target| (target.period.days(), target.period.start))
+    }
+
+    /// How a figure stands against a target, judged over the figure's own period.
+    pub fn stands(&self, metric: &Metric, target: &Target, point: Option<&Point>) -> Judged {
+        assess::judge(metric, target, point)
+    }
+
+    /// Metrics that use this one in their formula.
+    pub fn used_by(&self, id: &str) -> BTreeSet<Id> {
+        let uses = |metric: &&Metric| {
+            let mut found = false;
+            if let Definition::Derived(formula) = &metric.definition {
+                formula.leaves(&mut |leaf| found |= &*leaf.metric == id);
+            }
+            found
+        };
+        self.plan.metrics.values().filter(uses).map(|metric| metric.id.clone()).collect()
+    }
+
+    /// Sources a metric is computed from, through other metrics as well.
+    pub fn sources_of(&self, metric: &Metric) -> BTreeSet<Id> {
+        let mut found = BTreeSet::new();
+        let (mut open, mut seen) = (vec![metric.id.clone()], BTreeSet::new());
+        while let Some(id) = open.pop() {
+            let Some(metric) = self.plan.metrics.get(&id).filter(|_| seen.insert(id.clone())) else {
+                continue;
+            };
+            match &metric.definition {
+                Definition::Source(measured) => {
+                    found.extend(measured.tables.iter().map(|table| table.source.clone()))
+                }
+                Definition::Derived(formula) => formula.leaves(&mut |leaf| open.push(leaf.metric.clone())),
+            }
+        }
+        found
+    }
+}
+
+/// Whether two periods hold the same days.
+fn same(a: Period, b: Period) -> bool {
+    (a.start, a.end) == (b.start, b.end)
+}
+
+/// Both ends of a target's value.
+pub(super) fn ends(value: TargetValue) -> (Quantity, Option<Quantity>) {
+    match value {
+        TargetValue::Of(value) => (Quantity::Exact(value), None),
+        TargetValue::Between(low, high) => (Quantity::Exact(low), Some(Quantity::Exact(high))),
+    }
+}
+
+/// A part of an address made of a name: letters and digits kept, everything else a hyphen.
+pub fn slug(name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || c == '_' || c == '.' { c } else { '-' };
+    name.to_lowercase().chars().map(plain).collect::<String>().trim_matches('-').to_owned()
+}
+
+/// Address of a metric's page.
+pub fn metric_path(id: &str) -> String {
+    format!("metrics/{}", slug(id))
+}
+
+/// Address of a target's page.
+pub fn target_path(id: &str) -> String {
+    format!("targets/{}", slug(id))
+}
+
+/// Address of a store's page.
+pub fn store_path(id: &str) -> String {
+    format!("stores/{}", slug(id))
+}
+
+/// Address of a person's page.
+pub fn person_path(id: &str) -> String {
+    format!("people/{}", slug(id))
+}
+
+/// Address of a dashboard, or of its page for a member.
+pub fn dashboard_path(id: &str, member: Option<&str>) -> String {
+    match member {
+        Some(member) => format!("dashboards/{}/{}", slug(id), slug(member)),
+        None => format!("dashboards/{}", slug(id)),
+    }
+}

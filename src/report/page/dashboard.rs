@@ -1,0 +1,79 @@
+//! Dashboards people composed: one page, or one per member of a level.
+
+use super::{PageKind, page, titled};
+use crate::diag::Finding;
+use crate::plan::{Dashboard, Words};
+use crate::report::block::blocks;
+use crate::report::context::{Context, dashboard_path};
+use crate::report::{Arg, Block, Page, Text};
+use crate::time::Grain;
+
+pub(super) struct Dashboards;
+
+impl PageKind for Dashboards {
+    fn name(&self) -> &'static str {
+        "dashboard"
+    }
+
+    fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
+        let all = context.plan.dashboards.values();
+        all.flat_map(|dashboard| match &dashboard.for_each {
+            None => vec![one(context, dashboard, found)],
+            Some(level) => context
+                .members(level)
+                .iter()
+                .map(|member| of_member(context, dashboard, level, member, found))
+                .collect(),
+        })
+        .collect()
+    }
+}
+
+fn one(context: &Context<'_>, dashboard: &Dashboard, found: &mut Vec<Finding>) -> Page {
+    let title = titled(&dashboard.title, &dashboard.id);
+    let mut made =
+        page(dashboard_path(&dashboard.id, None), "dashboard", title, &[("", Text::key("nav-home"))]);
+    made.blocks.extend(period(context));
+    made.blocks.extend(blocks(context, &dashboard.blocks, &dashboard.scope, found));
+    made
+}
+
+fn of_member(
+    context: &Context<'_>,
+    dashboard: &Dashboard,
+    level: &str,
+    member: &str,
+    found: &mut Vec<Finding>,
+) -> Page {
+    let name = context.member_name(level, member);
+    let title = Text::Words(with_name(&dashboard.title, &name));
+    let path = dashboard_path(&dashboard.id, Some(member));
+    let mut made = page(path, "dashboard", title, &[("", Text::key("nav-home"))]);
+    let others = context.members(&level.into()).into_iter().filter(|other| **other != *member);
+    let link = |other: crate::plan::Id| {
+        let name = Text::Words(context.member_name(level, &other));
+        (dashboard_path(&dashboard.id, Some(&other)), name, None)
+    };
+    made.blocks.push(Block::Links(others.map(link).collect()));
+    made.blocks.extend(period(context));
+    made.blocks.extend(blocks(context, &dashboard.blocks, &dashboard.scope.within(level, member), found));
+    made
+}
+
+/// Which month the cards are about, said once at the top.
+fn period(context: &Context<'_>) -> Option<Block> {
+    let period = context.last_complete(Grain::Month)?;
+    Some(Block::Heading(Text::Key("home-period", vec![("period", Arg::Period(period))])))
+}
+
+/// The title with `{name}` put in, or the name after it.
+fn with_name(title: &Words, name: &Words) -> Words {
+    let put = |text: &str, name: &str| {
+        if text.contains("{name}") { text.replace("{name}", name) } else { format!("{text} · {name}") }
+    };
+    let mut both = Words::default();
+    for lang in crate::unit::Lang::ALL {
+        both.by_lang.insert(*lang, put(title.in_lang(*lang), name.in_lang(*lang)).into());
+    }
+    both
+}

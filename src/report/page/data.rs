@@ -1,0 +1,163 @@
+//! The data page: how fresh each source is, what was read and what was left out, what was found, and every file with
+//! its hash. The only page with provenance on it.
+
+use super::{PageKind, page};
+use crate::diag::{Finding, Level};
+use crate::plan::{Id, Words};
+use crate::report::context::Context;
+use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::snapshot::FileRecord;
+use crate::unit::{Quantity, Unit};
+use std::collections::BTreeMap;
+
+/// More findings than this are counted, not listed: the command line has them all.
+const LISTED: usize = 200;
+
+pub(super) struct Data;
+
+impl PageKind for Data {
+    fn name(&self) -> &'static str {
+        "data"
+    }
+
+    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+        let mut made = page("data", self.name(), Text::key("nav-data"), &[("", Text::key("nav-home"))]);
+        made.provenance = true;
+        made.blocks.push(Block::Heading(Text::key("data-sources")));
+        made.blocks.push(Block::Table(sources(context)));
+        made.blocks.push(Block::Heading(Text::key("data-findings")));
+        made.blocks.push(findings(context));
+        let files: Vec<(&Id, &FileRecord)> = context
+            .provenance
+            .files
+            .iter()
+            .flat_map(|(id, files)| files.iter().map(move |file| (id, file)))
+            .collect();
+        if !files.is_empty() {
+            made.blocks.push(Block::Heading(Text::key("data-files")));
+            made.blocks.push(Block::Table(lineage(&files)));
+        }
+        vec![made]
+    }
+}
+
+fn head(key: &'static str, numeric: bool) -> TableColumn {
+    TableColumn { title: Text::key(key), numeric, link: None }
+}
+
+fn count(n: u64) -> Cell {
+    Cell::Number(Quantity::from(i64::try_from(n).unwrap_or(i64::MAX)), Unit::Count)
+}
+
+fn plain(text: &str) -> Cell {
+    Cell::Text(Text::Words(Words::same(text)))
+}
+
+/// One row per source: first and last day, age at the as-of date, files, rows, rows left out.
+fn sources(context: &Context<'_>) -> TableSpec {
+    let row = |(id, source): (&Id, &crate::plan::Source)| {
+        let files = context.provenance.files.get(id).map_or(&[][..], |files| files);
+        let days = |pick: fn((crate::time::Date, crate::time::Date)) -> crate::time::Date| {
+            files.iter().filter_map(|file| file.days).map(pick)
+        };
+        let (first, last) = (days(|days| days.0).min(), days(|days| days.1).max());
+        let date = |day: Option<crate::time::Date>| day.map_or(Cell::Empty, Cell::Date);
+        let left: u64 = files.iter().flat_map(|file| file.left_out.values()).sum();
+        vec![
+            Cell::Code(id.to_string()),
+            source.preset.as_ref().map_or(Cell::Empty, |preset| plain(preset)),
+            date(first),
+            date(last),
+            date(context.provenance.provisional_from.get(id).copied()),
+            count(files.len() as u64),
+            count(files.iter().map(|file| file.rows).sum()),
+            count(left),
+        ]
+    };
+    TableSpec {
+        id: "sources".to_owned(),
+        title: None,
+        columns: vec![
+            head("data-source", false),
+            head("data-preset", false),
+            head("data-first", false),
+            head("data-last", false),
+            head("data-provisional-from", false),
+            head("data-file-count", true),
+            head("data-rows", true),
+            head("data-left-out", true),
+        ],
+        rows: context.plan.sources.iter().map(row).collect(),
+        total: false,
+    }
+}
+
+fn findings(context: &Context<'_>) -> Block {
+    let found = &context.provenance.found;
+    if found.is_empty() {
+        return Block::Notice { tone: "info", text: Text::key("data-no-findings"), details: Vec::new() };
+    }
+    let level = |finding: &Finding| match finding.level {
+        Level::Error => "level-error",
+        Level::Warning => "level-warning",
+        Level::Note => "level-note",
+    };
+    let row = |finding: &Finding| {
+        vec![
+            Cell::Text(Text::key(level(finding))),
+            Cell::Code(finding.rule.name.to_owned()),
+            plain(&finding.message),
+            Cell::Code(finding.place.to_string()),
+        ]
+    };
+    let mut sorted: Vec<&Finding> = found.iter().collect();
+    sorted.sort_by(|a, b| {
+        (a.level, a.rule.name, &a.place, &a.message).cmp(&(b.level, b.rule.name, &b.place, &b.message))
+    });
+    Block::Table(TableSpec {
+        id: "findings".to_owned(),
+        title: None,
+        columns: vec![
+            head("data-level", false),
+            head("data-rule", false),
+            head("data-message", false),
+            head("data-place", false),
+        ],
+        rows: sorted.iter().take(LISTED).map(|finding| row(finding)).collect(),
+        total: false,
+    })
+}
+
+/// One row per file.
+fn lineage(files: &[(&Id, &FileRecord)]) -> TableSpec {
+    let row = |(source, file): &(&Id, &FileRecord)| {
+        vec![
+            Cell::Code(file.path.clone()),
+            Cell::Code(source.to_string()),
+            plain(&file.encoding),
+            count(file.rows),
+            left_out(&file.left_out),
+            Cell::Code(file.sha256.to_string()),
+        ]
+    };
+    TableSpec {
+        id: "files".to_owned(),
+        title: None,
+        columns: vec![
+            head("data-file", false),
+            head("data-source", false),
+            head("data-encoding", false),
+            head("data-rows", true),
+            head("data-left-out", false),
+            head("data-hash", false),
+        ],
+        rows: files.iter().map(row).collect(),
+        total: false,
+    }
+}
+
+fn left_out(reasons: &BTreeMap<String, u64>) -> Cell {
+    let all: Vec<String> =
+        reasons.iter().filter(|(_, n)| **n > 0).map(|(reason, n)| format!("{reason}: {n}")).collect();
+    if all.is_empty() { Cell::Empty } else { plain(&all.join(", ")) }
+}

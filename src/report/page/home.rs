@@ -1,0 +1,82 @@
+//! Home: the leading figures with target and trend, the stores beside one another, and how fresh the data is.
+
+use super::{PageKind, page};
+use crate::diag::{Finding, Level};
+use crate::plan::{Id, Scope, Words};
+use crate::report::block::{Wanted, member_table, period_table};
+use crate::report::context::{Context, dashboard_path};
+use crate::report::draw::{self, ALL_COMPARISONS, Delta};
+use crate::report::{Arg, Block, Page, Text};
+use crate::time::Grain;
+
+/// Weeks of the table below the cards.
+const WEEKS: u32 = 7;
+
+pub(super) struct Home;
+
+impl PageKind for Home {
+    fn name(&self) -> &'static str {
+        "home"
+    }
+
+    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+        let mut home = page("", self.name(), Text::Words(context.plan.site.title.clone()), &[]);
+        home.blocks.extend(trouble(context));
+        let leading: Vec<Id> = context.leading_metrics().iter().map(|metric| metric.id.clone()).collect();
+        let grain = context.card_grain();
+        let company = Scope::company();
+        if let Some(period) = context.last_complete(grain) {
+            home.blocks.push(Block::Heading(Text::Key("home-period", vec![("period", Arg::Period(period))])));
+        }
+        let broken = context.plan.broken.keys();
+        let cards =
+            leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
+        home.blocks.push(Block::Cards(cards.collect()));
+        let none = Words::default();
+        let wanted = |id: &str, grain| Wanted {
+            id: id.to_owned(),
+            title: &none,
+            columns: &leading,
+            scope: &company,
+            grain,
+            delta: Delta::Shown,
+        };
+        if !context.stores().is_empty() {
+            home.blocks.push(Block::Heading(Text::key("home-stores")));
+            home.blocks.extend(
+                member_table(context, &wanted("stores", grain), &"store".into(), true, None)
+                    .map(Block::Table),
+            );
+        }
+        if let Some(table) = period_table(context, &wanted("weeks", Grain::Week), WEEKS) {
+            home.blocks.push(Block::Heading(Text::key("home-weeks")));
+            home.blocks.push(Block::Table(table));
+        }
+        let links: Vec<_> = context
+            .plan
+            .dashboards
+            .values()
+            .filter(|dashboard| dashboard.for_each.is_none())
+            .map(|dashboard| {
+                (dashboard_path(&dashboard.id, None), super::titled(&dashboard.title, &dashboard.id), None)
+            })
+            .collect();
+        if !links.is_empty() {
+            home.blocks.push(Block::Heading(Text::key("nav-dashboards")));
+            home.blocks.push(Block::Links(links));
+        }
+        vec![home]
+    }
+}
+
+/// A site built in spite of errors says so on its first page.
+fn trouble(context: &Context<'_>) -> Option<Block> {
+    let errors = context.provenance.found.iter().filter(|finding| finding.level == Level::Error);
+    let details: Vec<String> =
+        errors.map(|finding| format!("{}: {}", finding.place, finding.message)).collect();
+    (!details.is_empty()).then(|| Block::Notice {
+        tone: "error",
+        text: Text::Key("notice-errors", vec![("count", Arg::Count(details.len() as u64))]),
+        details,
+    })
+}

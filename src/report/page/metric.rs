@@ -1,0 +1,266 @@
+//! The dictionary: a list of all metrics, and a page for each with definition, basis, sources, owner and figures.
+
+use super::{PageKind, page};
+use crate::diag::Finding;
+use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Words};
+use crate::report::block::{Wanted, member_table, period_table};
+use crate::report::context::{Context, ends, metric_path, person_path, target_path};
+use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
+use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::time::Grain;
+
+/// Weeks of the chart and the table.
+const WEEKS: u32 = 26;
+/// Rows of the table of weeks.
+const TABLE_WEEKS: u32 = 13;
+/// Months of the chart: one more than a year, so that the first and the last are the same month.
+const MONTHS: u32 = 13;
+
+pub(super) struct Metrics;
+
+impl PageKind for Metrics {
+    fn name(&self) -> &'static str {
+        "metric"
+    }
+
+    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+        if context.plan.metrics.is_empty() {
+            return Vec::new();
+        }
+        let each = context.plan.metrics.values().map(|metric| of(context, metric));
+        std::iter::once(index(context)).chain(each).collect()
+    }
+}
+
+/// Groups of the list, most important first.
+const GROUPS: &[(Option<Importance>, &str)] = &[
+    (Some(Importance::Core), "importance-core"),
+    (Some(Importance::Survival), "importance-survival"),
+    (Some(Importance::Guardrail), "importance-guardrail"),
+    (None, "importance-other"),
+    (Some(Importance::Advanced), "importance-advanced"),
+];
+
+fn index(context: &Context<'_>) -> Page {
+    let mut made = page("metrics", "metrics", Text::key("nav-metrics"), &[("", Text::key("nav-home"))]);
+    for (importance, key) in GROUPS {
+        let metrics: Vec<&Metric> =
+            context.plan.metrics.values().filter(|metric| metric.importance == *importance).collect();
+        if metrics.is_empty() {
+            continue;
+        }
+        made.blocks.push(Block::Heading(Text::key(key)));
+        made.blocks.push(Block::Table(list(context, key, &metrics)));
+    }
+    made
+}
+
+fn list(context: &Context<'_>, id: &str, metrics: &[&Metric]) -> TableSpec {
+    let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
+    let row = |metric: &&Metric| {
+        let grain = context.card_grain().max(metric.grain);
+        let period = context.last_complete(grain);
+        let figure =
+            period.map(|period| draw::figure(context, metric, &Scope::company(), period, Delta::Shown));
+        let owner = metric.owner.as_ref().map_or(Cell::Empty, |owner| person_cell(context, owner));
+        vec![
+            Cell::Link(metric_path(&metric.id), context.metric_name(&metric.id)),
+            figure.unwrap_or(Cell::Empty),
+            Cell::Text(Text::key(better_key(metric.better))),
+            owner,
+            Cell::Code(metric.formula.to_string()),
+        ]
+    };
+    TableSpec {
+        id: id.to_owned(),
+        title: None,
+        columns: vec![
+            head("table-metric", false),
+            head("table-value", true),
+            head("table-better", false),
+            head("card-owner", false),
+            head("table-formula", false),
+        ],
+        rows: metrics.iter().map(row).collect(),
+        total: false,
+    }
+}
+
+/// A person, with the way to the page where there is one.
+fn person_cell(context: &Context<'_>, id: &Id) -> Cell {
+    let name = Text::Words(context.person_name(id));
+    if context.plan.people.contains_key(id) { Cell::Link(person_path(id), name) } else { Cell::Text(name) }
+}
+
+fn better_key(better: Better) -> &'static str {
+    match better {
+        Better::Higher => "better-higher",
+        Better::Lower => "better-lower",
+        Better::Range => "better-range",
+        Better::Neutral => "better-neutral",
+    }
+}
+
+fn of(context: &Context<'_>, metric: &Metric) -> Page {
+    let above = [("", Text::key("nav-home")), ("metrics", Text::key("nav-metrics"))];
+    let mut made = page(metric_path(&metric.id), "metric", context.metric_name(&metric.id), &above);
+    let company = Scope::company();
+    if !metric.description.is_empty() {
+        made.blocks.push(Block::Notice {
+            tone: "about",
+            text: Text::Words(metric.description.clone()),
+            details: Vec::new(),
+        });
+    }
+    let cards =
+        [Grain::Week, Grain::Month, Grain::Quarter].into_iter().filter(|grain| *grain >= metric.grain);
+    let mut row: Vec<_> = cards
+        .map(|grain| {
+            let mut card = draw::card(context, &metric.id, &company, grain, ALL_COMPARISONS);
+            card.title = context.last_complete(grain).map_or(card.title, |period| {
+                Text::Key("period-named", vec![("period", crate::report::Arg::Period(period))])
+            });
+            card.link = None;
+            card.scope = None;
+            card
+        })
+        .filter(|card| card.point.is_some())
+        .collect();
+    row.truncate(3);
+    made.blocks.push(Block::Cards(row));
+    made.blocks.extend(chart(context, metric, Grain::Week, WEEKS));
+    made.blocks.extend(chart(context, metric, Grain::Month, MONTHS));
+    made.blocks.push(Block::Heading(Text::key("metric-definition")));
+    made.blocks.push(Block::Facts(definition(context, metric)));
+    made.blocks.extend(stores(context, metric));
+    made.blocks.extend(targets(context, metric));
+    made.blocks.extend(weeks(context, metric));
+    made
+}
+
+/// The series with the year before and the target; two charts of one metric never share an id.
+fn chart(context: &Context<'_>, metric: &Metric, grain: Grain, last: u32) -> Option<Block> {
+    if grain < metric.grain {
+        return None;
+    }
+    let company = Scope::company();
+    let (id, title) = match grain {
+        Grain::Week => ("weeks-chart", "chart-weeks"),
+        _ => ("months-chart", "chart-months"),
+    };
+    let series = [SeriesSpec::Metric(metric.id.clone()), SeriesSpec::Target(metric.id.clone())];
+    let wanted = OverTime {
+        id: id.to_owned(),
+        kind: "line",
+        title: Text::key(title),
+        series: &series,
+        scope: &company,
+        grain,
+        last,
+    };
+    let mut chart = draw::over_time(context, &wanted)?;
+    if let crate::report::Axis::Time(_, periods) = &chart.axis {
+        let prior = draw::prior(context, metric, &company, periods);
+        let place = chart.series.len().min(1);
+        chart.series.splice(place..place, prior);
+    }
+    Some(Block::Chart(chart))
+}
+
+fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> {
+    let words = |text: String| Cell::Text(Text::Words(Words::same(&text)));
+    let link = |id: &Id| Cell::Link(metric_path(id), context.metric_name(id));
+    let mut rows = vec![(Text::key("fact-id"), vec![Cell::Code(metric.id.to_string())])];
+    rows.push((Text::key("table-formula"), vec![Cell::Code(metric.formula.to_string())]));
+    if let Definition::Derived(formula) = &metric.definition {
+        let mut parts: Vec<Id> = Vec::new();
+        formula.leaves(&mut |leaf| parts.push(leaf.metric.clone()));
+        parts.sort();
+        parts.dedup();
+        rows.push((Text::key("fact-parts"), parts.iter().map(link).collect()));
+    }
+    rows.push((Text::key("fact-unit"), vec![words(metric.unit.to_string())]));
+    rows.push((Text::key("table-better"), vec![Cell::Text(Text::key(better_key(metric.better)))]));
+    rows.push((Text::key("fact-tax"), vec![Cell::Text(Text::key(tax_key(metric)))]));
+    if let Some(window) = metric.basis.attribution {
+        rows.push((Text::key("fact-attribution"), vec![words(window.to_string())]));
+    }
+    let sources = context.sources_of(metric);
+    rows.push((
+        Text::key("fact-sources"),
+        sources.iter().map(|id| Cell::Link("data".to_owned(), Text::Words(Words::same(id)))).collect(),
+    ));
+    if let Some(owner) = &metric.owner {
+        rows.push((Text::key("card-owner"), vec![person_cell(context, owner)]));
+    }
+    let used = context.used_by(&metric.id);
+    if !used.is_empty() {
+        rows.push((Text::key("fact-used-by"), used.iter().map(link).collect()));
+    }
+    rows.push((Text::key("fact-place"), vec![Cell::Code(metric.place.to_string())]));
+    rows
+}
+
+fn tax_key(metric: &Metric) -> &'static str {
+    use crate::unit::{Tax, Unit};
+    match (&metric.unit, metric.basis.tax) {
+        (Unit::Money(_) | Unit::Percent | Unit::Factor, Tax::Inclusive) => "tax-inclusive",
+        (Unit::Money(_) | Unit::Percent | Unit::Factor, Tax::Exclusive) => "tax-exclusive",
+        (Unit::Money(_), Tax::Mixed) => "tax-mixed",
+        (Unit::Money(_), Tax::Unknown) => "tax-unknown",
+        _ => "tax-none",
+    }
+}
+
+/// The same figures for every store.
+fn stores(context: &Context<'_>, metric: &Metric) -> Option<Block> {
+    let level: Level = "store".into();
+    let (columns, company) = ([metric.id.clone()], Scope::company());
+    if context.members(&level).is_empty() {
+        return None;
+    }
+    let title = Words::default();
+    let wanted = Wanted {
+        id: "stores".to_owned(),
+        title: &title,
+        columns: &columns,
+        scope: &company,
+        grain: context.card_grain(),
+        delta: Delta::Shown,
+    };
+    let mut table = member_table(context, &wanted, &level, true, None)?;
+    table.title = Some(Text::key("nav-stores"));
+    Some(Block::Table(table))
+}
+
+/// What was promised, and where it stands.
+fn targets(context: &Context<'_>, metric: &Metric) -> Option<Block> {
+    let own: Vec<_> = context.plan.targets.iter().filter(|target| target.metric == metric.id).collect();
+    let table = super::target::table(context, "targets", &own)?;
+    Some(Block::Table(TableSpec { title: Some(Text::key("nav-targets")), ..table }))
+}
+
+fn weeks(context: &Context<'_>, metric: &Metric) -> Option<Block> {
+    let (columns, company, title) = ([metric.id.clone()], Scope::company(), Words::default());
+    let grain = Grain::Week.max(metric.grain);
+    let wanted = Wanted {
+        id: "weeks".to_owned(),
+        title: &title,
+        columns: &columns,
+        scope: &company,
+        grain,
+        delta: Delta::Shown,
+    };
+    let mut table = period_table(context, &wanted, TABLE_WEEKS)?;
+    table.title = Some(Text::key("metric-weeks"));
+    Some(Block::Table(table))
+}
+
+/// Link to a target from its value.
+pub(super) fn target_cell(id: &str, value: crate::plan::TargetValue, unit: &crate::unit::Unit) -> Vec<Cell> {
+    let (low, high) = ends(value);
+    let mut cells =
+        vec![Cell::Link(target_path(id), Text::Words(Words::same(id))), Cell::Number(low, unit.clone())];
+    cells.extend(high.map(|high| Cell::Number(high, unit.clone())));
+    cells
+}

@@ -1,0 +1,96 @@
+//! Who answers for what: a list of people, and a page for each with metrics and targets of their own.
+
+use super::{PageKind, page};
+use crate::diag::Finding;
+use crate::plan::{Id, Person, Scope, Target, Words};
+use crate::report::context::{Context, person_path};
+use crate::report::draw::{self, ALL_COMPARISONS};
+use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::unit::{Quantity, Unit};
+
+pub(super) struct People;
+
+impl PageKind for People {
+    fn name(&self) -> &'static str {
+        "person"
+    }
+
+    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+        if context.plan.people.is_empty() {
+            return Vec::new();
+        }
+        let each = context.plan.people.values().map(|person| of(context, person));
+        std::iter::once(index(context)).chain(each).collect()
+    }
+}
+
+fn metrics_of(context: &Context<'_>, person: &Id) -> Vec<Id> {
+    let own = context.plan.metrics.values().filter(|metric| metric.owner.as_ref() == Some(person));
+    own.map(|metric| metric.id.clone()).collect()
+}
+
+fn targets_of<'a>(context: &Context<'a>, person: &Id) -> Vec<&'a Target> {
+    context.plan.targets.iter().filter(|target| target.owner.as_ref() == Some(person)).collect()
+}
+
+fn index(context: &Context<'_>) -> Page {
+    let mut made = page("people", "people", Text::key("nav-people"), &[("", Text::key("nav-home"))]);
+    let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
+    let count = |n: usize| Cell::Number(Quantity::from(i64::try_from(n).unwrap_or(i64::MAX)), Unit::Count);
+    let row = |person: &Person| {
+        let team = person.team.as_ref().map(|team| Cell::Text(Text::Words(context.person_name(team))));
+        vec![
+            Cell::Link(person_path(&person.id), Text::Words(context.person_name(&person.id))),
+            team.unwrap_or(Cell::Empty),
+            covers(person),
+            count(metrics_of(context, &person.id).len()),
+            count(targets_of(context, &person.id).len()),
+        ]
+    };
+    made.blocks.push(Block::Table(TableSpec {
+        id: "people".to_owned(),
+        title: None,
+        columns: vec![
+            head("table-person", false),
+            head("table-team", false),
+            head("table-covers", false),
+            head("nav-metrics", true),
+            head("nav-targets", true),
+        ],
+        rows: context.plan.people.values().map(row).collect(),
+        total: false,
+    }));
+    made
+}
+
+/// What the person's figures are made of.
+fn covers(person: &Person) -> Cell {
+    let all: Vec<String> =
+        person.covers.iter().map(|(level, members)| format!("{level}: {}", members.join(", "))).collect();
+    if all.is_empty() { Cell::Empty } else { Cell::Text(Text::Words(Words::same(&all.join(" · ")))) }
+}
+
+fn of(context: &Context<'_>, person: &Person) -> Page {
+    let above = [("", Text::key("nav-home")), ("people", Text::key("nav-people"))];
+    let mut made =
+        page(person_path(&person.id), "person", Text::Words(context.person_name(&person.id)), &above);
+    if let Some(table) = super::target::table(context, "targets", &targets_of(context, &person.id)) {
+        made.blocks.push(Block::Heading(Text::key("nav-targets")));
+        made.blocks.push(Block::Table(table));
+    }
+    let own = metrics_of(context, &person.id);
+    if !own.is_empty() {
+        made.blocks.push(Block::Heading(Text::key("nav-metrics")));
+        let grain = context.card_grain();
+        let cards = own.iter().map(|id| draw::card(context, id, &Scope::company(), grain, ALL_COMPARISONS));
+        made.blocks.push(Block::Cards(cards.collect()));
+    }
+    if made.blocks.is_empty() {
+        made.blocks.push(Block::Notice {
+            tone: "info",
+            text: Text::key("person-nothing"),
+            details: Vec::new(),
+        });
+    }
+    made
+}

@@ -1,0 +1,96 @@
+//! A page per store: its leading figures, their course, and all its metrics; and the list of stores.
+
+use super::{PageKind, page};
+use crate::diag::Finding;
+use crate::plan::{Id, Scope, SeriesSpec, Words};
+use crate::report::block::{Wanted, member_table, period_table};
+use crate::report::context::{Context, store_path};
+use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
+use crate::report::{Block, Page, Text};
+use crate::time::Grain;
+
+/// Weeks of the charts.
+const WEEKS: u32 = 26;
+/// Months of the table.
+const MONTHS: u32 = 13;
+
+pub(super) struct Stores;
+
+impl PageKind for Stores {
+    fn name(&self) -> &'static str {
+        "store"
+    }
+
+    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+        let stores = context.stores();
+        if stores.is_empty() || context.plan.metrics.is_empty() {
+            return Vec::new();
+        }
+        std::iter::once(index(context)).chain(stores.iter().map(|store| of(context, store))).collect()
+    }
+}
+
+fn leading(context: &Context<'_>) -> Vec<Id> {
+    context.leading_metrics().iter().map(|metric| metric.id.clone()).collect()
+}
+
+fn index(context: &Context<'_>) -> Page {
+    let mut made = page("stores", "stores", Text::key("nav-stores"), &[("", Text::key("nav-home"))]);
+    let (columns, company, none) = (leading(context), Scope::company(), Words::default());
+    let wanted = Wanted {
+        id: "stores".to_owned(),
+        title: &none,
+        columns: &columns,
+        scope: &company,
+        grain: context.card_grain(),
+        delta: Delta::Shown,
+    };
+    made.blocks.extend(member_table(context, &wanted, &"store".into(), true, None).map(Block::Table));
+    made
+}
+
+fn of(context: &Context<'_>, store: &Id) -> Page {
+    let above = [("", Text::key("nav-home")), ("stores", Text::key("nav-stores"))];
+    let title = Text::Words(context.member_name("store", store));
+    let mut made = page(store_path(store), "store", title, &above);
+    let scope = Scope::of("store", store);
+    let grain = context.card_grain();
+    if let Some(period) = context.last_complete(grain) {
+        made.blocks.push(Block::Heading(Text::Key(
+            "home-period",
+            vec![("period", crate::report::Arg::Period(period))],
+        )));
+    }
+    let leading = leading(context);
+    let cards = leading.iter().map(|id| draw::card(context, id, &scope, grain, ALL_COMPARISONS));
+    made.blocks.push(Block::Cards(cards.filter(|card| card.point.is_some()).collect()));
+    for id in &leading {
+        let series = [SeriesSpec::Metric(id.clone()), SeriesSpec::Target(id.clone())];
+        let wanted = OverTime {
+            id: format!("chart-{id}"),
+            kind: "line",
+            title: context.metric_name(id),
+            series: &series,
+            scope: &scope,
+            grain: Grain::Week,
+            last: WEEKS,
+        };
+        made.blocks.extend(draw::over_time(context, &wanted).map(Block::Chart));
+    }
+    let none = Words::default();
+    let all: Vec<Id> = context
+        .plan
+        .metrics
+        .values()
+        .filter(|metric| metric.importance.is_some())
+        .map(|metric| metric.id.clone())
+        .collect();
+    let columns = if all.is_empty() { &leading } else { &all };
+    let wanted =
+        Wanted { id: "months".to_owned(), title: &none, columns, scope: &scope, grain, delta: Delta::Left };
+    if let Some(table) = period_table(context, &wanted, MONTHS) {
+        made.blocks.push(Block::Heading(Text::key("store-history")));
+        made.blocks.push(Block::Table(table));
+    }
+    made
+}

@@ -1,0 +1,176 @@
+//! Targets: all of them with what became of them, and a page for each with its parts.
+
+use super::{PageKind, page};
+use crate::diag::Finding;
+use crate::plan::{Id, SeriesSpec, Target, Words};
+use crate::report::context::{Context, ends, metric_path, person_path, target_path};
+use crate::report::draw::{self, OverTime};
+use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::time::{Grain, days_between};
+use crate::unit::{Quantity, Unit};
+
+pub(super) struct Targets;
+
+impl PageKind for Targets {
+    fn name(&self) -> &'static str {
+        "target"
+    }
+
+    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+        if context.plan.targets.is_empty() {
+            return Vec::new();
+        }
+        let each = context.plan.targets.iter().map(|target| of(context, target));
+        std::iter::once(index(context)).chain(each).collect()
+    }
+}
+
+/// Targets that are part of no other, each followed by its parts.
+fn index(context: &Context<'_>) -> Page {
+    let mut made = page("targets", "targets", Text::key("nav-targets"), &[("", Text::key("nav-home"))]);
+    let mut ordered: Vec<&Target> = Vec::new();
+    for target in context.plan.targets.iter().filter(|target| target.parent.is_none()) {
+        ordered.push(target);
+        ordered.extend(parts(context, target));
+    }
+    made.blocks.extend(table(context, "targets", &ordered).map(Block::Table));
+    made
+}
+
+fn parts<'a>(context: &Context<'a>, whole: &Target) -> Vec<&'a Target> {
+    context.plan.targets.iter().filter(|target| target.parent.as_ref() == Some(&whole.id)).collect()
+}
+
+/// A table of targets; `None` without any.
+pub(super) fn table(context: &Context<'_>, id: &str, targets: &[&Target]) -> Option<TableSpec> {
+    let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
+    let columns = vec![
+        head("table-metric", false),
+        head("table-scope", false),
+        head("table-period", false),
+        head("card-target", true),
+        head("table-actual", true),
+        head("card-attainment", true),
+        head("table-standing", false),
+        head("card-owner", false),
+    ];
+    let rows = targets.iter().filter_map(|target| row(context, target)).collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| TableSpec { id: id.to_owned(), title: None, columns, rows, total: false })
+}
+
+fn row(context: &Context<'_>, target: &Target) -> Option<Vec<Cell>> {
+    let metric = context.plan.metrics.get(&target.metric)?;
+    let judged = context.judged(target)?;
+    let actual = judged.actual.map_or(Cell::Empty, |point| Cell::Figure {
+        point,
+        unit: metric.unit.clone(),
+        decimals: metric.decimals,
+        change: None,
+    });
+    Some(vec![
+        Cell::Link(target_path(&target.id), context.metric_name(&target.metric)),
+        Cell::Text(context.scope_name(&target.scope)),
+        Cell::Period(target.period),
+        Cell::Number(ends(target.value).0, metric.unit.clone()),
+        actual,
+        judged.attainment.map_or(Cell::Empty, |part| Cell::Number(part, Unit::Percent)),
+        Cell::Standing(judged.standing),
+        target.owner.as_ref().map_or(Cell::Empty, |owner| owner_cell(context, owner)),
+    ])
+}
+
+fn owner_cell(context: &Context<'_>, owner: &Id) -> Cell {
+    let name = Text::Words(context.person_name(owner));
+    if context.plan.people.contains_key(owner) {
+        Cell::Link(person_path(owner), name)
+    } else {
+        Cell::Text(name)
+    }
+}
+
+fn of(context: &Context<'_>, target: &Target) -> Page {
+    let above = [("", Text::key("nav-home")), ("targets", Text::key("nav-targets"))];
+    let title = context.metric_name(&target.metric);
+    let mut made = page(target_path(&target.id), "target", title, &above);
+    let Some(metric) = context.plan.metrics.get(&target.metric) else { return made };
+    let judged = context.judged(target);
+    let plain = |text: &str| Cell::Text(Text::Words(Words::same(text)));
+    let mut facts = vec![
+        (
+            Text::key("table-metric"),
+            vec![Cell::Link(metric_path(&metric.id), context.metric_name(&metric.id))],
+        ),
+        (Text::key("table-scope"), vec![Cell::Text(context.scope_name(&target.scope))]),
+        (Text::key("table-period"), vec![Cell::Period(target.period)]),
+        (
+            Text::key("card-target"),
+            super::metric::target_cell(&target.id, target.value, &metric.unit).split_off(1),
+        ),
+    ];
+    if let Some(stretch) = target.stretch {
+        facts.push((
+            Text::key("target-stretch"),
+            vec![Cell::Number(Quantity::Exact(stretch), metric.unit.clone())],
+        ));
+    }
+    if let Some(red) = target.red {
+        let (low, high) = ends(red);
+        let cells =
+            std::iter::once(low).chain(high).map(|end| Cell::Number(end, metric.unit.clone())).collect();
+        facts.push((Text::key("target-red"), cells));
+    }
+    if let Some(judged) = judged {
+        facts.push((Text::key("table-standing"), vec![Cell::Standing(judged.standing)]));
+    }
+    if let Some(owner) = &target.owner {
+        facts.push((Text::key("card-owner"), vec![owner_cell(context, owner)]));
+    }
+    if let Some(whole) = &target.parent {
+        facts.push((Text::key("target-parent"), vec![Cell::Link(target_path(whole), plain_text(whole))]));
+    }
+    if !target.resources.is_empty() {
+        facts.push((Text::key("target-resources"), target.resources.iter().map(|one| plain(one)).collect()));
+    }
+    facts.push((Text::key("fact-place"), vec![Cell::Code(target.place.to_string())]));
+    made.blocks.extend(table(context, "standing", &[target]).map(Block::Table));
+    made.blocks.push(Block::Facts(facts));
+    made.blocks.extend(course(context, target));
+    made.blocks.extend(division(context, target));
+    made
+}
+
+fn plain_text(text: &str) -> Text {
+    Text::Words(Words::same(text))
+}
+
+/// The metric over the target's time, in months or weeks.
+fn course(context: &Context<'_>, target: &Target) -> Option<Block> {
+    /// Up to this many days weeks are shown, beyond it months.
+    const LONG: u32 = 100;
+    let grain = if target.period.days() > LONG { Grain::Month } else { Grain::Week };
+    let reached = context.as_of()?.min(target.period.end);
+    if reached < target.period.start {
+        return None;
+    }
+    let behind = days_between(reached, context.as_of()?);
+    let length = if grain == Grain::Month { 30 } else { 7 };
+    let last = days_between(target.period.start, reached) / length + behind / length + 2;
+    let series = [SeriesSpec::Metric(target.metric.clone()), SeriesSpec::Target(target.id.clone())];
+    let wanted = OverTime {
+        id: "course".to_owned(),
+        kind: "line",
+        title: context.metric_name(&target.metric),
+        series: &series,
+        scope: &target.scope,
+        grain,
+        last,
+    };
+    draw::over_time(context, &wanted).map(Block::Chart)
+}
+
+/// The parts of a target, and what is left over between their sum and the whole.
+fn division(context: &Context<'_>, whole: &Target) -> Option<Block> {
+    let parts = parts(context, whole);
+    let table = table(context, "parts", &parts)?;
+    Some(Block::Table(TableSpec { title: Some(Text::key("target-parts")), ..table }))
+}

@@ -1,0 +1,222 @@
+//! `{{ metric("gmv", scope="store:jp1") }}` in Markdown becomes a figure, `{{ chart("acos") }}` a chart.
+//! What cannot be resolved is shown as it was written, with a finding.
+
+use super::context::Context;
+use super::draw::{self, Delta, OverTime};
+use super::{Part, Prose};
+use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
+use crate::plan::{Id, Scope, SeriesSpec, Words};
+use crate::time::{Grain, parse_period};
+use crate::unit::Lang;
+use std::collections::BTreeMap;
+
+/// Rules raised here.
+pub static RULES: &[&Rule] = &[&SHORTCODE_UNKNOWN];
+
+/// A shortcode that names nothing.
+pub static SHORTCODE_UNKNOWN: Rule = Rule {
+    name: "shortcode-unknown",
+    level: Level::Warning,
+    family: Family::Config,
+    about: "a shortcode in Markdown that is not known, or that names an unknown metric, scope or period",
+    why: "readers would see the braces instead of the figure",
+    example: "{{ metric(\"gvm\") }}      # did you mean `gmv`?\n{{ chart(\"acos\", grain=\"week\", last=26) }}",
+};
+
+/// Weeks a chart in running text shows.
+const WEEKS: u32 = 26;
+
+/// Markdown in every language, with its shortcodes resolved.
+pub(super) fn prose(
+    context: &Context<'_>,
+    words: &Words,
+    place: &Place,
+    scope: &Scope,
+    found: &mut Vec<Finding>,
+) -> Prose {
+    let mut texts: BTreeMap<Lang, (&str, &Place)> = BTreeMap::new();
+    for lang in &context.plan.site.languages {
+        let text = words.by_lang.get(lang).or(words.any.as_ref());
+        if let Some(text) = text {
+            texts.insert(*lang, (text, place));
+        }
+    }
+    of_texts(context, &texts, scope, found)
+}
+
+/// The same for texts with a place each (articles).
+pub(super) fn of_texts(
+    context: &Context<'_>,
+    texts: &BTreeMap<Lang, (&str, &Place)>,
+    scope: &Scope,
+    found: &mut Vec<Finding>,
+) -> Prose {
+    let mut prose = Prose::default();
+    for (lang, (text, place)) in texts {
+        let resolved = resolve(context, text, place, scope, &mut prose.parts, found);
+        prose.markdown.insert(*lang, resolved);
+    }
+    prose.fallback = context
+        .plan
+        .site
+        .languages
+        .iter()
+        .chain([&Lang::En, &Lang::Ja, &Lang::Zh])
+        .find_map(|lang| prose.markdown.get(lang).cloned());
+    prose
+}
+
+fn resolve(
+    context: &Context<'_>,
+    text: &str,
+    place: &Place,
+    scope: &Scope,
+    parts: &mut Vec<Part>,
+    found: &mut Vec<Finding>,
+) -> String {
+    let (mut out, mut rest, mut line) = (String::new(), text, place.line);
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((code, behind)) = after.split_once("}}") else { break };
+        out += before;
+        line += lines(before);
+        let at = Place::at(
+            &place.file,
+            line,
+            column(&text[..text.len() - rest.len() + before.len()]),
+            width(code) + 4,
+        );
+        let part = match part(context, code, scope, parts.len()) {
+            Ok(part) => part,
+            Err((message, hint)) => {
+                let finding = Finding::new(&SHORTCODE_UNKNOWN, at, message);
+                found.push(match hint {
+                    Some(hint) => finding.hint(hint),
+                    None => finding.hint("known are `metric(\"id\", scope=…, period=…)` and `chart(\"id\", scope=…, grain=…, last=…)`"),
+                });
+                Part::Literal(format!("{{{{{code}}}}}"))
+            }
+        };
+        out += &format!("\u{e000}{}\u{e001}", parts.len());
+        parts.push(part);
+        line += lines(code);
+        rest = behind;
+    }
+    out + rest
+}
+
+fn lines(text: &str) -> u32 {
+    u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
+}
+
+fn width(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+}
+
+/// The column after `before`.
+fn column(before: &str) -> u32 {
+    width(before.rsplit('\n').next().unwrap_or("")) + 1
+}
+
+type Wrong = (String, Option<String>);
+
+fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Result<Part, Wrong> {
+    let call = Call::parse(code).ok_or_else(|| (format!("`{{{{{code}}}}}` is no shortcode"), None))?;
+    let known = || context.plan.metrics.keys().map(|id| &**id);
+    let metric = context.plan.metrics.get(call.subject.as_str()).ok_or_else(|| {
+        (format!("there is no metric `{}`", call.subject), did_you_mean(&call.subject, known()))
+    })?;
+    let scope = match call.named.get("scope") {
+        Some(text) => Scope::parse(text)
+            .ok_or_else(|| (format!("`{text}` is no scope"), Some("write `store:jp1`".to_owned())))?,
+        None => page.clone(),
+    };
+    let grain = match call.named.get("grain") {
+        Some(name) => Grain::parse(name).ok_or_else(|| {
+            (format!("`{name}` is no grain"), Some("day, week, month, quarter or year".to_owned()))
+        })?,
+        None if call.name == "chart" => Grain::Week,
+        None => context.card_grain(),
+    };
+    match call.name.as_str() {
+        "metric" => {
+            let period = match call.named.get("period") {
+                Some(text) => Some(
+                    parse_period(text, &context.plan.site.calendar)
+                        .ok_or_else(|| (format!("`{text}` is no period"), None))?,
+                ),
+                None => context.last_complete(grain.max(metric.grain)),
+            };
+            let cell = period.map_or(super::Cell::Empty, |period| {
+                draw::figure(context, metric, &scope, period, Delta::Left)
+            });
+            Ok(Part::Figure(cell))
+        }
+        "chart" => {
+            let last = call.named.get("last").and_then(|last| last.parse().ok()).unwrap_or(WEEKS);
+            let id: Id = metric.id.clone();
+            let wanted = OverTime {
+                id: format!("chart-text-{}", number + 1),
+                kind: "line",
+                title: context.metric_name(&id),
+                series: &[SeriesSpec::Metric(id.clone()), SeriesSpec::Target(id)],
+                scope: &scope,
+                grain,
+                last,
+            };
+            let chart = draw::over_time(context, &wanted)
+                .ok_or_else(|| (format!("there is nothing to draw of `{}`", call.subject), None))?;
+            Ok(Part::Chart(Box::new(chart)))
+        }
+        other => Err((format!("there is no shortcode `{other}`"), did_you_mean(other, ["metric", "chart"]))),
+    }
+}
+
+/// `name("subject", key="value", key=12)`
+struct Call {
+    name: String,
+    subject: String,
+    named: BTreeMap<String, String>,
+}
+
+impl Call {
+    fn parse(code: &str) -> Option<Call> {
+        let (name, rest) = code.trim().split_once('(')?;
+        let inside = rest.strip_suffix(')')?;
+        let mut call = Call { name: name.trim().to_owned(), subject: String::new(), named: BTreeMap::new() };
+        for (at, argument) in split(inside).into_iter().enumerate() {
+            match argument.split_once('=') {
+                Some((key, value)) if !key.trim_start().starts_with('"') => {
+                    call.named.insert(key.trim().to_owned(), unquoted(value)?);
+                }
+                _ if at == 0 => call.subject = unquoted(argument)?,
+                _ => return None,
+            }
+        }
+        (!call.subject.is_empty()).then_some(call)
+    }
+}
+
+/// Arguments between commas that stand outside quotes.
+fn split(text: &str) -> Vec<&str> {
+    let (mut parts, mut from, mut quoted) = (Vec::new(), 0, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                parts.push(&text[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
+}
+
+fn unquoted(text: &str) -> Option<String> {
+    let text = text.trim();
+    match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').map(ToOwned::to_owned),
+        None => (!text.is_empty() && !text.contains('"')).then(|| text.to_owned()),
+    }
+}
