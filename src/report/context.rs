@@ -213,33 +213,33 @@ pub(super) fn ends(value: TargetValue) -> (Quantity, Option<Quantity>) {
 }
 
 /// A part of an address made of a name: letters and digits kept, everything else a hyphen.
-pub fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '_' || c == '.' { c } else { '-' };
     name.to_lowercase().chars().map(plain).collect::<String>().trim_matches('-').to_owned()
 }
 
 /// Address of a metric's page.
-pub fn metric_path(id: &str) -> String {
+pub(super) fn metric_path(id: &str) -> String {
     format!("metrics/{}", slug(id))
 }
 
 /// Address of a target's page.
-pub fn target_path(id: &str) -> String {
+pub(super) fn target_path(id: &str) -> String {
     format!("targets/{}", slug(id))
 }
 
 /// Address of a store's page.
-pub fn store_path(id: &str) -> String {
+pub(super) fn store_path(id: &str) -> String {
     format!("stores/{}", slug(id))
 }
 
 /// Address of a person's page.
-pub fn person_path(id: &str) -> String {
+pub(super) fn person_path(id: &str) -> String {
     format!("people/{}", slug(id))
 }
 
 /// Address of a dashboard, or of its page for a member.
-pub fn dashboard_path(id: &str, member: Option<&str>) -> String {
+pub(super) fn dashboard_path(id: &str, member: Option<&str>) -> String {
     match member {
         Some(member) => format!("dashboards/{}/{}", slug(id), slug(member)),
         None => format!("dashboards/{}", slug(id)),

@@ -6,6 +6,7 @@ use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, Seri
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, ends, metric_path, person_path, target_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
+use crate::report::shortcode::prose;
 use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::Grain;
 
@@ -23,11 +24,11 @@ impl PageKind for Metrics {
         "metric"
     }
 
-    fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
+    fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
         if context.plan.metrics.is_empty() {
             return Vec::new();
         }
-        let each = context.plan.metrics.values().map(|metric| of(context, metric));
+        let each = context.plan.metrics.values().map(|metric| of(context, metric, found));
         std::iter::once(index(context)).chain(each).collect()
     }
 }
@@ -101,16 +102,12 @@ fn better_key(better: Better) -> &'static str {
     }
 }
 
-fn of(context: &Context<'_>, metric: &Metric) -> Page {
+fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page {
     let above = [("", Text::key("nav-home")), ("metrics", Text::key("nav-metrics"))];
     let mut made = page(metric_path(&metric.id), "metric", context.metric_name(&metric.id), &above);
     let company = Scope::company();
     if !metric.description.is_empty() {
-        made.blocks.push(Block::Notice {
-            tone: "about",
-            text: Text::Words(metric.description.clone()),
-            details: Vec::new(),
-        });
+        made.blocks.push(Block::Prose(prose(context, &metric.description, &metric.place, &company, found)));
     }
     let cards =
         [Grain::Week, Grain::Month, Grain::Quarter].into_iter().filter(|grain| *grain >= metric.grain);
