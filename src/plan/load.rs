@@ -100,6 +100,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.levels = levels;
+    found.extend(super::formula::check::settle(&mut plan));
     rules::check(&plan, &mut found);
     rules::levels::apply(&plan.levels, &mut found);
     crate::diag::sort(&mut found);

@@ -10,9 +10,11 @@ pub mod packs;
 mod page;
 pub mod rules;
 mod scope;
+pub mod shortcode;
 pub mod shares;
 mod source;
 mod target;
+mod usage;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -35,7 +37,7 @@ pub use words::Words;
 use crate::diag::Place;
 use crate::time::{Calendar, Date, Zone};
 use crate::unit::{Currency, Lang};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A name people gave to a metric, store, person, column …; unique after case folding within its kind.
@@ -53,6 +55,8 @@ pub struct Plan {
     /// Metrics that were written but could not be understood, with the message of the finding. Pages show it in their
     /// place when the site is built all the same.
     pub broken: BTreeMap<Id, Arc<str>>,
+    /// Metrics that show a dash because the basis of their amounts is not declared, and those made of them.
+    pub dashed: BTreeSet<Id>,
     /// What is promised, in the order of the files.
     pub targets: Vec<Target>,
     /// Who answers for it.
@@ -82,6 +86,7 @@ impl Plan {
             sources: BTreeMap::new(),
             metrics: BTreeMap::new(),
             broken: BTreeMap::new(),
+            dashed: BTreeSet::new(),
             targets: Vec::new(),
             people: BTreeMap::new(),
             teams: BTreeMap::new(),

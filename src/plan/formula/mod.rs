@@ -7,6 +7,8 @@ mod parse;
 mod print;
 mod row;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use derived::parse_derived;
 pub use parse::locate;

@@ -171,7 +171,9 @@ impl<'a> Script<'a> {
             return self.too_long(format!("a formula nested more than {MOST_DEPTH} levels deep"));
         };
         let (said, location) = split_location(&message);
-        let hint = if self.text.matches('(').count() > self.text.matches(')').count() {
+        let hint = if self.text.contains('%') {
+            "a share is written as a plain number: `0.22`, not `22%`"
+        } else if self.text.matches('(').count() > self.text.matches(')').count() {
             "a `)` is missing; inside `{…}` of YAML a formula with a comma must stand in quotes"
         } else {
             "see the formula language in the manual; example: `sum(sales) / count(distinct order_id)`"
@@ -416,11 +418,20 @@ fn split_location(message: &str) -> (&str, Option<Location>) {
 fn sentence(message: &str) -> String {
     let told = message.strip_prefix("Expected: ").and_then(|rest| rest.rsplit_once(", found: "));
     match told {
-        Some((wanted, "EOF")) => format!("expected {wanted}, but the formula ends"),
-        Some((wanted, found)) => format!("expected {wanted}, found `{found}`"),
+        Some((wanted, "EOF")) => format!("expected {}, but the formula ends", sign(wanted)),
+        Some((wanted, found)) => format!("expected {}, found `{found}`", sign(wanted)),
         None => {
             let mut letters = message.chars();
             letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
         }
+    }
+}
+
+/// A sign the parser waits for stands in backticks; its own words do not.
+fn sign(wanted: &str) -> String {
+    if wanted.chars().any(char::is_lowercase) {
+        wanted.to_owned()
+    } else {
+        format!("`{}`", wanted.to_lowercase())
     }
 }

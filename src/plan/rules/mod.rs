@@ -11,7 +11,7 @@ use crate::diag::{Finding, Rule};
 /// All rules raised by this module and those below `plan`.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let here = [known::RULES, levels::RULES, names::RULES, targets::RULES, super::load::RULES];
-    let formula = [super::formula::RULES, super::amount::RULES];
+    let formula = [super::formula::RULES, super::formula::check::RULES, super::amount::RULES];
     here.into_iter().chain(super::yaml::RULES.iter().copied()).chain(formula).flatten().copied()
 }
 

@@ -16,7 +16,7 @@ const STORES: &str = "stores: {jp1: {name: JP1, currency: JPY}, jp2: {}}\n";
 const METRICS: &str = "metrics:
   gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, owner: ceo, level: core}
   spend: {source: sales, value: sum(spend), unit: JPY}
-  acos: {value: spend / gmv, unit: percent, better: lower}
+  acos: {value: spend / gmv, unit: percent, better: lower, owner: ceo, level: guardrail}
 ";
 
 /// A workspace with the usual files and some more; a file of the same name replaces the usual one.

@@ -1,0 +1,109 @@
+//! Where metrics stand: every block of every dashboard, every target, every shortcode, with scope and grain.
+//! What is measured and what is checked for use are both gathered from here.
+
+use super::shortcode::shortcodes;
+use super::{BlockSpec, Dashboard, Id, Plan, Scope, SeriesSpec, TableBy};
+use crate::diag::Place;
+use crate::time::Grain;
+
+/// Stands in a scope for every member of a level.
+pub(super) const EVERY: &str = "*";
+
+/// One place at which a metric is shown.
+pub(super) struct Use {
+    pub(super) metric: Id,
+    /// For what; [`EVERY`] where all members of a level are meant.
+    pub(super) scope: Scope,
+    /// How finely; `None`: the reader chooses.
+    pub(super) grain: Option<Grain>,
+    pub(super) place: Place,
+}
+
+/// Every metric on every block and in every text, in the order of the files.
+pub(super) fn shown(plan: &Plan) -> Vec<Use> {
+    let mut uses = Vec::new();
+    for dashboard in plan.dashboards.values() {
+        let page = page_scope(dashboard);
+        for block in &dashboard.blocks {
+            on_block(plan, block, &page, &mut uses);
+        }
+    }
+    for article in plan.articles.values() {
+        for (text, place) in article.body.values() {
+            in_text(text, &Scope::company(), place, &mut uses);
+        }
+    }
+    uses
+}
+
+fn page_scope(dashboard: &Dashboard) -> Scope {
+    match &dashboard.for_each {
+        Some(level) => dashboard.scope.within(level, EVERY),
+        None => dashboard.scope.clone(),
+    }
+}
+
+fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
+    let mut add = |metric: &Id, scope: &Scope, grain: Grain, place: &Place| {
+        uses.push(Use {
+            metric: metric.clone(),
+            scope: scope.clone(),
+            grain: Some(grain),
+            place: place.clone(),
+        });
+    };
+    match block {
+        BlockSpec::Card { metric, scope, grain, place, .. } => {
+            add(metric, scope.as_ref().unwrap_or(page), *grain, place);
+        }
+        BlockSpec::Chart { series, by, scope, grain, place, .. } => {
+            let scope = scope.as_ref().unwrap_or(page);
+            let scope = by.as_ref().map_or_else(|| scope.clone(), |level| scope.within(level, EVERY));
+            for metric in series.iter().filter_map(|series| metric_of(plan, series)) {
+                add(metric, &scope, *grain, place);
+            }
+        }
+        BlockSpec::Table { by, columns, total, sort, scope, grain, place, .. } => {
+            let whole = scope.as_ref().unwrap_or(page);
+            let rows = match by {
+                TableBy::Members(level) => whole.within(level, EVERY),
+                TableBy::Periods(_) => whole.clone(),
+            };
+            for metric in columns.iter().chain(sort.as_ref().map(|sort| &sort.by)) {
+                add(metric, &rows, *grain, place);
+                if *total && rows != *whole {
+                    add(metric, whole, *grain, place);
+                }
+            }
+        }
+        BlockSpec::Text { markdown, place } => {
+            let texts = markdown.by_lang.values().chain(&markdown.any);
+            texts.for_each(|text| in_text(text, page, place, uses));
+        }
+    }
+}
+
+/// The metric a series shows, or that of the target it shows.
+fn metric_of<'p>(plan: &'p Plan, series: &'p SeriesSpec) -> Option<&'p Id> {
+    match series {
+        SeriesSpec::Metric(metric) => Some(metric),
+        SeriesSpec::Target(name) => {
+            let target = plan.targets.iter().find(|target| target.id == *name);
+            // "The targets of a metric, or one target by id."
+            target.map(|target| &target.metric).or_else(|| plan.metrics.get_key_value(name).map(|(id, _)| id))
+        }
+    }
+}
+
+fn in_text(text: &str, page: &Scope, place: &Place, uses: &mut Vec<Use>) {
+    for shortcode in shortcodes(text) {
+        let scope = match shortcode.args.get("scope") {
+            Some(written) => Scope::parse(written),
+            None => Some(page.clone()),
+        };
+        let grain = shortcode.args.get("grain").and_then(|name| Grain::parse(name));
+        if let Some(scope) = scope {
+            uses.push(Use { metric: shortcode.metric.as_str().into(), scope, grain, place: place.clone() });
+        }
+    }
+}
