@@ -1,7 +1,17 @@
 //! What was recorded: data files, decoded, checked and made into one table per source and table name.
 //! A bad cell is a finding and becomes missing; a row is never dropped in silence.
 
+mod container;
+mod dates;
+mod encoding;
+mod header;
+mod import;
+mod number;
+mod personal;
+pub mod rules;
 mod table;
+#[cfg(test)]
+mod test;
 
 pub use table::{Column, Frame, Table};
 

@@ -1,8 +1,8 @@
 //! Instants become days of the store: `2026-04-30T15:00Z` is 1 May in Tokyo.
 
 use super::Date;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 /// A named time zone, from the database compiled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,4 +24,11 @@ impl Zone {
 pub fn instant_day(seconds_since_1970: i64, zone: &Zone) -> Option<Date> {
     let instant = Timestamp::from_second(seconds_since_1970).ok()?;
     Some(zone.0.to_datetime(instant).date())
+}
+
+/// The instant of a wall clock in `zone`, in seconds since 1970. Where clocks are set back, the earlier of the two.
+pub fn zoned_seconds(day: Date, second_of_day: i32, zone: &Zone) -> Option<i64> {
+    let midnight = day.at(0, 0, 0, 0);
+    let at = midnight.checked_add(i64::from(second_of_day).seconds()).ok()?;
+    Some(zone.0.to_timestamp(at).ok()?.as_second())
 }

@@ -5,7 +5,7 @@ mod instant;
 mod label;
 mod parse;
 
-pub use instant::{Zone, instant_day};
+pub use instant::{Zone, instant_day, zoned_seconds};
 pub use jiff::civil::{Date, Weekday};
 pub use label::day_label;
 pub use parse::{parse_date, parse_period};

@@ -1,0 +1,208 @@
+//! Labels of files and columns of a table: exact after NFKC and trimming, never by position, never by a part of the label.
+
+use super::rules::{COLUMN_AMBIGUOUS, COLUMN_MISSING, COLUMN_UNKNOWN, DUPLICATE_COLUMN};
+use crate::diag::{Finding, Place, nearest};
+use crate::plan::{ColumnKind, ColumnSpec, Id, TableSpec};
+use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
+
+/// A label as it is compared. Values of cells are never folded.
+pub fn folded(label: &str) -> String {
+    label.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// The snake_case name of a label: `amazon-order-id` becomes `amazon_order_id`.
+pub fn snake(label: &str) -> String {
+    let mut out = String::new();
+    for letter in folded(label).chars() {
+        match letter {
+            _ if letter.is_alphanumeric() => out.extend(letter.to_lowercase()),
+            _ if out.ends_with('_') || out.is_empty() => {}
+            _ => out.push('_'),
+        }
+    }
+    while out.ends_with('_') {
+        out.pop();
+    }
+    out
+}
+
+/// A column of a file, and what it is.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Its place in the file.
+    pub at: usize,
+    /// Canonical name.
+    pub name: Id,
+    /// What its cells hold.
+    pub kind: ColumnKind,
+}
+
+/// Which columns of a file are taken.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// In the order of the file.
+    pub taken: Vec<Taken>,
+    /// Labels of personal columns that are left out.
+    pub personal: Vec<String>,
+}
+
+/// How many labels of a header a table knows.
+pub fn matches(header: &[String], table: &TableSpec) -> usize {
+    let known = known(table);
+    header.iter().filter(|label| known.contains_key(&folded(label)) || by_name(table, label).is_some()).count()
+}
+
+fn known(table: &TableSpec) -> BTreeMap<String, &ColumnSpec> {
+    let labels = table.columns.iter().flat_map(|column| {
+        let own = std::iter::once(&column.name).chain(&column.aliases);
+        own.map(move |label| (folded(label), column))
+    });
+    labels.collect()
+}
+
+/// Flat files write `amazon-order-id` for `amazon_order_id`: the same words with other marks between them.
+fn by_name<'a>(table: &'a TableSpec, label: &str) -> Option<&'a ColumnSpec> {
+    let name = snake(label);
+    table.columns.iter().find(|column| *column.name == *name)
+}
+
+/// Chooses the columns of a header. `used` are the columns that formulas need, as they name them.
+pub fn choose(place: &Place, header: &[String], table: &TableSpec, used: &BTreeSet<Id>, keep: &[Id], found: &mut Vec<Finding>) -> Choice {
+    let owners = owners(place, header, table, found);
+    let mut choice = Choice::default();
+    let mut names = BTreeSet::new();
+    for (at, label) in header.iter().enumerate() {
+        let declared = owners.get(&at).copied();
+        let name = declared.map_or_else(|| own_name(label, table, used), |column| column.name.clone());
+        let personal = declared.is_some_and(|column| column.personal) || super::personal::is_personal(label);
+        if personal && !keep.contains(&name) {
+            choice.personal.push(folded(label));
+        } else if declared.is_none() && !(table.open || table.columns.is_empty()) {
+            let unknown = Finding::new(&COLUMN_UNKNOWN, place.clone(), format!("the column `{}` is not known and is left out", folded(label)));
+            found.push(unknown.hint("give it a name under `columns:` to use it"));
+        } else if !names.insert(name.clone()) {
+            let message = format!("the column `{}` stands twice; the first is read", folded(label));
+            found.push(Finding::new(&DUPLICATE_COLUMN, place.clone(), message));
+        } else {
+            choice.taken.push(Taken { at, name, kind: declared.map_or(ColumnKind::Guess, |column| column.kind.clone()) });
+        }
+    }
+    missing(place, header, table, used, &names, &choice.personal, found);
+    choice
+}
+
+/// The name of a column that is not declared: as a formula writes it, else in snake_case.
+fn own_name(label: &str, table: &TableSpec, used: &BTreeSet<Id>) -> Id {
+    let plain = folded(label);
+    let asked = used.contains(&*plain) || table.date.as_deref() == Some(&plain) || table.key.iter().any(|key| **key == *plain);
+    let name = snake(label);
+    if asked || name.is_empty() { plain.into() } else { name.into() }
+}
+
+/// Which declared column each label is. An exact label wins over equal words.
+fn owners<'a>(place: &Place, header: &[String], table: &'a TableSpec, found: &mut Vec<Finding>) -> BTreeMap<usize, &'a ColumnSpec> {
+    let known = known(table);
+    let mut owners: BTreeMap<usize, &ColumnSpec> = BTreeMap::new();
+    let mut owned: BTreeMap<&str, usize> = BTreeMap::new();
+    let exact = |label: &String| known.get(&folded(label)).copied();
+    let by_words = |label: &String| by_name(table, label);
+    let passes: [&dyn Fn(&String) -> Option<&'a ColumnSpec>; 2] = [&exact, &by_words];
+    for (pass, find) in passes.iter().enumerate() {
+        for (at, label) in header.iter().enumerate().filter(|(at, _)| !owners.contains_key(at)).collect::<Vec<_>>() {
+            let Some(column) = find(label) else { continue };
+            match owned.get(&*column.name).copied() {
+                None => {
+                    owned.insert(&column.name, at);
+                    owners.insert(at, column);
+                }
+                // A label with other marks than the exact one is a column of its own.
+                Some(_) if pass == 1 => {}
+                Some(first) if folded(&header[first]) == folded(label) => {
+                    owners.insert(at, column);
+                }
+                Some(first) => found.push(ambiguous(place, column, &header[first], label)),
+            }
+        }
+    }
+    owners
+}
+
+fn ambiguous(place: &Place, column: &ColumnSpec, first: &str, second: &str) -> Finding {
+    let message = format!("`{}` and `{}` are both the column `{}`", folded(first), folded(second), column.name);
+    Finding::new(&COLUMN_AMBIGUOUS, place.clone(), message).hint("remove the alias that is not meant")
+}
+
+fn missing(
+    place: &Place,
+    header: &[String],
+    table: &TableSpec,
+    used: &BTreeSet<Id>,
+    names: &BTreeSet<Id>,
+    personal: &[String],
+    found: &mut Vec<Finding>,
+) {
+    let required = table.columns.iter().filter(|column| column.required).map(|column| &column.name);
+    let needed: BTreeSet<&Id> = required.chain(used).chain(&table.date).chain(&table.key).collect();
+    for name in needed {
+        let dropped = personal.iter().any(|label| snake(label) == **name || *label == **name);
+        if names.contains(name) || dropped {
+            continue;
+        }
+        let labels = table.columns.iter().find(|column| column.name == *name).map(|column| &column.aliases);
+        let sought = labels.and_then(|labels| labels.first()).unwrap_or(name);
+        let message = format!("the column `{name}` is not in the file{}", label_of(name, sought));
+        let hint = match nearest(sought, header.iter().map(|label| label.trim())) {
+            Some(label) => format!("did you mean `{label}`? add it under `columns: {{{name}: {{aliases: […]}}}}`"),
+            None => format!("the file has: {}", shown(header)),
+        };
+        found.push(Finding::new(&COLUMN_MISSING, place.clone(), message).hint(hint));
+    }
+}
+
+fn label_of(name: &str, sought: &str) -> String {
+    if name == sought { String::new() } else { format!(" (labelled `{sought}`)") }
+}
+
+/// The first labels of a header.
+fn shown(header: &[String]) -> String {
+    /// More labels make a hint nobody reads.
+    const SHOWN: usize = 12;
+    let labels: Vec<String> = header.iter().take(SHOWN).map(|label| format!("`{}`", label.trim())).collect();
+    let more = if header.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", labels.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::test::{column, table};
+
+    fn check(labels: &[&str], used: &[&str], expected: &[&str], rules: &[&str]) {
+        let spec = table(&[
+            column("asin", &["（子）ASIN", "(Child) ASIN"], ColumnKind::Ident),
+            column("sales", &["注文商品の売上額"], ColumnKind::Number),
+        ]);
+        let header: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+        let used = used.iter().map(|name| (*name).into()).collect();
+        let mut found = Vec::new();
+        let choice = choose(&Place::file("x.csv"), &header, &spec, &used, &[], &mut found);
+        assert_eq!(choice.taken.iter().map(|taken| &*taken.name).collect::<Vec<_>>(), expected);
+        assert_eq!(found.iter().map(|finding| finding.rule.name).collect::<Vec<_>>(), rules);
+    }
+
+    #[test]
+    fn labels_match_exactly_after_folding() {
+        check(&["(子)ASIN", " 注文商品の売上額 "], &["sales"], &["asin", "sales"], &[]);
+        check(&["（子）ASIN", "注文商品の売上額 - B2B"], &["sales"], &["asin"], &["column-unknown", "column-missing"]);
+        check(&["(Child) ASIN", "(子)ASIN"], &[], &["asin"], &["column-ambiguous", "column-unknown"]);
+        check(&["注文商品の売上額", "注文商品の売上額"], &[], &["sales"], &["duplicate-column"]);
+    }
+
+    #[test]
+    fn names_of_labels() {
+        assert_eq!(snake("amazon-order-id"), "amazon_order_id");
+        assert_eq!(snake(" Warehouse Transfer In/Out "), "warehouse_transfer_in_out");
+        assert_eq!(snake("金額(円)"), "金額_円");
+    }
+}

@@ -1,0 +1,327 @@
+//! CSV and TSV: the header line is found by a cell, line ends may be mixed, and every row knows the line it begins on.
+
+use super::{File, Grid, Grids, Importer};
+use crate::diag::{Finding, Place};
+use crate::plan::{FileFormat, Quoting, TableSpec};
+use crate::snapshot::container::{CELL_BYTES, COLUMNS, Kind};
+use crate::snapshot::encoding::{Decoded, decode};
+use crate::snapshot::header::{folded, matches};
+use crate::snapshot::rules::{DATA_LIMIT, FILE_UNREADABLE, HEADER_NOT_FOUND, ROW_WIDTH, UNCLOSED_QUOTE};
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+
+/// How many rows that are too long are listed one by one.
+const LISTED: usize = 20;
+
+/// Delimited text.
+pub(super) struct Text;
+
+impl Importer for Text {
+    fn kind(&self) -> Kind {
+        Kind::Text
+    }
+
+    fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
+        let confirms = |text: &str| chosen(text, file).is_ok();
+        let Decoded { text, encoding } = decode(file.path, file.bytes, file.format, &confirms)?;
+        let (place, layout) = chosen(&text, file).or_else(|_| fallback(&text, file))?;
+        let mut found = Vec::new();
+        let grid = rows(file.path, &text, &layout, file.format, &mut found)?;
+        Ok(Grids { grids: vec![(place, grid)], encoding, exponents: false, found })
+    }
+}
+
+/// Where the header of a text stands, and what separates its cells.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Between cells.
+    pub delimiter: u8,
+    /// Byte at which the header line begins.
+    pub start: usize,
+    /// Its line, counted from 1.
+    pub line: u32,
+    /// Its labels.
+    pub header: Vec<String>,
+}
+
+/// The table that a text fits best, and its layout. An error if its header fits none.
+fn chosen(text: &str, file: &File<'_>) -> Result<(usize, Layout), Finding> {
+    let fits = |place: usize, table: &TableSpec| {
+        let layout = layout(text, file.format, table)?;
+        let known = matches(&layout.header, table);
+        let open = table.columns.is_empty();
+        (open || known > 0).then_some((known, place, layout))
+    };
+    let candidates = file.tables.iter().enumerate().filter(|(_, table)| table.json_path.is_empty() || file.tables.len() == 1);
+    let best = candidates
+        .filter_map(|(place, table)| fits(place, table))
+        .max_by(|(a, first, _), (b, second, _)| a.cmp(b).then(second.cmp(first)));
+    best.map(|(_, place, layout)| (place, layout)).ok_or_else(|| no_header(file))
+}
+
+/// A file none of whose labels is known: read by the first table, so that its missing columns are named.
+fn fallback(text: &str, file: &File<'_>) -> Result<(usize, Layout), Finding> {
+    let table = file.tables.first().ok_or_else(|| no_header(file))?;
+    let layout = layout(text, file.format, table).ok_or_else(|| no_header(file))?;
+    Ok((0, layout))
+}
+
+fn no_header(file: &File<'_>) -> Finding {
+    let cells: Vec<String> = file.tables.iter().filter_map(|table| table.header.as_ref()).map(|cell| format!("`{cell}`")).collect();
+    let message = match cells.is_empty() {
+        true => "the file has no header line".to_owned(),
+        false => format!("no line holds the cell {} of the header", cells.join(" or ")),
+    };
+    Finding::new(&HEADER_NOT_FOUND, Place::file(file.path), message).hint("`kpress data inspect` shows the first lines of a file")
+}
+
+/// Finds the header: the first line that is not blank, or the line that holds the header cell.
+pub fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Option<Layout> {
+    let wanted = table.header.as_ref().map(|cell| folded(cell));
+    let (mut start, mut line) = (0, 1);
+    // A quoted header cell may hold line ends; a preamble is read line by line.
+    while start < text.len() {
+        let rest = &text[start..];
+        let first = rest.lines().next().unwrap_or("");
+        if !first.trim().is_empty() {
+            let delimiter = format.delimiter.map_or_else(|| delimiter_of(first), |c| u8::try_from(c).unwrap_or(b','));
+            let header = first_record(rest, delimiter, format.quoting);
+            let is_header = wanted.as_ref().is_none_or(|cell| header.iter().any(|label| folded(label) == *cell));
+            if is_header {
+                return Some(Layout { delimiter, start, line, header });
+            }
+        }
+        start += rest.find('\n').map_or(rest.len(), |at| at + 1);
+        line += 1;
+    }
+    None
+}
+
+/// A tab or a comma, whichever the line has more of; quoted commas count, but no header has many.
+fn delimiter_of(line: &str) -> u8 {
+    let count = |wanted: u8| line.bytes().filter(|byte| *byte == wanted).count();
+    if count(b'\t') > count(b',') { b'\t' } else { b',' }
+}
+
+fn first_record(text: &str, delimiter: u8, quoting: Quoting) -> Vec<String> {
+    let mut record = ByteRecord::new();
+    let mut reader = reader(text, delimiter, quoting);
+    match reader.read_byte_record(&mut record) {
+        Ok(true) => {
+            trim_line_end(&mut record);
+            record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn reader(text: &str, delimiter: u8, quoting: Quoting) -> Reader<&[u8]> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .quoting(quoting == Quoting::Minimal)
+        .terminator(Terminator::Any(b'\n'))
+        .from_reader(text.as_bytes())
+}
+
+/// Lines end in `\n`; the `\r` of a CRLF line is at the end of the last cell.
+fn trim_line_end(record: &mut ByteRecord) {
+    let Some(last) = record.len().checked_sub(1) else { return };
+    if record[last].ends_with(b"\r") {
+        let kept = record[last].len() - 1;
+        let mut shorter = ByteRecord::with_capacity(record.as_slice().len(), record.len());
+        record.iter().take(last).for_each(|cell| shorter.push_field(cell));
+        shorter.push_field(&record[last][..kept]);
+        *record = shorter;
+    }
+}
+
+fn rows(path: &str, text: &str, layout: &Layout, format: &FileFormat, found: &mut Vec<Finding>) -> Result<Grid, Finding> {
+    let text = &text[layout.start..];
+    if layout.header.len() > COLUMNS {
+        let message = format!("{} columns, more than the {COLUMNS} a table may have", layout.header.len());
+        return Err(Finding::new(&DATA_LIMIT, Place::at(&path.into(), layout.line, 0, 0), message));
+    }
+    let mut grid = Grid::new(layout.header.clone(), layout.line);
+    let width = grid.header.len();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: layout.line };
+    let mut reader = reader(text, layout.delimiter, format.quoting);
+    let mut record = ByteRecord::new();
+    let (mut last, mut wide) = (0, 0);
+    let mut is_header = true;
+    while reader.read_byte_record(&mut record).map_err(|why| unreadable(path, &why))? {
+        let begins = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        let line = lines.of(begins);
+        last = lines.at;
+        let cells = Cells { cells: record.iter(), left: record.len() };
+        if is_header {
+            is_header = false;
+            continue;
+        }
+        if record.iter().all(|cell| cell.iter().all(|byte| byte.is_ascii_whitespace())) {
+            continue;
+        }
+        if let Some(long) = record.iter().position(|cell| cell.len() > CELL_BYTES) {
+            return Err(too_long(path, line, &grid, long, ends_in_quotes(&text[last..], layout.delimiter, format.quoting)));
+        }
+        if record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty()) {
+            wide += 1;
+            if wide <= LISTED {
+                found.push(too_wide(path, line, record.len(), width));
+            }
+        }
+        grid.push_row(line, cells.take(width).enumerate());
+        grid.fits(path)?;
+    }
+    if ends_in_quotes(&text[last..], layout.delimiter, format.quoting) {
+        let place = Place::at(&path.into(), lines.line, 0, 0);
+        let finding = Finding::new(&UNCLOSED_QUOTE, place, "a cell of this row has an opening quote but no closing one");
+        return Err(finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters"));
+    }
+    if wide > LISTED {
+        found.push(Finding::new(&ROW_WIDTH, Place::file(path), format!("{wide} rows in all have more cells than the header")));
+    }
+    Ok(grid)
+}
+
+/// The cells of a record as text; the `\r` of a CRLF line taken off the last.
+struct Cells<'a, I: Iterator<Item = &'a [u8]>> {
+    cells: I,
+    left: usize,
+}
+
+impl<'a, I: Iterator<Item = &'a [u8]>> Iterator for Cells<'a, I> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let cell = self.cells.next()?;
+        self.left -= 1;
+        let cell = if self.left == 0 { cell.strip_suffix(b"\r").unwrap_or(cell) } else { cell };
+        Some(std::str::from_utf8(cell).expect("delimiters are ASCII, so cells of a text are texts"))
+    }
+}
+
+fn unreadable(path: &str, why: &csv::Error) -> Finding {
+    Finding::new(&FILE_UNREADABLE, Place::file(path), format!("the file cannot be split into rows: {why}"))
+}
+
+fn too_wide(path: &str, line: u32, cells: usize, width: usize) -> Finding {
+    let place = Place::at(&path.into(), line, 0, 0);
+    Finding::new(&ROW_WIDTH, place, format!("{cells} cells in a row, but the header has {width}"))
+        .hint("a delimiter stands in a cell without quotes")
+}
+
+fn too_long(path: &str, line: u32, grid: &Grid, column: usize, unclosed: bool) -> Finding {
+    let label = grid.header.get(column).map_or("", |label| label);
+    let place = Place::cell(path, line, grid.rows() as u64 + 1, label);
+    if unclosed {
+        let finding = Finding::new(&UNCLOSED_QUOTE, place, "a cell has an opening quote but no closing one");
+        return finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters");
+    }
+    Finding::new(&DATA_LIMIT, place, format!("a cell of more than {CELL_BYTES} bytes")).hint("an opening quote may lack its closing one")
+}
+
+/// Whether a text ends inside a quoted cell.
+fn ends_in_quotes(text: &str, delimiter: u8, quoting: Quoting) -> bool {
+    if quoting == Quoting::None {
+        return false;
+    }
+    let (mut inside, mut begins) = (false, true);
+    for byte in text.bytes() {
+        match byte {
+            b'"' if inside => inside = false,
+            // A quote right after a closed quote opens the cell again: `""` is one character.
+            b'"' if begins => inside = true,
+            _ => {}
+        }
+        begins = !inside && (byte == delimiter || byte == b'\n' || byte == b'"');
+    }
+    inside
+}
+
+/// Counts lines up to a byte.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at or after `byte`; blank lines before it are passed over.
+    fn of(&mut self, byte: usize) -> u32 {
+        let mut to = byte.max(self.at);
+        while matches!(self.text.get(to), Some(b'\n' | b'\r')) {
+            to += 1;
+        }
+        let passed = self.text[self.at..to.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
+        self.line += u32::try_from(passed).unwrap_or(u32::MAX);
+        self.at = to.min(self.text.len());
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::test::table;
+
+    fn read(text: &str, format: &FileFormat, header: Option<&str>) -> Result<(Grid, Vec<Finding>), Finding> {
+        let mut spec = table(&[]);
+        spec.header = header.map(Into::into);
+        let file = File { path: "x.csv", bytes: text.as_bytes(), format, tables: &[spec] };
+        let mut grids = Text.read(&file)?;
+        Ok((grids.grids.remove(0).1, grids.found))
+    }
+
+    fn check(text: &str, format: &FileFormat, header: Option<&str>, expected: &[(u32, &[&str])]) {
+        let (grid, _) = read(text, format, header).expect("readable");
+        let found: Vec<(u32, Vec<&str>)> = (0..grid.rows())
+            .map(|row| (grid.lines[row], (0..grid.header.len()).map(|column| grid.cell(row, column)).collect()))
+            .collect();
+        let expected: Vec<(u32, Vec<&str>)> = expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn mixed_line_ends_and_line_ends_in_cells() {
+        let format = FileFormat::default();
+        check("a,b\r\n1,\"x\ny\"\n2,z\r\n\r\n3,w", &format, None, &[(2, &["1", "x\ny"]), (4, &["2", "z"]), (6, &["3", "w"])]);
+    }
+
+    #[test]
+    fn the_header_is_found_by_a_cell() {
+        let text = "\"注, 意\"\r\n\"定義：\"\r\n\"日付/時間\",\"合計\"\r\n\"2026/05/07\",\"1,2\"\r\n";
+        check(text, &FileFormat::default(), Some("日付/時間"), &[(4, &["2026/05/07", "1,2"])]);
+        assert_eq!(read(text, &FileFormat::default(), Some("x")).expect_err("no such cell").rule.name, "header-not-found");
+    }
+
+    #[test]
+    fn flat_files_know_no_quotes() {
+        let format = FileFormat { quoting: Quoting::None, ..FileFormat::default() };
+        check("a\tb\n5\" screen\t\"x\n", &format, None, &[(2, &["5\" screen", "\"x"])]);
+    }
+
+    #[test]
+    fn short_and_long_rows() {
+        let (grid, found) = read("a,b\n1\n1,2,3\n1,2,\n", &FileFormat::default(), None).expect("readable");
+        assert_eq!((grid.cell(0, 1), grid.cell(1, 1)), ("", "2"));
+        assert_eq!(found.iter().map(|finding| (finding.rule.name, finding.place.line)).collect::<Vec<_>>(), [("row-width", 3)]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_named_by_the_line_it_opens_on() {
+        let found = read("a,b\n1,2\n3,\"x\n4,5\n", &FileFormat::default(), None).expect_err("unclosed");
+        assert_eq!((found.rule.name, found.place.line), ("unclosed-quote", 3));
+        assert!(read("a,b\n1,\"say \"\"x\"\"\"\n", &FileFormat::default(), None).is_ok());
+        assert!(read("a,b\n1,5\" x\n", &FileFormat::default(), None).is_ok());
+    }
+
+    #[test]
+    fn limits() {
+        let long = format!("a,b\n1,\"{}\"\n", "x".repeat(CELL_BYTES + 1));
+        let found = read(&long, &FileFormat::default(), None).expect_err("too long");
+        assert_eq!((found.rule.name, found.place.cell.map(|(row, _)| row)), ("data-limit", Some(1)));
+        let wide = format!("{}\n", vec!["c"; COLUMNS + 1].join(","));
+        assert_eq!(read(&wide, &FileFormat::default(), None).expect_err("too wide").rule.name, "data-limit");
+    }
+}

@@ -1,0 +1,84 @@
+//! What a path tells: the store and the period of a file, at `{store}` and `{period}` of a pattern.
+
+use crate::time::{Calendar, Period, parse_period};
+
+/// The part of `path` at `{name}` in `pattern`. A pattern may begin at any folder and need not reach the end; `*` and
+/// other braces stand for any part of one name.
+pub fn part<'a>(path: &'a str, pattern: &str, name: &str, fits: &dyn Fn(&str) -> bool) -> Option<&'a str> {
+    let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
+    starts.filter_map(|at| walk(&path[at..], pattern, name, None, fits)).next()
+}
+
+fn walk<'a>(path: &'a str, pattern: &str, name: &str, held: Option<&'a str>, fits: &dyn Fn(&str) -> bool) -> Option<&'a str> {
+    let Some(letter) = pattern.chars().next() else { return held };
+    let (inside, rest) = match letter {
+        '*' => ("", pattern.trim_start_matches('*')),
+        '{' => pattern[1..].split_once('}')?,
+        _ => {
+            let path = path.strip_prefix(letter)?;
+            return walk(path, &pattern[letter.len_utf8()..], name, held, fits);
+        }
+    };
+    let wanted = inside == name;
+    let ends = path.char_indices().map(|(at, _)| at).chain([path.len()]);
+    let ends: Vec<usize> = ends.take_while(|end| !path[..*end].contains('/')).collect();
+    // At the end of a pattern a name reaches as far as it can: `{store}` alone is a whole folder.
+    let order: Box<dyn Iterator<Item = usize>> =
+        if rest.is_empty() { Box::new(ends.into_iter().rev()) } else { Box::new(ends.into_iter()) };
+    for end in order {
+        let (here, after) = path.split_at(end);
+        if wanted && (here.is_empty() || !fits(here)) {
+            continue;
+        }
+        if let Some(found) = walk(after, rest, name, if wanted { Some(here) } else { held }, fits) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// Reads a period as file names write it: `2026-07`, `202607`, `20260701`, `2026-07-01_2026-07-31`.
+pub fn period(text: &str, calendar: &Calendar) -> Option<Period> {
+    if let Some((from, to)) = text.split_once('_') {
+        let (from, to) = (period(from, calendar)?, period(to, calendar)?);
+        return (from.start <= to.end).then(|| Period::range(from.start, to.end));
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return parse_period(text, calendar);
+    }
+    match text.len() {
+        6 => parse_period(&format!("{}-{}", &text[..4], &text[4..]), calendar),
+        8 => parse_period(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]), calendar),
+        _ => parse_period(text, calendar),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, pattern: &str, name: &str, expected: Option<&str>) {
+        assert_eq!(part(path, pattern, name, &|_| true), expected, "{path} {pattern}");
+    }
+
+    #[test]
+    fn stores_and_periods_of_paths() {
+        check("data/ads/jp1/x-2026-07.csv", "data/ads/{store}/", "store", Some("jp1"));
+        check("data/ads/jp1/x-2026-07.csv", "ads/{store}", "store", Some("jp1"));
+        check("data/ads/jp1/x-2026-07.csv", "data/{kind}/{store}/*", "store", Some("jp1"));
+        check("data/ads/x.csv", "data/ads/{store}/", "store", None);
+        check("data/stock/jp1_2026-07-01.txt", "stock/{store}_{period}.txt", "period", Some("2026-07-01"));
+        check("data/stock/B-2026-07.csv", "B-{period}.csv", "period", Some("2026-07"));
+    }
+
+    #[test]
+    fn periods_of_names() {
+        let calendar = Calendar::default();
+        let days = |text: &str| period(text, &calendar).map(|period| format!("{}..{}", period.start, period.end));
+        assert_eq!(days("202607").as_deref(), Some("2026-07-01..2026-07-31"));
+        assert_eq!(days("20260701").as_deref(), Some("2026-07-01..2026-07-01"));
+        assert_eq!(days("2026-07-01_2026-07-30").as_deref(), Some("2026-07-01..2026-07-30"));
+        assert_eq!(days("2026-W01").as_deref(), Some("2025-12-29..2026-01-04"));
+        assert_eq!(days("final"), None);
+    }
+}

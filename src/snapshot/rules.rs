@@ -1,0 +1,156 @@
+//! The findings of reading data files, each with why it matters. The table of amazon-data.md §13.3 is their source.
+
+use crate::diag::{Family, Level, Rule};
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $id:ident = $name:literal, $level:ident, $family:ident, $about:literal, $why:literal, $example:literal;)*) => {
+        $($(#[$doc])* pub static $id: Rule = Rule {
+            name: $name,
+            level: Level::$level,
+            family: Family::$family,
+            about: $about,
+            why: $why,
+            example: $example,
+        };)*
+        /// Rules raised while data files are read.
+        pub static RULES: &[&Rule] = &[$(&$id),*];
+    };
+}
+
+rules! {
+    /// A data file cannot be opened or is no file of its kind.
+    FILE_UNREADABLE = "file-unreadable", Error, Data,
+        "a data file cannot be opened, or is not what its first bytes say",
+        "figures without one of their files would be too small and look right",
+        "data/sales.xlsx is a web page   # download it again";
+    /// No file matches a source.
+    SOURCE_EMPTY = "source-without-files", Warning, Data,
+        "no file matches `files:` of a source",
+        "every figure of that source is a dash",
+        "files: \"data/ads/*.csv\"   # the files lie in data/advertising/";
+    /// Bytes that are no text in the encoding.
+    UNDECODABLE = "undecodable-bytes", Error, Data,
+        "a text file holds bytes that are no text in its encoding",
+        "replacement characters would make two names one, and digits vanish",
+        "format: {encoding: shift_jis}   # or save the file as UTF-8";
+    /// No line holds the header cell.
+    HEADER_NOT_FOUND = "header-not-found", Error, Data,
+        "no line of the file holds the cell by which the header line is known",
+        "without the header no column has a name, and columns are never told by position",
+        "header: 日付/時間   # a cell of the header line";
+    /// A used column is absent.
+    COLUMN_MISSING = "column-missing", Error, Data,
+        "a column that is used is not in the file",
+        "a reader by position would take the next column and show a wrong number",
+        "columns: {ordered_sales: {aliases: [注文商品の売上額]}}   # add the label of the file";
+    /// A column nobody knows.
+    COLUMN_UNKNOWN = "column-unknown", Note, Data,
+        "a column that the preset does not know; it is left out",
+        "reports grow columns, which must not stop a build, but may be a renamed one",
+        "columns: {new_name: {aliases: [\"New label\"]}}";
+    /// Two columns of the file are one column of the preset.
+    COLUMN_AMBIGUOUS = "column-ambiguous", Error, Data,
+        "two columns of a file match one column of the source",
+        "nobody can say which of the two is meant",
+        "remove the alias that is not meant, or name the two columns apart";
+    /// A label stands twice.
+    DUPLICATE_COLUMN = "duplicate-column", Warning, Data,
+        "the header holds a label twice; the first is read",
+        "a formula that names it means only one of them",
+        "rename one of the two columns in the file";
+    /// The header differs from the accepted one.
+    HEADER_CHANGED = "header-changed", Error, Data,
+        "the columns of a file are not those accepted in `kpress.lock`",
+        "a report that lost or renamed a column can turn 5,610,675 yen into 227,580 without a word",
+        "kpress data accept   # after looking at what changed";
+    /// A number cannot be read.
+    NUMBER_UNREADABLE = "number-unreadable", Warning, Data,
+        "a cell of a number column is no number; its value is missing",
+        "half a number is a wrong number",
+        "284.36a   # correct the cell, or load the file again";
+    /// A date cannot be read.
+    DATE_UNREADABLE = "date-unreadable", Warning, Data,
+        "a cell of a date column is no date in the declared form; the row belongs to no day",
+        "a row on the wrong day changes two figures",
+        "columns: {date: {kind: date, form: \"%d.%m.%Y\"}}";
+    /// Day and month cannot be told apart.
+    DATE_ORDER = "date-order-undeclared", Error, Data,
+        "dates such as `01/02/2026` in a column in which no value is above 12",
+        "January 2 and February 1 look alike, and are never guessed",
+        "columns: {date: {kind: date, form: \"%m/%d/%Y\"}}";
+    /// A share outside its scale.
+    SCALE_OUT_OF_RANGE = "scale-out-of-range", Warning, Data,
+        "a share lies outside the scale that is declared for its column",
+        "5.57 read as a plain ratio is 557 %",
+        "kind: percent, scale: hundred   # 5.57 means 5.57 %";
+    /// Digits lost to a spreadsheet.
+    SPREADSHEET_DAMAGE = "spreadsheet-damage", Warning, Data,
+        "an identifier that a spreadsheet turned into a rounded number; it is missing",
+        "the digits are gone, and different products become one",
+        "4.57349E+12   # download again and do not save it from a spreadsheet";
+    /// Characters lost before the download.
+    LOST_CHARACTERS = "lost-characters", Warning, Data,
+        "texts in which characters were replaced by `?` before the file was written",
+        "they cannot be repaired, only loaded again from a better source",
+        "???? 350ml   # ask for the report in UTF-8";
+    /// A file without dates and without a period.
+    PERIOD_UNDECLARED = "period-undeclared", Error, Data,
+        "the rows of a file carry no dates, and nothing says which period they are of; the file is not used",
+        "the day of the download is not the period of the figures",
+        "period: {from: path, pattern: \"data/stock/{period}.txt\"}";
+    /// The path does not tell the store.
+    STORE_UNKNOWN = "store-unknown", Error, Data,
+        "the store of a file or row is not known",
+        "its rows would count for the company and for no store",
+        "store: {from: path, pattern: \"data/ads/{store}/\"}";
+    /// Visits are not there yet.
+    TRAFFIC_NOT_LOADED = "traffic-not-loaded", Warning, Data,
+        "a row with units but without visits: the visits are not loaded yet and count as missing",
+        "Amazon fills visits days later; until then a conversion rate would be infinite",
+        "load the report of the day again";
+    /// Days without rows.
+    DAY_MISSING = "day-missing", Warning, Data,
+        "days without rows between the first and the last day of a store",
+        "a day that was not loaded is not a day without sales",
+        "load the report of those days, or set `absent: zero` on the source";
+    /// Identical rows.
+    DUPLICATE_ROWS = "duplicate-rows", Note, Data,
+        "rows that occur in more than one download were counted once",
+        "overlapping downloads repeat rows",
+        "nothing to do; the number is on the data page";
+    /// A later file replaced days of an earlier one.
+    ROWS_RESTATED = "rows-restated", Note, Data,
+        "a later file holds days that an earlier file holds too; its rows replaced them",
+        "two files over one day count once; if they hold different things they belong to two sources",
+        "sources: {ads_sp: …, ads_sb: …}   # one source for each kind of report";
+    /// Rows after the as-of day.
+    ROWS_AFTER_AS_OF = "rows-after-as-of", Note, Data,
+        "rows dated after the as-of day were left out",
+        "what was not known on that day must not change a figure of it",
+        "as_of: latest_complete";
+    /// Personal columns.
+    PERSONAL_DROPPED = "personal-data-dropped", Note, Data,
+        "columns with data of buyers were dropped while reading",
+        "nothing on the site needs them, and what is not there cannot leak",
+        "keep: [ship_state]   # a column that is needed and allowed";
+    /// A limit of files.
+    DATA_LIMIT = "data-limit", Error, Limit,
+        "a file is larger than data files may be: cell, columns, rows or decompressed size",
+        "a broken or hostile file must not fill the memory of the machine",
+        "an unclosed quote makes one cell of the rest of the file";
+    /// A quote that is never closed.
+    UNCLOSED_QUOTE = "unclosed-quote", Error, Data,
+        "a quoted cell has no closing quote",
+        "everything after it would be one cell, and those rows would be lost",
+        "format: {quoting: none}   # if quotes are plain characters in this file";
+    /// A row longer than the header.
+    ROW_WIDTH = "row-width", Warning, Data,
+        "a row has more cells than the header has columns; the cells beyond are left out",
+        "a delimiter inside a cell moves every later cell by one column",
+        "quote the cell that holds the delimiter";
+    /// Finer grain than the rows have.
+    GRAIN_TOO_COARSE = "grain-too-coarse", Error, Data,
+        "a metric is measured at a finer grain than the rows of its source have",
+        "a figure of a week or month cannot be cut into days",
+        "grain: month   # on the metric";
+}
