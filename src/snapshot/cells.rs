@@ -4,7 +4,9 @@
 use super::dates::{self, Moment, Order, Read};
 use super::import::Grid;
 use super::number::{self, Exact, Form, is_missing, is_rounded_id, unguarded};
-use super::rules::{DATE_ORDER, DATE_UNREADABLE, LOST_CHARACTERS, NUMBER_UNREADABLE, SCALE_OUT_OF_RANGE, SPREADSHEET_DAMAGE};
+use super::rules::{
+    DATE_ORDER, DATE_UNREADABLE, LOST_CHARACTERS, NUMBER_UNREADABLE, SCALE_OUT_OF_RANGE, SPREADSHEET_DAMAGE,
+};
 use super::table::Column;
 use crate::diag::{Finding, Level, Place, Rule};
 use crate::plan::{ColumnKind, DateForm, PercentScale};
@@ -50,7 +52,14 @@ impl Typed {
 }
 
 /// Reads a column of a grid.
-pub fn typed(grid: &Grid, at: usize, name: &str, kind: &ColumnKind, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Typed {
+pub fn typed(
+    grid: &Grid,
+    at: usize,
+    name: &str,
+    kind: &ColumnKind,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Typed {
     let mut bad = Bad::of(grid, at, reading.path);
     let typed = match kind {
         ColumnKind::Text => Typed::of(texts(grid, at, name, &mut bad, found)),
@@ -71,7 +80,9 @@ fn guessed(grid: &Grid, at: usize, reading: &Reading<'_>) -> ColumnKind {
     /// Of so many cells one may be damaged without turning a column of numbers into text.
     const DAMAGED: usize = 10;
     let cells: Vec<&str> = grid.column(at).filter(|cell| !is_missing(cell)).collect();
-    let most = |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().filter(|cell| !fits(cell)).count() * DAMAGED <= cells.len();
+    let most = |fits: &dyn Fn(&str) -> bool| {
+        !cells.is_empty() && cells.iter().filter(|cell| !fits(cell)).count() * DAMAGED <= cells.len()
+    };
     let all = |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().all(|cell| fits(cell));
     let is_date = |cell: &str| !matches!(dates::read(cell, &DateForm::Plain, None), Read::No);
     // Eight digits may be a number; with marks between them they are a date.
@@ -81,9 +92,15 @@ fn guessed(grid: &Grid, at: usize, reading: &Reading<'_>) -> ColumnKind {
         let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
         digits && (cell.len() > 15 || cell.len() > 1 && cell.starts_with('0'))
     };
-    let is_zoned = |cell: &str| matches!(dates::read(cell, &DateForm::Plain, None), Read::At(Moment { offset: Some(_), .. }));
+    let is_zoned = |cell: &str| {
+        matches!(dates::read(cell, &DateForm::Plain, None), Read::At(Moment { offset: Some(_), .. }))
+    };
     if most(&|cell| is_marked(cell) && is_date(cell)) {
-        return if all(&is_zoned) { ColumnKind::Instant(DateForm::Plain) } else { ColumnKind::Date(DateForm::Plain) };
+        return if all(&is_zoned) {
+            ColumnKind::Instant(DateForm::Plain)
+        } else {
+            ColumnKind::Date(DateForm::Plain)
+        };
     }
     if cells.iter().any(|cell| is_name(cell)) {
         return ColumnKind::Ident;
@@ -127,7 +144,9 @@ impl<'a> Bad<'a> {
         let rows = self.grid.rows() as u64;
         let label = self.label();
         for (rule, count) in self.count.into_values() {
-            let grave = rule.level == Level::Warning && count * ERROR_SHARE > rows && (*rule == NUMBER_UNREADABLE || *rule == DATE_UNREADABLE);
+            let grave = rule.level == Level::Warning
+                && count * ERROR_SHARE > rows
+                && (*rule == NUMBER_UNREADABLE || *rule == DATE_UNREADABLE);
             if count <= LISTED && !grave {
                 continue;
             }
@@ -135,7 +154,9 @@ impl<'a> Bad<'a> {
             let mut finding = Finding::new(rule, Place::file(self.path), message);
             if grave {
                 finding.level = Level::Error;
-                finding = finding.hint("more than 1 % of the rows: declare how the column is written, or load the file again");
+                finding = finding.hint(
+                    "more than 1 % of the rows: declare how the column is written, or load the file again",
+                );
             }
             found.push(finding);
         }
@@ -195,9 +216,15 @@ fn texts(grid: &Grid, at: usize, name: &str, bad: &mut Bad<'_>, found: &mut Vec<
         words.push((!text.is_empty()).then_some(text));
     }
     if lost * 100 > grid.rows() {
-        let message = format!("{lost} of {} texts of the column `{name}` hold `??`: characters were lost before the download", grid.rows());
+        let message = format!(
+            "{lost} of {} texts of the column `{name}` hold `??`: characters were lost before the download",
+            grid.rows()
+        );
         let place = Place::cell(bad.path, grid.header_line, 0, bad.label());
-        found.push(Finding::new(&LOST_CHARACTERS, place, message).hint("load the report again, in UTF-8 or Shift_JIS"));
+        found.push(
+            Finding::new(&LOST_CHARACTERS, place, message)
+                .hint("load the report again, in UTF-8 or Shift_JIS"),
+        );
     }
     words.column()
 }
@@ -208,33 +235,71 @@ fn idents(grid: &Grid, at: usize, bad: &mut Bad<'_>, found: &mut Vec<Finding>) -
         let text = unguarded(cell.trim()).trim();
         let damaged = is_rounded_id(text);
         if damaged {
-            bad.cell(row, &SPREADSHEET_DAMAGE, "was rounded by a spreadsheet; its digits are gone", "download the file again and do not save it from a spreadsheet", found);
+            bad.cell(
+                row,
+                &SPREADSHEET_DAMAGE,
+                "was rounded by a spreadsheet; its digits are gone",
+                "download the file again and do not save it from a spreadsheet",
+                found,
+            );
         }
         words.push((!text.is_empty() && !damaged).then_some(text));
     }
     words.column()
 }
 
-fn numbers(grid: &Grid, at: usize, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Column {
+fn numbers(
+    grid: &Grid,
+    at: usize,
+    bad: &mut Bad<'_>,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Column {
     let mut cells = Vec::with_capacity(grid.rows());
     for (row, cell) in grid.column(at).enumerate() {
         cells.push(number::number(cell, &reading.form).unwrap_or_else(|()| {
-            bad.cell(row, &NUMBER_UNREADABLE, "is no number", "the value counts as missing; correct the cell, or declare how numbers are written", found);
+            bad.cell(
+                row,
+                &NUMBER_UNREADABLE,
+                "is no number",
+                "the value counts as missing; correct the cell, or declare how numbers are written",
+                found,
+            );
             None
         }));
     }
     exact(cells, bad, reading, found)
 }
 
-fn shares(grid: &Grid, at: usize, name: &str, scale: PercentScale, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Column {
+fn shares(
+    grid: &Grid,
+    at: usize,
+    name: &str,
+    scale: PercentScale,
+    bad: &mut Bad<'_>,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Column {
     let unbounded = UNBOUNDED.iter().any(|part| name.contains(part));
     let mut cells = Vec::with_capacity(grid.rows());
     for (row, cell) in grid.column(at).enumerate() {
         let read = number::share(cell, scale, &reading.form);
         match read {
-            Err(()) => bad.cell(row, &NUMBER_UNREADABLE, "is no share in the declared scale", "the value counts as missing; declare the scale of the column", found),
+            Err(()) => bad.cell(
+                row,
+                &NUMBER_UNREADABLE,
+                "is no share in the declared scale",
+                "the value counts as missing; declare the scale of the column",
+                found,
+            ),
             Ok(Some((units, digits))) if !unbounded && (units < 0 || units > 10_i128.pow(digits.min(38))) => {
-                bad.cell(row, &SCALE_OUT_OF_RANGE, "lies outside 0 to 100 %", "is the scale of the column right? `sign`, `hundred` or `one`", found);
+                bad.cell(
+                    row,
+                    &SCALE_OUT_OF_RANGE,
+                    "lies outside 0 to 100 %",
+                    "is the scale of the column right? `sign`, `hundred` or `one`",
+                    found,
+                );
             }
             Ok(_) => {}
         }
@@ -244,7 +309,12 @@ fn shares(grid: &Grid, at: usize, name: &str, scale: PercentScale, bad: &mut Bad
 }
 
 /// Puts numbers on one power of ten.
-fn exact(cells: Vec<Option<Exact>>, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Column {
+fn exact(
+    cells: Vec<Option<Exact>>,
+    bad: &mut Bad<'_>,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Column {
     if reading.float {
         let float = |(units, scale): Exact| format!("{units}e-{scale}").parse::<f64>().ok();
         return Column::Float(cells.into_iter().map(|cell| cell.and_then(float)).collect());
@@ -252,9 +322,16 @@ fn exact(cells: Vec<Option<Exact>>, bad: &mut Bad<'_>, reading: &Reading<'_>, fo
     let scale = cells.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
     let mut rows = Vec::with_capacity(cells.len());
     for (row, cell) in cells.into_iter().enumerate() {
-        let raised = cell.map(|(units, own)| 10_i128.checked_pow(scale - own).and_then(|power| units.checked_mul(power)));
+        let raised = cell
+            .map(|(units, own)| 10_i128.checked_pow(scale - own).and_then(|power| units.checked_mul(power)));
         if raised == Some(None) {
-            bad.cell(row, &NUMBER_UNREADABLE, "has more digits than can be kept beside the other values", "the value counts as missing", found);
+            bad.cell(
+                row,
+                &NUMBER_UNREADABLE,
+                "has more digits than can be kept beside the other values",
+                "the value counts as missing",
+                found,
+            );
         }
         rows.push(raised.flatten());
     }
@@ -269,7 +346,15 @@ fn order(grid: &Grid, at: usize, form: &DateForm) -> Option<Order> {
     grid.column(at).find_map(dates::proves)
 }
 
-fn moments(grid: &Grid, at: usize, form: &DateForm, is_instant: bool, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Typed {
+fn moments(
+    grid: &Grid,
+    at: usize,
+    form: &DateForm,
+    is_instant: bool,
+    bad: &mut Bad<'_>,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Typed {
     let order = order(grid, at, form);
     let mut out = Moments::default();
     let mut last: (&str, Result<Option<Moment>, &str>) = ("", Ok(None));
@@ -282,27 +367,50 @@ fn moments(grid: &Grid, at: usize, form: &DateForm, is_instant: bool, bad: &mut 
             Ok(moment) => {
                 let known = out.push(moment, is_instant, reading);
                 if !known {
-                    bad.cell(row, &DATE_UNREADABLE, "names a time but no zone", "declare it: `format: {zone: Asia/Tokyo}`", found);
+                    bad.cell(
+                        row,
+                        &DATE_UNREADABLE,
+                        "names a time but no zone",
+                        "declare it: `format: {zone: Asia/Tokyo}`",
+                        found,
+                    );
                 }
             }
             Err(what) => {
                 out.push(None, is_instant, reading);
                 if !what.is_empty() {
-                    bad.cell(row, &DATE_UNREADABLE, what, "the row belongs to no day; correct the cell, or declare the form of the column", found);
+                    bad.cell(
+                        row,
+                        &DATE_UNREADABLE,
+                        what,
+                        "the row belongs to no day; correct the cell, or declare the form of the column",
+                        found,
+                    );
                 }
             }
         }
     }
     if unclear > 0 {
         let place = Place::cell(reading.path, grid.header_line, 0, bad.label());
-        let message = format!("day and month cannot be told apart in the column `{}`: no value is above 12", bad.label());
-        found.push(Finding::new(&DATE_ORDER, place, message).hint("declare the form: `\"%m/%d/%Y\"` or `\"%d/%m/%Y\"`"));
+        let message = format!(
+            "day and month cannot be told apart in the column `{}`: no value is above 12",
+            bad.label()
+        );
+        found.push(
+            Finding::new(&DATE_ORDER, place, message)
+                .hint("declare the form: `\"%m/%d/%Y\"` or `\"%d/%m/%Y\"`"),
+        );
     }
     out.typed(is_instant)
 }
 
 /// Reads a cell; an unclear one is counted, and has no message of its own.
-fn read<'a>(cell: &str, form: &DateForm, order: Option<Order>, unclear: &mut u64) -> Result<Option<Moment>, &'a str> {
+fn read<'a>(
+    cell: &str,
+    form: &DateForm,
+    order: Option<Order>,
+    unclear: &mut u64,
+) -> Result<Option<Moment>, &'a str> {
     let text = unguarded(cell.trim());
     if is_missing(text) {
         return Ok(None);
@@ -332,13 +440,16 @@ impl Moments {
         let (day, order) = match (moment, self.last) {
             (None, _) => (None, None),
             (Some(moment), Some((last, day, order))) if last == moment => (day, order),
-            (Some(moment), _) if is_instant => (moment.day_in(reading.store, reading.written), moment.order(reading.written)),
+            (Some(moment), _) if is_instant => {
+                (moment.day_in(reading.store, reading.written), moment.order(reading.written))
+            }
             (Some(moment), _) => (Some(moment.day), None),
         };
         self.last = moment.map(|moment| (moment, day, order));
         self.ranges |= moment.is_some_and(|moment| moment.end != moment.day);
         self.days.push(day);
-        self.ends.push(moment.and_then(|moment| if moment.end == moment.day { day } else { Some(moment.end) }));
+        self.ends
+            .push(moment.and_then(|moment| if moment.end == moment.day { day } else { Some(moment.end) }));
         self.instants.push(order);
         moment.is_none() || day.is_some()
     }

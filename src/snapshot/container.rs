@@ -76,7 +76,8 @@ pub fn unpack<'a>(path: &str, bytes: &'a Bytes) -> Result<Cow<'a, [u8]>, Finding
         }
         Ok(size) if size as u64 > limit => {
             let message = format!("{} packed bytes unpack to more than {limit} bytes", bytes.len());
-            Err(Finding::new(&DATA_LIMIT, Place::file(path), message).hint("unpack the file and look at what is in it"))
+            Err(Finding::new(&DATA_LIMIT, Place::file(path), message)
+                .hint("unpack the file and look at what is in it"))
         }
         Ok(_) => Ok(Cow::Owned(out)),
     }

@@ -57,7 +57,8 @@ impl Moment {
 
     /// Nanoseconds since 1970, for telling which of two rows is newer.
     pub fn order(&self, written: Option<&Zone>) -> Option<i128> {
-        let seconds = self.seconds(self.second.unwrap_or(0), written).or_else(|| self.utc(self.second.unwrap_or(0)))?;
+        let seconds =
+            self.seconds(self.second.unwrap_or(0), written).or_else(|| self.utc(self.second.unwrap_or(0)))?;
         Some(i128::from(seconds) * 1_000_000_000 + i128::from(self.nano))
     }
 
@@ -97,7 +98,9 @@ pub fn proves(cell: &str) -> Option<Order> {
 }
 
 fn plain(text: &str, order: Option<Order>) -> Read {
-    if let Some(moment) = iso(text).or_else(|| named_month(text)).or_else(|| compact(text)).or_else(|| range(text)) {
+    if let Some(moment) =
+        iso(text).or_else(|| named_month(text)).or_else(|| compact(text)).or_else(|| range(text))
+    {
         return Read::At(moment);
     }
     let Some((first, second, year)) = slashed(text) else { return Read::No };
@@ -131,7 +134,8 @@ fn century(year: i32) -> i32 {
 }
 
 fn digits(text: &str) -> Option<i32> {
-    (!text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    (!text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())?
 }
 
 fn date(year: i32, month: i32, day: i32) -> Option<Date> {
@@ -142,7 +146,9 @@ fn date(year: i32, month: i32, day: i32) -> Option<Date> {
 fn iso(text: &str) -> Option<Moment> {
     let (day, rest) = match text.as_bytes() {
         // The usual shape without a search.
-        [_, _, _, _, b'-' | b'/', _, _, b'-' | b'/', _, _, ..] if text.is_char_boundary(10) => text.split_at(10),
+        [_, _, _, _, b'-' | b'/', _, _, b'-' | b'/', _, _, ..] if text.is_char_boundary(10) => {
+            text.split_at(10)
+        }
         _ => text.split_at(text.find(['T', ' ']).unwrap_or(text.len())),
     };
     let separator = if day.contains('-') { '-' } else { '/' };
@@ -172,7 +178,12 @@ fn timed(moment: Moment, text: &str) -> Option<Moment> {
     }
     let zone = zone.trim();
     let offset = if zone.is_empty() { None } else { Some(offset(zone)?) };
-    Some(Moment { second: Some(hour * 3600 + minute * 60 + second), nano: nanos(fraction)?, offset, ..moment })
+    Some(Moment {
+        second: Some(hour * 3600 + minute * 60 + second),
+        nano: nanos(fraction)?,
+        offset,
+        ..moment
+    })
 }
 
 fn nanos(fraction: &str) -> Option<i32> {
@@ -187,8 +198,21 @@ fn nanos(fraction: &str) -> Option<i32> {
 fn offset(zone: &str) -> Option<i32> {
     /// Zones that reports write out; letters that mean several zones (CST, IST) are left to the declaration.
     const NAMED: &[(&str, i32)] = &[
-        ("Z", 0), ("UTC", 0), ("GMT", 0), ("JST", 9), ("PST", -8), ("PDT", -7), ("MST", -7), ("MDT", -6), ("EST", -5),
-        ("EDT", -4), ("CET", 1), ("CEST", 2), ("KST", 9), ("AEST", 10), ("AEDT", 11),
+        ("Z", 0),
+        ("UTC", 0),
+        ("GMT", 0),
+        ("JST", 9),
+        ("PST", -8),
+        ("PDT", -7),
+        ("MST", -7),
+        ("MDT", -6),
+        ("EST", -5),
+        ("EDT", -4),
+        ("CET", 1),
+        ("CEST", 2),
+        ("KST", 9),
+        ("AEST", 10),
+        ("AEDT", 11),
     ];
     if let Some((_, hours)) = NAMED.iter().find(|(name, _)| *name == zone || zone == "z" && *name == "Z") {
         return Some(hours * 3600);
@@ -247,7 +271,9 @@ fn is_weekday(word: &str) -> bool {
 /// `Jan 5, 2026 - Jan 11, 2026`, `2026-01-05 ~ 2026-01-11`.
 fn range(text: &str) -> Option<Moment> {
     let halves = [" - ", " – ", " ~ ", "～", "~", ".."].iter().find_map(|between| text.split_once(between));
-    let one = |half: &str| named_month(half.trim()).or_else(|| iso(half.trim()).filter(|moment| moment.second.is_none()));
+    let one = |half: &str| {
+        named_month(half.trim()).or_else(|| iso(half.trim()).filter(|moment| moment.second.is_none()))
+    };
     match halves {
         Some((from, to)) => {
             let (from, to) = (one(from)?, one(to)?);
@@ -333,7 +359,8 @@ impl Parts {
             (None, _) => None,
             (Some((hour, minute, second)), afternoon) => {
                 let hour = afternoon.map_or(hour, |after| hour % 12 + if after { 12 } else { 0 });
-                (hour < 24 && minute < 60 && second <= 60).then_some(Some(hour * 3600 + minute * 60 + second))?
+                (hour < 24 && minute < 60 && second <= 60)
+                    .then_some(Some(hour * 3600 + minute * 60 + second))?
             }
         };
         Some(Moment { second, nano: self.nano, offset: self.offset, ..Moment::on(day) })
@@ -379,7 +406,18 @@ mod tests {
 
     #[test]
     fn plain_forms() {
-        for cell in ["2026-01-15", "2026/01/15", "2026/1/15", "20260115", "15-JAN-2026", "\"Thu, 15-Jan-2026".trim_matches('"'), "Jan 15, 2026", "1/15/2026", "15/1/26", "2026-01-15 19:36:52.904000"] {
+        for cell in [
+            "2026-01-15",
+            "2026/01/15",
+            "2026/1/15",
+            "20260115",
+            "15-JAN-2026",
+            "\"Thu, 15-Jan-2026".trim_matches('"'),
+            "Jan 15, 2026",
+            "1/15/2026",
+            "15/1/26",
+            "2026-01-15 19:36:52.904000",
+        ] {
             check(cell, &DateForm::Plain, "2026-01-15");
         }
         check("01/02/2026", &DateForm::Plain, "unclear");

@@ -32,10 +32,14 @@ pub fn decode<'a>(
     format: &FileFormat,
     confirms: &dyn Fn(&str) -> bool,
 ) -> Result<Decoded<'a>, Finding> {
-    let refuse = |message: String, hint: &str| Err(Finding::new(&UNDECODABLE, Place::file(path), message).hint(hint));
+    let refuse =
+        |message: String, hint: &str| Err(Finding::new(&UNDECODABLE, Place::file(path), message).hint(hint));
     if let Some(label) = &format.encoding {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else {
-            return refuse(format!("`{label}` is no known encoding"), "known are `utf-8`, `shift_jis`, `windows-1252`, `utf-16le` …");
+            return refuse(
+                format!("`{label}` is no known encoding"),
+                "known are `utf-8`, `shift_jis`, `windows-1252`, `utf-16le` …",
+            );
         };
         let (_, marked) = mark(bytes);
         return sure(path, bytes, marked, encoding, "declared");
@@ -67,12 +71,19 @@ fn looks_wide(bytes: &[u8]) -> bool {
     zeros * 4 >= head.len() && zeros > 1
 }
 
-fn sure<'a>(path: &str, bytes: &'a [u8], skip: usize, encoding: &'static Encoding, why: &str) -> Result<Decoded<'a>, Finding> {
+fn sure<'a>(
+    path: &str,
+    bytes: &'a [u8],
+    skip: usize,
+    encoding: &'static Encoding,
+    why: &str,
+) -> Result<Decoded<'a>, Finding> {
     match strict(&bytes[skip..], encoding) {
         Ok(text) => Ok(Decoded { text, encoding: format!("{} ({why})", name(encoding)) }),
         Err(offset) => {
             let message = format!("byte {} is no {} text", offset + skip, name(encoding));
-            Err(Finding::new(&UNDECODABLE, Place::file(path), message).hint("download the file again, or declare its encoding"))
+            Err(Finding::new(&UNDECODABLE, Place::file(path), message)
+                .hint("download the file again, or declare its encoding"))
         }
     }
 }
@@ -88,7 +99,9 @@ fn guess<'a>(
     for encoding in [Some(UTF_8), Some(SHIFT_JIS), latin].into_iter().flatten() {
         match strict(bytes, encoding) {
             // Plain ASCII and UTF-8 do not happen by chance; the header is checked later anyway.
-            Ok(text) if encoding == UTF_8 => return Ok(Decoded { text, encoding: "UTF-8 (detected)".to_owned() }),
+            Ok(text) if encoding == UTF_8 => {
+                return Ok(Decoded { text, encoding: "UTF-8 (detected)".to_owned() });
+            }
             Ok(text) if confirms(&text) => {
                 let encoding = format!("{} (guessed, confirmed by the header)", name(encoding));
                 return Ok(Decoded { text, encoding });
@@ -98,7 +111,8 @@ fn guess<'a>(
         }
     }
     let message = format!("the encoding cannot be told: {}", failed.join("; "));
-    Err(Finding::new(&UNDECODABLE, Place::file(path), message).hint("set `format: {encoding: …}` on the source, or save the file as UTF-8"))
+    Err(Finding::new(&UNDECODABLE, Place::file(path), message)
+        .hint("set `format: {encoding: …}` on the source, or save the file as UTF-8"))
 }
 
 /// Decodes all bytes, or tells the offset of the first that does not fit. cp932 is what WHATWG calls Shift_JIS.
@@ -113,7 +127,9 @@ fn strict<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Cow<'a, st
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
     match result {
         DecoderResult::InputEmpty => Ok(Cow::Owned(text)),
-        DecoderResult::Malformed(length, after) => Err(read.saturating_sub(usize::from(length) + usize::from(after))),
+        DecoderResult::Malformed(length, after) => {
+            Err(read.saturating_sub(usize::from(length) + usize::from(after)))
+        }
         DecoderResult::OutputFull => Err(if wide { read & !1 } else { read }),
     }
 }
@@ -125,7 +141,8 @@ mod tests {
     fn check(bytes: &[u8], expected: Result<(&str, &str), &str>) {
         let header = |text: &str| text.starts_with("日付");
         let found = decode("x.csv", bytes, &FileFormat::default(), &header);
-        let found = found.map(|decoded| (decoded.text.into_owned(), decoded.encoding)).map_err(|found| found.message);
+        let found =
+            found.map(|decoded| (decoded.text.into_owned(), decoded.encoding)).map_err(|found| found.message);
         match (found, expected) {
             (Ok((text, encoding)), Ok(expected)) => assert_eq!((text.as_str(), encoding.as_str()), expected),
             (Err(message), Err(part)) => assert!(message.contains(part), "{message}"),

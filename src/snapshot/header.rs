@@ -50,7 +50,10 @@ pub struct Choice {
 /// How many labels of a header a table knows.
 pub fn matches(header: &[String], table: &TableSpec) -> usize {
     let known = known(table);
-    header.iter().filter(|label| known.contains_key(&folded(label)) || by_name(table, label).is_some()).count()
+    header
+        .iter()
+        .filter(|label| known.contains_key(&folded(label)) || by_name(table, label).is_some())
+        .count()
 }
 
 fn known(table: &TableSpec) -> BTreeMap<String, &ColumnSpec> {
@@ -68,7 +71,14 @@ fn by_name<'a>(table: &'a TableSpec, label: &str) -> Option<&'a ColumnSpec> {
 }
 
 /// Chooses the columns of a header. `used` are the columns that formulas need, as they name them.
-pub fn choose(place: &Place, header: &[String], table: &TableSpec, used: &BTreeSet<Id>, keep: &[Id], found: &mut Vec<Finding>) -> Choice {
+pub fn choose(
+    place: &Place,
+    header: &[String],
+    table: &TableSpec,
+    used: &BTreeSet<Id>,
+    keep: &[Id],
+    found: &mut Vec<Finding>,
+) -> Choice {
     let owners = owners(place, header, table, found);
     let mut choice = Choice::default();
     let mut names = BTreeSet::new();
@@ -79,13 +89,21 @@ pub fn choose(place: &Place, header: &[String], table: &TableSpec, used: &BTreeS
         if personal && !keep.contains(&name) {
             choice.personal.push(folded(label));
         } else if declared.is_none() && !(table.open || table.columns.is_empty()) {
-            let unknown = Finding::new(&COLUMN_UNKNOWN, place.clone(), format!("the column `{}` is not known and is left out", folded(label)));
+            let unknown = Finding::new(
+                &COLUMN_UNKNOWN,
+                place.clone(),
+                format!("the column `{}` is not known and is left out", folded(label)),
+            );
             found.push(unknown.hint("give it a name under `columns:` to use it"));
         } else if !names.insert(name.clone()) {
             let message = format!("the column `{}` stands twice; the first is read", folded(label));
             found.push(Finding::new(&DUPLICATE_COLUMN, place.clone(), message));
         } else {
-            choice.taken.push(Taken { at, name, kind: declared.map_or(ColumnKind::Guess, |column| column.kind.clone()) });
+            choice.taken.push(Taken {
+                at,
+                name,
+                kind: declared.map_or(ColumnKind::Guess, |column| column.kind.clone()),
+            });
         }
     }
     missing(place, header, table, used, &names, &choice.personal, found);
@@ -95,13 +113,20 @@ pub fn choose(place: &Place, header: &[String], table: &TableSpec, used: &BTreeS
 /// The name of a column that is not declared: as a formula writes it, else in snake_case.
 fn own_name(label: &str, table: &TableSpec, used: &BTreeSet<Id>) -> Id {
     let plain = folded(label);
-    let asked = used.contains(&*plain) || table.date.as_deref() == Some(&plain) || table.key.iter().any(|key| **key == *plain);
+    let asked = used.contains(&*plain)
+        || table.date.as_deref() == Some(&plain)
+        || table.key.iter().any(|key| **key == *plain);
     let name = snake(label);
     if asked || name.is_empty() { plain.into() } else { name.into() }
 }
 
 /// Which declared column each label is. An exact label wins over equal words.
-fn owners<'a>(place: &Place, header: &[String], table: &'a TableSpec, found: &mut Vec<Finding>) -> BTreeMap<usize, &'a ColumnSpec> {
+fn owners<'a>(
+    place: &Place,
+    header: &[String],
+    table: &'a TableSpec,
+    found: &mut Vec<Finding>,
+) -> BTreeMap<usize, &'a ColumnSpec> {
     let known = known(table);
     let mut owners: BTreeMap<usize, &ColumnSpec> = BTreeMap::new();
     let mut owned: BTreeMap<&str, usize> = BTreeMap::new();
@@ -109,7 +134,9 @@ fn owners<'a>(place: &Place, header: &[String], table: &'a TableSpec, found: &mu
     let by_words = |label: &String| by_name(table, label);
     let passes: [&dyn Fn(&String) -> Option<&'a ColumnSpec>; 2] = [&exact, &by_words];
     for (pass, find) in passes.iter().enumerate() {
-        for (at, label) in header.iter().enumerate().filter(|(at, _)| !owners.contains_key(at)).collect::<Vec<_>>() {
+        for (at, label) in
+            header.iter().enumerate().filter(|(at, _)| !owners.contains_key(at)).collect::<Vec<_>>()
+        {
             let Some(column) = find(label) else { continue };
             match owned.get(&*column.name).copied() {
                 None => {
@@ -129,7 +156,8 @@ fn owners<'a>(place: &Place, header: &[String], table: &'a TableSpec, found: &mu
 }
 
 fn ambiguous(place: &Place, column: &ColumnSpec, first: &str, second: &str) -> Finding {
-    let message = format!("`{}` and `{}` are both the column `{}`", folded(first), folded(second), column.name);
+    let message =
+        format!("`{}` and `{}` are both the column `{}`", folded(first), folded(second), column.name);
     Finding::new(&COLUMN_AMBIGUOUS, place.clone(), message).hint("remove the alias that is not meant")
 }
 
@@ -153,7 +181,9 @@ fn missing(
         let sought = labels.and_then(|labels| labels.first()).unwrap_or(name);
         let message = format!("the column `{name}` is not in the file{}", label_of(name, sought));
         let hint = match nearest(sought, header.iter().map(|label| label.trim())) {
-            Some(label) => format!("did you mean `{label}`? add it under `columns: {{{name}: {{aliases: […]}}}}`"),
+            Some(label) => {
+                format!("did you mean `{label}`? add it under `columns: {{{name}: {{aliases: […]}}}}`")
+            }
             None => format!("the file has: {}", shown(header)),
         };
         found.push(Finding::new(&COLUMN_MISSING, place.clone(), message).hint(hint));
@@ -194,7 +224,12 @@ mod tests {
     #[test]
     fn labels_match_exactly_after_folding() {
         check(&["(子)ASIN", " 注文商品の売上額 "], &["sales"], &["asin", "sales"], &[]);
-        check(&["（子）ASIN", "注文商品の売上額 - B2B"], &["sales"], &["asin"], &["column-unknown", "column-missing"]);
+        check(
+            &["（子）ASIN", "注文商品の売上額 - B2B"],
+            &["sales"],
+            &["asin"],
+            &["column-unknown", "column-missing"],
+        );
         check(&["(Child) ASIN", "(子)ASIN"], &[], &["asin"], &["column-ambiguous", "column-unknown"]);
         check(&["注文商品の売上額", "注文商品の売上額"], &[], &["sales"], &["duplicate-column"]);
     }

@@ -1,19 +1,35 @@
 //! What was recorded: data files, decoded, checked and made into one table per source and table name.
 //! A bad cell is a finding and becomes missing; a row is never dropped in silence.
 
+mod asof;
+mod cache;
+mod cells;
 mod container;
 mod dates;
 mod encoding;
+pub mod export;
+mod file;
+mod frame;
 mod header;
-mod import;
+pub mod import;
+mod join;
+mod lock;
 mod number;
+mod parallel;
+mod path;
 mod personal;
 pub mod rules;
 mod table;
+mod take;
 #[cfg(test)]
 mod test;
+mod used;
 
+pub use cache::{Cache, NoCache};
+pub use lock::{Accept, Accepted, Lock};
+pub use rules::RULES;
 pub use table::{Column, Frame, Table};
+pub use take::{accept, take};
 
 use crate::inputs::Hash;
 use crate::plan::{Id, TableRef};

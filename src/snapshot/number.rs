@@ -37,7 +37,12 @@ pub struct Form<'a> {
 impl<'a> Form<'a> {
     /// The form a source declares.
     pub fn of(format: &FileFormat, currency: Option<&'a str>) -> Form<'a> {
-        Form { group: format.group.unwrap_or(','), decimal: format.decimal.unwrap_or('.'), exponent: false, currency }
+        Form {
+            group: format.group.unwrap_or(','),
+            decimal: format.decimal.unwrap_or('.'),
+            exponent: false,
+            currency,
+        }
     }
 }
 
@@ -47,10 +52,16 @@ pub fn unguarded(cell: &str) -> &str {
         return inner;
     }
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) => rest,
-        Some(rest) if rest.trim_start().starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if is_guarded(rest) => rest,
         _ => cell,
     }
+}
+
+/// Whether a text behind a `'` is one that `export::csv_cell` guards.
+fn is_guarded(rest: &str) -> bool {
+    const RISKY: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\''];
+    let bare = rest.trim_start_matches([' ', '\u{a0}', '\u{3000}', '"']);
+    rest.starts_with(RISKY) || bare.starts_with(RISKY)
 }
 
 /// Whether a cell says that there is no value.
@@ -83,7 +94,11 @@ fn plain(cell: &str) -> Option<Exact> {
         _ => (false, bytes),
     };
     let short = !digits.is_empty() && digits.len() <= 18;
-    let units = short.then(|| digits.iter().try_fold(0_i128, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i128::from(byte - b'0'))))??;
+    let units = short.then(|| {
+        digits
+            .iter()
+            .try_fold(0_i128, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i128::from(byte - b'0')))
+    })??;
     Some((if negative { -units } else { units }, 0))
 }
 
@@ -111,7 +126,8 @@ fn currency<'a>(text: &'a str, form: &Form<'_>) -> Option<&'a str> {
         }
     }
     let is_code = |code: &str| code.bytes().all(|b| b.is_ascii_uppercase());
-    let before = text.split_at_checked(3).filter(|(code, rest)| is_code(code) && rest.starts_with([' ', '\u{a0}']));
+    let before =
+        text.split_at_checked(3).filter(|(code, rest)| is_code(code) && rest.starts_with([' ', '\u{a0}']));
     let after = text.len().checked_sub(3).and_then(|at| text.split_at_checked(at));
     let after = after.filter(|(rest, code)| is_code(code) && rest.ends_with([' ', '\u{a0}']));
     match before.or(after.map(|(rest, code)| (code, rest))) {
@@ -144,7 +160,10 @@ fn magnitude(text: &str, form: &Form<'_>) -> Option<Exact> {
         Ok(scale) => Some(trimmed(units, scale)).filter(|(_, scale)| *scale <= DIGITS as u32),
         Err(_) => {
             let power = 10_i128.checked_pow(scale.unsigned_abs())?;
-            units.checked_mul(power).filter(|units| units.unsigned_abs() < 10_u128.pow(DIGITS as u32)).map(|units| (units, 0))
+            units
+                .checked_mul(power)
+                .filter(|units| units.unsigned_abs() < 10_u128.pow(DIGITS as u32))
+                .map(|units| (units, 0))
         }
     }
 }
@@ -193,7 +212,10 @@ pub fn share(cell: &str, written: PercentScale, form: &Form<'_>) -> Result<Optio
 pub fn is_rounded_id(cell: &str) -> bool {
     let Some((digits, power)) = cell.split_once("E+") else { return false };
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    number(power) && digits.split_once('.').map_or(number(digits), |(whole, fraction)| number(whole) && number(fraction))
+    number(power)
+        && digits
+            .split_once('.')
+            .map_or(number(digits), |(whole, fraction)| number(whole) && number(fraction))
 }
 
 #[cfg(test)]
@@ -221,7 +243,16 @@ mod tests {
         check("¥4,907,860", "4907860");
         check("\\4,907,860", "4907860");
         check("$1,234.50", "12345e-1");
-        for cell in ["-1,200", "(1,200)", "\u{2212}1,200", "\u{ff0d}1,200", "-￥1,200", "￥-1,200", "(￥1,200)", "￥(1,200)"] {
+        for cell in [
+            "-1,200",
+            "(1,200)",
+            "\u{2212}1,200",
+            "\u{ff0d}1,200",
+            "-￥1,200",
+            "￥-1,200",
+            "(￥1,200)",
+            "￥(1,200)",
+        ] {
             check(cell, "-1200");
         }
         check("100.0", "100");
@@ -248,7 +279,22 @@ mod tests {
 
     #[test]
     fn what_is_not_wholly_a_number_is_none() {
-        for cell in ["284.36a", "39.01a", "a74.44", "39.38.0", "-25.26.1", "-53.52-", "1,23", "12,34,567", "1.", "--1", "1e3", "4.57349E+12", "٣", "1 2"] {
+        for cell in [
+            "284.36a",
+            "39.01a",
+            "a74.44",
+            "39.38.0",
+            "-25.26.1",
+            "-53.52-",
+            "1,23",
+            "12,34,567",
+            "1.",
+            "--1",
+            "1e3",
+            "4.57349E+12",
+            "٣",
+            "1 2",
+        ] {
             check(cell, "unreadable");
         }
         check("99999999999999999999999999999", "unreadable");

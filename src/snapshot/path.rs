@@ -9,7 +9,13 @@ pub fn part<'a>(path: &'a str, pattern: &str, name: &str, fits: &dyn Fn(&str) ->
     starts.filter_map(|at| walk(&path[at..], pattern, name, None, fits)).next()
 }
 
-fn walk<'a>(path: &'a str, pattern: &str, name: &str, held: Option<&'a str>, fits: &dyn Fn(&str) -> bool) -> Option<&'a str> {
+fn walk<'a>(
+    path: &'a str,
+    pattern: &str,
+    name: &str,
+    held: Option<&'a str>,
+    fits: &dyn Fn(&str) -> bool,
+) -> Option<&'a str> {
     let Some(letter) = pattern.chars().next() else { return held };
     let (inside, rest) = match letter {
         '*' => ("", pattern.trim_start_matches('*')),
@@ -74,7 +80,8 @@ mod tests {
     #[test]
     fn periods_of_names() {
         let calendar = Calendar::default();
-        let days = |text: &str| period(text, &calendar).map(|period| format!("{}..{}", period.start, period.end));
+        let days =
+            |text: &str| period(text, &calendar).map(|period| format!("{}..{}", period.start, period.end));
         assert_eq!(days("202607").as_deref(), Some("2026-07-01..2026-07-31"));
         assert_eq!(days("20260701").as_deref(), Some("2026-07-01..2026-07-01"));
         assert_eq!(days("2026-07-01_2026-07-30").as_deref(), Some("2026-07-01..2026-07-30"));

@@ -5,16 +5,54 @@ use super::header::snake;
 
 /// Labels, in snake_case, that are personal as a whole.
 const EXACT: &[&str] = &[
-    "buyer_email", "buyer_name", "buyer_phone_number", "recipient_name", "ship_address_1", "ship_address_2", "ship_address_3",
-    "ship_phone_number", "ship_city", "ship_postal_code", "ship_state", "市町村", "郵便番号", "都道府県", "評価者のeメール", "rater_email",
-    "license_plate_number", "customer_comments", "コメント", "comments",
+    "buyer_email",
+    "buyer_name",
+    "buyer_phone_number",
+    "recipient_name",
+    "ship_address_1",
+    "ship_address_2",
+    "ship_address_3",
+    "ship_phone_number",
+    "ship_city",
+    "ship_postal_code",
+    "ship_state",
+    "市町村",
+    "郵便番号",
+    "都道府県",
+    "評価者のeメール",
+    "rater_email",
+    "license_plate_number",
+    "customer_comments",
+    "コメント",
+    "comments",
 ];
 /// Beginnings of labels of nested objects.
-const BEGINS: &[&str] = &["buyer_info", "buyer_tax_info", "buyerinfo", "buyertaxinfo", "shipping_address", "shippingaddress"];
+const BEGINS: &[&str] =
+    &["buyer_info", "buyer_tax_info", "buyerinfo", "buyertaxinfo", "shipping_address", "shippingaddress"];
 /// Words that make any label personal.
 const WORDS: &[&str] = &[
-    "email", "e_mail", "メールアドレス", "eメール", "電子メール", "邮箱", "電郵", "phone_number", "telephone", "電話番号", "电话", "手机号", "street_address",
-    "住所", "收货地址", "收件地址", "recipient", "受取人", "お届け先", "宛名", "收件人", "收货人",
+    "email",
+    "e_mail",
+    "メールアドレス",
+    "eメール",
+    "電子メール",
+    "邮箱",
+    "電郵",
+    "phone_number",
+    "telephone",
+    "電話番号",
+    "电话",
+    "手机号",
+    "street_address",
+    "住所",
+    "收货地址",
+    "收件地址",
+    "recipient",
+    "受取人",
+    "お届け先",
+    "宛名",
+    "收件人",
+    "收货人",
 ];
 
 /// Whether a column with this label holds data of buyers.
@@ -39,10 +77,30 @@ mod tests {
 
     #[test]
     fn labels_of_buyer_data() {
-        for label in ["buyer-email", "Rater Email", "評価者のEメール", "ship-address-2", "市町村", "buyer_info_name", "License-Plate-Number", "Recipient", "收货地址", "电话"] {
+        for label in [
+            "buyer-email",
+            "Rater Email",
+            "評価者のEメール",
+            "ship-address-2",
+            "市町村",
+            "buyer_info_name",
+            "License-Plate-Number",
+            "Recipient",
+            "收货地址",
+            "电话",
+        ] {
             assert!(is_personal(label), "{label}");
         }
-        for label in ["sku", "ship-country", "日付", "emails_sent_count", "商品の売上税", "address_type_count", "タイトル", "Fulfillment Center"] {
+        for label in [
+            "sku",
+            "ship-country",
+            "日付",
+            "emails_sent_count",
+            "商品の売上税",
+            "address_type_count",
+            "タイトル",
+            "Fulfillment Center",
+        ] {
             assert!(!is_personal(label), "{label}");
         }
     }

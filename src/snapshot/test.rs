@@ -25,6 +25,7 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         name: name.into(),
         aliases: aliases.iter().map(|alias| (*alias).into()).collect(),
         kind,
+        currency: None,
         required: false,
         personal: false,
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct Used {
     by_table: BTreeMap<TableRef, BTreeSet<Id>>,
+    measured: BTreeSet<TableRef>,
 }
 
 impl Used {
@@ -33,6 +34,17 @@ impl Used {
     pub fn columns(&self, table: &TableRef) -> BTreeSet<Id> {
         let names = self.by_table.get(table).into_iter().flatten();
         names.filter(|name| !matches!(&***name, "date" | "date_end" | "store")).cloned().collect()
+    }
+
+    /// What decides how the files of a table are read, as text.
+    pub fn declared(&self, source: &Id, table: &Id) -> String {
+        let reference = TableRef { source: source.clone(), table: table.clone() };
+        format!("{:?} {}", self.by_table.get(&reference), self.is_measured(&reference))
+    }
+
+    /// Whether a metric is measured over the rows of a table, so that they need dates.
+    pub fn is_measured(&self, table: &TableRef) -> bool {
+        self.measured.contains(table)
     }
 
     /// A column of the first table of a source.
@@ -67,10 +79,13 @@ impl Used {
             asked.for_each(|(_, column)| self.add(&lookup.table, column));
         }
         for table in &measured.tables {
+            self.measured.insert(table.clone());
             own.iter().for_each(|column| self.add(table, column));
         }
         if let Some(convert) = &measured.convert {
-            ["currency", "rate"].iter().for_each(|column| self.first(plan, &convert.rates, &(*column).into()));
+            ["currency", "rate"]
+                .iter()
+                .for_each(|column| self.first(plan, &convert.rates, &(*column).into()));
         }
     }
 }
@@ -85,7 +100,10 @@ fn columns(expression: &RowExpr, own: &mut BTreeSet<Id>, looked: &mut BTreeSet<(
             looked.insert((alias.clone(), name.clone()));
         }
         RowExpr::Number(_) | RowExpr::Text(_) | RowExpr::Date(_) | RowExpr::Bool(_) | RowExpr::Null => {}
-        RowExpr::Negative(inner) | RowExpr::Not(inner) | RowExpr::IsNull(inner, _) | RowExpr::Like(inner, _, _) => columns(inner, own, looked),
+        RowExpr::Negative(inner)
+        | RowExpr::Not(inner)
+        | RowExpr::IsNull(inner, _)
+        | RowExpr::Like(inner, _, _) => columns(inner, own, looked),
         RowExpr::Binary(_, left, right) => {
             columns(left, own, looked);
             columns(right, own, looked);

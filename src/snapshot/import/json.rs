@@ -47,7 +47,8 @@ fn values(path: &str, text: &str) -> Result<Vec<(u32, Value)>, Finding> {
             Some(Ok(value)) => values.push((line, value)),
             Some(Err(why)) => {
                 let place = Place::at(&path.into(), u32::try_from(why.line()).unwrap_or(0), 0, 0);
-                return Err(Finding::new(&FILE_UNREADABLE, place, format!("the file is no JSON: {why}")).hint("download it again"));
+                return Err(Finding::new(&FILE_UNREADABLE, place, format!("the file is no JSON: {why}"))
+                    .hint("download it again"));
             }
         }
         let ends = stream.byte_offset();
@@ -58,7 +59,9 @@ fn values(path: &str, text: &str) -> Result<Vec<(u32, Value)>, Finding> {
 
 /// The rows of a table: objects, each with its line (0 inside a document).
 fn rows_of<'a>(values: &'a [(u32, Value)], table: &TableSpec) -> Option<Vec<(u32, &'a Map<String, Value>)>> {
-    let objects = |items: &'a [Value]| items.iter().map(|item| item.as_object().map(|row| (0, row))).collect::<Option<Vec<_>>>();
+    let objects = |items: &'a [Value]| {
+        items.iter().map(|item| item.as_object().map(|row| (0, row))).collect::<Option<Vec<_>>>()
+    };
     match values {
         [(_, document)] => {
             let reached = table.json_path.iter().try_fold(document, |value, key| value.get(&**key))?;
@@ -81,15 +84,26 @@ fn rows_of<'a>(values: &'a [(u32, Value)], table: &TableSpec) -> Option<Vec<(u32
 }
 
 fn no_rows(file: &File<'_>) -> Finding {
-    let paths: Vec<String> = file.tables.iter().filter(|table| !table.json_path.is_empty()).map(|table| format!("`{}`", table.json_path.join("."))).collect();
+    let paths: Vec<String> = file
+        .tables
+        .iter()
+        .filter(|table| !table.json_path.is_empty())
+        .map(|table| format!("`{}`", table.json_path.join(".")))
+        .collect();
     let message = match paths.is_empty() {
         true => "the document is no list of objects".to_owned(),
         false => format!("the document has no list of objects at {}", paths.join(" or ")),
     };
-    Finding::new(&FILE_UNREADABLE, Place::file(file.path), message).hint("`json_path` of the table names the keys that lead to its rows")
+    Finding::new(&FILE_UNREADABLE, Place::file(file.path), message)
+        .hint("`json_path` of the table names the keys that lead to its rows")
 }
 
-fn grid(file: &File<'_>, table: &TableSpec, values: &[(u32, Value)], rows: &[(u32, &Map<String, Value>)]) -> Result<Grid, Finding> {
+fn grid(
+    file: &File<'_>,
+    table: &TableSpec,
+    values: &[(u32, Value)],
+    rows: &[(u32, &Map<String, Value>)],
+) -> Result<Grid, Finding> {
     let mut labels = BTreeSet::new();
     let mut flat = Vec::new();
     for (line, row) in rows {
@@ -98,7 +112,8 @@ fn grid(file: &File<'_>, table: &TableSpec, values: &[(u32, Value)], rows: &[(u3
         labels.extend(cells.iter().map(|(label, _)| label.clone()));
         flat.push((*line, cells));
     }
-    let places: BTreeMap<String, usize> = labels.into_iter().enumerate().map(|(at, label)| (label, at)).collect();
+    let places: BTreeMap<String, usize> =
+        labels.into_iter().enumerate().map(|(at, label)| (label, at)).collect();
     let mut grid = Grid::new(places.keys().cloned().collect(), 0);
     for (line, cells) in &flat {
         if let Some((label, _)) = cells.iter().find(|(_, text)| text.len() > CELL_BYTES) {
@@ -130,7 +145,8 @@ fn flatten(prefix: &str, object: &Map<String, Value>, cells: &mut Vec<(String, S
 /// What stands beside the rows and a table asks for by an alias such as `^reportSpecification.dataStartTime`.
 fn context(table: &TableSpec, values: &[(u32, Value)]) -> Vec<(String, String)> {
     let [(_, document)] = values else { return Vec::new() };
-    let aliases = table.columns.iter().flat_map(|column| &column.aliases).filter_map(|alias| alias.strip_prefix('^'));
+    let aliases =
+        table.columns.iter().flat_map(|column| &column.aliases).filter_map(|alias| alias.strip_prefix('^'));
     let asked = aliases.filter_map(|path| {
         let value = path.split('.').try_fold(document, |value, key| value.get(key))?;
         let text = match value {
@@ -150,7 +166,8 @@ mod tests {
     use crate::snapshot::test::{column, table};
 
     fn check(text: &str, spec: TableSpec, header: &[&str], expected: &[(u32, &[&str])]) {
-        let file = File { path: "x.json", bytes: text.as_bytes(), format: &FileFormat::default(), tables: &[spec] };
+        let file =
+            File { path: "x.json", bytes: text.as_bytes(), format: &FileFormat::default(), tables: &[spec] };
         let grid = Json.read(&file).expect("readable").grids.remove(0).1;
         assert_eq!(grid.header, header);
         for (row, (line, cells)) in expected.iter().enumerate() {
@@ -163,16 +180,31 @@ mod tests {
     #[test]
     fn arrays_lines_and_documents() {
         let array = r#"[{"a": 562949953421312, "b": null}, {"a": 12.50, "c": {"d": "x"}}]"#;
-        check(array, table(&[]), &["a", "b", "c.d"], &[(0, &["562949953421312", "", ""]), (0, &["12.50", "", "x"])]);
+        check(
+            array,
+            table(&[]),
+            &["a", "b", "c.d"],
+            &[(0, &["562949953421312", "", ""]), (0, &["12.50", "", "x"])],
+        );
         check("{\"a\": 1}\n\n{\"a\": true}\n", table(&[]), &["a"], &[(1, &["1"]), (3, &["true"])]);
         let mut spec = table(&[column("from", &["^spec.from"], ColumnKind::Text)]);
         spec.json_path = vec!["rows".into()];
-        check(r#"{"spec": {"from": "2026-01-01"}, "rows": [{"a": 1}]}"#, spec, &["a", "^spec.from"], &[(0, &["1", "2026-01-01"])]);
+        check(
+            r#"{"spec": {"from": "2026-01-01"}, "rows": [{"a": 1}]}"#,
+            spec,
+            &["a", "^spec.from"],
+            &[(0, &["1", "2026-01-01"])],
+        );
     }
 
     #[test]
     fn what_is_no_json_says_where() {
-        let file = File { path: "x.json", bytes: b"[{\n\"a\": }]", format: &FileFormat::default(), tables: &[table(&[])] };
+        let file = File {
+            path: "x.json",
+            bytes: b"[{\n\"a\": }]",
+            format: &FileFormat::default(),
+            tables: &[table(&[])],
+        };
         let found = Json.read(&file).err().expect("no JSON");
         assert_eq!((found.rule.name, found.place.line), ("file-unreadable", 2));
     }

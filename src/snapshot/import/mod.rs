@@ -46,7 +46,8 @@ pub trait Importer: Sync {
 }
 
 /// All importers.
-pub static IMPORTERS: &[&dyn Importer] = &[&text::Text, &json::Json, &parquet::ParquetFile, &workbook::Workbook];
+pub static IMPORTERS: &[&dyn Importer] =
+    &[&text::Text, &json::Json, &parquet::ParquetFile, &workbook::Workbook];
 
 /// The importer of a kind.
 pub fn importer(kind: Kind) -> &'static dyn Importer {
@@ -132,10 +133,13 @@ impl Grid {
     fn fits(&self, path: &str) -> Result<(), Finding> {
         let refuse = |message: String| Err(Finding::new(&DATA_LIMIT, Place::file(path), message));
         match self.header.len() {
-            width if width > super::container::COLUMNS => {
-                refuse(format!("{width} columns, more than the {} a table may have", super::container::COLUMNS))
+            width if width > super::container::COLUMNS => refuse(format!(
+                "{width} columns, more than the {} a table may have",
+                super::container::COLUMNS
+            )),
+            _ if self.text.len() > TEXT_BYTES => {
+                refuse(format!("more than {TEXT_BYTES} bytes of cells in one file"))
             }
-            _ if self.text.len() > TEXT_BYTES => refuse(format!("more than {TEXT_BYTES} bytes of cells in one file")),
             _ => Ok(()),
         }
     }

@@ -17,19 +17,31 @@ impl Importer for ParquetFile {
 
     fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
         let unreadable = |why: &dyn std::fmt::Display| {
-            Finding::new(&FILE_UNREADABLE, Place::file(file.path), format!("the file is no Parquet that can be read: {why}"))
+            Finding::new(
+                &FILE_UNREADABLE,
+                Place::file(file.path),
+                format!("the file is no Parquet that can be read: {why}"),
+            )
         };
         let mut reader = ParquetReader::new(Cursor::new(file.bytes));
         let metadata = reader.get_metadata().map_err(|why| unreadable(&why))?.clone();
         let unpacked: u64 = metadata.row_groups.iter().map(|group| group.total_byte_size() as u64).sum();
         let limit = DECOMPRESSED.min((file.bytes.len() as u64).saturating_mul(RATIO));
         if metadata.num_rows as u64 > ROWS || unpacked > limit {
-            let message = format!("{} rows that unpack to {unpacked} bytes are more than a file may hold", metadata.num_rows);
+            let message = format!(
+                "{} rows that unpack to {unpacked} bytes are more than a file may hold",
+                metadata.num_rows
+            );
             return Err(Finding::new(&DATA_LIMIT, Place::file(file.path), message));
         }
         let frame = reader.finish().map_err(|why| unreadable(&why))?;
         let grid = grid(file.path, &frame)?;
-        Ok(Grids { grids: vec![(0, grid)], encoding: "Parquet".to_owned(), exponents: true, found: Vec::new() })
+        Ok(Grids {
+            grids: vec![(0, grid)],
+            encoding: "Parquet".to_owned(),
+            exponents: true,
+            found: Vec::new(),
+        })
     }
 }
 
@@ -37,7 +49,10 @@ fn grid(path: &str, frame: &DataFrame) -> Result<Grid, Finding> {
     let mut grid = Grid::new(frame.get_column_names().iter().map(ToString::to_string).collect(), 0);
     let columns = frame.columns();
     for row in 0..frame.height() {
-        let cells: Vec<String> = columns.iter().map(|column| column.get(row).map_or_else(|_| String::new(), |value| text(&value))).collect();
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| column.get(row).map_or_else(|_| String::new(), |value| text(&value)))
+            .collect();
         grid.push_row(0, cells.iter().map(String::as_str).enumerate());
         grid.fits(path)?;
     }
@@ -60,7 +75,8 @@ fn text(value: &AnyValue<'_>) -> String {
 }
 
 fn date(days: i32) -> String {
-    crate::time::Date::new(1970, 1, 1).map_or_else(|_| String::new(), |epoch| crate::time::plus_days(epoch, days).to_string())
+    crate::time::Date::new(1970, 1, 1)
+        .map_or_else(|_| String::new(), |epoch| crate::time::plus_days(epoch, days).to_string())
 }
 
 fn instant(at: i64, unit: TimeUnit, zoned: bool) -> String {

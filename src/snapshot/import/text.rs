@@ -51,7 +51,11 @@ fn chosen(text: &str, file: &File<'_>) -> Result<(usize, Layout), Finding> {
         let open = table.columns.is_empty();
         (open || known > 0).then_some((known, place, layout))
     };
-    let candidates = file.tables.iter().enumerate().filter(|(_, table)| table.json_path.is_empty() || file.tables.len() == 1);
+    let candidates = file
+        .tables
+        .iter()
+        .enumerate()
+        .filter(|(_, table)| table.json_path.is_empty() || file.tables.len() == 1);
     let best = candidates
         .filter_map(|(place, table)| fits(place, table))
         .max_by(|(a, first, _), (b, second, _)| a.cmp(b).then(second.cmp(first)));
@@ -66,12 +70,18 @@ fn fallback(text: &str, file: &File<'_>) -> Result<(usize, Layout), Finding> {
 }
 
 fn no_header(file: &File<'_>) -> Finding {
-    let cells: Vec<String> = file.tables.iter().filter_map(|table| table.header.as_ref()).map(|cell| format!("`{cell}`")).collect();
+    let cells: Vec<String> = file
+        .tables
+        .iter()
+        .filter_map(|table| table.header.as_ref())
+        .map(|cell| format!("`{cell}`"))
+        .collect();
     let message = match cells.is_empty() {
         true => "the file has no header line".to_owned(),
         false => format!("no line holds the cell {} of the header", cells.join(" or ")),
     };
-    Finding::new(&HEADER_NOT_FOUND, Place::file(file.path), message).hint("`kpress data inspect` shows the first lines of a file")
+    Finding::new(&HEADER_NOT_FOUND, Place::file(file.path), message)
+        .hint("`kpress data inspect` shows the first lines of a file")
 }
 
 /// Finds the header: the first line that is not blank, or the line that holds the header cell.
@@ -83,9 +93,11 @@ pub fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Option<Layo
         let rest = &text[start..];
         let first = rest.lines().next().unwrap_or("");
         if !first.trim().is_empty() {
-            let delimiter = format.delimiter.map_or_else(|| delimiter_of(first), |c| u8::try_from(c).unwrap_or(b','));
+            let delimiter =
+                format.delimiter.map_or_else(|| delimiter_of(first), |c| u8::try_from(c).unwrap_or(b','));
             let header = first_record(rest, delimiter, format.quoting);
-            let is_header = wanted.as_ref().is_none_or(|cell| header.iter().any(|label| folded(label) == *cell));
+            let is_header =
+                wanted.as_ref().is_none_or(|cell| header.iter().any(|label| folded(label) == *cell));
             if is_header {
                 return Some(Layout { delimiter, start, line, header });
             }
@@ -136,7 +148,13 @@ fn trim_line_end(record: &mut ByteRecord) {
     }
 }
 
-fn rows(path: &str, text: &str, layout: &Layout, format: &FileFormat, found: &mut Vec<Finding>) -> Result<Grid, Finding> {
+fn rows(
+    path: &str,
+    text: &str,
+    layout: &Layout,
+    format: &FileFormat,
+    found: &mut Vec<Finding>,
+) -> Result<Grid, Finding> {
     let text = &text[layout.start..];
     if layout.header.len() > COLUMNS {
         let message = format!("{} columns, more than the {COLUMNS} a table may have", layout.header.len());
@@ -162,7 +180,13 @@ fn rows(path: &str, text: &str, layout: &Layout, format: &FileFormat, found: &mu
             continue;
         }
         if let Some(long) = record.iter().position(|cell| cell.len() > CELL_BYTES) {
-            return Err(too_long(path, line, &grid, long, ends_in_quotes(&text[last..], layout.delimiter, format.quoting)));
+            return Err(too_long(
+                path,
+                line,
+                &grid,
+                long,
+                ends_in_quotes(&text[last..], layout.delimiter, format.quoting),
+            ));
         }
         if record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty()) {
             wide += 1;
@@ -175,11 +199,21 @@ fn rows(path: &str, text: &str, layout: &Layout, format: &FileFormat, found: &mu
     }
     if ends_in_quotes(&text[last..], layout.delimiter, format.quoting) {
         let place = Place::at(&path.into(), lines.line, 0, 0);
-        let finding = Finding::new(&UNCLOSED_QUOTE, place, "a cell of this row has an opening quote but no closing one");
-        return Err(finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters"));
+        let finding = Finding::new(
+            &UNCLOSED_QUOTE,
+            place,
+            "a cell of this row has an opening quote but no closing one",
+        );
+        return Err(
+            finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters")
+        );
     }
     if wide > LISTED {
-        found.push(Finding::new(&ROW_WIDTH, Place::file(path), format!("{wide} rows in all have more cells than the header")));
+        found.push(Finding::new(
+            &ROW_WIDTH,
+            Place::file(path),
+            format!("{wide} rows in all have more cells than the header"),
+        ));
     }
     Ok(grid)
 }
@@ -216,9 +250,11 @@ fn too_long(path: &str, line: u32, grid: &Grid, column: usize, unclosed: bool) -
     let place = Place::cell(path, line, grid.rows() as u64 + 1, label);
     if unclosed {
         let finding = Finding::new(&UNCLOSED_QUOTE, place, "a cell has an opening quote but no closing one");
-        return finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters");
+        return finding
+            .hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters");
     }
-    Finding::new(&DATA_LIMIT, place, format!("a cell of more than {CELL_BYTES} bytes")).hint("an opening quote may lack its closing one")
+    Finding::new(&DATA_LIMIT, place, format!("a cell of more than {CELL_BYTES} bytes"))
+        .hint("an opening quote may lack its closing one")
 }
 
 /// Whether a text ends inside a quoted cell.
@@ -253,7 +289,8 @@ impl Lines<'_> {
         while matches!(self.text.get(to), Some(b'\n' | b'\r')) {
             to += 1;
         }
-        let passed = self.text[self.at..to.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
+        let passed =
+            self.text[self.at..to.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count();
         self.line += u32::try_from(passed).unwrap_or(u32::MAX);
         self.at = to.min(self.text.len());
         self.line
@@ -276,23 +313,34 @@ mod tests {
     fn check(text: &str, format: &FileFormat, header: Option<&str>, expected: &[(u32, &[&str])]) {
         let (grid, _) = read(text, format, header).expect("readable");
         let found: Vec<(u32, Vec<&str>)> = (0..grid.rows())
-            .map(|row| (grid.lines[row], (0..grid.header.len()).map(|column| grid.cell(row, column)).collect()))
+            .map(|row| {
+                (grid.lines[row], (0..grid.header.len()).map(|column| grid.cell(row, column)).collect())
+            })
             .collect();
-        let expected: Vec<(u32, Vec<&str>)> = expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
+        let expected: Vec<(u32, Vec<&str>)> =
+            expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn mixed_line_ends_and_line_ends_in_cells() {
         let format = FileFormat::default();
-        check("a,b\r\n1,\"x\ny\"\n2,z\r\n\r\n3,w", &format, None, &[(2, &["1", "x\ny"]), (4, &["2", "z"]), (6, &["3", "w"])]);
+        check(
+            "a,b\r\n1,\"x\ny\"\n2,z\r\n\r\n3,w",
+            &format,
+            None,
+            &[(2, &["1", "x\ny"]), (4, &["2", "z"]), (6, &["3", "w"])],
+        );
     }
 
     #[test]
     fn the_header_is_found_by_a_cell() {
         let text = "\"注, 意\"\r\n\"定義：\"\r\n\"日付/時間\",\"合計\"\r\n\"2026/05/07\",\"1,2\"\r\n";
         check(text, &FileFormat::default(), Some("日付/時間"), &[(4, &["2026/05/07", "1,2"])]);
-        assert_eq!(read(text, &FileFormat::default(), Some("x")).expect_err("no such cell").rule.name, "header-not-found");
+        assert_eq!(
+            read(text, &FileFormat::default(), Some("x")).expect_err("no such cell").rule.name,
+            "header-not-found"
+        );
     }
 
     #[test]
@@ -305,7 +353,10 @@ mod tests {
     fn short_and_long_rows() {
         let (grid, found) = read("a,b\n1\n1,2,3\n1,2,\n", &FileFormat::default(), None).expect("readable");
         assert_eq!((grid.cell(0, 1), grid.cell(1, 1)), ("", "2"));
-        assert_eq!(found.iter().map(|finding| (finding.rule.name, finding.place.line)).collect::<Vec<_>>(), [("row-width", 3)]);
+        assert_eq!(
+            found.iter().map(|finding| (finding.rule.name, finding.place.line)).collect::<Vec<_>>(),
+            [("row-width", 3)]
+        );
     }
 
     #[test]

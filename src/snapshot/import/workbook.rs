@@ -23,10 +23,19 @@ impl Importer for Workbook {
     fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
         if file.bytes.len() > WORKBOOK_BYTES {
             let message = format!("a workbook of {} bytes, more than {WORKBOOK_BYTES}", file.bytes.len());
-            return Err(Finding::new(&DATA_LIMIT, Place::file(file.path), message).hint("save the sheet as CSV"));
+            return Err(
+                Finding::new(&DATA_LIMIT, Place::file(file.path), message).hint("save the sheet as CSV")
+            );
         }
-        let unreadable = |why: String| Finding::new(&FILE_UNREADABLE, Place::file(file.path), format!("the workbook cannot be read: {why}"));
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file.bytes)).map_err(|why| unreadable(why.to_string()))?;
+        let unreadable = |why: String| {
+            Finding::new(
+                &FILE_UNREADABLE,
+                Place::file(file.path),
+                format!("the workbook cannot be read: {why}"),
+            )
+        };
+        let mut book: Xlsx<_> =
+            Xlsx::new(Cursor::new(file.bytes)).map_err(|why| unreadable(why.to_string()))?;
         let names = book.sheet_names();
         let name = match &file.format.sheet {
             Some(name) if names.iter().any(|known| **known == **name) => name.to_string(),
@@ -41,7 +50,12 @@ impl Importer for Workbook {
         };
         let range = book.worksheet_range(&name).map_err(|why| unreadable(why.to_string()))?;
         let (place, grid) = best(file, &range)?;
-        Ok(Grids { grids: vec![(place, grid)], encoding: format!("xlsx, sheet `{name}`"), exponents: true, found: Vec::new() })
+        Ok(Grids {
+            grids: vec![(place, grid)],
+            encoding: format!("xlsx, sheet `{name}`"),
+            exponents: true,
+            found: Vec::new(),
+        })
     }
 }
 
@@ -53,7 +67,11 @@ fn best(file: &File<'_>, range: &Range<Data>) -> Result<(usize, Grid), Finding> 
     });
     let found = candidates.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     let Some((_, place, at, header)) = found else {
-        return Err(Finding::new(&HEADER_NOT_FOUND, Place::file(file.path), "no row of the sheet holds the header"));
+        return Err(Finding::new(
+            &HEADER_NOT_FOUND,
+            Place::file(file.path),
+            "no row of the sheet holds the header",
+        ));
     };
     let above = range.start().map_or(0, |(row, _)| row);
     let line = |row: usize| above + u32::try_from(row).unwrap_or(0) + 1;

@@ -1,0 +1,403 @@
+//! One file: opened, split into cells, its columns chosen and read. Rules that look at several files come afterwards.
+
+use super::cells::{Reading, typed};
+use super::container::{DECOMPRESSED, Kind, unpack};
+use super::header::{Choice, choose, folded};
+use super::import::{File, Grid, importer};
+use super::number::Form;
+use super::path;
+use super::rules::{DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED};
+use super::table::{Column, Frame};
+use super::used::Used;
+use super::{FileRecord, frame};
+use crate::diag::{Finding, Place};
+use crate::inputs::{Bytes, Hash, Inputs, ProjectPath};
+use crate::plan::{Duplicates, PeriodOf, Plan, Source, StoreOf, TableRef, TableSpec};
+use crate::time::{Date, Period, Zone};
+use crate::unit::Currency;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A table of a file.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its place among the tables of the source.
+    pub table: usize,
+    /// Columns, with `date` and `store` where they are known.
+    pub frame: Frame,
+    /// What tells which of two rows is newer, if the source names such a column.
+    pub order: Option<Vec<Option<i128>>>,
+    /// Labels of the file, in its order.
+    pub header: Vec<String>,
+}
+
+/// A file, read.
+#[derive(Clone, Debug)]
+pub struct Decoded {
+    /// Its tables.
+    pub parts: Vec<Part>,
+    /// Where it comes from.
+    pub record: FileRecord,
+    /// What was wrong.
+    pub found: Vec<Finding>,
+}
+
+/// What all files of a source have in common.
+pub struct Context<'a> {
+    /// The workspace's plan.
+    pub plan: &'a Plan,
+    /// The source.
+    pub source: &'a Source,
+    /// Which columns are needed.
+    pub used: &'a Used,
+}
+
+/// Reads the bytes of a file.
+pub fn bytes(inputs: &dyn Inputs, path: &ProjectPath) -> Result<Bytes, Finding> {
+    inputs
+        .read(path, DECOMPRESSED)
+        .map_err(|why| Finding::new(&FILE_UNREADABLE, Place::file(path.as_str()), why.to_string()))
+}
+
+/// Reads a file.
+pub fn decode(context: &Context<'_>, path: &str, bytes: &Bytes) -> Decoded {
+    let mut decoded = Decoded { parts: Vec::new(), record: record(path, bytes), found: Vec::new() };
+    if let Err(found) = fill(context, path, bytes, &mut decoded) {
+        decoded.parts.clear();
+        decoded.found.push(found);
+    }
+    decoded
+}
+
+fn record(path: &str, bytes: &Bytes) -> FileRecord {
+    FileRecord {
+        path: path.to_owned(),
+        sha256: Hash::of(bytes),
+        bytes: bytes.len() as u64,
+        rows: 0,
+        left_out: BTreeMap::new(),
+        encoding: String::new(),
+        days: None,
+        dropped: Vec::new(),
+    }
+}
+
+fn fill(context: &Context<'_>, path: &str, bytes: &Bytes, decoded: &mut Decoded) -> Result<(), Finding> {
+    let source = context.source;
+    let unpacked = unpack(path, bytes)?;
+    let file = File { path, bytes: &unpacked, format: &source.format, tables: &source.tables };
+    let read = importer(Kind::of(&unpacked)).read(&file)?;
+    decoded.record.encoding = read.encoding;
+    decoded.found.extend(read.found);
+    for (table, grid) in read.grids {
+        if let Some(part) = part(context, path, table, grid, read.exponents, decoded)? {
+            decoded.parts.push(part);
+        }
+    }
+    Ok(())
+}
+
+/// Reads one table. `None` if its rows belong to no period.
+fn part(
+    context: &Context<'_>,
+    path: &str,
+    at: usize,
+    mut grid: Grid,
+    exponents: bool,
+    decoded: &mut Decoded,
+) -> Result<Option<Part>, Finding> {
+    let source = context.source;
+    let table = &source.tables[at];
+    let reference = TableRef { source: source.id.clone(), table: table.name.clone() };
+    let used = context.used.columns(&reference);
+    let place = Place::at(&path.into(), grid.header_line, 0, 0);
+    let choice = choose(&place, &grid.header, table, &used, &source.keep, &mut decoded.found);
+    for name in &table.fill_down {
+        if let Some(taken) = choice.taken.iter().find(|taken| taken.name == *name) {
+            grid.fill_down(taken.at);
+        }
+    }
+    decoded.record.rows += grid.rows() as u64;
+    let keep = kept_rows(&grid, table, &choice, &mut decoded.record);
+    let (mut frame, order) = columns(context, path, table, &grid, &choice, exponents, &mut decoded.found);
+    decoded.record.dropped.extend(choice.personal);
+    dates(context, path, table, &grid, &keep, &mut frame, &mut decoded.found)?;
+    if !frame.columns.contains_key("date")
+        && source.period == PeriodOf::Rows
+        && context.used.is_measured(&reference)
+    {
+        let message = "the rows carry no dates, and the source declares no period; the file is not used";
+        let finding = Finding::new(&PERIOD_UNDECLARED, Place::file(path), message);
+        decoded
+            .found
+            .push(finding.hint("`period: 2026-07`, or `period: {from: path, pattern: \"…/{period}.csv\"}`"));
+        return Ok(None);
+    }
+    stores(context, path, &mut frame, &mut decoded.found)?;
+    traffic(path, &grid, &mut frame, &mut decoded.found);
+    let frame = frame.gather(&keep);
+    let order = order.map(|order| keep.iter().map(|row| order[*row]).collect());
+    decoded.record.days = spanned(decoded.record.days, &frame);
+    let header =
+        grid.header.iter().filter(|label| !label.starts_with('^')).map(|label| folded(label)).collect();
+    Ok(Some(Part { table: at, frame, order, header }))
+}
+
+/// Rows that are no totals and of no kind the table leaves out.
+fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileRecord) -> Vec<usize> {
+    let mut count = |reason: String| *record.left_out.entry(reason).or_default() += 1;
+    let skips: Vec<(usize, Vec<String>)> = table
+        .skip
+        .iter()
+        .filter_map(|(name, values)| {
+            let taken = choice.taken.iter().find(|taken| taken.name == *name)?;
+            Some((taken.at, values.iter().map(|value| folded(value)).collect()))
+        })
+        .collect();
+    let first = usize::from(table.summary_row && grid.rows() > 0);
+    if first > 0 {
+        count("totals".to_owned());
+    }
+    let keeps = |row: &usize| {
+        for (at, values) in &skips {
+            let cell = folded(grid.cell(*row, *at));
+            if values.contains(&cell) {
+                count(format!("kind {cell}"));
+                return false;
+            }
+        }
+        true
+    };
+    (first..grid.rows()).filter(keeps).collect()
+}
+
+type Order = Option<Vec<Option<i128>>>;
+
+fn columns(
+    context: &Context<'_>,
+    path: &str,
+    table: &TableSpec,
+    grid: &Grid,
+    choice: &Choice,
+    exponents: bool,
+    found: &mut Vec<Finding>,
+) -> (Frame, Order) {
+    let source = context.source;
+    let newest = match &table.duplicates {
+        Duplicates::Latest(column) => column.as_ref(),
+        _ => None,
+    };
+    let mut frame = Frame { rows: grid.rows(), columns: BTreeMap::new() };
+    let mut order = None;
+    for taken in &choice.taken {
+        let spec = table.columns.iter().find(|column| column.name == taken.name);
+        let currency = spec.and_then(|column| column.currency).or(source.currency);
+        let code = currency.as_ref().map(Currency::code);
+        let form = Form { exponent: exponents, ..Form::of(&source.format, code) };
+        let written: Option<&Zone> = source.format.zone.as_ref();
+        let reading = Reading { path, form, store: &context.plan.site.zone, written, float: source.float };
+        let read = typed(grid, taken.at, &taken.name, &taken.kind, &reading, found);
+        if Some(&taken.name) == newest {
+            order = Some(read.instants.unwrap_or_else(|| ranks(&read.column)));
+        }
+        if Some(&taken.name) == table.date.as_ref() {
+            if let Some(ends) = read.ends {
+                frame.columns.insert("date_end".into(), Column::Date(ends));
+            }
+        }
+        frame.columns.insert(taken.name.clone(), read.column);
+    }
+    (frame, order)
+}
+
+/// The order of the values of a column that holds no instants.
+fn ranks(column: &Column) -> Vec<Option<i128>> {
+    match column {
+        Column::Number { rows, .. } => rows.clone(),
+        Column::Date(rows) => rows
+            .iter()
+            .map(|day| {
+                day.map(|day| {
+                    i128::from(day.year()) * 10_000 + i128::from(day.month()) * 100 + i128::from(day.day())
+                })
+            })
+            .collect(),
+        Column::Text { rows, .. } => rows.iter().map(|id| id.map(i128::from)).collect(),
+        Column::Bool(rows) => rows.iter().map(|value| value.map(i128::from)).collect(),
+        Column::Float(rows) => rows.iter().map(|value| value.map(|value| value as i128)).collect(),
+    }
+}
+
+/// Gives the rows their days: from a column, or from the period of the file.
+fn dates(
+    context: &Context<'_>,
+    path: &str,
+    table: &TableSpec,
+    grid: &Grid,
+    keep: &[usize],
+    frame: &mut Frame,
+    found: &mut Vec<Finding>,
+) -> Result<(), Finding> {
+    if let Some(period) = period(context, path)? {
+        let days = |day: Date| Column::Date(vec![Some(day); frame.rows]);
+        let (start, end) = (days(period.start), days(period.end));
+        frame.columns.insert("date".into(), start);
+        frame.columns.insert("date_end".into(), end);
+    } else if let Some(column) = table.date.as_ref().and_then(|name| frame.columns.get(name)).cloned() {
+        let Column::Date(days) = &column else {
+            let message = format!("the column `{}` has no dates", table.date.as_deref().unwrap_or_default());
+            let place = Place::at(&path.into(), grid.header_line, 0, 0);
+            return Err(Finding::new(&DATE_UNREADABLE, place, message)
+                .hint("`kind: date` and `form:` say how its dates are written"));
+        };
+        undated(path, grid, keep, days, found);
+        frame.columns.insert("date".into(), column);
+    }
+    let whole_days = frame.dates("date_end").is_some_and(|ends| frame.dates("date") == Some(ends));
+    if whole_days {
+        frame.columns.remove("date_end");
+    }
+    Ok(())
+}
+
+/// Names rows whose date cell is empty: they count for no day.
+fn undated(path: &str, grid: &Grid, keep: &[usize], days: &[Option<Date>], found: &mut Vec<Finding>) {
+    let told = found
+        .iter()
+        .any(|finding| *finding.rule == super::rules::DATE_ORDER || *finding.rule == DATE_UNREADABLE);
+    let mut without = keep.iter().filter(|row| days[**row].is_none());
+    if let (false, Some(first)) = (told, without.next()) {
+        let message = format!("{} rows have no date and belong to no day", without.count() + 1);
+        found.push(Finding::new(
+            &DATE_UNREADABLE,
+            Place::at(&path.into(), grid.lines[*first], 0, 0),
+            message,
+        ));
+    }
+}
+
+fn period(context: &Context<'_>, path: &str) -> Result<Option<Period>, Finding> {
+    let calendar = &context.plan.site.calendar;
+    match &context.source.period {
+        PeriodOf::Rows => Ok(None),
+        PeriodOf::Fixed(period) => Ok(Some(*period)),
+        PeriodOf::Path(pattern) => {
+            let found = path::part(path, pattern, "period", &|text| path::period(text, calendar).is_some());
+            let period = found.and_then(|text| path::period(text, calendar));
+            period.map(Some).ok_or_else(|| {
+                let message =
+                    format!("the path names no period at `{{period}}` of `{pattern}`; the file is not used");
+                Finding::new(&PERIOD_UNDECLARED, Place::file(path), message)
+                    .hint("periods look like `2026-07`, `202607` or `2026-07-01`")
+            })
+        }
+    }
+}
+
+/// Gives the rows their store.
+fn stores(
+    context: &Context<'_>,
+    path: &str,
+    frame: &mut Frame,
+    found: &mut Vec<Finding>,
+) -> Result<(), Finding> {
+    let rows = frame.rows;
+    let column = match &context.source.store {
+        StoreOf::None => return Ok(()),
+        StoreOf::Fixed(store) => Column::constant(Some(store), rows),
+        StoreOf::Path(pattern) => {
+            let store = path::part(path, pattern, "store", &|_| true).ok_or_else(|| {
+                let message = format!("the path names no store at `{{store}}` of `{pattern}`");
+                Finding::new(&STORE_UNKNOWN, Place::file(path), message)
+                    .hint("put the file into the folder of its store")
+            })?;
+            Column::constant(Some(&known(context, store)), rows)
+        }
+        StoreOf::Column(name) => {
+            let Some(column @ Column::Text { .. }) = frame.columns.get(name) else {
+                let message = format!("the column `{name}`, which names the store, is not in the file");
+                return Err(Finding::new(&STORE_UNKNOWN, Place::file(path), message));
+            };
+            let cells: Vec<Option<Arc<str>>> =
+                (0..rows).map(|row| column.text(row).map(|store| known(context, store))).collect();
+            frame::texts(&cells.iter().map(Option::as_deref).collect::<Vec<_>>())
+        }
+    };
+    strangers(context, path, &column, found);
+    frame.columns.insert("store".into(), column);
+    Ok(())
+}
+
+/// A store as `stores.yaml` writes it: ids are unique after case folding.
+fn known(context: &Context<'_>, store: &str) -> Arc<str> {
+    let folded = store.to_lowercase();
+    let id = context.plan.stores.keys().find(|id| id.to_lowercase() == folded);
+    id.cloned().unwrap_or_else(|| store.into())
+}
+
+/// Stores that `stores.yaml` does not name; without that file any name will do.
+fn strangers(context: &Context<'_>, path: &str, column: &Column, found: &mut Vec<Finding>) {
+    let Column::Text { values, .. } = column else { return };
+    if context.plan.stores.is_empty() {
+        return;
+    }
+    for store in values.iter().filter(|store| !context.plan.stores.contains_key(*store)) {
+        let finding = Finding::new(
+            &STORE_UNKNOWN,
+            Place::file(path),
+            format!("the store `{store}` is not in `stores.yaml`"),
+        );
+        let hint = crate::diag::did_you_mean(store, context.plan.stores.keys().map(|id| &**id));
+        found.push(hint.into_iter().fold(finding, Finding::hint));
+    }
+}
+
+/// Visits of 0 beside units are not loaded yet: missing, so that no conversion rate is infinite.
+fn traffic(path: &str, grid: &Grid, frame: &mut Frame, found: &mut Vec<Finding>) {
+    /// More rows are counted, not listed.
+    const LISTED: usize = 20;
+    let (Some(Column::Number { rows: visits, .. }), Some(Column::Number { rows: units, .. })) =
+        (frame.columns.get("sessions"), frame.columns.get("units"))
+    else {
+        return;
+    };
+    let empty: Vec<usize> = (0..frame.rows)
+        .filter(|row| visits[*row] == Some(0) && units[*row].is_some_and(|units| units > 0))
+        .collect();
+    for row in empty.iter().take(LISTED) {
+        let place = Place::cell(path, grid.lines[*row], *row as u64 + 1, "sessions");
+        let finding = Finding::new(
+            &TRAFFIC_NOT_LOADED,
+            place,
+            "visits are 0 although units were sold: they are not loaded yet and count as missing",
+        );
+        found.push(finding.hint("load the report of this day again"));
+    }
+    if empty.len() > LISTED {
+        found.push(Finding::new(
+            &TRAFFIC_NOT_LOADED,
+            Place::file(path),
+            format!("{} rows in all have units but no visits", empty.len()),
+        ));
+    }
+    for name in ["sessions", "page_views"] {
+        if let Some(Column::Number { rows, .. }) = frame.columns.get_mut(name) {
+            empty
+                .iter()
+                .filter(|row| rows[**row] == Some(0))
+                .copied()
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|row| rows[row] = None);
+        }
+    }
+}
+
+/// First and last day of the rows.
+fn spanned(known: Option<(Date, Date)>, frame: &Frame) -> Option<(Date, Date)> {
+    let starts = frame.dates("date").into_iter().flatten().flatten();
+    let ends = frame.dates("date_end").into_iter().flatten().flatten();
+    let days: Vec<Date> =
+        starts.chain(ends).copied().chain(known.iter().flat_map(|(from, to)| [*from, *to])).collect();
+    Some((days.iter().min().copied()?, days.iter().max().copied()?))
+}

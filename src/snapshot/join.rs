@@ -1,0 +1,271 @@
+//! The files of a table become one: repeated rows count once, later files replace what they cover again, rows of one
+//! key are added up where the report splits them (amazon-data.md §3.3). What is left out is counted, file by file.
+
+use super::file::Part;
+use super::frame::stacked;
+use super::table::{Column, Frame};
+use crate::plan::{ColumnKind, Duplicates, TableSpec};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The rows of several files, one below the other.
+pub struct Joined {
+    /// All rows, in no particular order.
+    pub frame: Frame,
+    /// The file each row is from.
+    pub files: Vec<u32>,
+    /// Rows left out, by file and reason.
+    pub left_out: BTreeMap<(u32, &'static str), u64>,
+    order: Vec<Option<i128>>,
+}
+
+/// Why rows were left out.
+pub mod reason {
+    /// Equal in every column to a row of this or another file.
+    pub const REPEATED: &str = "repeated";
+    /// An older state of a row that came again.
+    pub const SUPERSEDED: &str = "superseded";
+    /// Of a day that a later file covers too.
+    pub const RESTATED: &str = "restated";
+    /// Of a file that was downloaded twice.
+    pub const SAME_FILE: &str = "downloaded twice";
+    /// Added to another row of the same key.
+    pub const ADDED: &str = "added up";
+    /// After the as-of day.
+    pub const AFTER: &str = "after as-of";
+}
+
+/// Joins the parts of a table. They come in the order of their paths, each with the number of its file.
+pub fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
+    let mut files = Vec::new();
+    let mut order = Vec::new();
+    let mut frames = Vec::new();
+    for (file, part) in parts {
+        files.resize(files.len() + part.frame.rows, file);
+        order.extend(part.order.unwrap_or_else(|| vec![None; part.frame.rows]));
+        frames.push(part.frame);
+    }
+    let mut joined = Joined { frame: stacked(frames), files, left_out: BTreeMap::new(), order };
+    match &table.duplicates {
+        Duplicates::Keep => joined.restate(table),
+        Duplicates::Latest(column) => joined.latest(table, column.is_some()),
+        Duplicates::File(column) => joined.whole_files(column),
+        Duplicates::Add => {
+            joined.restate(&TableSpec { key: Vec::new(), ..table.clone() });
+            joined.add(table);
+        }
+    }
+    joined
+}
+
+impl Joined {
+    /// Keeps these rows and counts the others.
+    pub fn keep(&mut self, rows: &[usize], reason: &'static str) {
+        if rows.len() == self.frame.rows {
+            return;
+        }
+        let mut kept = vec![false; self.frame.rows];
+        rows.iter().for_each(|row| kept[*row] = true);
+        for (row, _) in kept.iter().enumerate().filter(|(_, kept)| !**kept) {
+            *self.left_out.entry((self.files[row], reason)).or_default() += 1;
+        }
+        self.frame = self.frame.gather(rows);
+        self.files = rows.iter().map(|row| self.files[*row]).collect();
+        self.order = rows.iter().map(|row| self.order[*row]).collect();
+    }
+
+    /// Puts the rows into their total order.
+    pub fn sort(&mut self) {
+        let mut rows: Vec<usize> = (0..self.frame.rows).collect();
+        rows.sort_by(|a, b| self.frame.compare(*a, *b));
+        self.keep_order(&rows);
+    }
+
+    fn keep_order(&mut self, rows: &[usize]) {
+        self.frame = self.frame.gather(rows);
+        self.files = rows.iter().map(|row| self.files[*row]).collect();
+        self.order = rows.iter().map(|row| self.order[*row]).collect();
+    }
+
+    /// The number of the group each row is in: rows with equal cells in these columns.
+    fn groups(&self, names: &[&str]) -> Vec<u32> {
+        let columns: Vec<&Column> = names.iter().filter_map(|name| self.frame.columns.get(*name)).collect();
+        let compare = |a: usize, b: usize| {
+            columns
+                .iter()
+                .map(|column| column.compare(a, b))
+                .find(|order| order.is_ne())
+                .unwrap_or(std::cmp::Ordering::Equal)
+        };
+        let mut rows: Vec<usize> = (0..self.frame.rows).collect();
+        rows.sort_by(|a, b| compare(*a, *b));
+        let mut groups = vec![0; rows.len()];
+        let mut group = 0;
+        for (at, row) in rows.iter().enumerate() {
+            if at > 0 && compare(rows[at - 1], *row).is_ne() {
+                group += 1;
+            }
+            groups[*row] = group;
+        }
+        groups
+    }
+
+    /// A later file replaces the days of a store (or the rows of a key) that an earlier one covers too.
+    fn restate(&mut self, table: &TableSpec) {
+        let Some(days) = self.frame.dates("date").map(<[_]>::to_vec) else {
+            if table.key.is_empty() {
+                return;
+            }
+            return self.replace(table, |_| true);
+        };
+        self.replace(table, |row| days[row].is_some());
+    }
+
+    fn replace(&mut self, table: &TableSpec, applies: impl Fn(usize) -> bool) {
+        let groups = self.groups(&with_key(table, &["date", "date_end", "store"]));
+        let mut newest: BTreeMap<u32, u32> = BTreeMap::new();
+        for (row, group) in groups.iter().enumerate() {
+            let file = newest.entry(*group).or_default();
+            *file = (*file).max(self.files[row]);
+        }
+        let keeps = |row: &usize| !applies(*row) || self.files[*row] == newest[&groups[*row]];
+        let rows: Vec<usize> = (0..self.frame.rows).filter(keeps).collect();
+        self.keep(&rows, reason::RESTATED);
+    }
+
+    /// Equal rows count once; then, per key, the newest.
+    fn latest(&mut self, table: &TableSpec, by_column: bool) {
+        self.once();
+        if table.key.is_empty() {
+            return;
+        }
+        let key: Vec<&str> = table.key.iter().map(|name| &**name).chain(["store"]).collect();
+        let groups = self.groups(&key);
+        let mut newest: BTreeMap<u32, (Option<i128>, u32)> = BTreeMap::new();
+        let age = |row: usize| (self.order[row], self.files[row]);
+        for (row, group) in groups.iter().enumerate() {
+            let known = newest.entry(*group).or_insert_with(|| age(row));
+            *known = (*known).max(age(row));
+        }
+        let rows: Vec<usize> =
+            (0..self.frame.rows).filter(|row| age(*row) == newest[&groups[*row]]).collect();
+        self.keep(&rows, reason::SUPERSEDED);
+        if !by_column {
+            self.last_of_key(&key);
+        }
+    }
+
+    /// Of unlike rows of one key in one file the last counts, where nothing tells their age.
+    fn last_of_key(&mut self, key: &[&str]) {
+        let groups = self.groups(key);
+        let last: BTreeMap<u32, usize> =
+            groups.iter().enumerate().map(|(row, group)| (*group, row)).collect();
+        let mut rows: Vec<usize> = last.into_values().collect();
+        rows.sort_unstable();
+        self.keep(&rows, reason::SUPERSEDED);
+    }
+
+    /// Rows equal in every column count once; of equal rows the one of the latest file stays.
+    fn once(&mut self) {
+        let names: Vec<Arc<str>> = self.frame.columns.keys().cloned().collect();
+        let groups = self.groups(&names.iter().map(|name| &**name).collect::<Vec<_>>());
+        let mut chosen: BTreeMap<u32, (u32, Reverse<usize>)> = BTreeMap::new();
+        for (row, group) in groups.iter().enumerate() {
+            let candidate = (self.files[row], Reverse(row));
+            let known = chosen.entry(*group).or_insert(candidate);
+            *known = (*known).max(candidate);
+        }
+        let mut rows: Vec<usize> = chosen.into_values().map(|(_, Reverse(row))| row).collect();
+        rows.sort_unstable();
+        self.keep(&rows, reason::REPEATED);
+    }
+
+    /// Of files with the same value in a column only the last counts.
+    fn whole_files(&mut self, column: &str) {
+        let Some(values) = self.frame.columns.get(column) else { return };
+        let mut names: BTreeMap<u32, Arc<str>> = BTreeMap::new();
+        for row in 0..self.frame.rows {
+            if let Some(name) = values.text(row) {
+                names.entry(self.files[row]).or_insert_with(|| name.clone());
+            }
+        }
+        let last: BTreeMap<&Arc<str>, u32> = names.iter().map(|(file, name)| (name, *file)).collect();
+        let kept: BTreeSet<u32> = last.into_values().collect();
+        let counts = |file: &u32| !names.contains_key(file) || kept.contains(file);
+        let rows: Vec<usize> = (0..self.frame.rows).filter(|row| counts(&self.files[*row])).collect();
+        self.keep(&rows, reason::SAME_FILE);
+    }
+
+    /// Adds up the rows of one key. A ratio of several rows is unknown; so is a text in which they differ.
+    fn add(&mut self, table: &TableSpec) {
+        let key = with_key(table, &["date", "date_end", "store"]);
+        let groups = self.groups(&key);
+        let count = groups.iter().max().map_or(0, |last| *last as usize + 1);
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
+        groups.iter().enumerate().for_each(|(row, group)| members[*group as usize].push(row));
+        let is_ratio = |name: &str| {
+            table
+                .columns
+                .iter()
+                .any(|column| *column.name == *name && matches!(column.kind, ColumnKind::Percent(_)))
+        };
+        let columns = self.frame.columns.iter().map(|(name, column)| {
+            let whole = match is_ratio(name) {
+                true => single(column, &members),
+                false => added(column, &members),
+            };
+            (name.clone(), whole)
+        });
+        let frame = Frame { rows: count, columns: columns.collect() };
+        let firsts: Vec<usize> = members.iter().filter_map(|rows| rows.first().copied()).collect();
+        self.keep(&firsts, reason::ADDED);
+        // `keep` sorted nothing: the groups are in the order of `firsts`.
+        self.frame = frame;
+    }
+}
+
+fn with_key<'a>(table: &'a TableSpec, first: &[&'a str]) -> Vec<&'a str> {
+    first.iter().copied().chain(table.key.iter().map(|name| &**name)).collect()
+}
+
+/// The cell of each group that has one row; groups of several have none.
+fn single(column: &Column, members: &[Vec<usize>]) -> Column {
+    blanked(column, members, |rows| rows.len() == 1)
+}
+
+/// The first row of each group, missing where `stands` says no.
+fn blanked(column: &Column, members: &[Vec<usize>], stands: impl Fn(&[usize]) -> bool) -> Column {
+    let firsts: Vec<usize> = members.iter().map(|rows| rows[0]).collect();
+    let mut out = column.gather(&firsts);
+    for (at, rows) in members.iter().enumerate().filter(|(_, rows)| !stands(rows)) {
+        debug_assert!(!rows.is_empty());
+        match &mut out {
+            Column::Text { rows, .. } => rows[at] = None,
+            Column::Number { rows, .. } => rows[at] = None,
+            Column::Float(rows) => rows[at] = None,
+            Column::Date(rows) => rows[at] = None,
+            Column::Bool(rows) => rows[at] = None,
+        }
+    }
+    out
+}
+
+/// Sums of numbers; anything else stays where all rows agree. A missing number makes the sum missing.
+fn added(column: &Column, members: &[Vec<usize>]) -> Column {
+    match column {
+        Column::Number { scale, rows } => {
+            let sum = |group: &Vec<usize>| {
+                group.iter().try_fold(0_i128, |sum, row| rows[*row].and_then(|units| sum.checked_add(units)))
+            };
+            Column::Number { scale: *scale, rows: members.iter().map(sum).collect() }
+        }
+        Column::Float(rows) => {
+            let sum = |group: &Vec<usize>| {
+                group.iter().try_fold(0.0, |sum, row| rows[*row].map(|value| sum + value))
+            };
+            Column::Float(members.iter().map(sum).collect())
+        }
+        _ => blanked(column, members, |rows| rows.iter().all(|row| column.compare(rows[0], *row).is_eq())),
+    }
+}

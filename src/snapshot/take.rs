@@ -1,0 +1,265 @@
+//! All files of all sources, one after the other step: read at once, joined per table, cut at the as-of day.
+
+use super::cache::{self, Cache, NoCache};
+use super::file::{self, Context, Decoded, Part};
+use super::join::{Joined, join, reason};
+use super::lock::{Lock, labels};
+use super::rules::{
+    COLUMN_UNKNOWN, DUPLICATE_ROWS, PERSONAL_DROPPED, ROWS_AFTER_AS_OF, ROWS_RESTATED, SOURCE_EMPTY,
+};
+use super::table::Table;
+use super::used::Used;
+use super::{FileRecord, Snapshot, asof, parallel};
+use crate::diag::{Checked, Finding, Level, Place};
+use crate::inputs::{Hash, Inputs, ProjectPath, matching};
+use crate::plan::{Id, Plan, Source, TableRef};
+use crate::time::{Date, Grain, plus_days};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads all data of a workspace.
+pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) -> Checked<Snapshot> {
+    let mut found = Vec::new();
+    let used = Used::of(plan);
+    let mut files = read_all(plan, inputs, &used, cache, &mut found);
+    let mut snapshot = Snapshot::default();
+    let mut open = Vec::new();
+    for (id, source) in &plan.sources {
+        let read = files.remove(id).unwrap_or_default();
+        found.extend(check_lock(source, &read, lock));
+        let (records, tables) = split(source, read, &mut found);
+        snapshot.files.insert(id.clone(), records);
+        open.extend(tables);
+    }
+    let mut joined = parallel::each(&open, |(reference, parts)| {
+        let source = &plan.sources[&reference.source];
+        let spec = source
+            .tables
+            .iter()
+            .find(|table| table.name == reference.table)
+            .expect("parts name tables of their source");
+        join(parts.clone(), spec)
+    });
+    drop_parts(&mut open);
+    let last_days: BTreeMap<TableRef, Date> = open
+        .iter()
+        .zip(&joined)
+        .filter_map(|((reference, _), table)| Some((reference.clone(), asof::last_day(&table.frame)?)))
+        .collect();
+    snapshot.as_of = asof::decide(plan, &last_days);
+    let daily = asof::fed_by(plan, plan.metrics.values().collect());
+    let references: Vec<TableRef> = open.into_iter().map(|(reference, _)| reference).collect();
+    for (reference, table) in references.iter().zip(&mut joined) {
+        let source = &plan.sources[&reference.source];
+        cut(source, table, snapshot.as_of, &mut found);
+        asof::too_coarse(plan, reference, &mut table.frame, &mut found);
+        let records = snapshot.files.entry(reference.source.clone()).or_default();
+        tell_left_out(source, table, records, &mut found);
+    }
+    let sorted =
+        parallel::each(&joined.into_iter().map(std::sync::Mutex::new).collect::<Vec<_>>(), |table| {
+            let mut table = table.lock().expect("no other thread holds it");
+            table.sort();
+            std::mem::take(&mut table.frame)
+        });
+    for (reference, frame) in references.into_iter().zip(sorted) {
+        let source = &plan.sources[&reference.source];
+        let days = asof::days(&frame);
+        if daily.get(&reference) == Some(&Grain::Day) {
+            asof::missing(source, &reference, &days, snapshot.as_of, &mut found);
+        }
+        let provisional_from = provisional_from(source, &days);
+        snapshot.tables.insert(reference, Table { frame, days, provisional_from });
+    }
+    Checked { value: snapshot, found }
+}
+
+/// Accepts the columns of all files as they are, and returns the new text of `kpress.lock`.
+pub fn accept(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, today: Date) -> Checked<String> {
+    let mut found = Vec::new();
+    let mut lock = lock.clone();
+    lock.sources.retain(|id, _| plan.sources.contains_key(id));
+    for (id, read) in read_all(plan, inputs, &Used::of(plan), &NoCache, &mut found) {
+        let source = &plan.sources[&id];
+        let seen = read
+            .iter()
+            .flat_map(|decoded| &decoded.parts)
+            .map(|part| (source.tables[part.table].name.to_string(), labels(&part.header)));
+        let seen: BTreeSet<(String, Vec<String>)> = seen.collect();
+        found.extend(
+            read.iter()
+                .flat_map(|decoded| decoded.found.clone())
+                .filter(|finding| finding.level == Level::Error),
+        );
+        lock.accept(&id, source.preset.as_deref(), &seen, today);
+    }
+    Checked { value: lock.print(), found }
+}
+
+/// Reads every file of every source, in parallel; results by source, in the order of the paths.
+fn read_all(
+    plan: &Plan,
+    inputs: &dyn Inputs,
+    used: &Used,
+    cache: &dyn Cache,
+    found: &mut Vec<Finding>,
+) -> BTreeMap<Id, Vec<Decoded>> {
+    let mut jobs: Vec<(&Source, ProjectPath)> = Vec::new();
+    for source in plan.sources.values() {
+        let paths = matching(inputs, &source.files).unwrap_or_default();
+        if paths.is_empty() {
+            let message = format!("no file matches `{}`", source.files);
+            found.push(
+                Finding::new(&SOURCE_EMPTY, source.files_place.clone(), message)
+                    .hint("`*` stands for a part of one name, `**` for any folders"),
+            );
+        }
+        jobs.extend(paths.into_iter().map(|path| (source, path)));
+    }
+    let read = parallel::each(&jobs, |(source, path)| {
+        read_one(&Context { plan, source, used }, inputs, path, cache)
+    });
+    let mut by_source: BTreeMap<Id, Vec<Decoded>> = BTreeMap::new();
+    for ((source, _), decoded) in jobs.iter().zip(read) {
+        by_source.entry(source.id.clone()).or_default().push(decoded);
+    }
+    by_source
+}
+
+fn read_one(context: &Context<'_>, inputs: &dyn Inputs, path: &ProjectPath, cache: &dyn Cache) -> Decoded {
+    let bytes = match file::bytes(inputs, path) {
+        Ok(bytes) => bytes,
+        Err(finding) => {
+            return Decoded {
+                found: vec![finding],
+                ..file::decode(context, path.as_str(), &b"".as_slice().into())
+            };
+        }
+    };
+    let key = cache::key(context, path.as_str(), &bytes);
+    if let Some(known) = cache.get(&key).and_then(|kept| cache::load(&kept, Hash::of(&bytes))) {
+        return known;
+    }
+    let decoded = file::decode(context, path.as_str(), &bytes);
+    if let Some(kept) = cache::store(&decoded) {
+        cache.put(&key, &kept);
+    }
+    decoded
+}
+
+fn check_lock(source: &Source, read: &[Decoded], lock: &Lock) -> Vec<Finding> {
+    let parts = read.iter().flat_map(|decoded| decoded.parts.iter().map(move |part| (decoded, part)));
+    let checked = parts.filter_map(|(decoded, part)| {
+        let table = &source.tables[part.table].name;
+        lock.check(&source.id, table, &decoded.record.path, &labels(&part.header))
+    });
+    checked.collect()
+}
+
+type Parts = Vec<(u32, Part)>;
+
+/// The records of a source's files, and the parts of each of its tables.
+fn split(
+    source: &Source,
+    read: Vec<Decoded>,
+    found: &mut Vec<Finding>,
+) -> (Vec<FileRecord>, Vec<(TableRef, Parts)>) {
+    let mut records = Vec::new();
+    let mut tables: BTreeMap<usize, Parts> = BTreeMap::new();
+    let mut unknown: BTreeMap<String, (Finding, usize)> = BTreeMap::new();
+    for (file, decoded) in (0..).zip(read) {
+        for finding in decoded.found {
+            // A column that all files of a source have is told once.
+            if *finding.rule == COLUMN_UNKNOWN {
+                unknown.entry(finding.message.clone()).or_insert((finding, 0)).1 += 1;
+            } else {
+                found.push(finding);
+            }
+        }
+        for part in decoded.parts {
+            tables.entry(part.table).or_default().push((file, part));
+        }
+        records.push(decoded.record);
+    }
+    for (mut finding, files) in unknown.into_values() {
+        if files > 1 {
+            finding.message.push_str(&format!(" (in {files} files)"));
+        }
+        found.push(finding);
+    }
+    let dropped: BTreeSet<&String> = records.iter().flat_map(|record| &record.dropped).collect();
+    if !dropped.is_empty() {
+        let names: Vec<String> = dropped.iter().map(|label| format!("`{label}`")).collect();
+        let message =
+            format!("`{}` holds data of buyers, which was dropped: {}", source.id, names.join(", "));
+        found.push(
+            Finding::new(&PERSONAL_DROPPED, source.place.clone(), message)
+                .hint("`keep:` names a column that is needed and allowed"),
+        );
+    }
+    let reference =
+        |table: usize| TableRef { source: source.id.clone(), table: source.tables[table].name.clone() };
+    (records, tables.into_iter().map(|(table, parts)| (reference(table), parts)).collect())
+}
+
+/// The parts are in the joined tables now.
+fn drop_parts(open: &mut [(TableRef, Parts)]) {
+    open.iter_mut().for_each(|(_, parts)| parts.clear());
+}
+
+/// Cuts the rows after the as-of day.
+fn cut(source: &Source, table: &mut Joined, as_of: Option<Date>, found: &mut Vec<Finding>) {
+    let Some(as_of) = as_of else { return };
+    let rows = asof::until(&table.frame, as_of);
+    let after = table.frame.rows - rows.len();
+    if after > 0 {
+        let message = format!("{after} rows of `{}` are dated after {as_of} and were left out", source.id);
+        found.push(Finding::new(&ROWS_AFTER_AS_OF, source.place.clone(), message));
+    }
+    table.keep(&rows, reason::AFTER);
+}
+
+/// Tells what was left out, and counts it in the records of the files.
+fn tell_left_out(source: &Source, table: &Joined, records: &mut [FileRecord], found: &mut Vec<Finding>) {
+    let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
+    for ((file, why), count) in &table.left_out {
+        *totals.entry(why).or_default() += count;
+        let Some(record) = records.get_mut(*file as usize) else { continue };
+        *record.left_out.entry((*why).to_owned()).or_default() += count;
+        let whole = *why == reason::RESTATED && *count + lost(record, why) >= record.rows;
+        if whole {
+            let message = format!("every row of this file was replaced by a later file of `{}`", source.id);
+            let mut finding = Finding::new(&ROWS_RESTATED, Place::file(&record.path), message);
+            finding.level = Level::Warning;
+            found.push(
+                finding.hint(
+                    "if both files count, they belong to two sources, or `store:` must tell them apart",
+                ),
+            );
+        }
+    }
+    let repeated: u64 = [reason::REPEATED, reason::SUPERSEDED, reason::SAME_FILE]
+        .iter()
+        .filter_map(|why| totals.get(why))
+        .sum();
+    if repeated > 0 {
+        let message = format!("{repeated} rows of `{}` came more than once and count once", source.id);
+        found.push(Finding::new(&DUPLICATE_ROWS, source.place.clone(), message));
+    }
+    if let Some(count) = totals.get(reason::RESTATED) {
+        let message =
+            format!("{count} rows of `{}` were replaced by later files over the same days", source.id);
+        found.push(Finding::new(&ROWS_RESTATED, source.place.clone(), message));
+    }
+}
+
+/// Rows of a file that were left out for other reasons.
+fn lost(record: &FileRecord, why: &str) -> u64 {
+    record.left_out.iter().filter(|(reason, _)| *reason != why).map(|(_, count)| count).sum()
+}
+
+/// The first of the newest days that still move.
+fn provisional_from(source: &Source, days: &BTreeMap<std::sync::Arc<str>, Vec<Date>>) -> Option<Date> {
+    let newest = days.values().filter_map(|days| days.last()).max()?;
+    let span = i32::try_from(source.provisional).unwrap_or(i32::MAX);
+    (span > 0).then(|| plus_days(*newest, 1 - span))
+}
