@@ -49,7 +49,9 @@ pub(super) fn upright(
             let open = if is_open(state(series, slot)) { " open" } else { "" };
             let (x, y) = (frame.x(slot) + offset, scale.pixel(value));
             let gap = (thick * 0.06).min(1.0);
-            let class = format!("br {}{open}", series_class(series.role));
+            // Lines over bars need a quieter ground.
+            let pale = if lines.is_empty() { "" } else { " pale" };
+            let class = format!("br {}{open}{pale}", series_class(series.role));
             frame.svg.rect(&class, (x + gap, scale.base()), (thick - 2.0 * gap, y - scale.base()));
         }
     }
@@ -102,6 +104,8 @@ fn row(
 ) {
     let (slot, mut top) = at;
     let first_top = top;
+    let targets = spec.series.iter().filter(|series| series.role == SeriesRole::Target);
+    let target = targets.filter_map(|series| value(series, slot)).map(|value| scale.pixel(value)).next();
     for series in bars {
         match (value(series, slot), series.values.get(slot).copied().flatten()) {
             (Some(value), Some(exact)) => {
@@ -110,16 +114,15 @@ fn row(
                 let class = format!("br {}{open}", series_class(series.role));
                 svg.rect(&class, (scale.base(), top), (end - scale.base(), ROW_BAR - 3.0));
                 let label = value_label(exact, &series.unit, scene.lang);
-                svg.text("val", (end.max(scale.base()) + 6.0, top + 11.0), Anchor::Start, &label);
+                // A target just behind the bar's end would cross its figure.
+                let clear = target.filter(|x| *x > end - 4.0 && *x < end + 70.0).map_or(end, |x| x.max(end));
+                svg.text("val", (clear.max(scale.base()) + 6.0, top + 11.0), Anchor::Start, &label);
             }
             _ => svg.text("val", (scale.base() + 6.0, top + 11.0), Anchor::Start, "–"),
         }
         top += ROW_BAR;
     }
-    for series in spec.series.iter().filter(|series| series.role == SeriesRole::Target) {
-        if let Some(value) = value(series, slot) {
-            let x = scale.pixel(value);
-            svg.line("ln target", (x, first_top - 3.0), (x, top));
-        }
+    if let Some(x) = target {
+        svg.line("ln target", (x, first_top - 3.0), (x, top));
     }
 }

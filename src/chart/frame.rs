@@ -13,7 +13,7 @@ const FONT: f64 = 12.0;
 /// Height of a line of letters.
 const LINE: f64 = 15.0;
 /// Names at line ends may take this much of a wide chart; longer ones go into the legend.
-const END_LABELS: f64 = 132.0;
+const END_LABELS: f64 = 124.0;
 /// More lines than this are not told apart by names at their ends.
 const END_LABELS_AT_MOST: usize = 5;
 
@@ -34,7 +34,7 @@ pub(super) struct Frame<'a> {
 /// The size of a drawing.
 pub(super) fn size(width: Width) -> (f64, f64) {
     match width {
-        Width::Wide => (640.0, 264.0),
+        Width::Wide => (560.0, 248.0),
         Width::Narrow => (344.0, 232.0),
     }
 }

@@ -8,7 +8,7 @@ use crate::unit::Unit;
 use charming::Chart;
 use charming::component::{Axis, Grid, Legend, LegendType};
 use charming::datatype::{CompositeValue, DataPoint};
-use charming::element::{AxisType, LineStyle, LineStyleType, Tooltip, Trigger};
+use charming::element::{AxisType, LineStyle, LineStyleType, Symbol, Tooltip, Trigger};
 use charming::series::{Bar, Line};
 use serde_json::{Map, Value, json};
 
@@ -67,6 +67,10 @@ fn add(chart: Chart, spec: &ChartSpec, series: &ChartSeries, name: String) -> Ch
     let line = Line::new().name(name).y_axis_index(axis).connect_nulls(false).data(data);
     match series.role {
         SeriesRole::Prior => chart.series(line.show_symbol(false).line_style(LineStyle::new().width(1.25))),
+        // Members have no order: a target is a mark on each, and no line runs between them.
+        SeriesRole::Target if matches!(spec.axis, Slots::Members(_)) => chart.series(
+            line.show_symbol(true).symbol(Symbol::Rect).line_style(LineStyle::new().width(0).opacity(0)),
+        ),
         SeriesRole::Target => chart.series(
             line.show_symbol(false).line_style(LineStyle::new().width(1.5).type_(LineStyleType::Dashed)),
         ),

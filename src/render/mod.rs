@@ -85,6 +85,10 @@ pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()
         let strings = Arc::new(Strings::of(theme, *lang, report.calendar, &mut found));
         let env = environment(theme, &strings, &mut found);
         for page in &report.pages {
+            // A template that runs away would do so on every page.
+            if found.iter().any(|one| one.rule == &TEMPLATE_ERROR && one.message.contains("fuel")) {
+                break;
+            }
             let desk = Desk { report, lang: *lang, strings: &strings, env: &env, page: &page.path };
             if let Some(html) = page_html(&desk, page, theme, &assets, &mut found) {
                 sink.file(&file_of(*lang, &page.path), html.as_bytes());

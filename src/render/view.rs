@@ -178,6 +178,7 @@ impl Desk<'_> {
                 name => self.say(&series.name),
                 class => series_class(series.role),
                 form => if series.role == crate::report::SeriesRole::Target { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
+                pale => spec.kind == "combo" && spec.series.iter().any(|other| !other.bars),
                 right => first.as_ref().is_some_and(|unit| *unit != series.unit),
             }
         };
