@@ -11,6 +11,7 @@ mod scale;
 mod sparkline;
 mod svg;
 
+pub use option::RAW_MARK;
 pub use sparkline::sparkline;
 pub use svg::escape;
 

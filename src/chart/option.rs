@@ -13,8 +13,7 @@ use charming::series::{Bar, Line};
 use serde_json::{Map, Value, json};
 
 /// How `charming` marks strings that its printer would turn into code.
-#[cfg(test)]
-pub(crate) const RAW_MARK: &str = "#*#*#*#";
+pub const RAW_MARK: &str = "#*#*#*#";
 
 /// The name of the formatter of kpress's own script for a unit.
 fn formatter(unit: &Unit) -> String {

@@ -1,8 +1,32 @@
 //! The built-in theme, and what a site puts in its place.
 //! Every file of `themes/default` is listed here once; a file of the same name in `themes/<name>/` wins.
 
-use crate::inputs::Hash;
+use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
+use crate::inputs::{Hash, Inputs, ProjectPath};
 use std::collections::BTreeMap;
+
+/// More than one theme in a workspace.
+pub(super) static SEVERAL_THEMES: Rule = Rule {
+    name: "several-themes",
+    level: Level::Error,
+    family: Family::Config,
+    about: "more than one folder below `themes/`",
+    why: "a page has one look; which of two templates wins must not depend on their names",
+    example: "`themes/ours/` and `themes/old/`; keep one, move the other out of `themes/`",
+};
+
+/// A file of a theme that cannot be read.
+pub(super) static THEME_UNREADABLE: Rule = Rule {
+    name: "theme-unreadable",
+    level: Level::Error,
+    family: Family::Config,
+    about: "a file of the site's theme that cannot be read, or is larger than 1 MiB",
+    why: "without it the built-in file would be used, and pages would look otherwise than reviewed",
+    example: "`themes/ours/css/site.css` is a link; put the file itself there",
+};
+
+/// A style sheet or template larger than this is no longer one that somebody reviews.
+const FILE_BYTES: u64 = 1024 * 1024;
 
 /// A file of the built-in theme: its name below the theme's folder, and its bytes.
 macro_rules! theme_files {
@@ -40,6 +64,33 @@ impl Theme {
     /// The built-in theme as it is.
     pub fn built_in() -> Theme {
         Theme::default()
+    }
+
+    /// The theme of a workspace: the one folder below `themes/` over the built-in theme; the built-in theme without one.
+    pub fn of(inputs: &dyn Inputs) -> Checked<Theme> {
+        let mut checked = Checked::clean(Theme::default());
+        let folder = ProjectPath::parse("themes").expect("a plain name is a path");
+        let mut name: Option<String> = None;
+        for path in inputs.list(&folder).files {
+            let shown = path.to_string();
+            let mut parts = shown.splitn(3, '/').skip(1);
+            let (Some(theme), Some(file)) = (parts.next(), parts.next()) else { continue };
+            if name.as_deref().is_some_and(|name| name != theme) {
+                let message = format!("`themes/{theme}` stands beside `themes/{}`", name.unwrap_or_default());
+                let finding = Finding::new(&SEVERAL_THEMES, Place::file(&shown), message);
+                checked.found.push(finding.hint("keep one folder below `themes/`"));
+                return checked;
+            }
+            name = Some(theme.to_owned());
+            match inputs.read(&path, FILE_BYTES) {
+                Ok(bytes) => checked.value.put(file, &shown, &bytes),
+                Err(why) => {
+                    let finding = Finding::new(&THEME_UNREADABLE, Place::file(&shown), why.to_string());
+                    checked.found.push(finding.hint("make it a regular file of at most 1 MiB"));
+                }
+            }
+        }
+        checked
     }
 
     /// Puts a file in the place of the built-in one, or beside it. `shown` is the path that findings name.
@@ -110,6 +161,7 @@ fn named(name: &str, ending: &str, bytes: Vec<u8>) -> Asset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inputs::Memory;
 
     #[test]
     fn every_file_of_the_theme_is_listed() {
@@ -137,6 +189,18 @@ mod tests {
         let versions = include_str!("../../themes/default/js/vendor/versions.txt");
         let bytes = Theme::built_in().bytes("js/vendor/echarts.common.min.js").to_vec();
         assert!(versions.contains(&Hash::of(&bytes).to_string()), "run themes/default/js/vendor/refresh.sh");
+    }
+
+    #[test]
+    fn a_workspace_has_one_theme_at_most() {
+        let site = ("themes/ours/css/site.css", b"a{}".as_slice());
+        assert!(Theme::of(&Memory::of([])).value.overrides.is_empty());
+        let theme = Theme::of(&Memory::of([site]));
+        assert!(theme.found.is_empty());
+        assert_eq!(theme.value.bytes("css/site.css"), b"a{}");
+        assert_eq!(theme.value.shown("css/site.css"), "themes/ours/css/site.css");
+        let two = Memory::of([site, ("themes/p/css/site.css", b"b{}".as_slice())]);
+        assert_eq!(Theme::of(&two).found.first().map(|one| one.rule.name), Some("several-themes"));
     }
 
     #[test]

@@ -149,6 +149,7 @@ impl<'a> Reader<'a> {
             }
             Event::End(TagEnd::Table) => out.extend([event, Event::Html("</div>\n".into())]),
             Event::Code(text) => out.push(Event::Code(self.without_marks(&text).into())),
+            Event::End(TagEnd::Heading(level)) => out.push(Event::End(TagEnd::Heading(below_title(level)))),
             Event::Start(Tag::Paragraph) => {
                 self.in_paragraph = true;
                 out.push(event);
@@ -176,6 +177,7 @@ impl<'a> Reader<'a> {
         let times = self.anchors.entry(anchor.clone()).or_default();
         *times += 1;
         let id = if *times == 1 { anchor } else { format!("{anchor}-{times}") };
+        let level = below_title(level);
         Event::Start(Tag::Heading { level, id: Some(id.into()), classes: Vec::new(), attrs: Vec::new() })
     }
 
@@ -242,6 +244,11 @@ impl<'a> Reader<'a> {
         }
         out + rest
     }
+}
+
+/// The page's title is the only heading of the first level.
+fn below_title(level: HeadingLevel) -> HeadingLevel {
+    if level == HeadingLevel::H1 { HeadingLevel::H2 } else { level }
 }
 
 fn push_text(text: &str, out: &mut Vec<Event<'_>>) {

@@ -13,7 +13,7 @@ mod view;
 
 pub use assets::{DEFAULT_THEME, Theme};
 
-use crate::chart::escape;
+use crate::chart::{RAW_MARK, escape};
 use crate::diag::{self, Checked, Family, Finding, Level, Place, Rule};
 use crate::report::{NavItem, Page, Report};
 use crate::unit::Lang;
@@ -48,9 +48,22 @@ pub static TEMPLATE_ERROR: Rule = Rule {
     example: "`{{ page.titel }}` in `themes/ours/templates/page.html`; write `page.title`",
 };
 
+/// Data that a chart library would take for code.
+pub static RAW_CODE_MARKER: Rule = Rule {
+    name: "raw-code-marker",
+    level: Level::Warning,
+    family: Family::Data,
+    about: "a name or cell with the marker `#*#*#*#`, by which a chart library knows raw code; it is shown as text",
+    why: "nobody writes it by accident: look where the data comes from",
+    example: "a store named `#*#*#*#alert(1)#*#*#*#`; correct the name in the source",
+};
+
 /// All rules of this module.
 pub static RULES: &[&Rule] = &[
     &TEMPLATE_ERROR,
+    &RAW_CODE_MARKER,
+    &assets::SEVERAL_THEMES,
+    &assets::THEME_UNREADABLE,
     &strings::STRINGS_UNREADABLE,
     &lint::PAGE_UNSAFE,
     &markdown::MARKDOWN_HTML,
@@ -186,6 +199,11 @@ fn page_html(
     let shown = |name: &str| theme.shown(&format!("templates/{name}"));
     match env_render(desk.env, template, data) {
         Ok(html) => {
+            if html.contains(RAW_MARK) {
+                let message = format!("a name or cell holds `{RAW_MARK}`; it is shown as text");
+                let hint = "look where the data comes from, and correct the name there";
+                found.push(Finding::new(&RAW_CODE_MARKER, Place::default(), message).hint(hint));
+            }
             lint::check(&html, &file_of(desk.lang, &page.path), &shown(template), found);
             Some(html)
         }

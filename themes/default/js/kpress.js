@@ -199,7 +199,8 @@
       series.tooltip = { valueFormatter: formats[index].full };
       series.data = (series.data || []).map(function (value, slot) {
         if (roles[index].open.indexOf(slot) < 0) return value;
-        return { value: value, symbol: "emptyCircle", symbolSize: 9, itemStyle: series.type === "bar" ? { opacity: 0.4 } : {} };
+        var hollow = { color: colour("paper"), borderColor: option.color[index], borderWidth: 2 };
+        return { value: value, symbolSize: 8, itemStyle: hollow };
       });
     });
     return option;
