@@ -6,6 +6,8 @@ mod context;
 mod draw;
 pub mod page;
 mod shortcode;
+#[cfg(test)]
+mod tests;
 pub mod wire;
 
 pub use context::Context;

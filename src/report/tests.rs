@@ -1,0 +1,216 @@
+//! A workspace of two stores with round numbers, laid out; what the pages say is checked through `report.json`.
+
+use super::{Page, Provenance, Report, report, wire};
+use crate::assess::assess;
+use crate::inputs::Memory;
+use crate::measure::{Days, Facts, Point, Series, State};
+use crate::plan::{Plan, Scope, load};
+use crate::time::{Date, Grain};
+use crate::unit::{Decimal, Quantity};
+use serde_json::Value;
+
+const SITE: &str = "
+site: {title: Shop, languages: [en, ja], currency: JPY}
+sources:
+  sales: {files: \"data/*.csv\", date: date, store: {from: column, column: store}, basis: {tax: inclusive}}
+";
+const METRICS: &str = "
+metrics:
+  gmv: {source: sales, value: sum(sales), unit: JPY, better: higher, level: core, owner: aki, description: All sales.}
+  orders: {source: sales, value: sum(orders), unit: count, better: higher, owner: aki}
+  aov: {value: gmv / orders, unit: JPY, better: higher, level: core, owner: aki}
+";
+const TARGETS: &str = "
+targets:
+  - {id: gmv-nov, metric: gmv, period: 2025-11, value: 1000, owner: aki}
+  - {id: aov-year, metric: aov, period: 2025, value: 20, owner: aki}
+";
+const PAGE: &str = "
+title: Sales
+blocks:
+  - {block: card, metric: gmv, compare: [previous, target]}
+  - {block: line, series: [{metric: gmv}], grain: month, last: 3}
+  - {block: table, by: store, columns: [gmv, aov], total: true, sort: {by: gmv, order: descending}}
+  - {block: text, markdown: 'Sold {{ metric(\"gmv\", period=\"2025-10\") }}, not {{ metric(\"gvm\") }}.'}
+";
+
+fn workspace() -> Plan {
+    let files = [
+        ("kpress.yaml", SITE),
+        ("metrics/all.yaml", METRICS),
+        ("targets/all.yaml", TARGETS),
+        ("dashboards/sales.yaml", PAGE),
+        ("stores.yaml", "stores: {a: {name: Akiba}, b: {name: Biwa}}"),
+        ("people.yaml", "people: {aki: {name: Aki}}"),
+    ];
+    let checked = load(&Memory::of(files.map(|(name, text)| (name, text.as_bytes()))));
+    let errors: Vec<_> = checked.found.iter().filter(|one| one.level == crate::diag::Level::Error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    checked.value
+}
+
+fn day(text: &str) -> Date {
+    text.parse().expect("a date")
+}
+
+/// Months October to December 2025; December is running on the 10th.
+fn facts(plan: &Plan) -> Facts {
+    let mut facts = Facts::default();
+    facts.members.insert("store".into(), vec!["a".into(), "b".into()]);
+    let store = |id: &str| Scope::of("store", id);
+    let all = [
+        (Scope::company(), [(500, 40), (900, 60), (300, 15)]),
+        (store("a"), [(200, 20), (600, 30), (200, 10)]),
+        (store("b"), [(300, 20), (300, 30), (100, 5)]),
+    ];
+    let months = plan.site.calendar.periods(Grain::Month, day("2025-10-01"), day("2025-12-10"));
+    for (scope, values) in all {
+        let point = |at: usize, value| Point {
+            period: months[at],
+            value,
+            state: if at == 2 { State::Running } else { State::Complete },
+            days: Days { observed: months[at].days(), expected: months[at].days() },
+        };
+        let number = |n: i64| Quantity::Exact(Decimal::from(n));
+        for (metric, pick) in [("gmv", 0), ("orders", 1), ("aov", 2)] {
+            let value = |(gmv, orders): (i64, i64)| match pick {
+                0 => Some(number(gmv)),
+                1 => Some(number(orders)),
+                _ => number(gmv).over(number(orders)),
+            };
+            let points = values.iter().enumerate().map(|(at, pair)| point(at, value(*pair))).collect();
+            facts.series.insert((metric.into(), scope.clone(), Grain::Month), Series { points });
+        }
+    }
+    facts
+}
+
+fn laid_out() -> (Report, Vec<crate::diag::Finding>) {
+    let plan = workspace();
+    let facts = facts(&plan);
+    let file = crate::snapshot::FileRecord {
+        path: "data/sales.csv".into(),
+        sha256: crate::inputs::Hash::of(b"x"),
+        bytes: 1,
+        rows: 142,
+        left_out: [("repeated".to_owned(), 2)].into(),
+        encoding: "utf-8".into(),
+        days: Some((day("2025-10-01"), day("2025-12-10"))),
+        dropped: Vec::new(),
+    };
+    let provenance = Provenance {
+        as_of: Some(day("2025-12-10")),
+        files: [("sales".into(), vec![file])].into(),
+        ..Provenance::default()
+    };
+    let checked = report(&plan, &facts, &assess(&plan, &facts), &provenance);
+    (checked.value, checked.found)
+}
+
+fn said(path: &str) -> Value {
+    let (report, _) = laid_out();
+    let page: &Page =
+        report.pages.iter().find(|page| page.path == path).unwrap_or_else(|| panic!("no page `{path}`"));
+    wire::page(&report, page)
+}
+
+/// The first block of a kind.
+fn block<'v>(page: &'v Value, kind: &str) -> &'v Value {
+    let blocks = page["blocks"].as_array().expect("blocks");
+    blocks.iter().find(|block| block["block"] == kind).unwrap_or_else(|| panic!("no {kind} in {page:#}"))
+}
+
+#[test]
+fn every_page_is_there_and_every_way_in_leads_somewhere() {
+    let (report, _) = laid_out();
+    let paths: Vec<&str> = report.pages.iter().map(|page| &*page.path).collect();
+    for path in [
+        "",
+        "compare",
+        "dashboards/sales",
+        "data",
+        "metrics",
+        "metrics/aov",
+        "people/aki",
+        "stores/a",
+        "targets/gmv-nov",
+    ] {
+        assert!(paths.contains(&path), "{path} is not among {paths:?}");
+    }
+    let mut nav: Vec<&str> = report.nav.iter().map(|item| &*item.path).collect();
+    nav.retain(|path| !paths.contains(path));
+    assert!(nav.is_empty(), "{nav:?} lead nowhere");
+}
+
+#[test]
+fn a_card_shows_the_last_month_that_is_over_with_its_target() {
+    let page = said("");
+    let cards = block(&page, "cards")["cards"].as_array().expect("cards").clone();
+    let gmv = cards.iter().find(|card| card["metric"] == "gmv").expect("gmv is core");
+    assert_eq!((&gmv["period"], &gmv["value"]), (&"2025-11".into(), &900.0.into()));
+    assert_eq!(
+        (&gmv["target"], &gmv["standing"], &gmv["attainment"]),
+        (&1000.0.into(), &"off".into(), &0.9.into())
+    );
+    // A rate is held against the target of the year that contains the month: 15 of 20.
+    let aov = cards.iter().find(|card| card["metric"] == "aov").expect("aov is core");
+    assert_eq!(
+        (&aov["value"], &aov["numerator"], &aov["denominator"]),
+        (&15.0.into(), &"900".into(), &"60".into())
+    );
+    assert_eq!(aov["standing"], "off");
+}
+
+#[test]
+fn a_target_over_a_running_year_is_too_early_to_judge_and_one_without_data_says_so() {
+    let page = said("targets");
+    let rows = block(&page, "table")["rows"].as_array().expect("rows").clone();
+    let standing = |path: &str| rows.iter().find(|row| row[0]["path"] == path).expect("a row")[6].clone();
+    assert_eq!(standing("targets/gmv-nov"), "off");
+    assert_eq!(standing("targets/aov-year"), "no-data");
+}
+
+#[test]
+fn a_table_is_sorted_and_ends_with_the_whole() {
+    let page = said("dashboards/sales");
+    let rows = block(&page, "table")["rows"].as_array().expect("rows").clone();
+    let gmv: Vec<f64> = rows.iter().map(|row| row[1]["value"].as_f64().expect("a value")).collect();
+    assert_eq!(gmv, [600.0, 300.0, 900.0]);
+    // The whole of a ratio is a ratio of sums: 900 / 60, not the mean of 20 and 10.
+    assert_eq!(rows[2][2]["value"], 15.0);
+}
+
+#[test]
+fn stores_are_ranked_with_gap_and_share() {
+    let page = said("compare");
+    let table = page["blocks"]
+        .as_array()
+        .expect("blocks")
+        .iter()
+        .find(|block| block["id"] == "rank-gmv")
+        .expect("gmv is core")
+        .clone();
+    let second = &table["rows"][1];
+    assert_eq!(second[0]["value"], 2.0);
+    assert_eq!(second[3]["value"], -300.0);
+    assert_eq!(second[5]["value"], 1.0 / 3.0);
+}
+
+#[test]
+fn an_unknown_shortcode_is_a_finding_at_its_place() {
+    let (_, found) = laid_out();
+    let finding = found.iter().find(|one| one.rule.name == "shortcode-unknown").expect("`gvm` is no metric");
+    assert_eq!(finding.hint.as_deref(), Some("did you mean `gmv`?"));
+    assert_eq!(&*finding.place.file, "dashboards/sales.yaml");
+}
+
+#[test]
+fn hashes_and_rows_stand_on_the_data_page_alone() {
+    let (report, _) = laid_out();
+    let hash = crate::inputs::Hash::of(b"x").to_string();
+    for page in &report.pages {
+        let shows = wire::page(&report, page).to_string().contains(&hash);
+        assert_eq!(shows, page.path == "data", "{}", page.path);
+        assert_eq!(page.provenance, page.path == "data");
+    }
+}
