@@ -102,6 +102,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     plan.levels = levels;
     found.extend(super::formula::check::settle(&mut plan));
     rules::check(&plan, &mut found);
+    super::guess::dashboard(&mut plan);
     rules::levels::apply(&plan.levels, &mut found);
     crate::diag::sort(&mut found);
     Checked { value: plan, found }

@@ -4,6 +4,7 @@
 pub mod amount;
 pub mod demand;
 pub mod formula;
+pub mod guess;
 mod load;
 mod metric;
 pub mod packs;

@@ -6,6 +6,7 @@ use super::*;
 use crate::diag::{Checked, Finding};
 use crate::inputs::Memory;
 use crate::unit::Decimal;
+use crate::unit::Lang;
 
 const HEAD: &str = "site: {title: Shop, languages: [en, ja], timezone: Asia/Tokyo, currency: JPY, fiscal_year: {starts: april}}
 sources:
@@ -85,4 +86,160 @@ fn a_small_workspace_has_nothing_to_say() {
     assert_eq!(targets, expected);
     assert_eq!(plan.targets[1].stretch, Some(Decimal::from(82_800_000)));
     assert_eq!(plan.targets[0].period.grain, Some(crate::time::Grain::Year));
+}
+
+#[test]
+fn a_workspace_of_one_source_guesses_the_rest() {
+    let head =
+        "site: {title: Shop}\nsources: {sales: {files: \"data/*.csv\", date: date, store: {column: shop}}}\n";
+    let Checked { value: mut plan, found } = load(&Memory::of([("kpress.yaml", head.as_bytes())]));
+    assert_eq!(seen(&found), Vec::<String>::new());
+    assert!(plan.guess_metrics && plan.metrics.is_empty() && plan.dashboards.is_empty());
+    assert!(plan.sources["sales"].tables[0].open, "columns nobody named are taken as they are");
+    assert_eq!(plan.sources["sales"].store, StoreOf::Column("shop".into()));
+    let column = |name: &str| ("sales".into(), "rows".into(), name.into());
+    guess::metrics(&mut plan, &[column("売上 (円)"), column("orders"), column("order_id")]);
+    assert_eq!(plan.metrics.keys().map(|id| &**id).collect::<Vec<_>>(), ["orders", "売上_円"]);
+    assert_eq!(plan.dashboards["overview"].blocks.len(), 5);
+}
+
+#[test]
+fn what_a_later_version_reads_says_so() {
+    check(
+        "metrics/b.yaml",
+        "metrics:\n  m: {source: sales, value: sum(a), limits: {preset: wheeler}}\n",
+        &["not-yet metrics/b.yaml:2:37: `limits` is not built yet; it is ignored"],
+    );
+    check(
+        "objectives/2026.yaml",
+        "objectives: []\n",
+        &["not-yet objectives/2026.yaml: `objectives` is not built yet; `objectives/2026.yaml` is ignored"],
+    );
+    check(
+        "dashboards/x.yaml",
+        "deck: week\nblocks: [{block: six-twelve, series: [{metric: gmv}]}]\n",
+        &[
+            "not-yet dashboards/x.yaml:1:1: `deck` is not built yet; it is ignored",
+            "not-yet dashboards/x.yaml:2:18: the block `six-twelve` is not built yet; it is ignored",
+        ],
+    );
+}
+
+#[test]
+fn a_broken_entry_costs_only_itself() {
+    let text =
+        "metrics:\n  good: {source: sales, value: sum(a)}\n  bad: {source: sales, value: sum(b), were: x}\n";
+    let targets =
+        "targets: [{metric: bad, period: 2026, value: 1}, {metric: good, period: 2026, value: 1}]\n";
+    let page =
+        "blocks: [{block: card, metric: bad}, {block: card, metric: good}, {block: card, metrik: good}]\n";
+    let Checked { value: plan, found } =
+        workspace(&[("metrics/b.yaml", text), ("targets/a.yaml", targets), ("dashboards/x.yaml", page)]);
+    assert_eq!(
+        seen(&found),
+        [
+            "unknown-key dashboards/x.yaml:1:81: `metrik` is no key of a card",
+            "unknown-key metrics/b.yaml:3:39: `were` is no key of a metric",
+        ]
+    );
+    assert_eq!(
+        plan.broken.iter().map(|(id, why)| format!("{id}: {why}")).collect::<Vec<_>>(),
+        ["bad: `were` is no key of a metric"]
+    );
+    assert!(plan.metrics.contains_key("good") && !plan.metrics.contains_key("bad"));
+    assert_eq!(plan.targets.len(), 1);
+    assert_eq!(plan.dashboards["x"].blocks.len(), 2, "the card of a broken metric stays, to say so");
+}
+
+#[test]
+fn a_comma_does_not_cut_a_formula_in_silence() {
+    for (text, mended) in [
+        (
+            "  m: {value: coalesce(gmv, 0), unit: JPY}",
+            "put it in quotes: m: {value: \"coalesce(gmv, 0)\", unit: JPY}",
+        ),
+        (
+            "  m: {source: sales, value: sum(a), where: s in ('x', 'y')}",
+            "put it in quotes: m: {source: sales, value: sum(a), where: \"s in ('x', 'y')\"}",
+        ),
+    ] {
+        let found = workspace(&[("metrics/b.yaml", &format!("metrics:\n{text}\n"))]).found;
+        assert_eq!(found.len(), 1, "{:?}", seen(&found));
+        assert_eq!((found[0].rule.name, found[0].place.line), ("formula-cut", 2));
+        assert_eq!(found[0].hint.as_deref(), Some(mended));
+    }
+}
+
+#[test]
+fn a_written_target_replaces_a_generated_one() {
+    let text = "targets:
+  - {id: y, metric: gmv, period: 2026, value: 100, split: {by: store, share: {jp1: 1, jp2: 1}}}
+  - {id: own, metric: gmv, period: 2026, scope: {store: jp2}, value: 70, parent: y}
+";
+    let plan = workspace(&[("targets/a.yaml", text)]).value;
+    assert_eq!(plan.targets.iter().map(|target| &*target.id).collect::<Vec<_>>(), ["y", "y/jp1", "own"]);
+}
+
+#[test]
+fn articles_have_a_language_and_a_title() {
+    let files = [
+        ("content/sop/bids.zh.md", "---\ntitle: 竞价\n---\n正文\n"),
+        ("content/sop/bids.en.md", "# Bids\n\ntext\n"),
+        ("content/sop/bids.ja.md", "---\ntitel: 入札\n---\n本文\n"),
+    ];
+    let Checked { value: plan, found } = workspace(&files);
+    assert_eq!(
+        seen(&found),
+        ["unknown-key content/sop/bids.ja.md:2:1: `titel` is no key of the head of an article"]
+    );
+    let article = &plan.articles["sop/bids"];
+    assert_eq!((article.title.in_lang(Lang::Zh), article.title.in_lang(Lang::En)), ("竞价", "Bids"));
+    assert_eq!(article.body[&Lang::Zh].1.line, 4);
+}
+
+#[test]
+fn rules_change_levels_but_not_what_protects_the_machine() {
+    let head = format!("{HEAD}rules: {{weights-not-whole: off, unknown-file: error, path-refused: off}}\n");
+    let targets =
+        "targets: [{metric: gmv, period: 2026, value: 1, split: {by: store, share: {jp1: 1, jp2: 1}}}]\n";
+    let found =
+        workspace(&[("kpress.yaml", &head), ("targets/a.yaml", targets), ("metric/x.yaml", "a: 1\n")]).found;
+    let levels: Vec<_> = found.iter().map(|finding| (finding.rule.name, finding.level)).collect();
+    assert_eq!(levels, [("unknown-file", crate::diag::Level::Error)]);
+    let plan = workspace(&[("kpress.yaml", &head)]).value;
+    let all: Vec<&crate::diag::Rule> = rules::all().collect();
+    let unknown = rules::levels::unknown(&plan.levels, &all);
+    assert_eq!(
+        seen(&unknown),
+        ["unknown-rule kpress.yaml: there is no rule `path-refused`"],
+        "that one is listed by `inputs`"
+    );
+}
+
+#[test]
+fn the_schema_knows_every_key() {
+    let schema = yaml::schema::schema();
+    let metric = &schema["$defs"]["metrics"]["properties"]["metrics"]["additionalProperties"];
+    assert_eq!(metric["additionalProperties"], false);
+    assert_eq!(metric["required"], serde_json::json!(["value"]));
+    assert_eq!(
+        metric["properties"]["better"]["enum"],
+        serde_json::json!(["higher", "lower", "range", "neutral"])
+    );
+    assert_eq!(
+        schema["$defs"]["kpress"]["properties"]["site"]["properties"]["currency"]["pattern"],
+        "^[A-Z]{3}$"
+    );
+}
+
+#[test]
+fn rules_are_listed_once_and_explained() {
+    let mut names: Vec<&str> = rules::all().map(|rule| rule.name).collect();
+    let listed = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), listed);
+    for rule in rules::all() {
+        assert!(!rule.about.is_empty() && !rule.why.is_empty() && !rule.example.is_empty(), "{}", rule.name);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::shape::{Kind, Shape};
 use super::tree::{Content, Key, Node};
-use crate::diag::{Family, Finding, Level, Rule};
+use crate::diag::{Family, Finding, Level, Place, Rule};
 
 /// Rules raised here.
 pub(super) static RULES: &[&Rule] = &[&FORMULA_CUT];
@@ -27,12 +27,22 @@ pub(super) fn in_map(entries: &[(Key, Node)], shape: &Shape, source: &str) -> Op
     };
     let (key, value) = entries.iter().find(|(key, value)| formula(&key.text) && is_open(value))?;
     let line = source.lines().nth(value.place.line.saturating_sub(1) as usize)?;
-    let told = format!("the comma ends the formula of `{}`", key.text);
-    let hint = match mended(line) {
+    Some(tell(&key.text, value.place.clone(), mended(line)))
+}
+
+/// The finding for a line that YAML cannot even read because of a cut formula.
+pub(super) fn in_line(line: &str, place: &Place) -> Option<Finding> {
+    let mended = mended(line)?;
+    Some(tell(if line.contains("where:") { "where" } else { "value" }, place.clone(), Some(mended)))
+}
+
+fn tell(key: &str, place: Place, mended: Option<String>) -> Finding {
+    let told = format!("the comma ends the formula of `{key}`");
+    let hint = match mended {
         Some(line) => format!("put it in quotes: {}", line.trim()),
         None => "put the formula in quotes".to_owned(),
     };
-    Some(Finding::new(&FORMULA_CUT, value.place.clone(), told).hint(hint))
+    Finding::new(&FORMULA_CUT, place, told).hint(hint)
 }
 
 /// Whether a formula ends inside a bracket, unquoted.
@@ -49,7 +59,8 @@ pub(super) fn mended(line: &str) -> Option<String> {
         let mut from = line.find(key)? + key.len();
         from += line[from..].len() - line[from..].trim_start().len();
         let formula = &line[from..];
-        if formula.starts_with(['"', '\'', '{', '[']) {
+        // Outside of `{ }` a comma is a character like any other.
+        if !line[..from].contains('{') || formula.starts_with(['"', '\'', '{', '[']) {
             return None;
         }
         let length = end_of_formula(formula);
@@ -90,5 +101,6 @@ mod tests {
         check("x: {where: s in ('a, b', 'c')}", Some("x: {where: \"s in ('a, b', 'c')\"}"));
         check("x: {value: sum(a), unit: JPY}", None);
         check("x: {value: \"coalesce(a, 0)\"}", None);
+        check("value: coalesce(a, 0)", None);
     }
 }

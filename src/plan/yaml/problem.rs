@@ -117,6 +117,9 @@ pub(super) fn twice(key: &Key, first: &Key) -> Finding {
 pub(super) fn syntax(kind: &ErrorKind, place: Place, source: &str) -> Told {
     use ErrorKind as E;
     let line = source.lines().nth(place.line.saturating_sub(1) as usize).unwrap_or("");
+    if let Some(cut) = super::cut::in_line(line, &place) {
+        return Box::new(cut);
+    }
     let (told, hint): (String, &str) = match kind {
         E::RecursionLimitExceeded => return budget(place, "more than 32 levels of nesting"),
         E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
