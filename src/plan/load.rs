@@ -1,5 +1,6 @@
 //! Reads a workspace: every file, then every name across files, then what is left is the plan.
 
+use super::formula;
 use super::rules;
 use super::yaml::format::{
     Item, Reader, annotation, article, dashboard, metric, people, site, source, target,
@@ -66,6 +67,8 @@ pub(super) struct Draft {
     pub(super) dashboards: Vec<dashboard::Drafted>,
     pub(super) annotations: Vec<Item<Annotation>>,
     pub(super) articles: BTreeMap<Id, super::Article>,
+    /// Metrics that name no unit.
+    pub(super) unitless: BTreeSet<Id>,
     /// Sources that were written but cannot be read: what uses them breaks without a finding of its own.
     pub(super) lost_sources: BTreeSet<Id>,
 }
@@ -101,8 +104,9 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.levels = levels;
     found.extend(super::formula::check::settle(&mut plan));
-    rules::check(&plan, &mut found);
     super::guess::dashboard(&mut plan);
+    found.extend(formula::check::settle(&mut plan));
+    rules::check(&plan, &mut found);
     rules::levels::apply(&plan.levels, &mut found);
     crate::diag::sort(&mut found);
     Checked { value: plan, found }
@@ -170,7 +174,7 @@ fn read_files(
     let sources: BTreeMap<Id, Source> =
         draft.sources.iter().map(|item| (item.value.id.clone(), item.value.clone())).collect();
     for file in open("metrics") {
-        metric::read(reader, &file, &sources, &mut draft.metrics, &mut draft.broken);
+        metric::read(reader, &file, &sources, draft);
     }
     let units: BTreeMap<Id, Unit> =
         draft.metrics.iter().map(|item| (item.value.id.clone(), item.value.unit.clone())).collect();

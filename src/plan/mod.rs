@@ -11,13 +11,13 @@ pub mod packs;
 mod page;
 pub mod rules;
 mod scope;
-pub mod shortcode;
 pub mod shares;
+pub mod shortcode;
 mod source;
 mod target;
-mod usage;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod words;
 pub mod yaml;
 

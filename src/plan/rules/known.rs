@@ -122,13 +122,13 @@ pub(in crate::plan) fn resolve(
         found,
     );
     plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
+    super::units::infer(&mut plan.metrics, &draft.unitless);
     plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));
     plan.annotations.sort_by(|a, b| (a.date, a.period.end).cmp(&(b.date, b.period.end)));
     plan.articles = std::mem::take(&mut draft.articles);
     plan.dashboards = dashboards(&reader, &mut draft);
     let targets = whole(&reader, draft.targets);
     plan.targets = super::targets::assemble(targets, found);
-    plan.targets.retain(|target| plan.metrics.contains_key(&target.metric));
     found.append(&mut reader.found);
     plan
 }

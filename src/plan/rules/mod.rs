@@ -4,6 +4,7 @@ pub mod known;
 pub mod levels;
 pub mod names;
 pub mod targets;
+pub(super) mod units;
 
 use super::Plan;
 use crate::diag::{Finding, Rule};

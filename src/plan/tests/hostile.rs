@@ -259,6 +259,15 @@ fn h15_circles() {
 }
 
 #[test]
+fn h15_a_metric_of_itself() {
+    let found =
+        workspace(&[("metrics/b.yaml", "metrics:\n  a: {value: b + 1}\n  b: {value: a - 1}\n")]).found;
+    let cycle: Vec<&Finding> = found.iter().filter(|finding| finding.rule.name == "cycle").collect();
+    assert_eq!((cycle.len(), exit_code(&found)), (1, 10), "{:?}", seen(&found));
+    assert!(cycle[0].message.contains("a → b → a"), "{}", cycle[0].message);
+}
+
+#[test]
 fn h17_names_and_bounds() {
     check(
         "targets/a.yaml",

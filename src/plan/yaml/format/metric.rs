@@ -4,7 +4,8 @@ use super::people::entries;
 use super::source::{BASIS, basis};
 use super::{GRAINS, Item, Reader, grain, ids, place_of, whole, words, words_or};
 use crate::diag::{Checked, Finding};
-use crate::plan::formula::{self, Aggregate, Arithmetic, RowExpr, Value};
+use crate::plan::formula::{self, Aggregate, RowExpr, Value};
+use crate::plan::load::Draft;
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
@@ -16,7 +17,6 @@ use crate::plan::{
 use crate::time::Grain;
 use crate::unit::{Basis, Currency, Unit};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 const TEXT: Kind = Kind::Of(&shape::TEXT);
 
@@ -101,20 +101,19 @@ static LOOKUP: Shape = Shape {
     ],
 };
 
-/// Reads a file of metrics; those that cannot be understood come into `broken`.
-pub fn read(
-    reader: &mut Reader,
-    file: &File,
-    sources: &BTreeMap<Id, Source>,
-    metrics: &mut Vec<Item<Metric>>,
-    broken: &mut BTreeMap<Id, Arc<str>>,
-) {
+/// Reads a file of metrics; those that cannot be understood are noted as broken.
+pub fn read(reader: &mut Reader, file: &File, sources: &BTreeMap<Id, Source>, draft: &mut Draft) {
     reader.file(file, &FILE);
     for (key, node) in entries(file, "metrics") {
         match reader.item(file, node, &METRIC, |reader, node| metric(reader, key, node, sources)) {
-            Ok(item) => metrics.push(item),
+            Ok(item) => {
+                if node.get("unit").is_none() {
+                    draft.unitless.insert(key.text.clone());
+                }
+                draft.metrics.push(item);
+            }
             Err(why) => {
-                broken.insert(key.text.clone(), why);
+                draft.broken.insert(key.text.clone(), why);
             }
         }
     }
@@ -128,7 +127,8 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
     } else {
         measured(reader, node, tables, &unit, sources)?
     };
-    let unit = unit.unwrap_or_else(|| unit_of(&definition));
+    // Over rows it counts; over metrics its unit follows from the parts, once all are known.
+    let unit = unit.unwrap_or(Unit::Count);
     let under = match &definition {
         Definition::Source(measured) => shared_basis(measured, sources),
         Definition::Derived(_) => Basis::default(),
@@ -168,14 +168,6 @@ fn importance(node: &Node) -> Option<Importance> {
         "guardrail" => Importance::Guardrail,
         _ => Importance::Advanced,
     })
-}
-
-/// A metric without a unit: a count over rows, a plain factor of metrics.
-fn unit_of(definition: &Definition) -> Unit {
-    match definition {
-        Definition::Derived(Arithmetic::Binary(formula::Op::Divide, ..)) => Unit::Factor,
-        _ => Unit::Count,
-    }
 }
 
 /// `sales_traffic.by_asin`; without a table the first of the source.
