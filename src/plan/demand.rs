@@ -47,19 +47,15 @@ pub fn demand(plan: &Plan) -> Demand {
         ask(plan, &mut demand, metric, &Scope::of(STORE, EVERY), None);
     }
     for used in shown(plan) {
-        if let Some(metric) = plan.metrics.get(&used.metric) {
-            ask(plan, &mut demand, metric, &used.scope, used.grain);
+        let Some(metric) = plan.metrics.get(&used.metric) else { continue };
+        match used.period {
+            Some(period) => ask_period(plan, &mut demand, metric, &used.scope, period),
+            None => ask(plan, &mut demand, metric, &used.scope, used.grain),
         }
     }
     for target in &plan.targets {
         let Some(metric) = plan.metrics.get(&target.metric) else { continue };
-        match target.period.grain {
-            Some(grain) => ask(plan, &mut demand, metric, &target.scope, Some(grain)),
-            None if measurable(plan, metric, &target.scope) => {
-                demand.of(&metric.id).periods.insert((target.scope.clone(), target.period));
-            }
-            None => {}
-        }
+        ask_period(plan, &mut demand, metric, &target.scope, target.period);
     }
     parts(plan, &mut demand);
     demand
@@ -79,6 +75,17 @@ fn ask(plan: &Plan, demand: &mut Demand, metric: &Metric, scope: &Scope, grain: 
     need.levels.insert(scope.levels().cloned().collect());
     let asked = |known: &&Grain| **known >= metric.grain && grain.is_none_or(|grain| grain == **known);
     need.grains.extend(Grain::ALL.iter().filter(asked));
+}
+
+/// Adds one period: as part of the series of its grain, or on its own if it is no grain's.
+fn ask_period(plan: &Plan, demand: &mut Demand, metric: &Metric, scope: &Scope, period: Period) {
+    match period.grain {
+        Some(grain) => ask(plan, demand, metric, scope, Some(grain)),
+        None if measurable(plan, metric, scope) => {
+            demand.of(&metric.id).periods.insert((scope.clone(), period));
+        }
+        None => {}
+    }
 }
 
 /// Hands the needs of each metric on to those it is made of, users before operands.
@@ -105,5 +112,115 @@ fn hand_on(part: &mut Need, need: &Need, when: When, finest: Grain) {
         && grain >= finest
     {
         part.grains.insert(grain);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::Memory;
+    use crate::plan::load;
+    use crate::unit::Decimal;
+
+    const HEAD: &str = "site: {title: Shop, languages: [en], timezone: Asia/Tokyo, currency: JPY}
+sources:
+  sales: {files: data/*.csv, date: date, dimension: [category, asin], basis: {tax: inclusive}}
+  open: {files: open/*.csv, date: date}
+";
+    const METRICS: &str = "metrics:
+  gmv: {source: sales, value: sum(sales), unit: JPY}
+  units: {source: sales, value: sum(units), unit: count}
+  visits: {source: sales, value: sum(visits), unit: count, not_additive_over: [asin]}
+  stock: {source: sales, value: last(stock), unit: count, grain: month}
+  cost: {source: open, value: sum(cost), unit: JPY}
+  asp: {value: gmv / units, unit: JPY}
+  growth: {value: \"asp / prev(asp, '1 month') - 1\", unit: percent}
+  acos: {value: cost / gmv, unit: percent}
+";
+
+    fn plan(more: &[(&str, &str)]) -> Plan {
+        let usual =
+            [("kpress.yaml", HEAD), ("metrics/a.yaml", METRICS), ("stores.yaml", "stores: {jp1: {}}\n")];
+        let files = usual.iter().chain(more).map(|(name, text)| (*name, text.as_bytes()));
+        let read = load(&Memory::of(files));
+        let errors: Vec<_> = read.found.iter().filter(|f| f.level == crate::diag::Level::Error).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        read.value
+    }
+
+    fn need(demand: &Demand, metric: &str) -> String {
+        let Some(need) = demand.needs.get(metric) else { return "-".to_owned() };
+        let levels: Vec<String> = need
+            .levels
+            .iter()
+            .map(|levels| format!("{{{}}}", levels.iter().map(|l| &**l).collect::<Vec<_>>().join(",")))
+            .collect();
+        let grains: Vec<&str> = need.grains.iter().map(|grain| grain.name()).collect();
+        let periods: String = need
+            .periods
+            .iter()
+            .map(|(scope, period)| format!(" {scope} {}..{}", period.start, period.end))
+            .collect();
+        format!("{} {}{periods}", levels.join(""), grains.join(" "))
+    }
+
+    fn check(more: &[(&str, &str)], metric: &str, expected: &str) {
+        assert_eq!(need(&demand(&plan(more)), metric), expected, "{metric} {more:?}");
+    }
+
+    #[test]
+    fn every_metric_has_its_page_and_that_of_each_store() {
+        check(&[], "gmv", "{}{store} day week month quarter year");
+        check(&[], "stock", "{}{store} month quarter year");
+        // Added up over ASINs it would count visits twice.
+        check(&[], "visits", "-");
+        // The basis of `cost` is not declared.
+        check(&[], "acos", "-");
+        check(&[], "cost", "{}{store} day week month quarter year");
+    }
+
+    #[test]
+    fn blocks_targets_and_texts_add_levels_and_periods() {
+        let board = "title: T\nfor_each: store\nblocks:\n  - {block: table, by: category, columns: [asp], grain: week}\n";
+        let board = [("dashboards/d.yaml", board)];
+        check(&board, "asp", "{}{category,store}{store} day week month quarter year");
+        check(&board, "units", "{}{category,store}{store} day week month quarter year");
+        check(&board, "gmv", "{}{category,store}{store} day week month quarter year");
+        let asins = [(
+            "dashboards/d.yaml",
+            "title: T\nblocks:\n  - {block: table, by: asin, columns: [visits], grain: week}\n",
+        )];
+        check(&asins, "visits", "{asin} week");
+        let target = [(
+            "targets/a.yaml",
+            "targets: [{metric: asp, scope: {category: a}, period: 2026-04-02..2026-05-09, value: 5}]",
+        )];
+        check(&target, "asp", "{}{store} day week month quarter year category:a 2026-04-02..2026-05-09");
+        check(&target, "gmv", "{}{store} day week month quarter year category:a 2026-04-02..2026-05-09");
+        let target =
+            [("targets/a.yaml", "targets: [{metric: gmv, scope: {category: a}, period: 2026-04, value: 5}]")];
+        check(&target, "gmv", "{}{category}{store} day week month quarter year");
+        let text = "---\ntitle: T\n---\n{{ metric(\"gmv\", scope=\"category:a\", period=\"2026-04-02..2026-05-09\") }} {{ chart(\"units\", scope=asin:b) }}\n";
+        let text = [("content/note.md", text)];
+        check(&text, "gmv", "{}{store} day week month quarter year category:a 2026-04-02..2026-05-09");
+        check(&text, "units", "{}{asin}{store} day week month quarter year");
+    }
+
+    #[test]
+    fn values_of_targets_leave_it_equal() {
+        let mut plan = plan(&[(
+            "targets/a.yaml",
+            "targets: [{id: t, metric: gmv, period: 2026, value: 5, stretch: 6, red: 4}]",
+        )]);
+        let before = demand(&plan);
+        for target in &mut plan.targets {
+            target.value = crate::plan::TargetValue::Of(Decimal::from(7));
+            target.stretch = None;
+            target.red = None;
+            target.owner = Some("li".into());
+        }
+        assert_eq!(demand(&plan), before);
+        plan.targets[0].scope = Scope::of("category", "a");
+        assert_ne!(demand(&plan), before);
     }
 }

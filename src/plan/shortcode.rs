@@ -43,40 +43,45 @@ pub fn shortcodes(text: &str) -> Vec<Shortcode> {
 /// Reads ` metric("gmv", scope="store:jp1") `.
 fn read(text: &str) -> Option<Shortcode> {
     let (name, rest) = text.trim().split_once('(')?;
-    let mut rest = rest.strip_suffix(')')?.trim();
-    let name = word(name.trim_end())?.to_owned();
-    let metric = string(&mut rest)?;
+    let name = name.trim_end();
+    if !is_word(name) {
+        return None;
+    }
+    let mut arguments = split(rest.strip_suffix(')')?).into_iter();
+    let metric = unquoted(arguments.next()?)?;
     let mut args = BTreeMap::new();
-    while !rest.is_empty() {
-        let (key, value) = rest.strip_prefix(',')?.split_once('=')?;
-        let key = word(key.trim())?;
-        rest = value.trim_start();
-        let value = if rest.starts_with('"') { string(&mut rest)? } else { bare(&mut rest)? };
-        if args.insert(key.to_owned(), value).is_some() {
+    for argument in arguments {
+        let (key, value) = argument.split_once('=')?;
+        let fits = is_word(key.trim()) && args.insert(key.trim().to_owned(), unquoted(value)?).is_none();
+        if !fits {
             return None;
         }
     }
-    Some(Shortcode { name, metric, args, range: 0..0 })
+    Some(Shortcode { name: name.to_owned(), metric, args, range: 0..0 })
 }
 
-fn word(text: &str) -> Option<&str> {
-    let fit = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    (!text.is_empty() && text.chars().all(fit)).then_some(text)
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-/// Takes `"…"` and the spaces behind it.
-fn string(rest: &mut &str) -> Option<String> {
-    let (value, behind) = rest.strip_prefix('"')?.split_once('"')?;
-    *rest = behind.trim_start();
-    Some(value.to_owned())
+/// Arguments between commas that stand outside quotes.
+fn split(text: &str) -> Vec<&str> {
+    let mut quoted = false;
+    let comma = move |c: char| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    };
+    text.split(comma).collect()
 }
 
-/// Takes a number or word up to the next comma.
-fn bare(rest: &mut &str) -> Option<String> {
-    let end = rest.find(',').unwrap_or(rest.len());
-    let (value, behind) = rest.split_at(end);
-    *rest = behind;
-    word(value.trim()).map(str::to_owned)
+/// A value in double quotes, or bare.
+fn unquoted(text: &str) -> Option<String> {
+    let text = text.trim();
+    let value = match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"')?,
+        None => text,
+    };
+    (!value.is_empty() && !value.contains('"')).then(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -111,7 +116,7 @@ mod tests {
         for text in [
             "{{",
             "{{}}",
-            "{{ metric(gmv) }}",
+            "{{ metric() }}",
             "{{ metric(\"gmv }}",
             "{{ metric(\"gmv\" x=1) }}",
             "}}",

@@ -4,7 +4,7 @@
 use super::shortcode::shortcodes;
 use super::{BlockSpec, Dashboard, Id, Plan, Scope, SeriesSpec, TableBy};
 use crate::diag::Place;
-use crate::time::Grain;
+use crate::time::{Grain, Period, parse_period};
 
 /// Stands in a scope for every member of a level.
 pub(super) const EVERY: &str = "*";
@@ -16,6 +16,8 @@ pub(super) struct Use {
     pub(super) scope: Scope,
     /// How finely; `None`: the reader chooses.
     pub(super) grain: Option<Grain>,
+    /// One period, where a text names it.
+    pub(super) period: Option<Period>,
     pub(super) place: Place,
 }
 
@@ -30,7 +32,7 @@ pub(super) fn shown(plan: &Plan) -> Vec<Use> {
     }
     for article in plan.articles.values() {
         for (text, place) in article.body.values() {
-            in_text(text, &Scope::company(), place, &mut uses);
+            in_text(plan, text, &Scope::company(), place, &mut uses);
         }
     }
     uses
@@ -49,6 +51,7 @@ fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
             metric: metric.clone(),
             scope: scope.clone(),
             grain: Some(grain),
+            period: None,
             place: place.clone(),
         });
     };
@@ -78,7 +81,7 @@ fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
         }
         BlockSpec::Text { markdown, place } => {
             let texts = markdown.by_lang.values().chain(&markdown.any);
-            texts.for_each(|text| in_text(text, page, place, uses));
+            texts.for_each(|text| in_text(plan, text, page, place, uses));
         }
     }
 }
@@ -95,15 +98,17 @@ fn metric_of<'p>(plan: &'p Plan, series: &'p SeriesSpec) -> Option<&'p Id> {
     }
 }
 
-fn in_text(text: &str, page: &Scope, place: &Place, uses: &mut Vec<Use>) {
+fn in_text(plan: &Plan, text: &str, page: &Scope, place: &Place, uses: &mut Vec<Use>) {
     for shortcode in shortcodes(text) {
         let scope = match shortcode.args.get("scope") {
             Some(written) => Scope::parse(written),
             None => Some(page.clone()),
         };
         let grain = shortcode.args.get("grain").and_then(|name| Grain::parse(name));
+        let period = shortcode.args.get("period").and_then(|name| parse_period(name, &plan.site.calendar));
         if let Some(scope) = scope {
-            uses.push(Use { metric: shortcode.metric.as_str().into(), scope, grain, place: place.clone() });
+            let metric = shortcode.metric.as_str().into();
+            uses.push(Use { metric, scope, grain, period, place: place.clone() });
         }
     }
 }

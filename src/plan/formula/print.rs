@@ -116,12 +116,50 @@ fn end(out: &mut Formatter<'_>, rest: Option<&impl Display>) -> fmt::Result {
     }
 }
 
+/// Words of the language that cannot be names without quotes.
+const RESERVED: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "between",
+    "case",
+    "cast",
+    "convert",
+    "distinct",
+    "else",
+    "end",
+    "exists",
+    "extract",
+    "false",
+    "for",
+    "from",
+    "in",
+    "interval",
+    "is",
+    "lambda",
+    "like",
+    "not",
+    "null",
+    "or",
+    "over",
+    "position",
+    "select",
+    "substring",
+    "then",
+    "trim",
+    "true",
+    "when",
+];
+
 /// A name, in double quotes unless it is a plain word.
 struct Name<'a>(&'a str);
 
 impl Display for Name<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let plain = self.0.chars().all(|c| c.is_alphanumeric() || c == '_')
+        let plain = !RESERVED.contains(&self.0.to_lowercase().as_str())
+            && self.0.chars().all(|c| c.is_alphanumeric() || c == '_')
             && !self.0.starts_with(|c: char| c.is_numeric());
         if plain { out.write_str(self.0) } else { write!(out, "\"{}\"", self.0.replace('"', "\"\"")) }
     }

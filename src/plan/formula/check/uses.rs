@@ -20,7 +20,7 @@ pub(super) static METRIC_UNUSED: Rule = Rule {
     name: "metric-unused",
     level: Level::Note,
     family: Family::Config,
-    about: "finds a metric without a level that stands on no dashboard and in no target, formula or text",
+    about: "finds a metric without a level that stands on none of the dashboards and in no target, formula or text",
     why: "what nobody looks at still has to be understood by everybody who reads the definitions",
     example: "metrics/old.yaml: clicks_2019      →  use it or remove it",
 };
@@ -31,6 +31,7 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Finding>) {
         metric: target.metric.clone(),
         scope: target.scope.clone(),
         grain: None,
+        period: None,
         place: target.place.clone(),
     }));
     let mut said = BTreeSet::new();
@@ -105,6 +106,10 @@ fn not_additive(plan: &Plan, used: &Use) -> Option<Finding> {
 }
 
 fn unused(plan: &Plan, uses: &[Use], found: &mut Vec<Finding>) {
+    // Before the first dashboard the pages of the metrics are the site.
+    if plan.dashboards.is_empty() {
+        return;
+    }
     let mut used: BTreeSet<&Id> = uses.iter().map(|used| &used.metric).collect();
     used.extend(plan.metrics.values().flat_map(super::operands));
     for (id, metric) in &plan.metrics {

@@ -1,5 +1,7 @@
 //! The formula language by example: what is read, as which tree, and what is refused, where and why.
 
+mod hostile;
+
 use super::{parse_derived, parse_filter, parse_source};
 use crate::diag::{Checked, Place};
 use std::fmt::Display;
