@@ -94,7 +94,8 @@ pub(super) fn end_labels(spec: &ChartSpec, scene: &Scene<'_>) -> Option<(f64, Ve
         last.map_or(name.clone(), |last| format!("{name} {}", value_label(*last, &series.unit, scene.lang)))
     };
     let labels: Vec<String> = spec.series.iter().map(label).collect();
-    let widest = labels.iter().map(|text| text_width(text, FONT)).fold(0.0, f64::max);
+    // They are bold, and a little wider for it.
+    let widest = labels.iter().map(|text| text_width(text, FONT * 1.07)).fold(0.0, f64::max);
     (widest <= END_LABELS).then_some((widest + 14.0, labels))
 }
 

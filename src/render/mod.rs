@@ -105,7 +105,7 @@ pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()
             let desk = Desk { report, lang: *lang, strings: &strings, env: &env, page: &page.path };
             if let Some(html) = page_html(&desk, page, theme, &assets, &mut found) {
                 sink.file(&file_of(*lang, &page.path), html.as_bytes());
-                let beside = file_of(*lang, &page.path).replace("index.html", "report.json");
+                let beside = link::data_of(*lang, &page.path);
                 sink.file(&beside, format!("{:#}\n", crate::report::wire::page(report, page)).as_bytes());
             }
         }

@@ -177,6 +177,27 @@ mod tests {
     }
 
     #[test]
+    fn every_string_that_exists_is_used() {
+        fn texts(folder: &std::path::Path, all: &mut String) {
+            for entry in std::fs::read_dir(folder).expect("a folder of the repository") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    texts(&path, all);
+                } else {
+                    *all += &std::fs::read_to_string(&path).unwrap_or_default();
+                }
+            }
+        }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut all = String::new();
+        texts(&root.join("src"), &mut all);
+        texts(&root.join("themes/default/templates"), &mut all);
+        let idle: Vec<String> =
+            keys(Lang::En).into_keys().filter(|key| !all.contains(&format!("\"{key}\""))).collect();
+        assert!(idle.is_empty(), "nobody says {idle:?}");
+    }
+
+    #[test]
     fn every_file_of_strings_is_read_whole() {
         for lang in Lang::ALL {
             let mut found = Vec::new();

@@ -268,6 +268,51 @@ fn blocks(name: &Words) -> Vec<Block> {
     ]
 }
 
+/// Charts that are hard to draw: several stores day by day, a loss, a single value, a small multiple.
+fn hard_charts(name: &Words) -> Vec<Block> {
+    let days = calendar().periods(
+        Grain::Day,
+        "2025-11-20".parse().expect("a date"),
+        "2025-12-28".parse().expect("a date"),
+    );
+    let months = calendar().periods(
+        Grain::Month,
+        "2025-01-01".parse().expect("a date"),
+        "2025-12-28".parse().expect("a date"),
+    );
+    let count = i64::try_from(days.len()).expect("few");
+    let store = |place: u8| {
+        let base = 90 - 17 * i64::from(place);
+        let values =
+            (0..count).map(|slot| Some(Quantity::from(wave(base, 9, slot + i64::from(place) * 5)))).collect();
+        series(Words::same(&format!("JP{}", place + 1)), SeriesRole::Actual(place), Unit::Count, values)
+    };
+    let with = |kind, id: &str, title: &Words, axis, series| ChartSpec {
+        axis,
+        series,
+        marks: Vec::new(),
+        ..chart(kind, id, title)
+    };
+    let profit = (0..12).map(|slot| Some(Quantity::from(wave(90_000, 260_000, slot)))).collect();
+    let profit = series(three("利益", "利润", "Profit"), SeriesRole::Actual(0), yen(), profit);
+    let mut lonely = vec![None; 12];
+    lonely[7] = Some(decimal("4.2"));
+    let lonely = series(three("評価", "评分", "Rating"), SeriesRole::Actual(0), Unit::Stars, lonely);
+    let monthly = || Axis::Time(Grain::Month, months.clone());
+    vec![
+        Block::Chart(with(
+            "line",
+            "stores-daily",
+            &three("店舗別・日次", "各店每日", "Stores, day by day"),
+            Axis::Time(Grain::Day, days.clone()),
+            (0..4).map(store).collect(),
+        )),
+        Block::Chart(with("bar", "profit", &three("利益", "利润", "Profit"), monthly(), vec![profit])),
+        Block::Chart(with("line", "lonely", name, monthly(), vec![lonely])),
+        Block::Chart(chart("sparkline", "small", name)),
+    ]
+}
+
 /// A site in three languages with every kind of block, where `name` stands wherever data can stand.
 pub(super) fn site(name: &Words) -> Report {
     let words = |words: &Words| Text::Words(words.clone());
@@ -304,7 +349,7 @@ pub(super) fn site(name: &Words) -> Report {
         ],
         pages: vec![
             page("", blocks(name)),
-            page("metrics", Vec::new()),
+            page("metrics", hard_charts(name)),
             page("metrics/acos", blocks(name)),
             page("stores/jp 1", Vec::new()),
         ],

@@ -198,7 +198,7 @@ impl Desk<'_> {
             narrow => Value::from_safe_string(kind.svg(spec, &scene(Width::Narrow))),
             ends => names_at_ends(spec, &wide),
             legend => spec.series.iter().map(legend).collect::<Vec<_>>(),
-            open => spec.series.iter().any(|series| series.states.iter().any(|s| matches!(s, State::Partial | State::Running | State::Provisional))),
+            open => spec.series.iter().any(has_open),
             marks => marks.collect::<Vec<_>>(),
             rows => self.chart_rows(spec),
             option => Value::from_safe_string(self.option(kind, spec, &wide)),
@@ -282,6 +282,12 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// Whether a series shows a value that is not final.
+fn has_open(series: &crate::report::ChartSeries) -> bool {
+    let open = |state: &State| matches!(state, State::Partial | State::Running | State::Provisional);
+    series.values.iter().zip(&series.states).any(|(value, state)| value.is_some() && open(state))
 }
 
 /// Whether a series is drawn as bars.

@@ -157,7 +157,11 @@ pub fn quantity(value: Quantity, unit: &Unit, lang: Lang, style: Style, digits: 
         (Unit::Factor | Unit::Stars, _) => number(exact, fixed(2), lang, false),
         (Unit::Days | Unit::Weeks | Unit::Score, _) => number(exact, fixed(1), lang, false),
     };
-    Some(Shown { before, digits: shown, after })
+    Some(match shown.strip_prefix('−') {
+        // The sign stands before the currency: `−¥200`.
+        Some(size) if !before.is_empty() => Shown { before: format!("−{before}"), digits: size.to_owned(), after },
+        _ => Shown { before, digits: shown, after },
+    })
 }
 
 /// A rate of several percent needs one decimal less than one below ten percent.
@@ -211,4 +215,19 @@ fn money_affixes(code: &str, lang: Lang) -> (String, String) {
 /// A change in percent, percentage points or basis points: `+2.3%`, `−0.1 pp`, `+7 bps` (periods.md §6.1).
 pub fn change(value: Decimal, decimals: u32, suffix: &str, lang: Lang) -> String {
     number(value, decimals, lang, true) + suffix
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::unit::Currency;
+
+    #[test]
+    fn the_sign_stands_before_the_currency() {
+        let yen = Unit::Money(Currency::parse("JPY").expect("a code"));
+        let show = |lang| {
+            quantity(Quantity::from(-200_000), &yen, lang, Style::Compact, Digits::Auto).expect("a decimal").to_string()
+        };
+        assert_eq!([show(Lang::En), show(Lang::Ja), show(Lang::Zh)], ["−¥200K", "−20.0万円", "−20.0万日元"]);
+    }
 }
