@@ -59,7 +59,6 @@ TRANSACTIONS_FROM = dt.date(2024, 10, 1)
 ORDERS_FROM = dt.date(2025, 7, 1)
 # Orders are downloaded in windows of 30 days, the most Amazon allows, that overlap by two.
 ORDER_WINDOW, ORDER_STEP = 30, 28
-NOW = dt.datetime(2026, 1, 1, 6)  # when the newest reports were downloaded, Tokyo time
 JST = dt.timedelta(hours=9)
 
 
@@ -783,7 +782,8 @@ def write_orders(shop):
 
 
 # --- Own tables -------------------------------------------------------------------------------------------------------
-COST_CHANGES = [("2023-06-01", Decimal("0.96"), Decimal("0.95")), ("2024-06-01", Decimal("1.00"), Decimal("1.00")), ("2025-06-16", Decimal("1.03"), Decimal("1.08"))]
+# What the cost and the first leg of the product list are multiplied with, from that day on.
+COST_CHANGES = [("2023-06-01", Decimal("1.26"), Decimal("1.50")), ("2024-06-01", Decimal("1.32"), Decimal("1.58")), ("2025-06-16", Decimal("1.36"), Decimal("1.70"))]
 CENT = Decimal("0.01")
 
 
@@ -853,67 +853,6 @@ def write_own_tables(shops):
                                                           for s, a, c, l, since in costs()], bom=True)
     plain("fx/fx.csv", "date,currency,rate", [[on, "CNY", rate] for on, rate in rates()])
     plain("quality/tracker.csv", "date,store,asin,rating,rating_count", [row for shop in shops for row in ratings(shop)])
-
-
-# --- What a reader must find -------------------------------------------------------------------------------------------
-def quarter_sums(pairs):
-    sums = Counter()
-    for on, amount in pairs:
-        sums[quarter_of(on)] += amount
-    return dict(sorted(sums.items()))
-
-
-def month_sums(pairs):
-    sums = Counter()
-    for on, amount in pairs:
-        sums[month_of(on)] += amount
-    return dict(sorted(sums.items()))
-
-
-def expectations(shops):
-    """Sums over what was simulated, taken before anything was written: calendar quarters and months."""
-    found = {}
-    for shop in shops:
-        ads = list(ad_rows(shop))
-        seen = [line for line in shop.lines if ORDERS_FROM <= line["day"] <= LAST]
-        kept = {line["id"] for line in seen if not line["cancelled"]}
-        found[shop.store] = {
-            "gmv_by_quarter": quarter_sums((on, x["sales"]) for on, x in shop.daily.items()),
-            "gmv_by_month": month_sums((on, x["sales"]) for on, x in shop.daily.items()),
-            "units_by_quarter": quarter_sums((on, x["units"]) for on, x in shop.daily.items()),
-            "sessions_by_quarter": quarter_sums((on, x["visits"]) for on, x in shop.daily.items()),
-            "ad_cost_by_month": month_sums((row[0], row[5]) for row in ads),
-            "ad_sales_by_month": month_sums((row[0], row[6]) for row in ads),
-            "clicks_by_quarter": quarter_sums((row[0], row[4]) for row in ads),
-            "shipped_by_quarter": quarter_sums((row[0], -row[5]) for row in shop.ledger),
-            "closing_sellable": sum(row[-1] for row in shop.ledger if row[0] == LAST and row[2] == "SELLABLE"),
-            "returned_by_quarter": quarter_sums(((back["at"]).date(), back["quantity"]) for back in shop.returns),
-            "orders_2025_07_to_12": len(kept)}
-    return found
-
-
-def main():
-    shops = [Shop(store).run() for store in STORES]
-    expected = expectations(shops)
-    shutil.rmtree(DATA, ignore_errors=True)
-    for shop, encoding in zip(shops, ["utf-8-sig", "cp932", None]):
-        if encoding:
-            write_business_report(shop, encoding)
-        else:
-            write_sales_and_traffic(shop)
-        write_ads(shop)
-        write_ledger(shop)
-        write_returns(shop)
-        write_transactions(shop)
-        write_orders(shop)
-    write_own_tables(shops)
-    with open(os.path.join(HERE, "expected.json"), "w", encoding="utf-8") as file:
-        json.dump(expected, file, ensure_ascii=False, indent=1, sort_keys=True)
-        file.write("\n")
-
-
-if __name__ == "__main__":
-    main()
 
 
 # --- What a reader must find ------------------------------------------------------------------------------------------
@@ -1055,6 +994,10 @@ def total(facts, stores, first, last):
               "cpc": ("ad_spend", "clicks"), "ad_cvr": ("ad_orders", "clicks"), "inv_days": ("stock", "shipped"), "stockout_rate": ("sku_days_empty", "sku_days"),
               "return_rate": ("returned", "shipped")}
     out.update({name: Fraction(x[part], x[whole]) for name, (part, whole) in ratios.items() if x[whole]})
+    if x["net_sales"] and first >= TRANSACTIONS_FROM:
+        cm1 = x["net_sales"] - x["cogs"] - x["platform_fees"]
+        cm2 = cm1 - x["storage_fees"] - x["points_cost"] - Fraction(x["ad_spend"] * 10, 11)
+        out.update({"gross_margin": 1 - x["cogs"] / x["net_sales"], "cm1": cm1, "cm2": cm2, "cm2_margin": cm2 / x["net_sales"]})
     return {name: plain(value) for name, value in sorted(out.items())}
 
 
@@ -1088,12 +1031,28 @@ def spans():
     return out
 
 
-def write_expected():
+def compare_with_what_happened(facts, shops):
+    """What is in the files must be what happened in the shops, within the differences that are meant to be there."""
+    for shop in shops:
+        here = facts[shop.store]
+        sent = Counter()
+        for line in shop.lines:
+            if not line["cancelled"]:
+                sent[line["ships"].date()] += line["quantity"]
+        for on in DAYS:
+            known = shop.daily[on]
+            assert (here[on]["gmv"], here[on]["units"], here[on]["sessions"]) == (known["sales"], known["units"], known["visits"]), on
+            assert here[on]["shipped"] == sent[on], on
+            assert here[on]["ad_sales"] <= here[on]["gmv"], on
+
+
+def write_expected(shops):
     facts = facts_per_store()
+    compare_with_what_happened(facts, shops)
     kinds, unknown = profit_facts(facts)
     orders = orders_per_store()
     scopes = {**{store: [store] for store in STORES}, "company": list(STORES)}
-    result = {
+    known = {
         "_": "read back from data/ by generate.py, without kpress; ratios are sums over sums, weeks begin on Monday, Qn and FY are fiscal (from April)",
         "_not_known": "where `cost_unknown` names a SKU, cogs and cogs_cny leave its units out: the true figure is not known, kpress marks the period",
         "figures": {span: {scope: total(facts, stores, *days) for scope, stores in scopes.items()} for span, days in spans().items()},
@@ -1102,9 +1061,8 @@ def write_expected():
         "cost_unknown": [{"store": store, "sku": sku, "month": month, "net_units": n} for (store, sku, month), n in sorted(unknown.items())],
     }
     with open(os.path.join(HERE, "expected.json"), "w", encoding="utf-8") as file:
-        json.dump(result, file, ensure_ascii=False, indent=1, sort_keys=True)
+        json.dump(known, file, ensure_ascii=False, indent=1, sort_keys=True)
         file.write("\n")
-    return result
 
 
 def main():
@@ -1117,7 +1075,7 @@ def main():
         for write in (write_ads, write_ledger, write_returns, write_transactions, write_orders):
             write(shop)
     write_own_tables(shops)
-    write_expected()
+    write_expected(shops)
 
 
 if __name__ == "__main__":
