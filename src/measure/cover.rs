@@ -1,0 +1,139 @@
+//! On which days a source has rows at all: what tells "none of this" (zero) from "nothing recorded" (missing).
+
+use super::engine::{Answer, Levels, Recorded};
+use crate::plan::{Absent, Id, Measured, Person, Plan, Scope, StoreOf};
+use crate::time::{Calendar, Date, Grain, Period};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One observation that a source promises: a day, or a week or month for sources of that grain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Slot {
+    /// Its days.
+    pub(super) period: Period,
+    /// Some of the stores have rows.
+    pub(super) any: bool,
+    /// Every store that has begun has rows.
+    pub(super) all: bool,
+}
+
+/// Every slot from the first day with rows to the as-of date.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Cover {
+    pub(super) slots: Vec<Slot>,
+    /// From this day on rows still move.
+    pub(super) provisional_from: Option<Date>,
+}
+
+/// Which stores a scope is about; `None`: all.
+type Stores = Option<BTreeSet<Arc<str>>>;
+
+/// Covers of one row set, worked out once per choice of stores.
+pub(super) struct Covers<'a> {
+    plan: &'a Plan,
+    measured: &'a Measured,
+    answer: &'a Answer,
+    grain: Grain,
+    as_of: Date,
+    known: BTreeMap<Stores, Cover>,
+}
+
+impl<'a> Covers<'a> {
+    pub(super) fn new(plan: &'a Plan, measured: &'a Measured, answer: &'a Answer, grain: Grain, as_of: Date) -> Covers<'a> {
+        Covers { plan, measured, answer, grain, as_of, known: BTreeMap::new() }
+    }
+
+    /// The slots that count for a scope.
+    pub(super) fn of(&mut self, scope: &Scope) -> &Cover {
+        let stores = stores_of(self.plan, scope);
+        if !self.known.contains_key(&stores) {
+            let cover = self.find(&stores);
+            self.known.insert(stores.clone(), cover);
+        }
+        &self.known[&stores]
+    }
+
+    fn find(&self, stores: &Stores) -> Cover {
+        let recorders = match self.measured.dated_by {
+            // Rows that carry another day than their own cannot be missed on a day: none is none.
+            Some(_) => self.span_of_days().into_iter().collect(),
+            None => self.recorders(stores),
+        };
+        let provisional_from = self.answer.recorded.iter().filter_map(|recorded| recorded.provisional_from).min();
+        Cover { slots: slots(&self.plan.site.calendar, self.grain, &recorders, self.as_of), provisional_from }
+    }
+
+    /// Days by each store (or whole table) of which rows are expected day by day.
+    fn recorders(&self, stores: &Stores) -> Vec<BTreeSet<Date>> {
+        let mut by_recorder: BTreeMap<(&Id, &Id, &str), BTreeSet<Date>> = BTreeMap::new();
+        for Recorded { table, store, days, .. } in &self.answer.recorded {
+            let source = self.plan.sources.get(&table.source);
+            // A file per store can fail to arrive for one store. Where one file holds all stores, or the source says
+            // that no rows mean zero, a store without rows is a segment without rows (periods.md §4.2).
+            let by_store = source.is_some_and(|source| {
+                matches!(source.store, StoreOf::Path(_) | StoreOf::Fixed(_)) && source.absent != Some(Absent::Zero)
+            });
+            let wanted = stores.as_ref().is_none_or(|stores| stores.contains(store));
+            let key: (&Id, &Id, &str) = match by_store {
+                true if !wanted => continue,
+                true => (&table.source, &table.table, store),
+                false => (&table.source, &table.table, ""),
+            };
+            by_recorder.entry(key).or_default().extend(days);
+        }
+        by_recorder.into_values().collect()
+    }
+
+    fn span_of_days(&self) -> Option<BTreeSet<Date>> {
+        let first = self.answer.groups.values().filter_map(|grouped| grouped.days.iter().min()).min()?;
+        Some(Period::range(*first, self.as_of).each_day().collect())
+    }
+}
+
+fn slots(calendar: &Calendar, grain: Grain, recorders: &[BTreeSet<Date>], as_of: Date) -> Vec<Slot> {
+    let begins: Vec<Date> = recorders.iter().filter_map(|days| days.first().copied()).collect();
+    let Some(first) = begins.iter().min() else { return Vec::new() };
+    let slot = |period: Period| {
+        let present = |days: &BTreeSet<Date>| days.range(period.start..=period.end).next().is_some();
+        let begun = recorders.iter().zip(&begins).filter(|(_, begin)| **begin <= period.end);
+        let (mut any, mut all) = (false, true);
+        for (days, _) in begun {
+            let here = present(days);
+            any |= here;
+            all &= here;
+        }
+        Slot { period, any, all }
+    };
+    calendar.periods(grain, *first, as_of).into_iter().map(slot).collect()
+}
+
+fn stores_of(plan: &Plan, scope: &Scope) -> Stores {
+    let mut stores: Stores = None;
+    let mut narrow = |to: BTreeSet<Arc<str>>| {
+        stores = Some(match stores.take() {
+            Some(before) => before.intersection(&to).cloned().collect(),
+            None => to,
+        });
+    };
+    if let Some(store) = scope.member("store") {
+        narrow(BTreeSet::from([store.clone()]));
+    }
+    if let Some(marketplace) = scope.member("marketplace") {
+        let of_it = plan.stores.values().filter(|store| store.marketplace.as_ref() == Some(marketplace));
+        narrow(of_it.map(|store| store.id.clone()).collect());
+    }
+    let people = plan.people.values().filter(|person| {
+        scope.member("person") == Some(&person.id) || (person.team.is_some() && scope.member("team") == person.team.as_ref())
+    });
+    let people: Vec<&Person> = people.filter(|person| !person.covers.is_empty()).collect();
+    // Somebody who covers no stores in particular covers parts of all.
+    if !people.is_empty() && people.iter().all(|person| person.covers.contains_key("store")) {
+        narrow(people.iter().filter_map(|person| person.covers.get("store")).flatten().cloned().collect());
+    }
+    stores
+}
+
+/// Whether a scope without rows means "none" in these rows (a category that sold nothing), not "unknown to them".
+pub(super) fn can_be_empty(answer: &Answer, levels: &Levels) -> bool {
+    answer.groups.contains_key(levels) && !levels.contains("person") && !levels.contains("team")
+}
