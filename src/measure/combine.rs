@@ -18,25 +18,35 @@ pub(super) fn combine<L>(formula: &Arithmetic<L>, leaf: &impl Fn(&L) -> Part) ->
         }
         Arithmetic::Binary(op, left, right) => {
             let (left, right) = (combine(left, leaf), combine(right, leaf));
-            joined(left, right, match op {
-                Op::Add => Quantity::plus,
-                Op::Subtract => Quantity::minus,
-                Op::Multiply => Quantity::times,
-                _ => Quantity::over,
-            })
+            joined(
+                left,
+                right,
+                match op {
+                    Op::Add => Quantity::plus,
+                    Op::Subtract => Quantity::minus,
+                    Op::Multiply => Quantity::times,
+                    _ => Quantity::over,
+                },
+            )
         }
         Arithmetic::Coalesce(items) => first_with_value(items.iter().map(|item| combine(item, leaf))),
         Arithmetic::NullIf(left, right) => {
             let (left, right) = (combine(left, leaf), combine(right, leaf));
             match (left.value, right.value) {
-                (Some(a), Some(b)) if a == b => Part { value: None, state: State::Undefined, ..worse(left, right) },
+                (Some(a), Some(b)) if a == b => {
+                    Part { value: None, state: State::Undefined, ..worse(left, right) }
+                }
                 _ => left,
             }
         }
         Arithmetic::Extreme(function, items) => {
             let wanted = if *function == Function::Least { Ordering::Less } else { Ordering::Greater };
             let better = |a: Quantity, b: Quantity| Some(if b.compare(a) == wanted { b } else { a });
-            items.iter().map(|item| combine(item, leaf)).reduce(|a, b| joined(a, b, better)).unwrap_or(NOTHING)
+            items
+                .iter()
+                .map(|item| combine(item, leaf))
+                .reduce(|a, b| joined(a, b, better))
+                .unwrap_or(NOTHING)
         }
         Arithmetic::Case(branches, rest) => case(branches, rest.as_deref(), leaf),
     }
@@ -101,8 +111,10 @@ fn worse(left: Part, right: Part) -> Part {
         (none, days) | (days, none) if none.expected == 0 => days,
         (a, b) => {
             // a/b against c/d without dividing; at equal coverage the one that promises more.
-            let (a_share, b_share) =
-                (u64::from(a.observed) * u64::from(b.expected), u64::from(b.observed) * u64::from(a.expected));
+            let (a_share, b_share) = (
+                u64::from(a.observed) * u64::from(b.expected),
+                u64::from(b.observed) * u64::from(a.expected),
+            );
             if (a_share, b.expected) <= (b_share, a.expected) { a } else { b }
         }
     };
@@ -116,7 +128,11 @@ fn first_with_value(items: impl Iterator<Item = Part>) -> Part {
             return match before {
                 Some(before) => {
                     // The gap was filled on purpose; that it was one still shows.
-                    let state = if before.state == State::Missing { item.state.max(State::Partial) } else { item.state };
+                    let state = if before.state == State::Missing {
+                        item.state.max(State::Partial)
+                    } else {
+                        item.state
+                    };
                     let days = if item.days.expected == 0 { before.days } else { item.days };
                     Part { state, days, ..item }
                 }
@@ -126,4 +142,47 @@ fn first_with_value(items: impl Iterator<Item = Part>) -> Part {
         before = Some(before.map_or(item, |before| worse(before, item)));
     }
     before.map_or(NOTHING, |part| Part { value: None, ..part })
+}
+
+/// Which leaves carry the unit of the result, in order: converting a currency multiplies them by a rate. What something
+/// is divided by keeps its own unit, and of a product one factor is money.
+pub(super) fn money_leaves<L>(formula: &Arithmetic<L>) -> Vec<bool> {
+    fn walk<L>(formula: &Arithmetic<L>, money: bool, into: &mut Vec<bool>) {
+        match formula {
+            Arithmetic::Leaf(_) => into.push(money),
+            Arithmetic::Number(_) => {}
+            Arithmetic::Negative(inner) => walk(inner, money, into),
+            Arithmetic::Binary(op, left, right) => {
+                let mut has_leaf = false;
+                left.leaves(&mut |_| has_leaf = true);
+                let right_too = match op {
+                    Op::Divide => false,
+                    Op::Multiply => !has_leaf,
+                    _ => true,
+                };
+                walk(left, money, into);
+                walk(right, money && right_too, into);
+            }
+            Arithmetic::NullIf(left, right) => {
+                walk(left, money, into);
+                walk(right, money, into);
+            }
+            Arithmetic::Coalesce(items) | Arithmetic::Extreme(_, items) => {
+                items.iter().for_each(|item| walk(item, money, into));
+            }
+            Arithmetic::Case(branches, rest) => {
+                for (condition, then) in branches {
+                    walk(&condition.left, money, into);
+                    walk(&condition.right, money, into);
+                    walk(then, money, into);
+                }
+                if let Some(rest) = rest {
+                    walk(rest, money, into);
+                }
+            }
+        }
+    }
+    let mut into = Vec::new();
+    walk(formula, true, &mut into);
+    into
 }

@@ -39,7 +39,13 @@ pub(super) struct Covers<'a> {
 }
 
 impl<'a> Covers<'a> {
-    pub(super) fn new(plan: &'a Plan, measured: &'a Measured, answer: &'a Answer, grain: Grain, as_of: Date) -> Covers<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        measured: &'a Measured,
+        answer: &'a Answer,
+        grain: Grain,
+        as_of: Date,
+    ) -> Covers<'a> {
         Covers { plan, measured, answer, grain, as_of, known: BTreeMap::new() }
     }
 
@@ -59,7 +65,8 @@ impl<'a> Covers<'a> {
             Some(_) => self.span_of_days().into_iter().collect(),
             None => self.recorders(stores),
         };
-        let provisional_from = self.answer.recorded.iter().filter_map(|recorded| recorded.provisional_from).min();
+        let provisional_from =
+            self.answer.recorded.iter().filter_map(|recorded| recorded.provisional_from).min();
         Cover { slots: slots(&self.plan.site.calendar, self.grain, &recorders, self.as_of), provisional_from }
     }
 
@@ -71,7 +78,8 @@ impl<'a> Covers<'a> {
             // A file per store can fail to arrive for one store. Where one file holds all stores, or the source says
             // that no rows mean zero, a store without rows is a segment without rows (periods.md §4.2).
             let by_store = source.is_some_and(|source| {
-                matches!(source.store, StoreOf::Path(_) | StoreOf::Fixed(_)) && source.absent != Some(Absent::Zero)
+                matches!(source.store, StoreOf::Path(_) | StoreOf::Fixed(_))
+                    && source.absent != Some(Absent::Zero)
             });
             let wanted = stores.as_ref().is_none_or(|stores| stores.contains(store));
             let key: (&Id, &Id, &str) = match by_store {
@@ -123,7 +131,8 @@ fn stores_of(plan: &Plan, scope: &Scope) -> Stores {
         narrow(of_it.map(|store| store.id.clone()).collect());
     }
     let people = plan.people.values().filter(|person| {
-        scope.member("person") == Some(&person.id) || (person.team.is_some() && scope.member("team") == person.team.as_ref())
+        scope.member("person") == Some(&person.id)
+            || (person.team.is_some() && scope.member("team") == person.team.as_ref())
     });
     let people: Vec<&Person> = people.filter(|person| !person.covers.is_empty()).collect();
     // Somebody who covers no stores in particular covers parts of all.

@@ -100,24 +100,36 @@ pub(super) fn unfit(part: &Part<'_>, why: &str) -> Finding {
 }
 
 pub(super) fn overflow(part: &Part<'_>, count: u64) -> Finding {
-    let message = format!("`{}` meets numbers too long to compute with exactly ({count} results)", part.metric);
+    let message =
+        format!("`{}` meets numbers too long to compute with exactly ({count} results)", part.metric);
     Finding::new(&NUMBER_OVERFLOW, part.place.clone(), message)
         .hint("look for damaged cells, or say `float: true` on the source if approximate figures will do")
 }
 
 pub(super) fn ambiguous_order(part: &Part<'_>, day: Date, days: usize) -> Finding {
-    let message = format!("`{}` has several values on {day} and no order to choose by ({days} days in all)", part.metric);
+    let message = format!(
+        "`{}` has several values on {day} and no order to choose by ({days} days in all)",
+        part.metric
+    );
     Finding::new(&AMBIGUOUS_ORDER, part.place.clone(), message)
         .hint("aggregate the rows of a day with `sum`, `avg` or `max`, and say `over_time: last`")
 }
 
 pub(super) fn no_rate(part: &Part<'_>, day: Date, days: usize) -> Finding {
     let rates = part.convert.map_or("", |conversion| &conversion.rates);
-    let message = format!("`{}` needs a rate on {day} that `{rates}` does not hold ({days} days in all)", part.metric);
-    Finding::new(&RATE_MISSING, part.place.clone(), message).hint("add the missing rates, or choose another `fx` mode")
+    let message =
+        format!("`{}` needs a rate on {day} that `{rates}` does not hold ({days} days in all)", part.metric);
+    Finding::new(&RATE_MISSING, part.place.clone(), message)
+        .hint("add the missing rates, or choose another `fx` mode")
 }
 
-pub(super) fn unknown(part: &Part<'_>, lookup: &Lookup, columns: &[&Id], keys: &BTreeSet<String>, rows: usize) -> Finding {
+pub(super) fn unknown(
+    part: &Part<'_>,
+    lookup: &Lookup,
+    columns: &[&Id],
+    keys: &BTreeSet<String>,
+    rows: usize,
+) -> Finding {
     let rule = if columns.iter().any(|name| name.contains("cost")) { &COST_UNKNOWN } else { &LOOKUP_MISSING };
     let named: Vec<String> = keys.iter().take(NAMED_KEYS).map(|key| format!("`{key}`")).collect();
     let more = keys.len().saturating_sub(NAMED_KEYS);
@@ -129,7 +141,8 @@ pub(super) fn unknown(part: &Part<'_>, lookup: &Lookup, columns: &[&Id], keys: &
         lookup.table.source,
         named.join(", "),
     );
-    Finding::new(rule, part.place.clone(), message).hint("add the missing rows; those days count as partial until then")
+    Finding::new(rule, part.place.clone(), message)
+        .hint("add the missing rows; those days count as partial until then")
 }
 
 pub(super) fn not_additive(metric: &Metric, level: &Id, scope: &str) -> Finding {

@@ -55,7 +55,9 @@ impl Needs {
     }
 
     fn reach_back(&mut self, plan: &Plan, metric: &Id) {
-        let Some(Metric { definition: Definition::Derived(formula), .. }) = plan.metrics.get(metric) else { return };
+        let Some(Metric { definition: Definition::Derived(formula), .. }) = plan.metrics.get(metric) else {
+            return;
+        };
         let by_levels = self.of.get(metric).cloned().unwrap_or_default();
         formula.leaves(&mut |leaf| {
             for (levels, periods) in &by_levels {
@@ -101,7 +103,8 @@ fn first_day(plan: &Plan, snapshot: &Snapshot, metric: &Id, seen: &mut BTreeSet<
             let dating = measured.dated_by.as_ref().map(|(alias, _)| alias);
             let looked = measured.lookups.iter().filter(|lookup| Some(&lookup.alias) == dating);
             let tables = measured.tables.iter().chain(looked.map(|lookup| &lookup.table));
-            let days = tables.filter_map(|table| snapshot.tables.get(table)).flat_map(|table| table.days.values());
+            let days =
+                tables.filter_map(|table| snapshot.tables.get(table)).flat_map(|table| table.days.values());
             days.filter_map(|days| days.first()).min().copied()
         }
         Definition::Derived(_) => {
@@ -119,7 +122,8 @@ pub(super) fn seen_from(calendar: &Calendar, period: Period, when: When) -> Peri
             (0..count).fold(period, |period, _| calendar.previous(period))
         }
         When::Earlier(count, grain) => {
-            let (start, after) = (back(period.start, count, grain), back(plus_days(period.end, 1), count, grain));
+            let (start, after) =
+                (back(period.start, count, grain), back(plus_days(period.end, 1), count, grain));
             shaped(calendar, start, plus_days(after, -1), period.grain)
         }
         When::Rolling(count, grain) if period.grain == Some(grain) => {

@@ -66,7 +66,8 @@ impl<'a> Observed<'a> {
             time,
             provisional_from: cover.provisional_from,
         };
-        let mut at = days.partition_point(|day| cover.slots.first().is_some_and(|slot| *day < slot.period.start));
+        let mut at =
+            days.partition_point(|day| cover.slots.first().is_some_and(|slot| *day < slot.period.start));
         for slot in &cover.slots {
             let from = at;
             while days.get(at).is_some_and(|day| *day <= slot.period.end) {
@@ -193,19 +194,26 @@ fn fold(over: OverTime, form: Form, mut values: impl Iterator<Item = (Quantity, 
     match over {
         OverTime::First => values.next().map(|(value, _)| value),
         OverTime::Last => values.last().map(|(value, _)| value),
-        OverTime::Min => values.map(|(value, _)| value).reduce(|a, b| if b.compare(a).is_lt() { b } else { a }),
-        OverTime::Max => values.map(|(value, _)| value).reduce(|a, b| if b.compare(a).is_gt() { b } else { a }),
+        OverTime::Min => {
+            values.map(|(value, _)| value).reduce(|a, b| if b.compare(a).is_lt() { b } else { a })
+        }
+        OverTime::Max => {
+            values.map(|(value, _)| value).reduce(|a, b| if b.compare(a).is_gt() { b } else { a })
+        }
         OverTime::Sum | OverTime::Mean | OverTime::Rows => {
             let (total, count) = match form {
                 Form::Exact(scale) => {
                     let first = values.next()?.1;
-                    let (total, count) =
-                        values.try_fold((first, 1i64), |(sum, count), (_, units)| Some((sum.checked_add(units)?, count + 1)))?;
+                    let (total, count) = values.try_fold((first, 1i64), |(sum, count), (_, units)| {
+                        Some((sum.checked_add(units)?, count + 1))
+                    })?;
                     (Quantity::Exact(decimal(total, scale)?), count)
                 }
                 _ => {
                     let first = values.next()?.0;
-                    values.try_fold((first, 1i64), |(sum, count), (value, _)| Some((sum.plus(value)?, count + 1)))?
+                    values.try_fold((first, 1i64), |(sum, count), (value, _)| {
+                        Some((sum.plus(value)?, count + 1))
+                    })?
                 }
             };
             if over == OverTime::Mean && count > 1 { total.over(count.into()) } else { Some(total) }

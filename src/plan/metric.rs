@@ -64,8 +64,8 @@ pub struct Measured {
     pub lookups: Vec<Lookup>,
     /// The date of a row comes from this column of a lookup.
     pub dated_by: Option<(Id, Id)>,
-    /// How day values become a period value; `None`: each aggregate in its own way ([`OverTime::of`]).
-    pub over_time: Option<OverTime>,
+    /// How day values become a period value.
+    pub over_time: OverTime,
     /// Levels it does not add up over (sessions over ASINs).
     pub not_additive_over: Vec<Level>,
     /// Foreign amounts are converted to the unit's currency by this table of rates.
@@ -160,20 +160,4 @@ pub enum OverTime {
     Last,
     /// Computed again over all rows.
     Rows,
-}
-
-impl OverTime {
-    /// How the day values of an aggregate become a period value unless the metric says otherwise.
-    pub fn of(aggregate: super::formula::Aggregate) -> OverTime {
-        use super::formula::Aggregate;
-        match aggregate {
-            Aggregate::Sum | Aggregate::Count => OverTime::Sum,
-            Aggregate::Avg => OverTime::Mean,
-            Aggregate::Min => OverTime::Min,
-            Aggregate::Max => OverTime::Max,
-            Aggregate::First => OverTime::First,
-            Aggregate::Last => OverTime::Last,
-            Aggregate::CountDistinct | Aggregate::Median => OverTime::Rows,
-        }
-    }
 }

@@ -28,11 +28,8 @@ impl Engine for Columns<'_> {
         let mut grouper = Grouper::new(self.plan, self.snapshot, &rows);
         let levels: BTreeSet<_> = ask.by.keys().flatten().cloned().collect();
         let knows = levels.into_iter().filter(|level| grouper.knows(level, &mut found)).collect();
-        let mut answer = Answer {
-            recorded: rows::recorded(self.snapshot, ask.rows.tables),
-            knows,
-            ..Answer::default()
-        };
+        let mut answer =
+            Answer { recorded: rows::recorded(self.snapshot, ask.rows.tables), knows, ..Answer::default() };
         let mut sorted = BTreeMap::new();
         for levels in ask.by.keys() {
             if let Some(groups) = grouper.groups(levels, &mut found) {
@@ -84,7 +81,8 @@ fn remarks(rows: &Rows<'_>, ask: &Ask<'_>, part: &Part<'_>, ready: &Ready<'_>) -
         let mut used = looked_columns(part.of);
         used.extend(looked_columns(part.filter));
         for lookup in ask.rows.lookups {
-            let columns: Vec<_> = used.iter().filter(|(alias, _)| **alias == lookup.alias).map(|(_, name)| *name).collect();
+            let columns: Vec<_> =
+                used.iter().filter(|(alias, _)| **alias == lookup.alias).map(|(_, name)| *name).collect();
             if !columns.is_empty() {
                 let keys: BTreeSet<String> =
                     ready.unknown.iter().map(|row| rows.key_of(lookup, *row as usize)).collect();
@@ -195,7 +193,9 @@ fn all_cells<T: Clone>(
 }
 
 fn stacked(parts: &[(usize, Option<&Column>)]) -> Column {
-    let scales = parts.iter().map(|(_, column)| if let Some(Column::Number { scale, .. }) = column { *scale } else { 0 });
+    let scales = parts
+        .iter()
+        .map(|(_, column)| if let Some(Column::Number { scale, .. }) = column { *scale } else { 0 });
     let scale = scales.max().unwrap_or(0);
     let numbers = all_cells(parts, |column| match column {
         Column::Number { scale: own, rows } => {
@@ -205,8 +205,10 @@ fn stacked(parts: &[(usize, Option<&Column>)]) -> Column {
         }
         _ => None,
     });
-    let dates = || all_cells(parts, |column| if let Column::Date(rows) = column { Some(rows.clone()) } else { None });
-    let bools = || all_cells(parts, |column| if let Column::Bool(rows) = column { Some(rows.clone()) } else { None });
+    let dates =
+        || all_cells(parts, |column| if let Column::Date(rows) = column { Some(rows.clone()) } else { None });
+    let bools =
+        || all_cells(parts, |column| if let Column::Bool(rows) = column { Some(rows.clone()) } else { None });
     let floats = || {
         all_cells(parts, |column| match column {
             Column::Float(rows) => Some(rows.clone()),
@@ -218,24 +220,30 @@ fn stacked(parts: &[(usize, Option<&Column>)]) -> Column {
     };
     let number = numbers.map(|rows| Column::Number { scale, rows });
     let other = number.or_else(|| dates().map(Column::Date)).or_else(|| bools().map(Column::Bool));
-    let is_text = parts.iter().all(|(_, column)| column.is_none_or(|column| matches!(column, Column::Text { .. })));
+    let is_text =
+        parts.iter().all(|(_, column)| column.is_none_or(|column| matches!(column, Column::Text { .. })));
     match other {
         // Nothing but empty columns fit every kind: they stay text.
         Some(column) if !is_text => column,
-        _ if !is_text && floats().is_some() => floats().map(Column::Float).unwrap_or(Column::Float(Vec::new())),
+        _ if !is_text && floats().is_some() => {
+            floats().map(Column::Float).unwrap_or(Column::Float(Vec::new()))
+        }
         _ => stacked_texts(parts),
     }
 }
 
 fn stacked_texts(parts: &[(usize, Option<&Column>)]) -> Column {
-    let coded: Vec<_> = parts.iter().map(|(rows, column)| column.map(|column| rows::coded(column, *rows))).collect();
-    let all: BTreeSet<Arc<str>> = coded.iter().flatten().flat_map(|(values, _)| values.iter().cloned()).collect();
+    let coded: Vec<_> =
+        parts.iter().map(|(rows, column)| column.map(|column| rows::coded(column, *rows))).collect();
+    let all: BTreeSet<Arc<str>> =
+        coded.iter().flatten().flat_map(|(values, _)| values.iter().cloned()).collect();
     let values: Vec<Arc<str>> = all.into_iter().collect();
     let mut stacked = Vec::new();
     for ((rows, _), coded) in parts.iter().zip(&coded) {
         match coded {
             Some((own, codes)) => {
-                let moved: Vec<Option<u32>> = own.iter().map(|value| rows::place_of(&values, value)).collect();
+                let moved: Vec<Option<u32>> =
+                    own.iter().map(|value| rows::place_of(&values, value)).collect();
                 stacked.extend(codes.iter().map(|code| code.and_then(|code| moved[code as usize])));
             }
             None => stacked.extend(vec![None; *rows]),

@@ -111,22 +111,29 @@ impl<'a> Evaluator<'a> {
             (Vals::Null, Vals::Null | Vals::Number(..) | Vals::Float(_))
             | (Vals::Number(..) | Vals::Float(_), Vals::Null) => Ok(Vals::Null),
             (Vals::Number(ls, l), Vals::Number(rs, r)) => Ok(self.exactly(op, (*ls, l), (*rs, r))),
-            (Vals::Number(..) | Vals::Float(_), Vals::Number(..) | Vals::Float(_)) => Ok(self.floats(|row| {
-                let (a, b) = (left.float_at(row)?, right.float_at(row)?);
-                match op {
-                    Op::Add => Some(a + b),
-                    Op::Subtract => Some(a - b),
-                    Op::Multiply => Some(a * b),
-                    _ => Some(a / b), // Infinite where `b` is zero, which becomes nothing.
-                }
-            })),
+            (Vals::Number(..) | Vals::Float(_), Vals::Number(..) | Vals::Float(_)) => {
+                Ok(self.floats(|row| {
+                    let (a, b) = (left.float_at(row)?, right.float_at(row)?);
+                    match op {
+                        Op::Add => Some(a + b),
+                        Op::Subtract => Some(a - b),
+                        Op::Multiply => Some(a * b),
+                        _ => Some(a / b), // Infinite where `b` is zero, which becomes nothing.
+                    }
+                }))
+            }
             (Vals::Number(..) | Vals::Float(_) | Vals::Null, other) | (other, _) => {
                 Err(format!("numbers are wanted, but here are {}", other.kind()))
             }
         }
     }
 
-    fn exactly(&self, op: Op, (ls, l): (u32, &Cells<'_, i128>), (rs, r): (u32, &Cells<'_, i128>)) -> Vals<'a> {
+    fn exactly(
+        &self,
+        op: Op,
+        (ls, l): (u32, &Cells<'_, i128>),
+        (rs, r): (u32, &Cells<'_, i128>),
+    ) -> Vals<'a> {
         let exact = &self.exact;
         let scale = ls.max(rs);
         let aligned = |row: usize| {
@@ -134,8 +141,12 @@ impl<'a> Evaluator<'a> {
             exact.scaled(a, scale - ls).zip(exact.scaled(b, scale - rs))
         };
         match op {
-            Op::Add => self.numbers(scale, |row| aligned(row).and_then(|(a, b)| exact.noted(a.checked_add(b)))),
-            Op::Subtract => self.numbers(scale, |row| aligned(row).and_then(|(a, b)| exact.noted(a.checked_sub(b)))),
+            Op::Add => {
+                self.numbers(scale, |row| aligned(row).and_then(|(a, b)| exact.noted(a.checked_add(b))))
+            }
+            Op::Subtract => {
+                self.numbers(scale, |row| aligned(row).and_then(|(a, b)| exact.noted(a.checked_sub(b))))
+            }
             Op::Multiply => self.numbers(ls + rs, |row| exact.noted(l.get(row)?.checked_mul(r.get(row)?))),
             _ => self.numbers(DIVISION_DECIMALS, |row| exact.quotient((l.get(row)?, ls), (r.get(row)?, rs))),
         }
@@ -176,7 +187,9 @@ impl<'a> Evaluator<'a> {
             (Vals::Number(..) | Vals::Float(_), Vals::Number(..) | Vals::Float(_)) => {
                 Box::new(|row| left.float_at(row)?.partial_cmp(&right.float_at(row)?))
             }
-            (Vals::Text(..), Vals::Text(..)) => Box::new(|row| Some(left.text_at(row)?.cmp(right.text_at(row)?))),
+            (Vals::Text(..), Vals::Text(..)) => {
+                Box::new(|row| Some(left.text_at(row)?.cmp(right.text_at(row)?)))
+            }
             (Vals::Date(l), Vals::Date(r)) => Box::new(|row| Some(l.get(row)?.cmp(&r.get(row)?))),
             (Vals::Bool(l), Vals::Bool(r)) => Box::new(|row| Some(l.get(row)?.cmp(&r.get(row)?))),
             (Vals::Date(l), Vals::Text(texts, Cells::All(_))) => {
@@ -213,7 +226,8 @@ impl<'a> Evaluator<'a> {
         match inner {
             Vals::Null => Ok(Vals::Null),
             Vals::Text(values, cells) => {
-                let matched: Vec<bool> = values.iter().map(|value| is_like(value, &pattern) != negated).collect();
+                let matched: Vec<bool> =
+                    values.iter().map(|value| is_like(value, &pattern) != negated).collect();
                 Ok(self.made(|row| cells.get(row).map(|code| matched[code as usize])))
             }
             other => Err(format!("`like` wants text, but here are {}", other.kind())),
@@ -235,9 +249,9 @@ impl<'a> Evaluator<'a> {
         let first = values.first().ok_or("a function without anything to work on")?;
         let count = self.rows.len();
         match function {
-            Function::Coalesce => {
-                pick::picked(&self.exact, &values, count, |row| values.iter().position(|value| !value.is_null(row)))
-            }
+            Function::Coalesce => pick::picked(&self.exact, &values, count, |row| {
+                values.iter().position(|value| !value.is_null(row))
+            }),
             Function::NullIf => {
                 let order = self.ordering(first, values.get(1).unwrap_or(&Vals::Null))?;
                 let unlike = |row: usize| (order(row) != Some(Ordering::Equal)).then_some(0);
@@ -246,7 +260,9 @@ impl<'a> Evaluator<'a> {
             Function::Least => self.extreme(&values, Ordering::Less),
             Function::Greatest => self.extreme(&values, Ordering::Greater),
             Function::Abs | Function::Round => self.reshaped(function, first, arguments.get(1)),
-            Function::Year | Function::Month | Function::Day | Function::Weekday => self.date_part(function, first),
+            Function::Year | Function::Month | Function::Day | Function::Weekday => {
+                self.date_part(function, first)
+            }
             Function::Concat => Ok(self.joined(&values)),
             Function::Substring => self.substring(first, &arguments[1..]),
             Function::Lower => mapped(first, |text| text.to_lowercase()),
@@ -284,7 +300,12 @@ impl<'a> Evaluator<'a> {
         pick::picked(&self.exact, values, self.rows.len(), choice)
     }
 
-    fn reshaped(&self, function: Function, vals: &Vals<'_>, digits: Option<&RowExpr>) -> Result<Vals<'a>, Unfit> {
+    fn reshaped(
+        &self,
+        function: Function,
+        vals: &Vals<'_>,
+        digits: Option<&RowExpr>,
+    ) -> Result<Vals<'a>, Unfit> {
         let digits = digits.map_or(Ok(0), whole)?;
         match (function, vals) {
             (_, Vals::Null) => Ok(Vals::Null),

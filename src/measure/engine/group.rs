@@ -112,7 +112,8 @@ impl<'a> Grouper<'a> {
 
     fn marketplaces(&self) -> Option<Members> {
         let (stores, codes) = coded(self.rows.find("store")?, self.rows.len());
-        let of_store = |store: &Arc<str>| self.plan.stores.get(store).and_then(|store| store.marketplace.clone());
+        let of_store =
+            |store: &Arc<str>| self.plan.stores.get(store).and_then(|store| store.marketplace.clone());
         let by_store: Vec<Option<Id>> = stores.iter().map(of_store).collect();
         let mut values: Vec<Arc<str>> = by_store.iter().flatten().cloned().collect();
         values.sort();
@@ -131,7 +132,8 @@ impl<'a> Grouper<'a> {
         if covers.is_empty() {
             return None;
         }
-        let chosen = |row: &u32| covers.iter().any(|cover| cover.holds(*row as usize, self.rows.days[*row as usize]));
+        let chosen =
+            |row: &u32| covers.iter().any(|cover| cover.holds(*row as usize, self.rows.days[*row as usize]));
         Some(self.rows.by_day.iter().copied().filter(chosen).collect())
     }
 
@@ -144,7 +146,9 @@ impl<'a> Grouper<'a> {
             let wanted: BTreeSet<&Id> = wanted.iter().collect();
             let holds = if level.as_ref() == "source" {
                 let mut holds = vec![false; self.rows.len()];
-                for (table, range) in self.rows.tables.iter().filter(|(table, _)| wanted.contains(&table.source)) {
+                for (table, range) in
+                    self.rows.tables.iter().filter(|(table, _)| wanted.contains(&table.source))
+                {
                     debug_assert!(range.end <= holds.len(), "rows of `{}`", table.source);
                     holds[range.clone()].fill(true);
                 }
@@ -168,7 +172,8 @@ struct Cover {
 
 impl Cover {
     fn holds(&self, row: usize, day: Option<Date>) -> bool {
-        self.from.is_none_or(|from| day.is_some_and(|day| day >= from)) && self.conditions.iter().all(|holds| holds[row])
+        self.from.is_none_or(|from| day.is_some_and(|day| day >= from))
+            && self.conditions.iter().all(|holds| holds[row])
     }
 }
 
@@ -186,15 +191,19 @@ impl Groups {
                 code.checked_mul(members.values.len() as u64)?.checked_add(u64::from(own))
             })
         };
-        let mut keyed: Vec<(u64, u32)> =
-            rows.iter().enumerate().filter_map(|(at, row)| Some((combination(*row)?, u32::try_from(at).ok()?))).collect();
+        let mut keyed: Vec<(u64, u32)> = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(at, row)| Some((combination(*row)?, u32::try_from(at).ok()?)))
+            .collect();
         keyed.sort_unstable();
         for group in keyed.chunk_by(|a, b| a.0 == b.0) {
             let first = rows[group[0].1 as usize] as usize;
-            let scope = columns.iter().fold(base.clone(), |scope, (level, members)| match members.codes[first] {
-                Some(code) => scope.within(level, &members.values[code as usize]),
-                None => scope,
-            });
+            let scope =
+                columns.iter().fold(base.clone(), |scope, (level, members)| match members.codes[first] {
+                    Some(code) => scope.within(level, &members.values[code as usize]),
+                    None => scope,
+                });
             self.push(scope, group.iter().map(|(_, at)| rows[*at as usize]));
         }
     }

@@ -142,7 +142,9 @@ impl Cell {
         }
         match form {
             Form::Exact(scale) => decimal(self.units, scale).map(Quantity::Exact),
-            Form::Mean(scale) => Quantity::Exact(decimal(self.units, scale)?).over(i64::from(self.seen).into()),
+            Form::Mean(scale) => {
+                Quantity::Exact(decimal(self.units, scale)?).over(i64::from(self.seen).into())
+            }
             Form::Float => Some(Quantity::Approximate(f64::from_bits(u64::try_from(self.units).ok()?))),
         }
     }
@@ -156,7 +158,9 @@ impl Cell {
 /// `units / 10^scale`, if a decimal of 28 digits holds it.
 pub(crate) fn decimal(mut units: i128, mut scale: u32) -> Option<Decimal> {
     loop {
-        if scale <= 28 && let Ok(value) = Decimal::try_from_i128_with_scale(units, scale) {
+        if scale <= 28
+            && let Ok(value) = Decimal::try_from_i128_with_scale(units, scale)
+        {
             return Some(value);
         }
         if scale == 0 || units % 10 != 0 {

@@ -14,7 +14,9 @@ pub(super) fn picked<'a>(
     choice: impl Fn(usize) -> Option<usize>,
 ) -> Result<Vals<'a>, Unfit> {
     let Some(model) = values.iter().find(|value| !matches!(value, Vals::Null)) else { return Ok(Vals::Null) };
-    if let Some(odd) = values.iter().find(|value| !matches!(value, Vals::Null) && value.kind() != model.kind()) {
+    if let Some(odd) =
+        values.iter().find(|value| !matches!(value, Vals::Null) && value.kind() != model.kind())
+    {
         return Err(format!("{} and {} cannot stand for one another", model.kind(), odd.kind()));
     }
     let chosen = |row: usize| choice(row).map(|at| &values[at]);
@@ -24,7 +26,8 @@ pub(super) fn picked<'a>(
             Vals::Float(Cells::Own((0..rows).map(|row| chosen(row)?.float_at(row)).collect()))
         }
         Vals::Number(..) | Vals::Float(_) => {
-            let scales = values.iter().map(|value| if let Vals::Number(scale, _) = value { *scale } else { 0 });
+            let scales =
+                values.iter().map(|value| if let Vals::Number(scale, _) = value { *scale } else { 0 });
             let scale = scales.max().unwrap_or(0);
             let number = |row: usize| match chosen(row)? {
                 Vals::Number(own, cells) => exact.scaled(cells.get(row)?, scale - own),
@@ -34,10 +37,14 @@ pub(super) fn picked<'a>(
         }
         Vals::Text(..) => pick_texts(values, rows, choice),
         Vals::Date(_) => Vals::Date(Cells::Own(
-            (0..rows).map(|row| if let Vals::Date(cells) = chosen(row)? { cells.get(row) } else { None }).collect(),
+            (0..rows)
+                .map(|row| if let Vals::Date(cells) = chosen(row)? { cells.get(row) } else { None })
+                .collect(),
         )),
         Vals::Bool(_) => Vals::Bool(Cells::Own(
-            (0..rows).map(|row| if let Vals::Bool(cells) = chosen(row)? { cells.get(row) } else { None }).collect(),
+            (0..rows)
+                .map(|row| if let Vals::Bool(cells) = chosen(row)? { cells.get(row) } else { None })
+                .collect(),
         )),
     })
 }
@@ -53,7 +60,11 @@ fn pick_texts<'a>(values: &[Vals<'_>], rows: usize, choice: impl Fn(usize) -> Op
     }
     let code = |row: usize| {
         let at = choice(row)?;
-        if let Vals::Text(_, cells) = &values[at] { cells.get(row).map(|code| code + offsets[at]) } else { None }
+        if let Vals::Text(_, cells) = &values[at] {
+            cells.get(row).map(|code| code + offsets[at])
+        } else {
+            None
+        }
     };
     Vals::Text(Arc::new(all), Cells::Own((0..rows).map(code).collect()))
 }
@@ -62,7 +73,9 @@ fn pick_texts<'a>(values: &[Vals<'_>], rows: usize, choice: impl Fn(usize) -> Op
 pub(super) fn written(vals: &Vals<'_>, row: usize) -> Option<String> {
     match vals {
         Vals::Null => None,
-        Vals::Number(scale, cells) => decimal(cells.get(row)?, *scale).map(|number| number.normalize().to_string()),
+        Vals::Number(scale, cells) => {
+            decimal(cells.get(row)?, *scale).map(|number| number.normalize().to_string())
+        }
         Vals::Float(cells) => cells.get(row).map(|value| value.to_string()),
         Vals::Text(..) => vals.text_at(row).map(str::to_owned),
         Vals::Date(cells) => cells.get(row).map(|day| day.to_string()),

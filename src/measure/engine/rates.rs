@@ -29,9 +29,13 @@ impl Rates {
         let frame = &table.ok_or_else(|| format!("the rates `{}` hold no data", conversion.rates))?.1.frame;
         let valid_from = source.and_then(|source| source.valid_from.clone());
         let date = valid_from.as_ref().map_or("date", |name| name);
-        let lack = |name: &str| format!("the rates `{}` have no column `{name}` of the right kind", conversion.rates);
+        let lack = |name: &str| {
+            format!("the rates `{}` have no column `{name}` of the right kind", conversion.rates)
+        };
         let Some(Column::Date(days)) = frame.columns.get(date) else { return Err(lack(date)) };
-        let Some(Column::Number { scale, rows: rates }) = frame.columns.get("rate") else { return Err(lack("rate")) };
+        let Some(Column::Number { scale, rows: rates }) = frame.columns.get("rate") else {
+            return Err(lack("rate"));
+        };
         let Some(Column::Text { values, rows: codes }) = frame.columns.get("currency") else {
             return Err(lack("currency"));
         };
@@ -41,7 +45,10 @@ impl Rates {
             if values[code as usize].as_ref() == conversion.from.code()
                 && by_day.insert(day, rate).is_some_and(|other| other != rate)
             {
-                return Err(format!("the rates `{}` hold two rates for {} on {day}", conversion.rates, conversion.from));
+                return Err(format!(
+                    "the rates `{}` hold two rates for {} on {day}",
+                    conversion.rates, conversion.from
+                ));
             }
         }
         let rates = Rates { scale: *scale, by_day, mode: conversion.mode, lasting: valid_from.is_some() };

@@ -37,8 +37,14 @@ pub(super) struct Looked<'a> {
 
 impl<'a> Rows<'a> {
     /// Gathers the rows and looks up what belongs to them.
-    pub(super) fn of(plan: &Plan, snapshot: &'a Snapshot, of: RowsOf<'a>, found: &mut Vec<Finding>) -> Rows<'a> {
-        let tables: Vec<_> = of.tables.iter().filter_map(|name| Some((name, snapshot.tables.get(name)?))).collect();
+    pub(super) fn of(
+        plan: &Plan,
+        snapshot: &'a Snapshot,
+        of: RowsOf<'a>,
+        found: &mut Vec<Finding>,
+    ) -> Rows<'a> {
+        let tables: Vec<_> =
+            of.tables.iter().filter_map(|name| Some((name, snapshot.tables.get(name)?))).collect();
         let frame = match tables.as_slice() {
             [(_, only)] => Cow::Borrowed(&only.frame),
             several => Cow::Owned(super::columns::union(several.iter().map(|(_, table)| &table.frame))),
@@ -96,7 +102,10 @@ impl<'a> Rows<'a> {
     /// The values of a row by which it is looked up, as text.
     pub(super) fn key_of(&self, lookup: &Lookup, row: usize) -> String {
         let one = |(own, _): &(Id, Id)| {
-            self.column(own).ok().and_then(|vals| pick::written(&vals, row)).unwrap_or_else(|| "(empty)".to_owned())
+            self.column(own)
+                .ok()
+                .and_then(|vals| pick::written(&vals, row))
+                .unwrap_or_else(|| "(empty)".to_owned())
         };
         lookup.by.iter().map(one).collect::<Vec<_>>().join(", ")
     }
@@ -158,7 +167,12 @@ impl<'a> Rows<'a> {
 fn ambiguity(plan: &Plan, lookup: &Lookup, keys: &BTreeSet<String>) -> Finding {
     let named: Vec<_> = keys.iter().take(NAMED_KEYS).map(|key| format!("`{key}`")).collect();
     let place = plan.sources.get(&lookup.table.source).map(|source| source.place.clone()).unwrap_or_default();
-    let message = format!("`{}` has several rows for {} ({} keys in all)", lookup.table.source, named.join(", "), keys.len());
+    let message = format!(
+        "`{}` has several rows for {} ({} keys in all)",
+        lookup.table.source,
+        named.join(", "),
+        keys.len()
+    );
     Finding::new(&LOOKUP_AMBIGUOUS, place, message)
         .hint("keep one row per key, or name the column each row is valid from in `valid_from`")
 }
@@ -177,14 +191,18 @@ impl Keys {
         for (name, name_there) in &lookup.by {
             let (Some(mine), Some(theirs)) = (rows.find(name), there.columns.get(name_there)) else {
                 if rows.len() > 0 && there.rows > 0 {
-                    let message = format!("`{name}` or `{}.{name_there}` is no column of the data", lookup.table.source);
+                    let message = format!(
+                        "`{name}` or `{}.{name_there}` is no column of the data",
+                        lookup.table.source
+                    );
                     found.push(Finding::new(&LOOKUP_MISSING, crate::diag::Place::default(), message));
                 }
                 return None;
             };
             let (values, codes) = coded(mine, rows.len());
             let (values_there, codes_there) = coded(theirs, there.rows);
-            let translated: Vec<Option<u32>> = values.iter().map(|value| place_of(&values_there, value)).collect();
+            let translated: Vec<Option<u32>> =
+                values.iter().map(|value| place_of(&values_there, value)).collect();
             own.push(codes.iter().map(|code| translated[(*code)? as usize]).collect());
             other.push(codes_there);
         }

@@ -93,8 +93,10 @@ impl<'a> Ready<'a> {
         };
         let classes: Vec<Row> = (0..rows.len()).map(class).collect();
         let form = form(part.aggregate, &vals)?;
-        let codes = if part.aggregate == Aggregate::CountDistinct { ranked(&vals, rows.len()) } else { Vec::new() };
-        let is_unknown = |row: &u32| classes[*row as usize] == Row::Unknown && !no_rate_rows.contains(&(*row as usize));
+        let codes =
+            if part.aggregate == Aggregate::CountDistinct { ranked(&vals, rows.len()) } else { Vec::new() };
+        let is_unknown =
+            |row: &u32| classes[*row as usize] == Row::Unknown && !no_rate_rows.contains(&(*row as usize));
         let unknown = rows.by_day.iter().copied().filter(is_unknown).collect();
         Ok(Ready {
             aggregate: part.aggregate,
@@ -211,7 +213,11 @@ fn floating(aggregate: Aggregate, numbers: impl Iterator<Item = f64>, seen: u32)
             let mut numbers: Vec<f64> = numbers.collect();
             numbers.sort_by(f64::total_cmp);
             let middle = numbers.len() / 2;
-            if numbers.len() % 2 == 1 { numbers[middle] } else { f64::midpoint(numbers[middle - 1], numbers[middle]) }
+            if numbers.len() % 2 == 1 {
+                numbers[middle]
+            } else {
+                f64::midpoint(numbers[middle - 1], numbers[middle])
+            }
         }
         _ => numbers.sum(),
     }
@@ -281,7 +287,10 @@ pub(super) fn looked_columns(expr: Option<&RowExpr>) -> BTreeSet<(&Id, &Id)> {
             RowExpr::Looked(alias, name) => {
                 into.insert((alias, name));
             }
-            RowExpr::Negative(inner) | RowExpr::Not(inner) | RowExpr::IsNull(inner, _) | RowExpr::Like(inner, ..) => {
+            RowExpr::Negative(inner)
+            | RowExpr::Not(inner)
+            | RowExpr::IsNull(inner, _)
+            | RowExpr::Like(inner, ..) => {
                 walk(inner, into);
             }
             RowExpr::Binary(_, left, right) => {

@@ -1,0 +1,1 @@
+//! Measuring, on tables a seller could add up by hand.
