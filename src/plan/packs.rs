@@ -15,7 +15,6 @@ pub struct Preset {
 pub const NAMES: &[&str] = &["amazon-jp"];
 
 /// A preset of the pack `amazon-jp`, by its name and the name of its file.
-#[allow(unused_macros, reason = "the registry below may be empty in a program built without packs")]
 macro_rules! preset {
     ($name:literal, $file:literal) => {
         Preset {
@@ -27,7 +26,24 @@ macro_rules! preset {
 }
 
 /// All presets, by name.
-pub static PRESETS: &[Preset] = &[];
+pub static PRESETS: &[Preset] = &[
+    preset!("amazon/sales-traffic", "sales-traffic"),
+    preset!("amazon/business-report-date", "business-report-date"),
+    preset!("amazon/business-report-asin", "business-report-asin"),
+    preset!("amazon/orders", "orders"),
+    preset!("amazon/settlement", "settlement"),
+    preset!("amazon/transactions-jp", "transactions-jp"),
+    preset!("amazon/transactions", "transactions-jp"),
+    preset!("amazon/fba-inventory", "fba-inventory"),
+    preset!("amazon/ledger-summary", "ledger-summary"),
+    preset!("amazon/returns", "returns"),
+    preset!("amazon/feedback", "feedback"),
+    preset!("amazon/ads-sp-console", "ads-sp-console"),
+    preset!("amazon/ads-sp-api", "ads-sp-api"),
+    preset!("erp/cost", "erp-cost"),
+    preset!("moneyforward/journal", "moneyforward-journal"),
+    preset!("freee/deals", "freee-deals"),
+];
 
 /// The preset of this name.
 pub fn preset(name: &str) -> Option<&'static Preset> {

@@ -103,9 +103,11 @@ pub fn missing(
 ) {
     /// More gaps are counted, not listed.
     const LISTED: usize = 6;
-    if source.absent == Some(Absent::Zero) {
-        return;
-    }
+    // Where no rows of a store mean that nothing happened there, only days without any rows are missing.
+    let together = source.absent == Some(Absent::Zero);
+    let all: BTreeSet<Date> = days.values().flatten().copied().collect();
+    let union = BTreeMap::from([("".into(), all.into_iter().collect())]);
+    let days = if together { &union } else { days };
     let newest = days.values().filter_map(|days| days.last()).max().copied();
     for (store, days) in days {
         let settled = i32::try_from(source.provisional).unwrap_or(0);
@@ -130,7 +132,7 @@ pub fn missing(
         let message = format!("`{}.{}` has no rows{of} on {}", table.source, table.table, shown.join(", "));
         found.push(
             Finding::new(&DAY_MISSING, source.place.clone(), message)
-                .hint("load those days, or set `absent: zero` if no rows means nothing happened"),
+                .hint("load the report of those days again"),
         );
     }
 }

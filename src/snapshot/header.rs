@@ -171,7 +171,10 @@ fn missing(
     found: &mut Vec<Finding>,
 ) {
     let required = table.columns.iter().filter(|column| column.required).map(|column| &column.name);
-    let needed: BTreeSet<&Id> = required.chain(used).chain(&table.date).chain(&table.key).collect();
+    // A declared column of the key may be absent, as the SKU of some reports; one the user names may not.
+    let declared = |name: &&Id| table.columns.iter().any(|column| column.name == **name);
+    let key = table.key.iter().filter(|name| !declared(name));
+    let needed: BTreeSet<&Id> = required.chain(used).chain(&table.date).chain(key).collect();
     for name in needed {
         let dropped = personal.iter().any(|label| snake(label) == **name || *label == **name);
         if names.contains(name) || dropped {

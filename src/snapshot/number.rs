@@ -28,7 +28,8 @@ pub struct Form<'a> {
     pub group: char,
     /// Decimal point.
     pub decimal: char,
-    /// `1.5e3` is a number (JSON writes so); in text files it is a spreadsheet's rounding.
+    /// The file has numbers of its own (JSON, Parquet, workbooks): `1.5e3` is one, which in a text file is a
+    /// spreadsheet's rounding, and a share without sign is the plain ratio.
     pub exponent: bool,
     /// Currency of the source: a sign of another is no number of it.
     pub currency: Option<&'a str>,
@@ -203,7 +204,7 @@ pub fn share(cell: &str, written: PercentScale, form: &Form<'_>) -> Result<Optio
     Ok(match (read, written) {
         (Some((units, scale)), PercentScale::Hundred) if !has_sign => Some(trimmed(units, scale + 2)),
         // Without its sign the scale of a share is anybody's guess; zero is zero on all of them.
-        (Some((units, _)), PercentScale::Sign) if !has_sign && units != 0 => return Err(()),
+        (Some((units, _)), PercentScale::Sign) if !has_sign && units != 0 && !form.exponent => return Err(()),
         (read, _) => read,
     })
 }

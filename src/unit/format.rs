@@ -159,7 +159,9 @@ pub fn quantity(value: Quantity, unit: &Unit, lang: Lang, style: Style, digits: 
     };
     Some(match shown.strip_prefix('−') {
         // The sign stands before the currency: `−¥200`.
-        Some(size) if !before.is_empty() => Shown { before: format!("−{before}"), digits: size.to_owned(), after },
+        Some(size) if !before.is_empty() => {
+            Shown { before: format!("−{before}"), digits: size.to_owned(), after }
+        }
         _ => Shown { before, digits: shown, after },
     })
 }
@@ -226,7 +228,9 @@ mod tests {
     fn the_sign_stands_before_the_currency() {
         let yen = Unit::Money(Currency::parse("JPY").expect("a code"));
         let show = |lang| {
-            quantity(Quantity::from(-200_000), &yen, lang, Style::Compact, Digits::Auto).expect("a decimal").to_string()
+            quantity(Quantity::from(-200_000), &yen, lang, Style::Compact, Digits::Auto)
+                .expect("a decimal")
+                .to_string()
         };
         assert_eq!([show(Lang::En), show(Lang::Ja), show(Lang::Zh)], ["−¥200K", "−20.0万円", "−20.0万日元"]);
     }
