@@ -189,3 +189,17 @@ fn only_tests_unwrap_and_nobody_leaves_a_hole() {
     }
     none(&wrong);
 }
+
+#[test]
+fn charts_leave_the_program_as_values_only() {
+    // `Display` of a chart and these types turn marked strings of data into code (publishing.md §15).
+    let mut wrong = Vec::new();
+    for (name, text) in sources(&root().join("src")) {
+        for banned in ["HtmlRenderer", "RawString", "JsFunction"] {
+            if code(&text).contains(banned) {
+                wrong.push(format!("src/{name} names `{banned}`"));
+            }
+        }
+    }
+    none(&wrong);
+}
