@@ -99,11 +99,12 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     }
     read_files(inputs, &files, &mut reader, &mut draft, &mut found);
     read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
-    let levels = workspace.as_ref().map(rules::levels::read).unwrap_or_default();
+    let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.levels = levels;
-    found.extend(super::formula::check::settle(&mut plan));
+    found.extend(formula::check::settle(&mut plan));
+    rules::columns::check(&mut plan, &mut found);
     super::guess::dashboard(&mut plan);
     found.extend(formula::check::settle(&mut plan));
     rules::check(&plan, &mut found);

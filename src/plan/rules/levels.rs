@@ -2,6 +2,7 @@
 
 use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
 use crate::plan::yaml::File;
+use crate::plan::yaml::check::NOT_YET;
 use crate::plan::yaml::tree::Node;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,17 +23,26 @@ pub static UNKNOWN_RULE: Rule = Rule {
 /// What `rules:` says: the level, or `None` for off.
 pub type Levels = BTreeMap<Arc<str>, Option<Level>>;
 
-/// Reads `rules:`.
-pub fn read(file: &File) -> Levels {
-    let entries = file.root.get("rules").map(Node::entries).unwrap_or_default();
-    let level = |node: &Node| match &**node.text()? {
-        "error" => Some(Some(Level::Error)),
-        "warning" => Some(Some(Level::Warning)),
-        "note" => Some(Some(Level::Note)),
-        "off" => Some(None),
-        _ => None,
-    };
-    entries.iter().filter_map(|(key, node)| Some((key.text.clone(), level(node)?))).collect()
+/// Reads `rules:`. Options of a rule (`{core: 3..5}`) are of later versions, and it says so.
+pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
+    let mut levels = Levels::new();
+    for (key, node) in file.root.get("rules").map(Node::entries).unwrap_or_default() {
+        let level = match node.text().map(|text| &**text) {
+            Some("error") => Some(Level::Error),
+            Some("warning") => Some(Level::Warning),
+            Some("note") => Some(Level::Note),
+            Some("off") => None,
+            Some(_) => continue,
+            None => {
+                let told = format!("options of the rule `{}` are not built yet; they are ignored", key.text);
+                let hint = "write `error`, `warning`, `note` or `off`";
+                found.push(Finding::new(&NOT_YET, node.place.clone(), told).hint(hint));
+                continue;
+            }
+        };
+        levels.insert(key.text.clone(), level);
+    }
+    levels
 }
 
 /// Puts the levels in force. Refused paths and limits cannot be lowered: they protect the machine.

@@ -1,5 +1,6 @@
 //! Checks across files: names that must exist, units that must agree, pages that must not collide.
 
+pub mod columns;
 pub mod known;
 pub mod levels;
 pub mod names;
@@ -11,7 +12,8 @@ use crate::diag::{Finding, Rule};
 
 /// All rules raised by this module and those below `plan`.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let here = [known::RULES, levels::RULES, names::RULES, targets::RULES, super::load::RULES];
+    let here =
+        [columns::RULES, known::RULES, levels::RULES, names::RULES, targets::RULES, super::load::RULES];
     let formula = [super::formula::RULES, super::formula::check::RULES, super::amount::RULES];
     here.into_iter().chain(super::yaml::RULES.iter().copied()).chain(formula).flatten().copied()
 }

@@ -5,8 +5,7 @@ mod hostile;
 use super::*;
 use crate::diag::{Checked, Finding};
 use crate::inputs::Memory;
-use crate::unit::Decimal;
-use crate::unit::Lang;
+use crate::unit::{Currency, Decimal, Lang};
 
 const HEAD: &str = "site: {title: Shop, languages: [en, ja], timezone: Asia/Tokyo, currency: JPY, fiscal_year: {starts: april}}
 sources:
@@ -258,4 +257,95 @@ fn units_follow_from_the_parts() {
     let units: Vec<String> =
         ["n", "sum", "each", "times", "half"].iter().map(|id| plan.metrics[*id].unit.to_string()).collect();
     assert_eq!(units, ["count", "JPY", "JPY", "ratio", "JPY"]);
+}
+#[test]
+fn every_preset_speaks_the_language_of_sources() {
+    for preset in packs::PRESETS {
+        let head = format!(
+            "sources:\n  s: {{preset: {}, files: \"data/*\", columns: {{own: {{column: Own, unit: CNY}}}}}}\n",
+            preset.name
+        );
+        let Checked { value: plan, found } = load(&Memory::of([("kpress.yaml", head.as_bytes())]));
+        assert_eq!(seen(&found), Vec::<String>::new(), "{}", preset.name);
+        let source = &plan.sources["s"];
+        let table = &source.tables[0];
+        assert!(table.columns.len() > 1, "{}: the preset knows columns", preset.name);
+        let own = table.columns.last().expect("not empty");
+        assert_eq!(
+            (&*own.name, own.currency.map(|c| c.to_string())),
+            ("own", Some("CNY".to_owned())),
+            "{}",
+            preset.name
+        );
+        for name in table.date.iter().chain(&table.key).chain(&table.fill_down).chain(table.skip.keys()) {
+            assert!(
+                table.columns.iter().any(|column| column.name == *name),
+                "{}: no column `{name}`",
+                preset.name
+            );
+        }
+    }
+}
+
+#[test]
+fn foreign_amounts_are_never_added_as_they_are() {
+    let head = |columns: &str, fx: &str| {
+        format!(
+            "sources:\n  cost: {{files: \"data/c.csv\", key: [sku], columns: {{sku: SKU, cost: {columns}}}}}\n  sales: {{files: \"data/s.csv\", date: date}}\n{fx}"
+        )
+    };
+    let rates = "  fx: {files: \"data/fx.csv\", key: [currency], valid_from: date}\n";
+    let metric = |fx: &str| {
+        format!(
+            "metrics:\n  cogs: {{source: sales, lookup: {{c: {{in: cost, by: {{sku: sku}}}}}}, value: sum(n * c.cost), unit: JPY{fx}}}\n"
+        )
+    };
+    let found = |head: &str, metric: &str| {
+        let files = [("kpress.yaml", head.as_bytes()), ("metrics/a.yaml", metric.as_bytes())];
+        let Checked { value: plan, found } = load(&Memory::of(files));
+        let convert = plan.metrics.get("cogs").map(|metric| match &metric.definition {
+            Definition::Source(measured) => measured.convert.clone(),
+            Definition::Derived(_) => None,
+        });
+        (seen(&found), convert)
+    };
+    let cny = head("{column: 采购成本, unit: CNY}", rates);
+    let expected = Conversion {
+        rates: "fx".into(),
+        from: Currency::parse("CNY").expect("a code"),
+        mode: FxMode::MonthAvg,
+    };
+    assert_eq!(found(&cny, &metric(", fx: month_avg")), (vec![], Some(Some(expected))));
+    let (told, none) = found(&cny, &metric(""));
+    assert_eq!(
+        (told, none),
+        (vec!["unfit-value metrics/a.yaml:2:73: the formula adds up amounts in CNY".to_owned()], None)
+    );
+    let (told, _) = found(&head("采购成本", rates), &metric(", fx: month_avg"));
+    assert_eq!(
+        told,
+        [
+            "unfit-value metrics/a.yaml:2:105: `fx` has nothing to convert: no column of the formula is in another currency"
+        ]
+    );
+    let (told, _) = found(&head("{unit: CNY}", ""), &metric(", fx: month_avg"));
+    assert_eq!(told, ["unfit-value metrics/a.yaml:2:105: there is no table of exchange rates"]);
+}
+
+#[test]
+fn columns_a_source_does_not_have() {
+    let head = "sources:\n  s: {files: \"data/s.csv\", open: false, date: day, columns: {day: Day, cost: Cost, kind: Kind}}\n";
+    let metrics = "metrics:\n  a: {source: s, value: sum(costs) / count(*), where: \"knd = 'x'\"}\n  b: {source: s, value: sum(cost)}\n";
+    let Checked { value: plan, found } =
+        load(&Memory::of([("kpress.yaml", head.as_bytes()), ("metrics/a.yaml", metrics.as_bytes())]));
+    assert_eq!(
+        seen(&found),
+        [
+            "unknown-column metrics/a.yaml:2:3: `s` has no column `knd`",
+            "unknown-column metrics/a.yaml:2:29: `s` has no column `costs`"
+        ]
+    );
+    let unknown = found.iter().find(|finding| finding.rule.name == "unknown-column");
+    assert_eq!(unknown.and_then(|finding| finding.hint.as_deref()), Some("did you mean `kind`?"));
+    assert_eq!(plan.metrics.keys().map(|id| &**id).collect::<Vec<_>>(), ["b"]);
 }

@@ -2,10 +2,11 @@
 
 use super::people::entries;
 use super::source::{BASIS, basis};
-use super::{GRAINS, Item, Reader, grain, ids, place_of, whole, words, words_or};
+use super::{GRAINS, Reader, grain, ids, place_of, whole, words, words_or};
 use crate::diag::{Checked, Finding};
-use crate::plan::formula::{self, Aggregate, RowExpr, Value};
+use crate::plan::formula::{self, Aggregate, Value};
 use crate::plan::load::Draft;
+use crate::plan::rules::columns::each_column;
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
@@ -102,7 +103,12 @@ static LOOKUP: Shape = Shape {
 };
 
 /// Reads a file of metrics; those that cannot be understood are noted as broken.
-pub fn read(reader: &mut Reader, file: &File, sources: &BTreeMap<Id, Source>, draft: &mut Draft) {
+pub(in crate::plan) fn read(
+    reader: &mut Reader,
+    file: &File,
+    sources: &BTreeMap<Id, Source>,
+    draft: &mut Draft,
+) {
     reader.file(file, &FILE);
     for (key, node) in entries(file, "metrics") {
         match reader.item(file, node, &METRIC, |reader, node| metric(reader, key, node, sources)) {
@@ -221,10 +227,10 @@ fn measured(
     let value = value?;
     let dated_by = dated_by(reader, node, &aliases)?;
     let over_time = over_time(node).unwrap_or_else(|| usual(&value));
-    let convert = conversion(node, &value, &tables, &lookups, unit, sources);
     let not_additive_over = ids(node.get("not_additive_over"));
-    let measured =
-        Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert };
+    let mut measured =
+        Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert: None };
+    measured.convert = conversion(reader, node, &measured, unit, sources)?;
     Some(Definition::Source(Box::new(measured)))
 }
 
@@ -310,34 +316,74 @@ fn shared_basis(measured: &Measured, sources: &BTreeMap<Id, Source>) -> Basis {
     })
 }
 
-/// The conversion of amounts in a column of another currency than the metric's.
+/// The conversion of amounts in another currency than the metric's; the outer `None` is a finding.
 fn conversion(
+    reader: &mut Reader,
     node: &Node,
-    value: &Value,
-    tables: &[TableRef],
-    lookups: &[Lookup],
+    measured: &Measured,
     unit: &Option<Unit>,
     sources: &BTreeMap<Id, Source>,
-) -> Option<Conversion> {
-    let Some(Unit::Money(own)) = unit else { return None };
-    let mut foreign: Option<Currency> = None;
-    value.leaves(&mut |leaf| {
-        if let Some(expr) = &leaf.of {
-            each_column(expr, &mut |alias, column| {
-                let lookup = alias.and_then(|alias| lookups.iter().find(|lookup| &lookup.alias == alias));
-                let table = lookup.map_or(tables.first(), |lookup| Some(&lookup.table));
-                foreign = foreign.or(table
-                    .and_then(|table| currency(table, column, sources))
-                    .filter(|found| found != own));
-            });
-        }
-    });
-    let mode = match node.text_of("fx").map(|text| &**text) {
-        Some("daily_mid") => FxMode::DailyMid,
-        Some("month_end") => FxMode::MonthEnd,
-        _ => FxMode::MonthAvg,
+) -> Option<Option<Conversion>> {
+    let mut refuse = |key: &str, told: String, hint: &str| {
+        reader.found.push(Finding::new(&UNFIT_VALUE, place_of(node, key), told).hint(hint));
+        None
     };
-    Some(Conversion { rates: rates(sources)?, from: foreign?, mode })
+    let mode = node.text_of("fx").map(|text| match &**text {
+        "daily_mid" => FxMode::DailyMid,
+        "month_end" => FxMode::MonthEnd,
+        _ => FxMode::MonthAvg,
+    });
+    let foreign = match unit {
+        Some(Unit::Money(own)) => foreign(measured, *own, sources),
+        _ => Vec::new(),
+    };
+    match (foreign.as_slice(), mode) {
+        ([], None) => Some(None),
+        ([], Some(_)) => {
+            let hint = "declare the currency of the column: `columns: {cost: {unit: CNY}}` on its source, and `unit: JPY` here";
+            refuse(
+                "fx",
+                "`fx` has nothing to convert: no column of the formula is in another currency".to_owned(),
+                hint,
+            )
+        }
+        ([from], Some(mode)) => match rates(sources) {
+            Some(rates) => Some(Some(Conversion { rates, from: *from, mode })),
+            None => {
+                let hint =
+                    "add `fx: {files: \"data/fx/*.csv\", key: [currency], valid_from: date}` to `sources:`";
+                refuse("fx", "there is no table of exchange rates".to_owned(), hint)
+            }
+        },
+        ([from], None) => {
+            let told = format!("the formula adds up amounts in {from}");
+            refuse(
+                "value",
+                told,
+                "say by which rate they are converted: `fx: month_avg`, `daily_mid` or `month_end`",
+            )
+        }
+        ([one, other, ..], _) => {
+            let told = format!("the formula holds amounts in {one} and in {other}");
+            refuse("value", told, "make a metric for each currency and add the two up")
+        }
+    }
+}
+
+/// Currencies of the columns of a formula that are not the metric's own.
+fn foreign(measured: &Measured, own: Currency, sources: &BTreeMap<Id, Source>) -> Vec<Currency> {
+    let mut found = Vec::new();
+    measured.value.leaves(&mut |leaf| {
+        let Some(expr) = &leaf.of else { return };
+        each_column(expr, &mut |alias, column| {
+            let lookup =
+                alias.and_then(|alias| measured.lookups.iter().find(|lookup| &lookup.alias == alias));
+            let table = lookup.map_or(measured.tables.first(), |lookup| Some(&lookup.table));
+            let currency = table.and_then(|table| currency(table, column, sources));
+            found.extend(currency.filter(|currency| *currency != own && !found.contains(currency)));
+        });
+    });
+    found
 }
 
 /// The table of rates: the source `fx`, or the only one with the key `currency`.
@@ -353,34 +399,4 @@ fn currency(table: &TableRef, column: &str, sources: &BTreeMap<Id, Source>) -> O
     let source = sources.get(&table.source)?;
     let spec = source.tables.iter().find(|spec| spec.name == table.table)?;
     super::table::currency_of(spec, column)
-}
-
-/// Calls `each` for every column of an expression: alias of the lookup, column.
-fn each_column(expr: &RowExpr, each: &mut impl FnMut(Option<&Id>, &str)) {
-    match expr {
-        RowExpr::Column(column) => each(None, column),
-        RowExpr::Looked(alias, column) => each(Some(alias), column),
-        RowExpr::Negative(inner)
-        | RowExpr::Not(inner)
-        | RowExpr::IsNull(inner, _)
-        | RowExpr::Like(inner, ..) => each_column(inner, each),
-        RowExpr::Binary(_, left, right) => {
-            each_column(left, each);
-            each_column(right, each);
-        }
-        RowExpr::In(inner, items, _) => {
-            each_column(inner, each);
-            items.iter().for_each(|item| each_column(item, each));
-        }
-        RowExpr::Case(branches, rest) => {
-            for (_, value) in branches {
-                each_column(value, each);
-            }
-            if let Some(rest) = rest {
-                each_column(rest, each);
-            }
-        }
-        RowExpr::Call(_, items) => items.iter().for_each(|item| each_column(item, each)),
-        RowExpr::Number(_) | RowExpr::Text(_) | RowExpr::Date(_) | RowExpr::Bool(_) | RowExpr::Null => {}
-    }
 }
