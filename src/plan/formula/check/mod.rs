@@ -23,6 +23,7 @@ pub static RULES: &[&Rule] = &[
     &names::CYCLE,
     &sense::BASIS_MIXED,
     &sense::BASIS_UNDECLARED,
+    &sense::EXCHANGE_RATE_MIXED,
     &uses::NOT_ADDITIVE,
     &uses::METRIC_UNUSED,
     &people::SEVERAL_OWNERS,
@@ -69,8 +70,23 @@ pub fn settle(plan: &mut Plan) -> Vec<Finding> {
     plan.metrics.retain(|id, _| !verdict.broken.contains_key(id));
     plan.targets.retain(|target| plan.metrics.contains_key(&target.metric));
     plan.broken = verdict.broken;
+    coarsen(&mut plan.metrics);
     plan.dashed = verdict.dashed;
     verdict.found
+}
+
+/// A metric over metrics has no value finer than the coarsest of its parts.
+fn coarsen(metrics: &mut BTreeMap<Id, Metric>) {
+    for id in order(metrics) {
+        let coarsest = operands(&metrics[&id])
+            .into_iter()
+            .filter_map(|part| metrics.get(part))
+            .map(|part| part.grain)
+            .max();
+        if let (Some(coarsest), Some(metric)) = (coarsest, metrics.get_mut(&id)) {
+            metric.grain = metric.grain.max(coarsest);
+        }
+    }
 }
 
 /// What is made of a broken metric is broken, what is made of a dashed one shows a dash.

@@ -5,7 +5,7 @@ use super::{Verdict, formula_place, order, place_of};
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::plan::amount::UNIT_MISMATCH;
 use crate::plan::formula::{Aggregate, Arithmetic, Op};
-use crate::plan::{Definition, Id, Measured, Metric, Source};
+use crate::plan::{Definition, FxMode, Id, Measured, Metric, Source};
 use crate::unit::{Attribution, Currency, Tax, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,6 +30,16 @@ pub(super) static BASIS_UNDECLARED: Rule = Rule {
     example: "ads: {preset: amazon/ads-sp-console, …}      →  ads: {…, basis: {tax: exclusive}}",
 };
 
+/// Unlike exchange rates in one figure.
+pub(super) static EXCHANGE_RATE_MIXED: Rule = Rule {
+    name: "exchange-rate-mixed",
+    level: Level::Error,
+    family: Family::Config,
+    about: "finds amounts converted by unlike exchange modes or tables of rates in one figure",
+    why: "part of the difference would be the difference of the rates, not of the business",
+    example: "cogs: {…, fx: month_avg}, freight: {…, fx: daily_mid}      →  one mode on both",
+};
+
 /// The unit of a value, as far as it matters for arithmetic.
 #[derive(Clone, Debug, PartialEq)]
 enum Meaning {
@@ -50,6 +60,8 @@ enum Meaning {
 struct Ground {
     tax: Tax,
     sources: BTreeSet<Id>,
+    /// How foreign amounts were converted, and by which rates.
+    rates: Option<(FxMode, Id)>,
     /// The metric it came in with, for messages.
     metric: Id,
 }
@@ -140,8 +152,13 @@ fn measured_sense(
     let attribution = weigh.window_of_rows(&used);
     weigh.currency_of_rows(&used, measured, &sense);
     let sources = used.iter().map(|source| source.id.clone()).collect();
-    let ground =
-        matches!(metric.unit, Unit::Money(_)).then(|| Ground { tax, sources, metric: metric.id.clone() });
+    let rates = measured.convert.as_ref().map(|convert| (convert.mode, convert.rates.clone()));
+    let ground = matches!(metric.unit, Unit::Money(_)).then(|| Ground {
+        tax,
+        sources,
+        rates,
+        metric: metric.id.clone(),
+    });
     Sense {
         meaning: sense.meaning,
         ground,
@@ -261,8 +278,9 @@ impl Weigh<'_> {
 
     fn one_ground(&mut self, a: Ground, b: Ground) -> Ground {
         let sources = a.sources.union(&b.sources).cloned().collect();
+        let rates = self.one_rate(&a, &b);
         if self.metric.basis.tax == Tax::Mixed {
-            return Ground { tax: Tax::Mixed, sources, metric: a.metric };
+            return Ground { tax: Tax::Mixed, sources, rates, metric: a.metric };
         }
         match (a.tax, b.tax) {
             (Tax::Unknown, Tax::Unknown) if a.sources == b.sources => {}
@@ -279,7 +297,24 @@ impl Weigh<'_> {
                 self.say(finding);
             }
         }
-        Ground { tax: a.tax, sources, metric: a.metric }
+        Ground { tax: a.tax, sources, rates, metric: a.metric }
+    }
+
+    /// Converted amounts were converted alike.
+    fn one_rate(&mut self, a: &Ground, b: &Ground) -> Option<(FxMode, Id)> {
+        if let (Some((one, of)), Some((other, from))) = (&a.rates, &b.rates)
+            && (one, of) != (other, from)
+        {
+            let (one, other) = (mode_name(*one), mode_name(*other));
+            let message = format!(
+                "`{}` combines `{}` ({one} of `{of}`) with `{}` ({other} of `{from}`)",
+                self.metric.id, a.metric, b.metric
+            );
+            let finding = Finding::new(&EXCHANGE_RATE_MIXED, place_of(self.metric, &b.metric), message)
+                .hint("set one `fx` mode on both");
+            self.say(finding);
+        }
+        a.rates.clone().or_else(|| b.rates.clone())
     }
 
     fn undeclared(&mut self, a: &Ground, b: &Ground) {
@@ -323,8 +358,9 @@ impl Weigh<'_> {
 
     fn currencies(&mut self, one: Currency, other: Currency) {
         let message = format!("`{}` combines amounts in {one} and in {other}", self.metric.id);
-        let finding = Finding::new(&BASIS_MIXED, formula_place(self.metric), message)
-            .hint("convert at the source: `fx: month_avg` and the site's currency as `unit:` of both");
+        let finding = Finding::new(&BASIS_MIXED, formula_place(self.metric), message).hint(
+            "give both one `unit:`; amounts in another currency are converted by a source `fx` with rates",
+        );
         self.say(finding);
     }
 
@@ -412,7 +448,7 @@ impl Weigh<'_> {
         let message =
             format!("`{}` is in {unit}, but source `{}` is in {currency}", self.metric.id, source.id);
         let finding = Finding::new(&BASIS_MIXED, self.metric.place.clone(), message)
-            .hint(format!("write `unit: {currency}`, or `fx: month_avg` on the metric to convert it"))
+            .hint(format!("write `unit: {currency}`, or add a source `fx` with rates (currency, rate, date) to convert it"))
             .related(source.place.clone(), format!("amounts in {currency}"));
         self.say(finding);
     }
@@ -424,6 +460,14 @@ impl Weigh<'_> {
 
 fn listed<T: fmt::Display>(used: &[&Source], of: impl Fn(&Source) -> T) -> String {
     used.iter().map(|source| format!("`{}` {}", source.id, of(source))).collect::<Vec<_>>().join(", ")
+}
+
+fn mode_name(mode: FxMode) -> &'static str {
+    match mode {
+        FxMode::DailyMid => "daily_mid",
+        FxMode::MonthAvg => "month_avg",
+        FxMode::MonthEnd => "month_end",
+    }
 }
 
 fn inverse(sense: Sense) -> Sense {

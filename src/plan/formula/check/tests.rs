@@ -384,3 +384,32 @@ fn one_owner_and_few_core_metrics() {
         ["too-many-core-metrics metrics/a.yaml:23:3: team `all` has 6 core metrics, more than 5"]
     );
 }
+
+#[test]
+fn converted_amounts_are_converted_alike() {
+    let rates =
+        HEAD.replace("  china:", "  fx: {files: data/fx/*.csv, key: [currency], valid_from: date}\n  china:");
+    let read = |mode: &str| {
+        let metrics = format!(
+            "  a: {{source: china, value: sum(amount), unit: JPY, fx: month_avg}}\n  b: {{source: china, value: sum(fee), unit: JPY, fx: {mode}}}\n  x: {{value: a - b, unit: JPY}}\n"
+        );
+        seen(&workspace(&metrics, &[("kpress.yaml", &rates)]).found)
+    };
+    assert_eq!(read("month_avg"), Vec::<String>::new());
+    assert_eq!(
+        read("daily_mid"),
+        [
+            "exchange-rate-mixed metrics/a.yaml:21:18: `x` combines `a` (month_avg of `fx`) with `b` (daily_mid of `fx`)"
+        ]
+    );
+}
+
+#[test]
+fn a_metric_is_as_coarse_as_its_parts() {
+    let plan = workspace(
+        "  heads: {source: traffic, value: sum(heads), unit: count, grain: month}\n  per_head: {value: gmv / heads, unit: JPY}\n  twice: {value: per_head * 2, unit: JPY}\n",
+        &[],
+    );
+    let grain = |id: &str| plan.value.metrics[id].grain.name();
+    assert_eq!([grain("gmv"), grain("per_head"), grain("twice")], ["day", "month", "month"]);
+}

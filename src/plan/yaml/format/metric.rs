@@ -398,5 +398,6 @@ fn rates(sources: &BTreeMap<Id, Source>) -> Option<Id> {
 fn currency(table: &TableRef, column: &str, sources: &BTreeMap<Id, Source>) -> Option<Currency> {
     let source = sources.get(&table.source)?;
     let spec = source.tables.iter().find(|spec| spec.name == table.table)?;
-    super::table::currency_of(spec, column)
+    // A column that names no currency is in that of its source.
+    super::table::currency_of(spec, column).or(source.currency)
 }
