@@ -112,6 +112,8 @@ impl<'a> Frame<'a> {
             Scale::of(values, zero, if scene.width == Width::Wide { 4 } else { 3 }, pixels)
         };
         let left = scale(false);
+        // What is said about the axis has a line of its own.
+        let size = (size.0, size.1 + if left.is_cut() { LINE - 2.0 } else { 0.0 });
         let right = spec.series.iter().any(|series| is_right(spec, series)).then(|| scale(true));
         let widest = |scale: &Scale, unit| {
             scale
@@ -357,7 +359,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Says that the axis does not begin at zero, and closes the drawing.
+    /// Closes the drawing.
     pub(super) fn finish(mut self) -> String {
         self.draw_hints();
         self.svg.finish()
@@ -366,6 +368,11 @@ impl<'a> Frame<'a> {
     /// The lowest value of the left axis if it is not zero.
     pub(super) fn cut(&self) -> Option<f64> {
         self.left.is_cut().then_some(self.left.range.0)
+    }
+
+    /// A line of words at the lower right.
+    pub(super) fn say_below(&mut self, text: &str) {
+        self.svg.text("tick note", (self.size.0 - 2.0, self.size.1 - 3.0), Anchor::End, text);
     }
 }
 

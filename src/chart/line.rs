@@ -2,7 +2,6 @@
 
 use super::frame::{Frame, end_labels};
 use super::scale::{Zero, tick_label};
-use super::svg::Anchor;
 use super::{ChartKind, Scene};
 use crate::report::{Arg, ChartSpec, SeriesRole, Text};
 
@@ -53,6 +52,5 @@ pub(super) fn say_cut(frame: &mut Frame<'_>) {
     let Some((from, series)) = frame.cut().zip(frame.spec.series.first()) else { return };
     let from = Arg::Text(tick_label(from, &series.unit, frame.scene.lang));
     let text = (frame.scene.say)(&Text::Key("chart-axis-from", vec![("value", from)]));
-    let size = super::frame::size(frame.scene.width);
-    frame.svg.text("tick note", (size.0 - 2.0, size.1 - 4.0), Anchor::End, &text);
+    frame.say_below(&text);
 }
