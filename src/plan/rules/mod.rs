@@ -5,6 +5,7 @@ pub mod known;
 pub mod levels;
 pub mod names;
 pub mod targets;
+pub mod tree;
 pub(super) mod units;
 
 use super::Plan;
@@ -12,8 +13,15 @@ use crate::diag::{Finding, Rule};
 
 /// All rules raised by this module and those below `plan`.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let here =
-        [columns::RULES, known::RULES, levels::RULES, names::RULES, targets::RULES, super::load::RULES];
+    let here = [
+        columns::RULES,
+        known::RULES,
+        levels::RULES,
+        names::RULES,
+        targets::RULES,
+        tree::RULES,
+        super::load::RULES,
+    ];
     let formula = [super::formula::RULES, super::formula::check::RULES, super::amount::RULES];
     here.into_iter().chain(super::yaml::RULES.iter().copied()).chain(formula).flatten().copied()
 }
@@ -26,4 +34,5 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
         Some((&*article.id, place))
     });
     names::pages(pages.chain(articles), found);
+    tree::check(plan, found);
 }

@@ -349,3 +349,37 @@ fn columns_a_source_does_not_have() {
     assert_eq!(unknown.and_then(|finding| finding.hint.as_deref()), Some("did you mean `kind`?"));
     assert_eq!(plan.metrics.keys().map(|id| &**id).collect::<Vec<_>>(), ["b"]);
 }
+
+#[test]
+fn parts_add_up_to_the_whole() {
+    let text = |part: u32| {
+        format!(
+            "targets:
+  - {{id: y, metric: gmv, period: 2026, value: 100, split: {{by: store, share: {{jp1: 0.5, jp2: 0.5}}}}}}
+  - {{id: own, metric: gmv, period: 2026, scope: {{store: jp2}}, value: {part}, parent: y}}
+"
+        )
+    };
+    check("targets/a.yaml", &text(50), &[]);
+    check(
+        "targets/a.yaml",
+        &text(70),
+        &[
+            "children-differ-from-parent targets/a.yaml:2:10: the parts of `y` by store add up to 120, not to 100",
+        ],
+    );
+}
+
+#[test]
+fn two_people_for_the_same_rows() {
+    let people = |first: &str, second: &str| {
+        format!("people:\n  ceo: {{}}\n  a: {{covers: {first}}}\n  b: {{covers: {second}}}\n")
+    };
+    check("people.yaml", &people("{store: [jp1]}", "{store: [jp2]}"), &[]);
+    check("people.yaml", &people("{store: jp1, source: [sales]}", "{store: jp2, source: [sales]}"), &[]);
+    check(
+        "people.yaml",
+        &people("{store: [jp1]}", "{source: [sales]}"),
+        &["scopes-overlap people.yaml:4:3: `a` and `b` answer for the same rows"],
+    );
+}

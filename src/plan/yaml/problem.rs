@@ -145,7 +145,11 @@ pub(super) fn syntax(kind: &ErrorKind, place: Place, source: &str) -> Told {
             "a map in `{ }` is not closed, or misses a comma".into(),
             "write `{a: 1, b: 2}`; a text with `:`, `,`, `{` or `}` needs quotes",
         ),
-        E::MisplacedFlowCollectionEnd | E::MismatchedFlowCollectionEnd { .. } => {
+        E::MismatchedFlowCollectionEnd { open, close } => (
+            format!("the `{open}` that opens here is closed by a `{close}`"),
+            "every bracket needs its partner",
+        ),
+        E::MisplacedFlowCollectionEnd => {
             ("a closing bracket without its opening one".into(), "a text with brackets needs quotes")
         }
         E::InvalidQuotedScalarHexEscape | E::UnknownQuotedScalarEscape => (
