@@ -27,7 +27,7 @@ pub fn shortcodes(text: &str) -> Vec<Shortcode> {
     while let Some(open) = text[at..].find("{{").map(|open| at + open) {
         let inner = open + 2;
         match text[inner..].find("}}").filter(|length| *length <= MOST_BYTES) {
-            Some(length) => match read(&text[inner..inner + length]) {
+            Some(length) => match parse(&text[inner..inner + length]) {
                 Some(shortcode) => {
                     at = inner + length + 2;
                     found.push(Shortcode { range: open..at, ..shortcode });
@@ -40,8 +40,8 @@ pub fn shortcodes(text: &str) -> Vec<Shortcode> {
     found
 }
 
-/// Reads ` metric("gmv", scope="store:jp1") `.
-fn read(text: &str) -> Option<Shortcode> {
+/// Reads what stands between the braces: ` metric("gmv", scope="store:jp1") `. The range is left empty.
+pub fn parse(text: &str) -> Option<Shortcode> {
     let (name, rest) = text.trim().split_once('(')?;
     let name = name.trim_end();
     if !is_word(name) {

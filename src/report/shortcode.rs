@@ -5,7 +5,7 @@ use super::context::Context;
 use super::draw::{self, Delta, OverTime};
 use super::{Part, Prose};
 use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
-use crate::plan::{Id, Scope, SeriesSpec, Words};
+use crate::plan::{Id, Scope, SeriesSpec, Words, shortcode};
 use crate::time::{Grain, parse_period};
 use crate::unit::Lang;
 use std::collections::BTreeMap;
@@ -120,17 +120,17 @@ fn column(before: &str) -> u32 {
 type Wrong = (String, Option<String>);
 
 fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Result<Part, Wrong> {
-    let call = Call::parse(code).ok_or_else(|| (format!("`{{{{{code}}}}}` is no shortcode"), None))?;
+    let call = shortcode::parse(code).ok_or_else(|| (format!("`{{{{{code}}}}}` is no shortcode"), None))?;
     let known = || context.plan.metrics.keys().map(|id| &**id);
-    let metric = context.plan.metrics.get(call.subject.as_str()).ok_or_else(|| {
-        (format!("there is no metric `{}`", call.subject), did_you_mean(&call.subject, known()))
+    let metric = context.plan.metrics.get(call.metric.as_str()).ok_or_else(|| {
+        (format!("there is no metric `{}`", call.metric), did_you_mean(&call.metric, known()))
     })?;
-    let scope = match call.named.get("scope") {
+    let scope = match call.args.get("scope") {
         Some(text) => Scope::parse(text)
             .ok_or_else(|| (format!("`{text}` is no scope"), Some("write `store:jp1`".to_owned())))?,
         None => page.clone(),
     };
-    let grain = match call.named.get("grain") {
+    let grain = match call.args.get("grain") {
         Some(name) => Grain::parse(name).ok_or_else(|| {
             (format!("`{name}` is no grain"), Some("day, week, month, quarter or year".to_owned()))
         })?,
@@ -139,7 +139,7 @@ fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Resul
     };
     match call.name.as_str() {
         "metric" => {
-            let period = match call.named.get("period") {
+            let period = match call.args.get("period") {
                 Some(text) => Some(
                     parse_period(text, &context.plan.site.calendar)
                         .ok_or_else(|| (format!("`{text}` is no period"), None))?,
@@ -152,7 +152,7 @@ fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Resul
             Ok(Part::Figure(cell))
         }
         "chart" => {
-            let last = call.named.get("last").and_then(|last| last.parse().ok()).unwrap_or(WEEKS);
+            let last = call.args.get("last").and_then(|last| last.parse().ok()).unwrap_or(WEEKS);
             let id: Id = metric.id.clone();
             let wanted = OverTime {
                 id: format!("chart-text-{}", number + 1),
@@ -164,59 +164,9 @@ fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Resul
                 last,
             };
             let chart = draw::over_time(context, &wanted)
-                .ok_or_else(|| (format!("there is nothing to draw of `{}`", call.subject), None))?;
+                .ok_or_else(|| (format!("there is nothing to draw of `{}`", call.metric), None))?;
             Ok(Part::Chart(Box::new(chart)))
         }
         other => Err((format!("there is no shortcode `{other}`"), did_you_mean(other, ["metric", "chart"]))),
-    }
-}
-
-/// `name("subject", key="value", key=12)`
-struct Call {
-    name: String,
-    subject: String,
-    named: BTreeMap<String, String>,
-}
-
-impl Call {
-    fn parse(code: &str) -> Option<Call> {
-        let (name, rest) = code.trim().split_once('(')?;
-        let inside = rest.strip_suffix(')')?;
-        let mut call = Call { name: name.trim().to_owned(), subject: String::new(), named: BTreeMap::new() };
-        for (at, argument) in split(inside).into_iter().enumerate() {
-            match argument.split_once('=') {
-                Some((key, value)) if !key.trim_start().starts_with('"') => {
-                    call.named.insert(key.trim().to_owned(), unquoted(value)?);
-                }
-                _ if at == 0 => call.subject = unquoted(argument)?,
-                _ => return None,
-            }
-        }
-        (!call.subject.is_empty()).then_some(call)
-    }
-}
-
-/// Arguments between commas that stand outside quotes.
-fn split(text: &str) -> Vec<&str> {
-    let (mut parts, mut from, mut quoted) = (Vec::new(), 0, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => {
-                parts.push(&text[from..at]);
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[from..]);
-    parts
-}
-
-fn unquoted(text: &str) -> Option<String> {
-    let text = text.trim();
-    match text.strip_prefix('"') {
-        Some(rest) => rest.strip_suffix('"').map(ToOwned::to_owned),
-        None => (!text.is_empty() && !text.contains('"')).then(|| text.to_owned()),
     }
 }

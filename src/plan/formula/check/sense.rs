@@ -150,7 +150,6 @@ fn measured_sense(
     let used: Vec<&Source> = used.into_iter().filter_map(|id| sources.get(id)).collect();
     let tax = weigh.tax_of_rows(&used);
     let attribution = weigh.window_of_rows(&used);
-    weigh.currency_of_rows(&used, measured, &sense);
     let sources = used.iter().map(|source| source.id.clone()).collect();
     let rates = measured.convert.as_ref().map(|convert| (convert.mode, convert.rates.clone()));
     let ground = matches!(metric.unit, Unit::Money(_)).then(|| Ground {
@@ -435,22 +434,6 @@ impl Weigh<'_> {
             return Some(Attribution::Mixed);
         }
         declared.or(all.first().copied())
-    }
-
-    /// Amounts of a source in another currency need a conversion.
-    fn currency_of_rows(&mut self, used: &[&Source], measured: &Measured, sense: &Sense) {
-        let Unit::Money(unit) = self.metric.unit else { return };
-        let other = used.iter().find(|source| source.currency.is_some_and(|currency| currency != unit));
-        let (Some(source), None, Meaning::Unknown) = (other, &measured.convert, &sense.meaning) else {
-            return;
-        };
-        let currency = source.currency.map(|currency| currency.to_string()).unwrap_or_default();
-        let message =
-            format!("`{}` is in {unit}, but source `{}` is in {currency}", self.metric.id, source.id);
-        let finding = Finding::new(&BASIS_MIXED, self.metric.place.clone(), message)
-            .hint(format!("write `unit: {currency}`, or add a source `fx` with rates (currency, rate, date) to convert it"))
-            .related(source.place.clone(), format!("amounts in {currency}"));
-        self.say(finding);
     }
 
     fn say(&mut self, finding: Finding) {
