@@ -198,7 +198,7 @@ impl<'a> Frame<'a> {
         let (y, mut year_shown) = (self.bottom() + LINE + 3.0, None);
         for (slot, text) in short.iter().enumerate() {
             // Counted from the newest: the last slot always has its label.
-            if (count - 1 - slot) % every != 0 {
+            if !(count - 1 - slot).is_multiple_of(every) {
                 continue;
             }
             let x = self.x(slot);
@@ -382,7 +382,7 @@ fn about(spec: &ChartSpec, scene: &Scene<'_>) -> String {
         let mut with_value =
             (0..slots(spec)).filter_map(|slot| Some((slot, series.values.get(slot).copied().flatten()?)));
         let first = with_value.next();
-        let last = with_value.last();
+        let last = with_value.next_back();
         let show = |(slot, value): (usize, Quantity)| {
             format!("{} {}", slot_label(spec, scene, slot), value_label(value, &series.unit, scene.lang))
         };

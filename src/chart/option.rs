@@ -101,7 +101,7 @@ fn make_safe(option: &mut Value) {
         Value::Object(members) => {
             members.retain(|key, value| {
                 let outside = value.as_str().is_some_and(|text| text.starts_with("image://"));
-                !DROPPED.contains(&key.as_str()) && !(key == "symbol" && outside)
+                !(DROPPED.contains(&key.as_str()) || key == "symbol" && outside)
             });
             if let Some(Value::Object(tooltip)) = members.get_mut("tooltip") {
                 rich_text(tooltip);

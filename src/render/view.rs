@@ -100,7 +100,7 @@ impl Desk<'_> {
                 upper => target.value.1.map(quantity),
                 standing => standing(target.standing, self.strings),
                 attainment => target.attainment.map(|a| plain(a, &Unit::Percent, Some(0), Style::Compact, self.lang)),
-                bar => target.attainment.map(|a| bar_width(a)),
+                bar => target.attainment.map(bar_width),
                 period => self.report.calendar.label(target.period, self.lang),
             }
         });

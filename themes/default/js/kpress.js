@@ -44,11 +44,13 @@
     var heads = table.tHead ? table.tHead.rows[0].cells : [];
     if (!body || body.rows.length < 3) return;
     each(heads, function (head, column) {
-      if (head.querySelector("a")) return;
-      var button = make("button", "", head.textContent);
+      /* A head that leads to a page keeps its link; the button stands beside it. */
+      var link = head.querySelector("a"), name = head.textContent;
+      var button = make("button", "", link ? "" : name);
       button.type = "button";
       button.title = table.getAttribute("data-sort") || "";
-      head.textContent = "";
+      if (link) button.setAttribute("aria-label", button.title + ": " + name);
+      else head.textContent = "";
       head.appendChild(button);
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") !== "descending";
