@@ -5,6 +5,7 @@ use super::rules;
 use super::yaml::format::{
     Item, Reader, annotation, article, dashboard, metric, people, site, source, target,
 };
+use super::yaml::shape::Known;
 use super::yaml::{self, File};
 use super::{Annotation, Id, Metric, Person, Plan, Source, Store, Team};
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
@@ -69,8 +70,16 @@ pub(super) struct Draft {
     pub(super) articles: BTreeMap<Id, super::Article>,
     /// Metrics that name no unit.
     pub(super) unitless: BTreeSet<Id>,
-    /// Sources that were written but cannot be read: what uses them breaks without a finding of its own.
-    pub(super) lost_sources: BTreeSet<Id>,
+    /// Sources, stores, people and teams that were written but cannot be read: what uses them needs no finding of
+    /// its own.
+    pub(super) lost: BTreeSet<(Known, Id)>,
+}
+
+impl Draft {
+    /// Notes something that was written but cannot be read.
+    pub(super) fn lose(&mut self, known: Known, id: &Id) {
+        self.lost.insert((known, id.clone()));
+    }
 }
 
 /// Reads a workspace. The plan holds everything that could be understood, and only names that exist.
@@ -91,9 +100,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
         for (key, node) in people::entries(file, "sources") {
             match source::read(&mut reader, file, key, node) {
                 Some(source) => draft.sources.push(source),
-                None => {
-                    draft.lost_sources.insert(key.text.clone());
-                }
+                None => draft.lose(Known::Source, &key.text),
             }
         }
     }
@@ -104,9 +111,11 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.levels = levels;
     found.extend(formula::check::settle(&mut plan));
+    rules::known::owners(&mut plan);
     rules::columns::check(&mut plan, &mut found);
     super::guess::dashboard(&mut plan);
     found.extend(formula::check::settle(&mut plan));
+    rules::known::owners(&mut plan);
     rules::check(&plan, &mut found);
     rules::levels::apply(&plan.levels, &mut found);
     crate::diag::sort(&mut found);
@@ -129,7 +138,14 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
                 Finding::new(&yaml::check::NOT_YET, Place::file(&name), told)
                     .hint("it may stay: a later version reads it"),
             );
-        } else if is_yaml && !ELSEWHERE.contains(&top) {
+        } else if top == "targets" && name.ends_with(".csv") {
+            let told = Finding::new(
+                &yaml::check::NOT_YET,
+                Place::file(&name),
+                format!("targets as CSV are not built yet; `{name}` is ignored"),
+            );
+            found.push(told.hint("write them into a `.yaml` file"));
+        } else if (is_yaml && !ELSEWHERE.contains(&top)) || (FOLDERS.contains(&top) && !below.is_empty()) {
             found.push(unread(&name, top, below));
         }
     }
@@ -167,10 +183,10 @@ fn read_files(
         opened.into_iter().filter(|file| filled(file, found)).collect()
     };
     for file in open("people.yaml") {
-        people::people(reader, &file, &mut draft.teams, &mut draft.people);
+        people::people(reader, &file, draft);
     }
     for file in open("stores.yaml") {
-        people::stores(reader, &file, &mut draft.stores);
+        people::stores(reader, &file, draft);
     }
     let sources: BTreeMap<Id, Source> =
         draft.sources.iter().map(|item| (item.value.id.clone(), item.value.clone())).collect();

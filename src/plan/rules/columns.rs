@@ -2,7 +2,7 @@
 
 use crate::diag::{Family, Finding, Level, Rule, did_you_mean};
 use crate::plan::formula::{self, RowExpr};
-use crate::plan::{Definition, Id, Measured, Metric, Plan, Source, TableRef, TableSpec};
+use crate::plan::{Definition, Id, Measured, Metric, Plan, Source, StoreOf, TableRef, TableSpec};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,8 +19,37 @@ pub static UNKNOWN_COLUMN: Rule = Rule {
     example: "value: sum(costs)        # did you mean `cost`?",
 };
 
+/// Columns that the lines of a source name: date, key, dimensions, store, scopes looked up in another source.
+fn of_sources(sources: &BTreeMap<Id, Source>, found: &mut Vec<Finding>) {
+    let has = |source: &Source, column: &str| {
+        let closed = |table: &TableSpec| !table.open && !table.columns.is_empty();
+        let named = |table: &TableSpec| table.columns.iter().any(|known| &*known.name == column);
+        source.tables.iter().any(|table| !closed(table) || named(table))
+    };
+    for source in sources.values() {
+        let store = match &source.store {
+            StoreOf::Column(column) => Some(column),
+            _ => None,
+        };
+        let dates = source.tables.iter().filter_map(|table| table.date.as_ref());
+        let own = dates.chain(&source.key).chain(&source.valid_from).chain(&source.dimensions).chain(store);
+        let own = own.map(|column| (source, column));
+        let looked = source.scopes.values().filter_map(|(other, column)| Some((sources.get(other)?, column)));
+        for (at, column) in own.chain(looked).filter(|(at, column)| !has(at, column)) {
+            let told = format!("`{}` has no column `{column}`", at.id);
+            let names = at.tables.iter().flat_map(|table| &table.columns).map(|known| &*known.name);
+            let hint = did_you_mean(column, names);
+            let finding = Finding::new(&UNKNOWN_COLUMN, source.place.clone(), told);
+            found.push(finding.hint(
+                hint.unwrap_or_else(|| "add it under `columns:`, with its label in the file".to_owned()),
+            ));
+        }
+    }
+}
+
 /// Checks the columns of all metrics; those with an unknown one become broken.
 pub(in crate::plan) fn check(plan: &mut Plan, found: &mut Vec<Finding>) {
+    of_sources(&plan.sources, found);
     let mut broken: BTreeMap<Id, Arc<str>> = BTreeMap::new();
     for metric in plan.metrics.values() {
         if let Definition::Source(measured) = &metric.definition {

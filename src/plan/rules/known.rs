@@ -34,7 +34,7 @@ pub static DUPLICATE_ID: Rule = Rule {
 
 /// Levels every workspace has.
 const LEVELS: &[&str] =
-    &["store", "marketplace", "category", "sku", "asin", "person", "team", "source", "campaign", "brand"];
+    &["store", "marketplace", "category", "sku", "asin", "person", "team", "source", "campaign"];
 
 /// All names, by what they name.
 struct Names(BTreeMap<Known, BTreeSet<Id>>);
@@ -92,7 +92,9 @@ pub(in crate::plan) fn resolve(
             continue;
         }
         if is_lost(&used, &draft) {
-            reader.lose(used.item, &format!("it is made of `{}`, which cannot be read", used.name));
+            if matches!(used.known, Known::Source | Known::Table) {
+                reader.lose(used.item, &format!("it is made of `{}`, which cannot be read", used.name));
+            }
         } else {
             let finding = unknown(&used, &names);
             reader.spoil(used.item, finding);
@@ -104,12 +106,9 @@ pub(in crate::plan) fn resolve(
         |source| (&source.id, &source.place),
         found,
     );
-    plan.stores =
-        by_id(whole(&reader, std::mem::take(&mut draft.stores)), |store| (&store.id, &store.place), found);
-    plan.people =
-        by_id(whole(&reader, std::mem::take(&mut draft.people)), |person| (&person.id, &person.place), found);
-    plan.teams =
-        by_id(whole(&reader, std::mem::take(&mut draft.teams)), |team| (&team.id, &team.place), found);
+    plan.stores = by_id(all(std::mem::take(&mut draft.stores)), |store| (&store.id, &store.place), found);
+    plan.people = by_id(all(std::mem::take(&mut draft.people)), |person| (&person.id, &person.place), found);
+    plan.teams = by_id(all(std::mem::take(&mut draft.teams)), |team| (&team.id, &team.place), found);
     plan.broken = std::mem::take(&mut draft.broken);
     for item in &draft.metrics {
         if let Some(why) = reader.broken(item.number) {
@@ -133,10 +132,13 @@ pub(in crate::plan) fn resolve(
     plan
 }
 
-/// Whether a source is meant that was written but cannot be read.
+/// Whether something is meant that was written but cannot be read.
 fn is_lost(used: &Use, draft: &Draft) -> bool {
-    let source = used.name.split('.').next().unwrap_or("");
-    matches!(used.known, Known::Source | Known::Table) && draft.lost_sources.contains(source)
+    let (known, name) = match used.known {
+        Known::Table => (Known::Source, used.name.split('.').next().unwrap_or("")),
+        known => (known, &*used.name),
+    };
+    draft.lost.contains(&(known, name.into()))
 }
 
 fn unknown(used: &Use, names: &Names) -> Finding {
@@ -154,6 +156,28 @@ fn unknown(used: &Use, names: &Names) -> Finding {
         Known::Target => "define it in a file below `targets/`".to_owned(),
     });
     Finding::new(&UNKNOWN_NAME, used.place.clone(), told).hint(hint)
+}
+
+/// Everybody: a person with an unknown team is still a person.
+fn all<T>(items: Vec<Item<T>>) -> Vec<T> {
+    items.into_iter().map(|item| item.value).collect()
+}
+
+/// Takes out names of people, teams and stores that do not exist. Called last: what lost its owner this way has a
+/// finding already and is not asked for one.
+pub(in crate::plan) fn owners(plan: &mut Plan) {
+    let people = &plan.people;
+    let known = |owner: &Option<Id>| owner.clone().filter(|owner| people.contains_key(owner));
+    plan.metrics.values_mut().for_each(|metric| metric.owner = known(&metric.owner));
+    plan.targets.iter_mut().for_each(|target| target.owner = known(&target.owner));
+    plan.teams.values_mut().for_each(|team| team.lead = known(&team.lead));
+    let (teams, stores) = (&plan.teams, &plan.stores);
+    for person in plan.people.values_mut() {
+        person.team = person.team.take().filter(|team| teams.contains_key(team));
+        if let Some(covered) = person.covers.get_mut("store").filter(|_| !stores.is_empty()) {
+            covered.retain(|store| stores.contains_key(store));
+        }
+    }
 }
 
 /// What is not broken.

@@ -383,3 +383,50 @@ fn two_people_for_the_same_rows() {
         &["scopes-overlap people.yaml:4:3: `a` and `b` answer for the same rows"],
     );
 }
+
+#[test]
+fn one_mistake_is_one_finding() {
+    // A person, a store and a source that cannot be read: what refers to them says nothing more.
+    let head = HEAD.replace("date: date,", "dat: date,");
+    let found = workspace(&[
+        ("kpress.yaml", &head),
+        ("people.yaml", "people: {ceo: {nmae: Boss}, li.na: {team: adz, covers: {store: [jp1]}}}\n"),
+        ("stores.yaml", "stores: {jp1: {currency: yen}, jp2: {}}\n"),
+        (
+            "targets/a.yaml",
+            "targets: [{metric: gmv, period: 2026, value: 1, owner: ceo, scope: {store: jp1}}]\n",
+        ),
+    ]);
+    assert_eq!(
+        seen(&found.found),
+        [
+            "unknown-key kpress.yaml:3:38: `dat` is no key of a source",
+            "unknown-key people.yaml:1:16: `nmae` is no key of a person",
+            "unknown-name people.yaml:1:43: there is no team `adz`",
+            "unfit-value stores.yaml:1:26: `yen` is not a currency",
+        ]
+    );
+    assert!(found.value.people.contains_key("li.na") && found.value.people["li.na"].team.is_none());
+}
+
+#[test]
+fn columns_that_a_source_names() {
+    let head =
+        "sources:\n  s: {files: \"data/s.csv\", open: false, date: dya, columns: {day: Day, cost: Cost}}\n";
+    let found = load(&Memory::of([("kpress.yaml", head.as_bytes())])).found;
+    assert_eq!(seen(&found), ["unknown-column kpress.yaml:2:3: `s` has no column `dya`"]);
+}
+
+#[test]
+fn files_in_the_wrong_place_are_named() {
+    check(
+        "targets/2026.csv",
+        "metric,value\n",
+        &["not-yet targets/2026.csv: targets as CSV are not built yet; `targets/2026.csv` is ignored"],
+    );
+    check(
+        "metrics/old.yml",
+        "metrics: {}\n",
+        &["unknown-file metrics/old.yml: `metrics/old.yml` is not read"],
+    );
+}

@@ -355,6 +355,8 @@ fn conversion(
                 refuse("fx", "there is no table of exchange rates".to_owned(), hint)
             }
         },
+        // A whole source in another currency is judged with the bases.
+        ([from], None) if whole_source(measured, *from, sources) => Some(None),
         ([from], None) => {
             let told = format!("the formula adds up amounts in {from}");
             refuse(
@@ -368,6 +370,12 @@ fn conversion(
             refuse("value", told, "make a metric for each currency and add the two up")
         }
     }
+}
+
+/// Whether one of the sources is in this currency throughout.
+fn whole_source(measured: &Measured, currency: Currency, sources: &BTreeMap<Id, Source>) -> bool {
+    let mut used = measured.tables.iter().filter_map(|table| sources.get(&table.source));
+    used.any(|source| source.currency == Some(currency))
 }
 
 /// Currencies of the columns of a formula that are not the metric's own.

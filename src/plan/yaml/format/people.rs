@@ -1,6 +1,7 @@
 //! `people.yaml` and `stores.yaml`: who answers for figures, and where things are sold.
 
-use super::{Item, Reader, date, ids, words_or};
+use super::{Reader, date, ids, words_or};
+use crate::plan::load::Draft;
 use crate::plan::yaml::File;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::{Key, Node};
@@ -71,7 +72,7 @@ static STORE: Shape = Shape {
 const COVERED: &[(&str, Known)] = &[("store", Known::Store), ("source", Known::Source)];
 
 /// Reads teams and people.
-pub fn people(reader: &mut Reader, file: &File, teams: &mut Vec<Item<Team>>, people: &mut Vec<Item<Person>>) {
+pub(in crate::plan) fn people(reader: &mut Reader, file: &File, draft: &mut Draft) {
     reader.file(file, &PEOPLE_FILE);
     for (key, node) in entries(file, "teams") {
         let read = |_: &mut Reader, node: &Node| {
@@ -82,10 +83,16 @@ pub fn people(reader: &mut Reader, file: &File, teams: &mut Vec<Item<Team>>, peo
                 place: key.place.clone(),
             })
         };
-        teams.extend(reader.item(file, node, &TEAM, read));
+        match reader.item(file, node, &TEAM, read) {
+            Ok(team) => draft.teams.push(team),
+            Err(_) => draft.lose(Known::Team, &key.text),
+        }
     }
     for (key, node) in entries(file, "people") {
-        people.extend(reader.item(file, node, &PERSON, |reader, node| Some(person(reader, key, node))));
+        match reader.item(file, node, &PERSON, |reader, node| Some(person(reader, key, node))) {
+            Ok(person) => draft.people.push(person),
+            Err(_) => draft.lose(Known::Person, &key.text),
+        }
     }
 }
 
@@ -112,7 +119,7 @@ fn person(reader: &mut Reader, key: &Key, node: &Node) -> Person {
 }
 
 /// Reads stores.
-pub fn stores(reader: &mut Reader, file: &File, stores: &mut Vec<Item<Store>>) {
+pub(in crate::plan) fn stores(reader: &mut Reader, file: &File, draft: &mut Draft) {
     reader.file(file, &STORES_FILE);
     for (key, node) in entries(file, "stores") {
         let read = |_: &mut Reader, node: &Node| {
@@ -125,7 +132,10 @@ pub fn stores(reader: &mut Reader, file: &File, stores: &mut Vec<Item<Store>>) {
                 place: key.place.clone(),
             })
         };
-        stores.extend(reader.item(file, node, &STORE, read));
+        match reader.item(file, node, &STORE, read) {
+            Ok(store) => draft.stores.push(store),
+            Err(_) => draft.lose(Known::Store, &key.text),
+        }
     }
 }
 
