@@ -1,0 +1,87 @@
+//! What was worked out before, below `.kpress/cache`: it may be removed at any time, and never decides a figure.
+
+use crate::inputs::ProjectPath;
+use crate::site::{Folder, write::Stands};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+
+/// Where it lies in the workspace.
+const PLACE: &str = ".kpress/cache";
+
+/// The cache of a workspace. Where it cannot be written, everything is worked out anew each time.
+#[derive(Debug)]
+pub struct Store {
+    folder: Option<Folder>,
+    access: Access,
+    used: Mutex<BTreeSet<String>>,
+}
+
+/// What may be done with the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+impl Store {
+    /// The cache of the workspace, made if it is missing.
+    pub fn open(workspace: &Path) -> Store {
+        let folder = Folder::open(workspace).and_then(|root| {
+            let ignore = ".kpress/.gitignore";
+            root.make(".kpress")?;
+            if root.stands(ignore)? == Stands::Nothing {
+                root.create(ignore, b"*\n")?;
+            }
+            root.make(PLACE)
+        });
+        Store { folder: folder.ok(), access: Access::Write, used: Mutex::default() }
+    }
+
+    /// The cache as it is: nothing is written, not even the folder.
+    pub fn read_only(workspace: &Path) -> Store {
+        let folder = Folder::open(workspace).and_then(|root| root.at(PLACE));
+        Store { folder: folder.ok(), access: Access::Read, used: Mutex::default() }
+    }
+
+    /// No cache at all.
+    pub fn none() -> Store {
+        Store { folder: None, access: Access::Read, used: Mutex::default() }
+    }
+
+    /// The bytes kept under a name.
+    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
+        self.note(name);
+        self.folder.as_ref()?.read(name).ok()
+    }
+
+    /// Keeps bytes under a name. A failure costs time on the next run, nothing else.
+    pub fn put(&self, name: &str, bytes: &[u8]) {
+        self.note(name);
+        if let (Access::Write, Some(folder), Ok(path)) = (self.access, &self.folder, ProjectPath::parse(name)) {
+            let _ = folder.put(&path, bytes);
+        }
+    }
+
+    /// When the entry was written, in nanoseconds since 1970 by the clock of the file system.
+    pub(super) fn written(&self, name: &str) -> Option<i128> {
+        self.folder.as_ref()?.stamp(name).ok().map(|[.., modified, _]| modified)
+    }
+
+    /// Removes entries nobody asked for since the cache was opened: they belong to files that are gone or changed.
+    pub(super) fn sweep(&self) {
+        let (Access::Write, Some(folder)) = (self.access, &self.folder) else { return };
+        let used = self.used.lock().expect("no user panics while it holds the lock");
+        for name in folder.names().unwrap_or_default() {
+            if !used.contains(&name) {
+                let _ = folder.remove(&name);
+            }
+        }
+    }
+
+    fn note(&self, name: &str) {
+        self.used.lock().expect("no user panics while it holds the lock").insert(name.to_owned());
+    }
+}
+
+impl crate::snapshot::Cache for Store {}

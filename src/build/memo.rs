@@ -1,0 +1,159 @@
+//! Remembers the inputs and the files of the last build. If none of them changed, there is nothing to do.
+
+use super::{Built, Options, OnError, Outcome, Store, rules};
+use crate::diag::{Finding, Level, Place};
+use crate::inputs::{Hash, Inputs, ProjectPath, Record, Stamp};
+use crate::site;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Name of the memo in the cache.
+const NAME: &str = "build.json";
+/// A file that changed this shortly before the memo was written may change again within the same tick of the clock of the
+/// file system: only its bytes tell. Two seconds is the coarsest clock in use (FAT).
+const TICK_NANOSECONDS: i128 = 2_000_000_000;
+
+/// What the last build read, made and said.
+#[derive(Debug, Serialize, Deserialize)]
+struct Memo {
+    key: String,
+    listing: String,
+    read: BTreeMap<String, ReadFile>,
+    made: BTreeMap<String, [i128; 4]>,
+    found: Vec<Said>,
+    pages: usize,
+    languages: usize,
+}
+
+/// A file that was read.
+#[derive(Debug, Serialize, Deserialize)]
+struct ReadFile {
+    size: u64,
+    hash: String,
+    stamp: Option<Stamp>,
+}
+
+/// A finding, so that a build with nothing to do still warns.
+#[derive(Debug, Serialize, Deserialize)]
+struct Said {
+    rule: String,
+    level: Level,
+    message: String,
+    place: Spot,
+    hint: Option<String>,
+    related: Vec<(Spot, String)>,
+}
+
+/// A place in a file.
+#[derive(Debug, Serialize, Deserialize)]
+struct Spot {
+    file: String,
+    at: (u32, u32, u32),
+    cell: Option<(u64, String)>,
+}
+
+/// What must be the same for a memo to be believed, inputs aside.
+pub(super) fn key(options: &Options, place: &Path) -> String {
+    let keep_going = options.on_error == OnError::KeepGoing;
+    let parts = format!("{}\n{:?}\n{keep_going}\n{}", options.maker, options.as_of, place.display());
+    Hash::of(parts.as_bytes()).to_string()
+}
+
+/// The names of all files of the workspace and of what is refused: a glob may match a new one.
+fn listing(inputs: &dyn Inputs) -> String {
+    let all = inputs.list(&ProjectPath::root());
+    let refused = all.refused.iter().flat_map(|(name, why)| [name.as_bytes(), why.as_bytes()]);
+    Hash::of_parts(all.files.iter().map(|path| path.as_str().as_bytes()).chain([b"\0".as_slice()]).chain(refused)).to_string()
+}
+
+/// The outcome of the last build, if a build now would do the same.
+pub(super) fn recall(inputs: &dyn Inputs, place: &Path, store: &Store, key: &str) -> Option<Outcome> {
+    let memo: Memo = serde_json::from_slice(&store.get(NAME)?).ok()?;
+    let written = store.written(NAME)?;
+    if memo.key != key || memo.listing != listing(inputs) || !site::is_intact(place, &memo.made) {
+        return None;
+    }
+    let same = memo.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, written));
+    let found = memo.found.into_iter().map(Said::recall).collect::<Option<Vec<Finding>>>()?;
+    let built = Built { pages: memo.pages, languages: memo.languages, changed: None };
+    same.then_some(Outcome { found, site: Some(built) })
+}
+
+fn is_unchanged(inputs: &dyn Inputs, path: &str, file: &ReadFile, written: i128) -> bool {
+    let Ok(path) = ProjectPath::parse(path) else { return false };
+    let stamp = inputs.stamp(&path);
+    let settled = |stamp: &Stamp| stamp.times.0.max(stamp.times.1) + TICK_NANOSECONDS < written;
+    match (&stamp, &file.stamp) {
+        (Some(now), Some(then)) if now == then && settled(now) => true,
+        (Some(now), _) if now.size != file.size => false,
+        _ => inputs.read(&path, file.size).is_ok_and(|bytes| Hash::of(&bytes).to_string() == file.hash),
+    }
+}
+
+/// Keeps what a build read, made and said.
+pub(super) fn remember(
+    record: &Record<'_>,
+    store: &Store,
+    key: &str,
+    outcome: &Outcome,
+    made: &BTreeMap<String, [i128; 4]>,
+) {
+    let Some(built) = &outcome.site else { return };
+    let file = |(path, read): (ProjectPath, crate::inputs::Recorded)| {
+        (path.as_str().to_owned(), ReadFile { size: read.size, hash: read.hash.to_string(), stamp: read.stamp })
+    };
+    let memo = Memo {
+        key: key.to_owned(),
+        listing: listing(record),
+        read: record.seen().into_iter().map(file).collect(),
+        made: made.clone(),
+        found: outcome.found.iter().map(Said::of).collect(),
+        pages: built.pages,
+        languages: built.languages,
+    };
+    if let Ok(bytes) = serde_json::to_vec(&memo) {
+        store.put(NAME, &bytes);
+    }
+}
+
+impl Said {
+    fn of(finding: &Finding) -> Said {
+        let related = finding.related.iter().map(|(place, what)| (Spot::of(place), what.clone()));
+        Said {
+            rule: finding.rule.name.to_owned(),
+            level: finding.level,
+            message: finding.message.clone(),
+            place: Spot::of(&finding.place),
+            hint: finding.hint.clone(),
+            related: related.collect(),
+        }
+    }
+
+    fn recall(self) -> Option<Finding> {
+        Some(Finding {
+            rule: rules::rule(&self.rule)?,
+            level: self.level,
+            message: self.message,
+            place: self.place.recall(),
+            hint: self.hint,
+            related: self.related.into_iter().map(|(spot, what)| (spot.recall(), what)).collect(),
+        })
+    }
+}
+
+impl Spot {
+    fn of(place: &Place) -> Spot {
+        Spot {
+            file: place.file.to_string(),
+            at: (place.line, place.column, place.width),
+            cell: place.cell.as_ref().map(|(row, column)| (*row, column.to_string())),
+        }
+    }
+
+    fn recall(self) -> Place {
+        let (line, column, width) = self.at;
+        let cell = self.cell.map(|(row, column)| (row, column.into()));
+        Place { file: self.file.into(), line, column, width, cell }
+    }
+}

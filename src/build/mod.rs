@@ -1,0 +1,226 @@
+//! Ties the stages: what people wrote and what was recorded become a site on disk.
+//! Everything wrong is found first; with an error the old site stays as it is, unless it is built all the same on request.
+
+mod cache;
+mod guess;
+mod memo;
+mod rules;
+mod survey;
+
+pub use cache::Store;
+pub use rules::{rule, rules};
+pub use survey::{Survey, pages, survey};
+
+use crate::diag::{Finding, Level, has_errors};
+use crate::inputs::{Inputs, Record};
+use crate::render::{self, Sink, Theme};
+use crate::site::{self, Around, Failed, Output};
+use crate::time::Date;
+use std::path::Path;
+
+/// A stage of a build, for progress and timings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Whether anything changed since the last build.
+    Memo,
+    /// Reading what people wrote.
+    Plan,
+    /// Reading data.
+    Snapshot,
+    /// Computing figures.
+    Measure,
+    /// Comparing them with targets.
+    Assess,
+    /// Laying out pages.
+    Report,
+    /// Making files of them.
+    Render,
+    /// Bringing them into place.
+    Site,
+}
+
+impl Stage {
+    /// Its module.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Memo => "memo",
+            Stage::Plan => "plan",
+            Stage::Snapshot => "snapshot",
+            Stage::Measure => "measure",
+            Stage::Assess => "assess",
+            Stage::Report => "report",
+            Stage::Render => "render",
+            Stage::Site => "site",
+        }
+    }
+
+    /// What is being done, for the progress line.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Stage::Memo => "looking for changes",
+            Stage::Plan => "reading definitions",
+            Stage::Snapshot => "reading data",
+            Stage::Measure => "computing figures",
+            Stage::Assess => "comparing with targets",
+            Stage::Report => "laying out pages",
+            Stage::Render => "writing pages",
+            Stage::Site => "bringing the site into place",
+        }
+    }
+}
+
+/// Who watches a build: shows progress, and may ask it to stop.
+pub trait Watch: Sync {
+    /// A stage begins.
+    fn begin(&self, stage: Stage);
+
+    /// Whether somebody asked to stop. The build then ends before the next step, and nothing is changed.
+    fn stopped(&self) -> bool;
+}
+
+/// What happens when something of error level is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// The old site stays.
+    KeepOld,
+    /// The site is built all the same; what is broken says so in its place.
+    KeepGoing,
+}
+
+/// How a site is built.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Data counts up to this day, whatever the workspace says.
+    pub as_of: Option<Date>,
+    /// What an error means.
+    pub on_error: OnError,
+    /// Which kpress builds: a memo of another one is not believed.
+    pub maker: String,
+}
+
+/// What came of a build.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Everything found.
+    pub found: Vec<Finding>,
+    /// The site; `None` if errors kept it from being written.
+    pub site: Option<Built>,
+}
+
+/// A site that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    /// How many pages, each counted once for all languages.
+    pub pages: usize,
+    /// How many languages.
+    pub languages: usize,
+    /// How many files were written and removed; `None` if nothing had changed at all.
+    pub changed: Option<(usize, usize)>,
+}
+
+/// Builds the site of a workspace into a folder.
+///
+/// # Errors
+/// What kept it from being written; findings are no error here but part of the [`Outcome`].
+pub fn build(
+    inputs: &dyn Inputs,
+    place: &Path,
+    around: &Around<'_>,
+    store: &Store,
+    options: &Options,
+    watch: &dyn Watch,
+) -> Result<Outcome, Failed> {
+    watch.begin(Stage::Memo);
+    let key = memo::key(options, place);
+    // Opened first: a folder that is refused is told before an hour of work, and an interrupted build is finished.
+    let mut output = Output::open(place, around)?;
+    if let Some(outcome) = memo::recall(inputs, place, store, &key) {
+        return Ok(outcome);
+    }
+    let record = Record::of(inputs);
+    let survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
+    let checked = pages(&survey, watch)?;
+    let levels = survey.plan.levels;
+    let mut found = survey.found;
+    let report = checked.into_value(&mut found);
+    let given_up = |found: &[Finding]| has_errors(found) && options.on_error == OnError::KeepOld;
+    found = rules::levelled(found, &levels);
+    if given_up(&found) {
+        return Ok(Outcome { found: finish(found), site: None });
+    }
+    watch.begin(Stage::Render);
+    let mut sink = Guarded { output: &mut output, watch };
+    let theme = Theme::built_in();
+    found.extend(rules::levelled(render::render(&report, &theme, &mut sink).found, &levels));
+    stop(watch)?;
+    if given_up(&found) {
+        return Ok(Outcome { found: finish(found), site: None });
+    }
+    watch.begin(Stage::Site);
+    let written = output.commit()?;
+    let counts = written.counts;
+    let built = Built {
+        pages: report.pages.len(),
+        languages: report.languages.len(),
+        changed: Some((counts.written, counts.removed)),
+    };
+    let outcome = Outcome { found: finish(found), site: Some(built) };
+    if !has_errors(&outcome.found) {
+        memo::remember(&record, store, &key, &outcome, &site::stamps(place, &written).unwrap_or_default());
+    }
+    store.sweep();
+    Ok(outcome)
+}
+
+/// Everything wrong with a workspace, that of laying out and writing pages included. Nothing is written.
+///
+/// # Errors
+/// [`Failed::Interrupted`] if somebody asked to stop.
+pub fn check(inputs: &dyn Inputs, store: &Store, watch: &dyn Watch) -> Result<Vec<Finding>, Failed> {
+    let survey = survey(inputs, store, None, |_, _| {}, watch)?;
+    let checked = pages(&survey, watch)?;
+    let levels = survey.plan.levels;
+    let mut found = survey.found;
+    let report = checked.into_value(&mut found);
+    watch.begin(Stage::Render);
+    found.extend(render::render(&report, &Theme::built_in(), &mut Nowhere).found);
+    stop(watch)?;
+    Ok(finish(rules::levelled(found, &levels)))
+}
+
+/// Findings in the order in which they are shown.
+fn finish(mut found: Vec<Finding>) -> Vec<Finding> {
+    crate::diag::sort(&mut found);
+    found
+}
+
+/// Ends the build if somebody asked for it.
+fn stop(watch: &dyn Watch) -> Result<(), Failed> {
+    if watch.stopped() { Err(Failed::Interrupted) } else { Ok(()) }
+}
+
+/// Whether the command should end as if a warning were an error.
+pub fn has_warnings(found: &[Finding]) -> bool {
+    found.iter().any(|finding| finding.level == Level::Warning)
+}
+
+/// Hands files to the output until somebody asks to stop.
+struct Guarded<'a> {
+    output: &'a mut Output,
+    watch: &'a dyn Watch,
+}
+
+impl Sink for Guarded<'_> {
+    fn file(&mut self, path: &str, bytes: &[u8]) {
+        if !self.watch.stopped() {
+            self.output.take(path, bytes);
+        }
+    }
+}
+
+/// Takes files and forgets them.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn file(&mut self, _path: &str, _bytes: &[u8]) {}
+}

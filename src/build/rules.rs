@@ -1,0 +1,59 @@
+//! All rules of all modules, for `kpress explain RULE`, the manual and the levels of `rules:`.
+
+use crate::diag::{Family, Finding, Level, Rule};
+use crate::{inputs, site};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Every rule, sorted by name.
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = [inputs::RULES, site::RULES].concat();
+    rules.sort_by_key(|rule| rule.name);
+    rules
+}
+
+/// The rule of a name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    rules().into_iter().find(|rule| rule.name == name)
+}
+
+/// Findings with the levels `rules:` gave them; what is off is left out. A refused path and a limit stay errors: whoever may
+/// write `rules:` in a pull request must not be able to switch off what protects the reader of it.
+pub(super) fn levelled(found: Vec<Finding>, levels: &BTreeMap<Arc<str>, Option<Level>>) -> Vec<Finding> {
+    let level = |mut finding: Finding| {
+        let fixed = matches!(finding.rule.family, Family::Path | Family::Limit) && finding.rule.level == Level::Error;
+        match levels.get(finding.rule.name) {
+            Some(level) if !fixed => level.map(|level| {
+                finding.level = level;
+                finding
+            }),
+            _ => Some(finding),
+        }
+    };
+    found.into_iter().filter_map(level).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_kebab_case_and_unique() {
+        let names: Vec<&str> = rules().iter().map(|rule| rule.name).collect();
+        for pair in names.windows(2) {
+            assert_ne!(pair[0], pair[1]);
+        }
+        for name in names {
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_rule_explains_itself() {
+        for rule in rules() {
+            for text in [rule.about, rule.why, rule.example] {
+                assert!(!text.is_empty(), "{}", rule.name);
+            }
+        }
+    }
+}
