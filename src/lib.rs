@@ -39,11 +39,10 @@
 //! `snapshot::import`, a page kind in `report::page`, a rule beside the code that raises it.
 #![allow(missing_docs)]
 
-pub mod render;
-pub mod cli;
-pub mod build;
 pub mod assess;
+pub mod build;
 pub mod chart;
+pub mod cli;
 pub mod diag;
 pub mod inputs;
 pub mod measure;

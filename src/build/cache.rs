@@ -1,6 +1,6 @@
 //! What was worked out before, below `.kpress/cache`: it may be removed at any time, and never decides a figure.
 
-use crate::inputs::ProjectPath;
+use crate::inputs::{Hash, ProjectPath};
 use crate::site::{Folder, write::Stands};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -84,4 +84,17 @@ impl Store {
     }
 }
 
-impl crate::snapshot::Cache for Store {}
+impl crate::snapshot::Cache for Store {
+    fn get(&self, key: &Hash) -> Option<Vec<u8>> {
+        Store::get(self, &data(key))
+    }
+
+    fn put(&self, key: &Hash, bytes: &[u8]) {
+        Store::put(self, &data(key), bytes);
+    }
+}
+
+/// The name of an entry of `snapshot`.
+fn data(key: &Hash) -> String {
+    format!("data-{key}")
+}

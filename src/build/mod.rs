@@ -9,7 +9,7 @@ mod survey;
 
 pub use cache::Store;
 pub use rules::{rule, rules};
-pub use survey::{Survey, pages, survey};
+pub use survey::{LOCK, LOCK_UNREADABLE, Survey, lock, pages, survey};
 
 use crate::diag::{Finding, Level, has_errors};
 use crate::inputs::{Inputs, Record};
@@ -150,7 +150,7 @@ pub fn build(
     }
     watch.begin(Stage::Render);
     let mut sink = Guarded { output: &mut output, watch };
-    let theme = Theme::built_in();
+    let theme = Theme::of(&record).into_value(&mut found);
     found.extend(rules::levelled(render::render(&report, &theme, &mut sink).found, &levels));
     stop(watch)?;
     if given_up(&found) {
@@ -183,7 +183,8 @@ pub fn check(inputs: &dyn Inputs, store: &Store, watch: &dyn Watch) -> Result<Ve
     let mut found = survey.found;
     let report = checked.into_value(&mut found);
     watch.begin(Stage::Render);
-    found.extend(render::render(&report, &Theme::built_in(), &mut Nowhere).found);
+    let theme = Theme::of(inputs).into_value(&mut found);
+    found.extend(render::render(&report, &theme, &mut Nowhere).found);
     stop(watch)?;
     Ok(finish(rules::levelled(found, &levels)))
 }

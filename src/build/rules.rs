@@ -1,13 +1,15 @@
 //! All rules of all modules, for `kpress explain RULE`, the manual and the levels of `rules:`.
 
 use crate::diag::{Family, Finding, Level, Rule};
-use crate::{inputs, site};
+use crate::{inputs, measure, plan, render, report, site, snapshot};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Every rule, sorted by name.
 pub fn rules() -> Vec<&'static Rule> {
-    let mut rules: Vec<&Rule> = [inputs::RULES, site::RULES].concat();
+    let modules =
+        [inputs::RULES, snapshot::RULES, measure::RULES, report::RULES, render::RULES, site::RULES, super::survey::RULES];
+    let mut rules: Vec<&Rule> = plan::rules::all().chain(modules.into_iter().flatten().copied()).collect();
     rules.sort_by_key(|rule| rule.name);
     rules
 }

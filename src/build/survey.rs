@@ -2,14 +2,33 @@
 
 use super::{Stage, Watch, guess, stop};
 use crate::assess::{self, Judged};
-use crate::diag::{Checked, Finding};
+use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::{Inputs, Listing, ProjectPath, Stamp, Unreadable};
 use crate::measure::{self, Facts};
 use crate::plan::{self, AsOf, Demand, Plan};
 use crate::report::{self, Report};
 use crate::site::Failed;
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, Lock, Snapshot};
 use crate::time::Date;
+use std::collections::BTreeMap;
+
+/// Rules of this module.
+pub(super) static RULES: &[&Rule] = &[&LOCK_UNREADABLE];
+
+/// A lock file that is damaged.
+pub static LOCK_UNREADABLE: Rule = Rule {
+    name: "lock-unreadable",
+    level: Level::Error,
+    family: Family::Config,
+    about: "a `kpress.lock` that cannot be read",
+    why: "without it nobody would notice that the columns of a data file changed",
+    example: "a merge conflict left `<<<<<<<` in kpress.lock; resolve it, or run `kpress data accept`",
+};
+
+/// Name of the lock in a workspace.
+pub const LOCK: &str = "kpress.lock";
+/// A lock of ten thousand columns is far below this.
+const LOCK_BYTES: u64 = 4 << 20;
 
 /// A workspace, read and measured.
 #[derive(Debug)]
@@ -44,7 +63,7 @@ pub fn survey(
     if let Some(day) = as_of {
         plan.site.as_of = AsOf::On(day);
     }
-    let lock = snapshot::Lock::read(inputs).into_value(&mut found);
+    let lock = lock(inputs, &mut found);
     stop(watch)?;
     watch.begin(Stage::Snapshot);
     let snapshot = snapshot::take(&plan, inputs, &lock, cache).into_value(&mut found);
@@ -60,13 +79,39 @@ pub fn survey(
     Ok(Survey { plan, snapshot, facts, judged, found })
 }
 
+/// The accepted layouts; without a lock file nothing was accepted yet.
+pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
+    let path = ProjectPath::parse(LOCK).expect("the name of the lock is a path");
+    let problem = match inputs.read(&path, LOCK_BYTES) {
+        Ok(bytes) => match std::str::from_utf8(&bytes).map_err(|_| 1).and_then(Lock::parse) {
+            Ok(lock) => return lock,
+            Err(line) => Finding::new(&LOCK_UNREADABLE, Place::at(&path.shared(), line, 1, 1), "this line of the lock cannot be read"),
+        },
+        Err(Unreadable::Missing) => return Lock::default(),
+        Err(why) => Finding::new(&LOCK_UNREADABLE, Place::file(LOCK), why.to_string()),
+    };
+    found.push(problem.hint("`kpress data accept` writes it anew from the files as they are"));
+    Lock::default()
+}
+
 /// What the pages of a surveyed workspace say.
 ///
 /// # Errors
 /// [`Failed::Interrupted`] if somebody asked to stop.
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
     watch.begin(Stage::Report);
-    let provenance = report::Provenance::default();
+    let mut provisional_from = BTreeMap::new();
+    for (table, data) in &survey.snapshot.tables {
+        let Some(day) = data.provisional_from else { continue };
+        let known = provisional_from.entry(table.source.clone()).or_insert(day);
+        *known = day.min(*known);
+    }
+    let provenance = report::Provenance {
+        as_of: survey.snapshot.as_of,
+        files: survey.snapshot.files.clone(),
+        provisional_from,
+        found: survey.found.clone(),
+    };
     let report = report::report(&survey.plan, &survey.facts, &survey.judged, &provenance);
     stop(watch)?;
     Ok(report)

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Arguments {
     /// The workspace; otherwise the nearest parent folder with a `kpress.yaml`
     #[arg(value_name = "DIR")]
-    workspace: Option<PathBuf>,
+    folder: Option<PathBuf>,
     /// The output folder; otherwise `public` in the workspace
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -42,7 +42,7 @@ pub(crate) fn run(
     terminal: &Terminal,
     stop: &Stop,
 ) -> Result<u8, Trouble> {
-    let workspace = workspace::open(arguments.workspace.as_deref(), option)?;
+    let workspace = workspace::open(arguments.folder.as_deref(), option)?;
     let place = arguments.out.clone().unwrap_or_else(|| workspace.place.join("public"));
     let home = workspace::home();
     let around = Around { workspace: &workspace.place, home: home.as_deref() };

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Arguments {
     /// The workspace; otherwise the nearest parent folder with a `kpress.yaml`
     #[arg(value_name = "DIR")]
-    workspace: Option<PathBuf>,
+    folder: Option<PathBuf>,
     /// How findings are printed: for people to stderr, else to stdout
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -45,7 +45,7 @@ pub(crate) fn run(
     terminal: &Terminal,
     stop: &Stop,
 ) -> Result<u8, Trouble> {
-    let workspace = workspace::open(arguments.workspace.as_deref(), option)?;
+    let workspace = workspace::open(arguments.folder.as_deref(), option)?;
     let progress = Progress::new(terminal, stop);
     let found = build::check(&workspace.disk, &Store::read_only(&workspace.place), &progress);
     progress.clear();

@@ -7,6 +7,7 @@ mod cells;
 mod container;
 mod dates;
 mod encoding;
+pub mod columns;
 pub mod export;
 mod file;
 mod frame;
