@@ -12,7 +12,8 @@ pub mod export;
 mod file;
 mod frame;
 mod header;
-pub mod import;
+mod import;
+mod inspect;
 mod join;
 mod lock;
 mod number;
@@ -27,6 +28,7 @@ mod test;
 mod used;
 
 pub use cache::{Cache, NoCache};
+pub use inspect::{Inspection, inspect};
 pub use lock::{Accept, Accepted, Lock};
 pub use rules::RULES;
 pub use table::{Column, Frame, Table};

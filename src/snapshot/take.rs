@@ -5,7 +5,8 @@ use super::file::{self, Context, Decoded, Part};
 use super::join::{Joined, join, reason};
 use super::lock::{Lock, labels};
 use super::rules::{
-    COLUMN_UNKNOWN, DUPLICATE_ROWS, PERSONAL_DROPPED, ROWS_AFTER_AS_OF, ROWS_RESTATED, SOURCE_EMPTY,
+    COLUMN_MISSING, COLUMN_UNKNOWN, DUPLICATE_ROWS, PERSONAL_DROPPED, ROWS_AFTER_AS_OF, ROWS_RESTATED,
+    SOURCE_EMPTY,
 };
 use super::table::Table;
 use super::used::Used;
@@ -168,8 +169,8 @@ fn split(
     let mut unknown: BTreeMap<String, (Finding, usize)> = BTreeMap::new();
     for (file, decoded) in (0..).zip(read) {
         for finding in decoded.found {
-            // A column that all files of a source have is told once.
-            if *finding.rule == COLUMN_UNKNOWN {
+            // What all files of a source have, or lack, is told once.
+            if *finding.rule == COLUMN_UNKNOWN || *finding.rule == COLUMN_MISSING {
                 unknown.entry(finding.message.clone()).or_insert((finding, 0)).1 += 1;
             } else {
                 found.push(finding);

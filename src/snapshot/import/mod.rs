@@ -11,8 +11,6 @@ use super::rules::DATA_LIMIT;
 use crate::diag::{Finding, Place};
 use crate::plan::{FileFormat, TableSpec};
 
-pub use text::{Layout, layout};
-
 /// An open file.
 pub struct File<'a> {
     /// Path in the workspace.
