@@ -33,6 +33,7 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
         let (_, place) = article.body.values().next()?;
         Some((&*article.id, place))
     });
-    names::pages(pages.chain(articles), found);
+    names::pages(pages, found);
+    names::pages(articles, found);
     tree::check(plan, found);
 }

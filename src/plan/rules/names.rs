@@ -38,6 +38,8 @@ const TAKEN: &[&str] = &[
     "ja",
     "en",
     "assets",
+    "compare",
+    "dashboards",
     "data",
     "index",
     "index.html",
@@ -76,14 +78,14 @@ pub fn refuse(name: &str, place: Place, why: &str) -> Finding {
         .hint("use letters, digits, `_`, `-` and `.`; the text to show goes into `name:` or `title:`")
 }
 
-/// Checks the addresses of pages against each other and against the site's own.
+/// Checks the addresses of pages of one kind against each other and against the site's own.
 pub fn pages<'a>(pages: impl Iterator<Item = (&'a str, &'a Place)>, found: &mut Vec<Finding>) {
     let mut seen: std::collections::BTreeMap<String, &Place> = std::collections::BTreeMap::new();
     for (id, place) in pages {
         let folded = id.to_lowercase();
         if let Err(why) = id.split('/').try_for_each(fits) {
             found.push(refuse(id, place.clone(), &why));
-        } else if TAKEN.contains(&folded.as_str()) {
+        } else if TAKEN.contains(&folded.split('/').next().unwrap_or("")) {
             let told = format!("the site itself has a page at `{id}`");
             found.push(Finding::new(&PAGE_NAME_TAKEN, place.clone(), told).hint("rename the file"));
         } else if let Some(first) = seen.get(&folded) {

@@ -430,3 +430,15 @@ fn files_in_the_wrong_place_are_named() {
         &["unknown-file metrics/old.yml: `metrics/old.yml` is not read"],
     );
 }
+
+#[test]
+fn an_article_never_takes_the_place_of_a_page_of_the_site() {
+    check(
+        "content/metrics/gmv.en.md",
+        "# Sales\n",
+        &["page-name-taken content/metrics/gmv.en.md:1:1: the site itself has a page at `metrics/gmv`"],
+    );
+    check("content/handbook/gmv.en.md", "# Sales\n", &[]);
+    let both = [("content/overview.md", "# Overview\n"), ("dashboards/overview.yaml", "blocks: []\n")];
+    assert_eq!(seen(&workspace(&both).found), Vec::<String>::new());
+}
