@@ -115,7 +115,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Build(verb) => build::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Values(verb) => values::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
-        Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal),
         Verb::Schema => schema::run(&terminal),
         Verb::Completions(verb) => completions::run(&verb, &terminal),
     };

@@ -1,5 +1,6 @@
 //! The one test binary: cases, commands, goldens, and the rules of the house.
 
+mod cli;
 mod console;
 mod faults;
 mod folder;

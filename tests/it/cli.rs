@@ -1,0 +1,198 @@
+//! The program as a user runs it: the same bytes everywhere, refusals, foreign files, signals.
+
+use crate::folder::{Temp, tree};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn kpress(place: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
+    command.current_dir(place).env("HOME", "/nonexistent");
+    command
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A workspace made by `kpress init`.
+fn shop() -> Temp {
+    let temp = Temp::new("cli");
+    let output = kpress(temp.path()).args(["init", "shop"]).output().expect("kpress starts");
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    temp
+}
+
+fn build(place: &Path, more: &[&str]) -> Output {
+    kpress(place).arg("build").args(more).output().expect("kpress starts")
+}
+
+fn site(temp: &Temp) -> BTreeMap<String, Vec<u8>> {
+    tree(&temp.path().join("shop/public"))
+}
+
+/// Without provenance: what may differ when files are cut differently.
+fn figures(temp: &Temp) -> BTreeMap<String, Vec<u8>> {
+    let provenance = |path: &str| path.contains("/data/") || path == ".kpress-files" || path.contains("search");
+    site(temp).into_iter().filter(|(path, _)| !provenance(path)).collect()
+}
+
+#[test]
+fn the_same_workspace_gives_the_same_bytes_everywhere() {
+    let first = shop();
+    assert_eq!(code(&build(first.path(), &["shop"])), 0);
+    let second = shop();
+    let output = kpress(&second.path().join("shop"))
+        .arg("build")
+        .env("POLARS_MAX_THREADS", "1")
+        .env("TZ", "America/Caracas")
+        .env("LANG", "ja_JP.UTF-8")
+        .output()
+        .expect("kpress starts");
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert!(site(&first) == site(&second));
+    fs::remove_dir_all(second.path().join("shop/.kpress")).expect("the cache");
+    let again = kpress(second.path()).args(["build", "shop"]).env("POLARS_MAX_THREADS", "8").output().expect("kpress starts");
+    assert!(said(&again).contains("all files as before"), "{}", said(&again));
+    assert!(site(&first) == site(&second));
+}
+
+#[test]
+fn a_build_with_nothing_changed_runs_no_stage() {
+    let temp = shop();
+    build(temp.path(), &["shop"]);
+    let again = said(&build(temp.path(), &["shop", "--timings"]));
+    assert!(again.starts_with("memo") && again.contains("nothing changed") && !again.contains("snapshot"), "{again}");
+    temp.write("shop/metrics/more.yaml", "metrics:\n  doubled: {value: orders * 2, unit: count}\n");
+    let changed = said(&build(temp.path(), &["shop", "--timings"]));
+    assert!(changed.contains("snapshot") && changed.contains("built"), "{changed}");
+    fs::remove_file(temp.path().join("shop/public/index.html")).expect("a page");
+    build(temp.path(), &["shop"]);
+    assert!(temp.path().join("shop/public/index.html").is_file(), "a page somebody removed comes back");
+}
+
+#[test]
+fn shuffled_and_split_rows_change_no_figure() {
+    let first = shop();
+    build(first.path(), &["shop"]);
+    let second = shop();
+    let table = second.read("shop/data/sales.csv");
+    let (head, rows) = table.split_once('\n').expect("a header");
+    let mut rows: Vec<&str> = rows.lines().collect();
+    rows.reverse();
+    let (a, b) = rows.split_at(rows.len() / 2);
+    fs::remove_file(second.path().join("shop/data/sales.csv")).expect("the table");
+    second.write("shop/data/b.csv", format!("{head}\n{}\n", a.join("\n")));
+    second.write("shop/data/a.csv", format!("{head}\n{}\n", b.join("\n")));
+    build(second.path(), &["shop"]);
+    let (first, second) = (figures(&first), figures(&second));
+    let different: Vec<&String> = first.keys().filter(|path| first.get(*path) != second.get(*path)).collect();
+    assert!(different.is_empty(), "{different:?}");
+}
+
+#[test]
+fn pages_of_others_stay_and_pages_no_longer_made_go() {
+    let temp = shop();
+    temp.write("shop/dashboards/extra.yaml", "title: Extra\nblocks:\n  - {block: card, metric: orders}\n");
+    build(temp.path(), &["shop"]);
+    let made = |temp: &Temp| site(temp).keys().any(|path| path.contains("extra"));
+    assert!(made(&temp));
+    temp.write("shop/public/CNAME", "kpi.example");
+    fs::remove_file(temp.path().join("shop/dashboards/extra.yaml")).expect("a dashboard");
+    build(temp.path(), &["shop"]);
+    assert!(!made(&temp));
+    assert_eq!(temp.read("shop/public/CNAME"), "kpi.example");
+}
+
+#[test]
+fn places_that_are_no_output_are_refused() {
+    let temp = shop();
+    temp.write("full/thesis.doc", "ten years of work");
+    let before = tree(temp.path());
+    for out in ["/", ".", "shop", "full", "shop/data", "shop/.git/x", "shop/metrics/x"] {
+        let output = build(temp.path(), &["shop", "--out", out]);
+        assert_eq!(code(&output), 12, "{out}: {}", said(&output));
+        assert!(said(&output).contains("hint:"), "{out}");
+    }
+    let mut after = tree(temp.path());
+    after.retain(|path, _| !path.starts_with("shop/.kpress/"));
+    assert!(after == before);
+}
+
+#[test]
+fn with_an_error_the_old_site_stays() {
+    let temp = shop();
+    build(temp.path(), &["shop"]);
+    let before = site(&temp);
+    temp.write("shop/metrics/wrong.yaml", "metrics:\n  wrong: {value: orders / nothing, unit: percent}\n");
+    let output = build(temp.path(), &["shop"]);
+    assert_eq!(code(&output), 10, "{}", said(&output));
+    assert!(said(&output).contains("metrics/wrong.yaml:2"), "{}", said(&output));
+    assert!(site(&temp) == before);
+    let going = build(temp.path(), &["shop", "--keep-going"]);
+    assert_eq!(code(&going), 10);
+    assert!(site(&temp) != before);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_among_the_data_are_named_and_not_followed() {
+    let temp = shop();
+    temp.write("outside.csv", "date,store,visits,orders,sales\n2025-12-31,main,1,1,1\n");
+    std::os::unix::fs::symlink(temp.path().join("outside.csv"), temp.path().join("shop/data/link.csv")).expect("a link");
+    let pipe = Command::new("mkfifo").arg(temp.path().join("shop/data/pipe.csv")).status().expect("mkfifo");
+    assert!(pipe.success());
+    build(temp.path(), &["shop"]);
+    let clean = shop();
+    build(clean.path(), &["shop"]);
+    // Whether they are refused or left out: nothing of them is in a figure.
+    let site = site(&temp);
+    assert!(site.is_empty() || figures(&temp) == figures(&clean));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_the_old_site_whole() {
+    let temp = shop();
+    build(temp.path(), &["shop"]);
+    let before = site(&temp);
+    for (signal, expected) in [("INT", 130), ("TERM", 143)] {
+        temp.write("shop/metrics/more.yaml", format!("metrics:\n  x{expected}: {{value: orders * 2, unit: count}}\n"));
+        let child = kpress(temp.path()).args(["build", "shop"]).spawn().expect("kpress starts");
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().expect("kill");
+        let ended = child.wait_with_output().expect("it ends");
+        match ended.status.code() {
+            Some(0) => {}
+            Some(code) => {
+                assert_eq!(code, expected);
+                assert!(site(&temp).keys().all(|path| !path.starts_with(".kpress-stage")));
+                assert!(site(&temp) == before);
+            }
+            // The signal came before the program listened.
+            None => assert!(site(&temp) == before),
+        }
+        fs::remove_file(temp.path().join("shop/metrics/more.yaml")).expect("removed");
+        build(temp.path(), &["shop"]);
+    }
+}
+
+#[test]
+fn figures_leave_as_json_csv_and_parquet() {
+    let temp = shop();
+    let values = |format: &str| {
+        let arguments = ["values", "-C", "shop", "--metric", "conversion", "--grain", "month", "--format", format];
+        kpress(temp.path()).args(arguments).output().expect("kpress starts").stdout
+    };
+    let lines = String::from_utf8(values("jsonl")).expect("text");
+    let december = lines.lines().find(|line| line.contains("2025-12\"")).expect("December");
+    assert!(december.contains("\"numerator\":\"2373\",\"denominator\":\"55767\""), "{december}");
+    let csv = String::from_utf8(values("csv")).expect("text");
+    assert!(csv.starts_with("metric,scope,grain,period,") && csv.contains("conversion,company,month,2025-12,"), "{csv}");
+    assert!(values("parquet").starts_with(b"PAR1"));
+}
