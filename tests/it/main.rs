@@ -2,6 +2,7 @@
 
 mod cli;
 mod console;
+mod example;
 mod faults;
 mod folder;
 mod goldens;

@@ -1,0 +1,171 @@
+//! The example workspace gives the figures that were read from its files without kpress. Every figure of every store
+//! and period in `expected.json` is compared, and how complete each of them is.
+
+use kpress::diag::{Finding, Level};
+use kpress::inputs::Disk;
+use kpress::measure::{Facts, Point, measure};
+use kpress::plan::{Plan, Scope, demand};
+use kpress::snapshot::{Lock, NoCache, take};
+use kpress::time::{Period, parse_period};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Figures of `expected.json` that the example calls otherwise.
+const RENAMED: [(&str, &str); 7] = [
+    ("platform_fees", "amazon_fees"),
+    ("returned", "returned_units"),
+    ("returned_defective", "defect_returns"),
+    ("shipped", "units_shipped"),
+    ("shipped_mean", "units_shipped_per_day"),
+    ("stock_last", "inv_units"),
+    ("stock_mean", "inv_units_avg"),
+];
+
+/// Figures that the example has no metric for: steps on the way, and the bank's side of the transactions.
+const WITHOUT_METRIC: [&str; 5] =
+    ["cogs_cny", "sku_days", "sku_days_empty", "transactions_total", "transfers"];
+
+/// What was measured of the example; once for all tests.
+struct Example {
+    plan: Plan,
+    facts: Facts,
+    found: Vec<Finding>,
+    expected: Value,
+}
+
+static EXAMPLE: LazyLock<Example> = LazyLock::new(|| {
+    let folder = folder();
+    let inputs = Disk::open(&folder).expect("the example is there");
+    let plan = kpress::plan::load(&inputs);
+    let snapshot = take(&plan.value, &inputs, &Lock::default(), &NoCache);
+    let facts = measure(&plan.value, &demand::demand(&plan.value), &snapshot.value);
+    let text = std::fs::read(folder.join("expected.json")).expect("expected.json");
+    Example {
+        found: [plan.found, snapshot.found, facts.found].concat(),
+        plan: plan.value,
+        facts: facts.value,
+        expected: serde_json::from_slice(&text).expect("expected.json is JSON"),
+    }
+});
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/amazon-jp")
+}
+
+impl Example {
+    fn period(&self, name: &str) -> Period {
+        let name = name.split(" to ").next().unwrap_or(name);
+        parse_period(name, &self.plan.site.calendar).unwrap_or_else(|| panic!("`{name}` is no period"))
+    }
+
+    fn at(&self, metric: &str, scope: &str, period: &str) -> Option<Point> {
+        let scope = if scope == "company" { Scope::company() } else { Scope::of("store", scope) };
+        self.facts.at(metric, &scope, self.period(period)).copied()
+    }
+}
+
+fn metric(figure: &str) -> &str {
+    RENAMED.iter().find(|(name, _)| *name == figure).map_or(figure, |(_, metric)| metric)
+}
+
+fn object(value: &Value) -> &serde_json::Map<String, Value> {
+    value.as_object().expect("an object")
+}
+
+/// `expected.json` has six decimals; a mean rate has twelve.
+fn is_near(point: &Point, expected: &Value) -> bool {
+    let expected = expected.as_f64().expect("a number");
+    point.value.is_some_and(|value| (value.as_f64() - expected).abs() <= 5e-7 + expected.abs() * 1e-13)
+}
+
+/// The example asks for these by the month and longer.
+fn is_too_fine(figure: &str, period: &str) -> bool {
+    period.contains("-W") && ["cm2", "cm2_margin", "storage_fees"].contains(&figure)
+}
+
+#[test]
+fn figures_of_all_stores_and_periods_are_those_of_the_files() {
+    let example = &*EXAMPLE;
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for (period, scopes) in object(&example.expected["figures"]) {
+        for (scope, figures) in object(scopes) {
+            for (figure, expected) in object(figures) {
+                if WITHOUT_METRIC.contains(&figure.as_str()) {
+                    continue;
+                }
+                compared += 1;
+                let point = example.at(metric(figure), scope, period);
+                let right = match is_too_fine(figure, period) {
+                    true => point.is_none_or(|point| point.value.is_none()),
+                    false => point.is_some_and(|point| is_near(&point, expected)),
+                };
+                if !right {
+                    wrong.push(format!("{figure} {scope} {period}: {point:?} is not {expected}"));
+                }
+            }
+        }
+    }
+    assert!(compared > 7000, "{compared}");
+    assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn orders_count_once_however_often_they_were_downloaded() {
+    let example = &*EXAMPLE;
+    for (period, stores) in object(&example.expected["orders"]) {
+        let mut company = 0;
+        for (store, totals) in object(stores) {
+            for (metric, figure) in [("orders", "orders"), ("order_sales", "item_price")] {
+                let point = example.at(metric, store, period).expect("measured");
+                assert!(is_near(&point, &totals[figure]), "{metric} {store} {period}: {point:?}");
+            }
+            company += totals["orders"].as_u64().expect("a count");
+        }
+        let point = example.at("orders", "company", period).expect("measured");
+        assert!(is_near(&point, &Value::from(company)), "{period}: {point:?} is not {company}");
+    }
+}
+
+/// `state observed/expected` of a figure.
+fn standing(metric: &str, scope: &str, period: &str) -> String {
+    let point = EXAMPLE.at(metric, scope, period).expect("measured");
+    format!("{} {}/{}", point.state.name(), point.days.observed, point.days.expected)
+}
+
+#[test]
+fn figures_say_how_complete_they_are() {
+    assert_eq!(standing("gmv", "company", "2025-11"), "complete 30/30");
+    assert_eq!(standing("gmv", "company", "FY2024"), "complete 365/365");
+    assert_eq!(standing("gmv", "jp3", "FY2025"), "running 275/275");
+    assert_eq!(standing("inv_days", "jp2", "FY2025-Q2"), "complete 92/92");
+    assert_eq!(standing("acos", "company", "2025-12"), "provisional 31/31");
+    // Transactions begin with October 2024.
+    assert_eq!(standing("net_sales", "company", "FY2024"), "partial 182/365");
+    assert_eq!(standing("storage_fees", "company", "FY2024"), "partial 6/12");
+    assert_eq!(standing("cogs", "company", "2025-11"), "complete 30/30");
+}
+
+#[test]
+fn a_product_without_cost_makes_costs_and_profit_partial_and_nothing_else() {
+    for metric in ["cogs", "gross_margin", "cm1", "cm2", "cm2_margin"] {
+        for scope in ["company", "jp1"] {
+            assert_eq!(standing(metric, scope, "2025-12"), "partial 5/31", "{metric} {scope}");
+        }
+        assert_eq!(standing(metric, "jp2", "2025-12"), "provisional 31/31", "{metric}");
+    }
+    assert_eq!(standing("net_sales", "jp1", "2025-12"), "provisional 31/31");
+    let unknown = object(&EXAMPLE.expected["cost_unknown"][0]);
+    let sku = unknown["sku"].as_str().expect("a SKU");
+    let said = EXAMPLE.found.iter().filter(|finding| finding.rule.name == "cost-unknown");
+    let said: Vec<&str> = said.map(|finding| finding.message.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().all(|message| message.contains(&format!("for `{sku}`, "))), "{said:?}");
+}
+
+#[test]
+fn nothing_is_wrong_with_the_example() {
+    let grave = EXAMPLE.found.iter().filter(|finding| finding.level == Level::Error);
+    let grave: Vec<&str> = grave.map(|finding| finding.message.as_str()).collect();
+    assert!(grave.is_empty(), "{grave:#?}");
+}
