@@ -14,13 +14,13 @@ use crate::plan::{Absent, Definition, Id, Measured, Metric, OverTime, Plan, Scop
 use crate::snapshot::Snapshot;
 use crate::time::{Date, Period};
 use crate::unit::Quantity;
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The answers for all metrics over rows.
 pub(super) struct Readings<'a> {
     answers: Vec<Answer>,
-    parts: Vec<Vec<BTreeSet<Window>>>,
+    /// By ask and part: the windows asked for, sorted.
+    windows: Vec<Vec<Vec<Window>>>,
     of: BTreeMap<&'a Id, Reading<'a>>,
 }
 
@@ -76,9 +76,9 @@ impl<'a> Readings<'a> {
             answer.value
         });
         let answers = answers.collect();
-        let parts =
-            asks.iter().map(|ask| ask.parts.iter().map(|part| part.windows.clone()).collect()).collect();
-        Checked { value: Readings { answers, parts, of }, found }
+        let windows = |part: &Asked<'_>| part.windows.iter().copied().collect();
+        let windows = asks.iter().map(|ask| ask.parts.iter().map(windows).collect()).collect();
+        Checked { value: Readings { answers, windows, of }, found }
     }
 
     /// The reading of a metric over rows.
@@ -98,6 +98,10 @@ impl<'a> Readings<'a> {
     }
 
     /// The values of a metric in some scopes over some periods. A scope without rows gets what absence is worth.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "scopes and periods of one metric, with all they are cut by"
+    )]
     pub(super) fn values(
         &self,
         plan: &Plan,
@@ -134,7 +138,7 @@ impl<'a> Readings<'a> {
     fn adds_wrongly<'r>(&self, reading: &'r Reading<'_>, levels: &Levels, scope: &Scope) -> Option<&'r Id> {
         let grouped = self.answers[reading.ask].groups.get(levels)?;
         let several =
-            |part: usize| grouped.window(scope, part, (0, self.parts[reading.ask][part].len())).units > 1;
+            |part: usize| grouped.window(scope, part, (0, self.windows[reading.ask][part].len())).units > 1;
         reading
             .probes
             .iter()
@@ -155,29 +159,24 @@ impl<'a> Readings<'a> {
     ) -> Vec<Part> {
         let answer = &self.answers[reading.ask];
         let Some(grouped) = answer.groups.get(levels) else { return vec![NOT_KNOWN; periods.len()] };
-        let mut observed = Vec::new();
+        let mut observed: Vec<(&AggregateOf, Option<(usize, Observed<'_>)>)> = Vec::new();
+        let over = reading.measured.over_time;
         reading.measured.value.leaves(&mut |leaf| {
             let part = reading.parts[observed.len()];
-            observed.push(answer.forms[part].map(|form| {
-                let over = reading.measured.over_time;
-                let absent = absent(plan, reading.measured, leaf.aggregate);
-                (part, over, Observed::of(grouped.of(scope, part), form, over, absent, cover, time))
-            }));
+            let absent = absent(plan, reading.measured, leaf.aggregate);
+            let lay = |form| Observed::of(grouped.of(scope, part), form, over, absent, cover, time);
+            observed.push((leaf, answer.forms[part].map(|form| (part, lay(form)))));
         });
         let value = |period: &Period| {
-            let leaf_at = Cell::new(0);
-            combine(&reading.measured.value, &|_: &AggregateOf| {
-                let at = leaf_at.replace(leaf_at.get() + 1);
-                let Some(Some((part, over, observed))) = observed.get(at) else { return NOT_KNOWN };
-                let windows = &self.parts[reading.ask][*part];
-                let window = window(plan, reading.metric, *period, time.as_of);
-                let again = (*over == OverTime::Rows).then(|| {
-                    let place = windows.iter().position(|other| *other == window).unwrap_or(windows.len());
-                    if place < windows.len() {
-                        grouped.window(scope, *part, (place, windows.len()))
-                    } else {
-                        super::engine::Cell::default()
-                    }
+            let window = window(plan, reading.metric, *period, time.as_of);
+            combine(&reading.measured.value, &|leaf: &AggregateOf| {
+                // By identity, not by counting: `coalesce` and `case` leave out what they do not need.
+                let found = observed.iter().find(|(other, _)| std::ptr::eq(*other, leaf));
+                let Some((_, Some((part, observed)))) = found else { return NOT_KNOWN };
+                let windows = &self.windows[reading.ask][*part];
+                let again = (over == OverTime::Rows).then(|| match windows.binary_search(&window) {
+                    Ok(place) => grouped.window(scope, *part, (place, windows.len())),
+                    Err(_) => super::engine::Cell::default(),
                 });
                 observed.over(*period, again)
             })

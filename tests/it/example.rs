@@ -2,7 +2,7 @@
 //! and period in `expected.json` is compared, and how complete each of them is.
 
 use kpress::diag::{Finding, Level};
-use kpress::inputs::Disk;
+use kpress::inputs::{Disk, Inputs, ProjectPath};
 use kpress::measure::{Facts, Point, measure};
 use kpress::plan::{Plan, Scope, demand};
 use kpress::snapshot::{Lock, NoCache, take};
@@ -40,12 +40,13 @@ static EXAMPLE: LazyLock<Example> = LazyLock::new(|| {
     let plan = kpress::plan::load(&inputs);
     let snapshot = take(&plan.value, &inputs, &Lock::default(), &NoCache);
     let facts = measure(&plan.value, &demand::demand(&plan.value), &snapshot.value);
-    let text = std::fs::read(folder.join("expected.json")).expect("expected.json");
+    let expected = ProjectPath::parse("expected.json").expect("a path");
+    let expected = inputs.read(&expected, 1 << 22).expect("expected.json");
     Example {
         found: [plan.found, snapshot.found, facts.found].concat(),
         plan: plan.value,
         facts: facts.value,
-        expected: serde_json::from_slice(&text).expect("expected.json is JSON"),
+        expected: serde_json::from_slice(&expected).expect("expected.json is JSON"),
     }
 });
 

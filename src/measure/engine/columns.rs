@@ -26,10 +26,8 @@ impl Engine for Columns<'_> {
         let mut found = Vec::new();
         let rows = Rows::of(self.plan, self.snapshot, ask.rows, &mut found);
         let mut grouper = Grouper::new(self.plan, self.snapshot, &rows);
-        let levels: BTreeSet<_> = ask.by.keys().flatten().cloned().collect();
-        let knows = levels.into_iter().filter(|level| grouper.knows(level, &mut found)).collect();
         let mut answer =
-            Answer { recorded: rows::recorded(self.snapshot, ask.rows.tables), knows, ..Answer::default() };
+            Answer { recorded: rows::recorded(self.snapshot, ask.rows.tables), ..Answer::default() };
         let mut sorted = BTreeMap::new();
         for levels in ask.by.keys() {
             if let Some(groups) = grouper.groups(levels, &mut found) {

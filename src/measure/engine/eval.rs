@@ -168,7 +168,6 @@ impl<'a> Evaluator<'a> {
     }
 
     /// How two values stand to each other in a row.
-    #[expect(clippy::type_complexity, reason = "a closure over two columns, used at once")]
     pub(super) fn ordering<'v>(
         &'v self,
         left: &'v Vals<'_>,

@@ -42,11 +42,6 @@ impl<'a> Grouper<'a> {
         Grouper { plan, snapshot, rows, known: BTreeMap::new() }
     }
 
-    /// Whether rows can be told apart by a level.
-    pub(super) fn knows(&mut self, level: &Level, found: &mut Vec<Finding>) -> bool {
-        PEOPLE.contains(&level.as_ref()) || self.members(level, found).is_some()
-    }
-
     /// The rows of every scope of a combination of levels; `None` if the rows do not know one of them.
     pub(super) fn groups(&mut self, levels: &Levels, found: &mut Vec<Finding>) -> Option<Groups> {
         let mut columns = Vec::new();

@@ -93,8 +93,6 @@ pub(crate) struct Answer {
     pub(crate) forms: Vec<Option<Form>>,
     /// On which days each table and store has rows.
     pub(crate) recorded: Vec<Recorded>,
-    /// Levels the rows can be told apart by.
-    pub(crate) knows: BTreeSet<Level>,
 }
 
 /// Days with rows of one store in one table.

@@ -66,11 +66,11 @@ impl<'a> Ready<'a> {
             let mut per_row = Vec::with_capacity(rows.len());
             for (row, day) in rows.days.iter().enumerate() {
                 let rate = day.and_then(|day| rates.on(day));
-                if let (None, Some(day), false) = (rate, day, vals.is_null(row)) {
-                    if filter.as_ref().is_none_or(|filter| filter.get(row) == Some(true)) {
-                        no_rate.insert(*day);
-                        no_rate_rows.insert(row);
-                    }
+                if let (None, Some(day), false) = (rate, day, vals.is_null(row))
+                    && filter.as_ref().is_none_or(|filter| filter.get(row) == Some(true))
+                {
+                    no_rate.insert(*day);
+                    no_rate_rows.insert(row);
                 }
                 per_row.push(rate);
             }

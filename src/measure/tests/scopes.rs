@@ -129,6 +129,8 @@ fn functions_of_rows_and_of_metrics() {
   named: {source: sales, value: sum(x), where: \"lower(substring(kind, 1, 2)) = 'ab' or kind is null\", unit: count}
   either: {value: \"coalesce(span, x)\", unit: count}
   capped: {value: \"case when x > 10 then 10 else x end\", unit: count}
+  skipped: {source: sales, value: \"coalesce(sum(x), sum(y)) + sum(z)\", unit: count}
+  chosen: {source: sales, value: \"case when sum(x) > 9 then sum(x) else sum(y) end + sum(z)\", unit: count}
   none: {value: \"x / nullif(x, 3)\", unit: ratio}
 ";
     hold(
@@ -152,6 +154,11 @@ fn functions_of_rows_and_of_metrics() {
             ("either", "company", "2026-03-02", "3 partial 1/1"),
             ("capped", "company", "2026-03-02", "3 complete 1/1"),
             ("capped", "company", "2026-03", "10 running 3/3"),
+            // 3 + 1.4, not 3 + nothing: what is not needed shifts nothing.
+            ("skipped", "company", "2026-03-02", "4.4 complete 1/1"),
+            // 10 + 0 and 1 + 2.
+            ("chosen", "company", "2026-03-01", "10 complete 1/1"),
+            ("chosen", "company", "2026-03-03", "3 complete 1/1"),
             ("none", "company", "2026-03-02", "- undefined 1/1"),
             ("none", "company", "2026-03-03", "1 complete 1/1"),
         ],
