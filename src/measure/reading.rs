@@ -168,13 +168,14 @@ impl<'a> Readings<'a> {
             observed.push((leaf, answer.forms[part].map(|form| (part, lay(form)))));
         });
         let value = |period: &Period| {
-            let window = window(plan, reading.metric, *period, time.as_of);
+            let rows_of = || window(plan, reading.metric, *period, time.as_of);
+            let window = (over == OverTime::Rows).then(rows_of);
             combine(&reading.measured.value, &|leaf: &AggregateOf| {
                 // By identity, not by counting: `coalesce` and `case` leave out what they do not need.
                 let found = observed.iter().find(|(other, _)| std::ptr::eq(*other, leaf));
                 let Some((_, Some((part, observed)))) = found else { return NOT_KNOWN };
                 let windows = &self.windows[reading.ask][*part];
-                let again = (over == OverTime::Rows).then(|| match windows.binary_search(&window) {
+                let again = window.map(|window| match windows.binary_search(&window) {
                     Ok(place) => grouped.window(scope, *part, (place, windows.len())),
                     Err(_) => super::engine::Cell::default(),
                 });
@@ -206,8 +207,9 @@ fn reading<'a>(
     });
     let into = &mut asks[ask];
     let money = money_leaves(&measured.value);
-    let windows: BTreeSet<Window> =
-        need.values().flatten().map(|period| window(plan, metric, *period, as_of)).collect();
+    let again = measured.over_time == OverTime::Rows;
+    let periods = need.values().flatten().filter(|_| again);
+    let windows: BTreeSet<Window> = periods.map(|period| window(plan, metric, *period, as_of)).collect();
     let mut add = |aggregate, of, filter, convert, windows: BTreeSet<Window>| {
         let part =
             Asked { aggregate, of, filter, convert, windows, metric: &metric.id, place: &metric.place };
@@ -230,9 +232,7 @@ fn reading<'a>(
     measured.value.leaves(&mut |leaf: &'a AggregateOf| {
         let counts = matches!(leaf.aggregate, Aggregate::Count | Aggregate::CountDistinct);
         let convert = measured.convert.as_ref().filter(|_| money[parts.len()] && !counts);
-        let over = measured.over_time;
-        let windows = if over == OverTime::Rows { windows.clone() } else { BTreeSet::new() };
-        parts.push(add(leaf.aggregate, leaf.of.as_ref(), measured.filter.as_ref(), convert, windows));
+        parts.push(add(leaf.aggregate, leaf.of.as_ref(), measured.filter.as_ref(), convert, windows.clone()));
     });
     let all = BTreeSet::from([(Date::MIN, Date::MAX)]);
     let known = measured.not_additive_over.iter().filter_map(|level| Some((level, probes.get(level)?)));
