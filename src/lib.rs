@@ -37,7 +37,6 @@
 //!
 //! **Where to add things.** One file, one line in a registry, one case: a chart kind in `chart`, an importer in
 //! `snapshot::import`, a page kind in `report::page`, a rule beside the code that raises it.
-#![allow(missing_docs)]
 
 pub mod assess;
 pub mod build;

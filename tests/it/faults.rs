@@ -138,8 +138,11 @@ fn a_first_build_that_fails_leaves_no_folder() {
     }
 }
 
+/// Files of a site by name, with what they hold.
+type Shown = Vec<(String, String)>;
+
 /// The old and the new site, foreign files included.
-fn both() -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn both() -> (Shown, Shown) {
     let temp = with_old_site();
     let old = shown(&temp);
     build(temp.path(), NEW, None).expect("the new site");
