@@ -100,6 +100,7 @@ fn unreadable(shown: &str, text: &str, error: &impl std::fmt::Display) -> Findin
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "reads the sources to see which strings they use")]
 mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};

@@ -497,16 +497,3 @@ fn the_same_report_gives_the_same_bytes() {
     let report = site(&three("売上", "销售额", "Sales"));
     assert_eq!(rendered(&report, &Theme::built_in()), rendered(&report, &Theme::built_in()));
 }
-
-/// For people who look: `cargo test --lib render::tests::demo -- --ignored` writes a site to look at.
-#[test]
-#[ignore = "writes to the folder for temporary files, to be looked at"]
-fn demo() {
-    let (files, _) = rendered(&site(&three("売上", "销售额", "Sales")), &Theme::built_in());
-    let root = std::env::temp_dir().join("kpress-demo");
-    for (path, bytes) in files {
-        let file = root.join(path);
-        std::fs::create_dir_all(file.parent().expect("below the root")).expect("a folder");
-        std::fs::write(file, bytes).expect("a file");
-    }
-}
