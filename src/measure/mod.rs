@@ -111,6 +111,8 @@ impl Measuring<'_> {
         let known = operands.iter().filter_map(|operand| self.values.get(&key(operand)));
         let scopes: BTreeSet<Scope> = known.flat_map(|values| values.by_scope.keys().cloned()).collect();
         operands.iter().for_each(|operand| self.fill(operand, levels, &scopes));
+        let values_of = |operand| Some((operand, self.values.get(&key(operand))?));
+        let known: BTreeMap<&Id, &Values> = operands.iter().filter_map(values_of).collect();
         let calendar = &self.plan.site.calendar;
         let value = |scope: &Scope, period: Period| {
             if period.grain.is_some_and(|grain| grain < metric.grain) {
@@ -120,7 +122,7 @@ impl Measuring<'_> {
                 return Part { state: State::Future, ..NOT_KNOWN };
             }
             let part = combine::combine(formula, &|used: &MetricUse| {
-                let values = self.values.get(&key(&used.metric));
+                let values = known.get(&used.metric);
                 values
                     .and_then(|values| values.at(scope, seen_from(calendar, period, used.when)))
                     .unwrap_or(NOT_KNOWN)
