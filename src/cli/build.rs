@@ -75,5 +75,5 @@ fn summary(site: &Built, counted: &str, place: &Path) -> String {
         Some(_) => format!("built {made}"),
     };
     let counted = if counted.is_empty() { String::new() } else { format!(", {counted}") };
-    format!("{what}{counted} → {}/\n", printable(place.to_string_lossy().trim_end_matches('/')))
+    format!("{what}{counted} → {}/\n", printable(workspace::from_here(place).to_string_lossy().trim_end_matches('/')))
 }

@@ -46,6 +46,13 @@ fn nearest() -> Option<PathBuf> {
     here.ancestors().find(|folder| folder.join(HEAD).is_file()).map(Path::to_owned)
 }
 
+/// A place as it is named from the current folder, if it lies below.
+pub(crate) fn from_here(place: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let below = place.strip_prefix(&here).or_else(|_| place.strip_prefix("."));
+    below.ok().filter(|below| !below.as_os_str().is_empty()).unwrap_or(place).to_owned()
+}
+
 /// The home folder of the user, where an output never goes.
 #[expect(clippy::disallowed_methods, reason = "the door through which the environment comes in")]
 pub(crate) fn home() -> Option<PathBuf> {

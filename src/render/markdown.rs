@@ -194,8 +194,17 @@ impl<'a> Reader<'a> {
         let before = self.text.get(..offset).unwrap_or_default();
         let line = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX);
         let mut place = self.place.cloned().unwrap_or_default();
+        let ahead = before.rsplit('\n').next().unwrap_or_default();
+        // A text that begins in the middle of a line stands in YAML: only the place of its key is known. After a
+        // figure, the columns are no longer those of the file.
+        place.column = match (place.column, line) {
+            (0 | 1, _) if !ahead.contains(MARK_OPEN) => {
+                u32::try_from(ahead.chars().count()).unwrap_or(u32::MAX).saturating_add(1)
+            }
+            (column, 0) => column,
+            _ => 0,
+        };
         place.line = place.line.max(1).saturating_add(line);
-        place.column = 0;
         self.found.push(Finding::new(rule, place, message).hint(hint));
     }
 

@@ -55,6 +55,7 @@ pub(super) fn of_texts(
     for (lang, (text, place)) in texts {
         let resolved = resolve(context, text, place, scope, &mut prose.parts, found);
         prose.markdown.insert(*lang, resolved);
+        prose.places.insert(*lang, (*place).clone());
     }
     prose.fallback = context
         .plan
