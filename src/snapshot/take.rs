@@ -107,7 +107,7 @@ fn read_all(
     let mut jobs: Vec<(&Source, ProjectPath)> = Vec::new();
     for source in plan.sources.values() {
         let paths = matching(inputs, &source.files).unwrap_or_default();
-        if paths.is_empty() {
+        if paths.is_empty() && !source.optional {
             let message = format!("no file matches `{}`", source.files);
             found.push(
                 Finding::new(&SOURCE_EMPTY, source.files_place.clone(), message)
@@ -243,7 +243,10 @@ fn tell_left_out(source: &Source, table: &Joined, records: &mut [FileRecord], fo
         .filter_map(|why| totals.get(why))
         .sum();
     if repeated > 0 {
-        let message = format!("{repeated} rows of `{}` came more than once and count once", source.id);
+        let message = match repeated {
+            1 => format!("1 row of `{}` came more than once and counts once", source.id),
+            _ => format!("{repeated} rows of `{}` came more than once and count once", source.id),
+        };
         found.push(Finding::new(&DUPLICATE_ROWS, source.place.clone(), message));
     }
     if let Some(count) = totals.get(reason::RESTATED) {

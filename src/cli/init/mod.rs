@@ -51,7 +51,7 @@ fn unknown_pack(name: &str) -> Trouble {
     let trouble = Trouble::usage(format!("there is no pack `{name}`"));
     match did_you_mean(name, crate::plan::packs::NAMES.iter().copied()) {
         Some(hint) => trouble.hint(hint),
-        None => trouble,
+        None => trouble.hint(format!("known here: `{}`", crate::plan::packs::NAMES.join("`, `"))),
     }
 }
 

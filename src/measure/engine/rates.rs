@@ -26,7 +26,15 @@ impl Rates {
     pub(super) fn of(plan: &Plan, snapshot: &Snapshot, conversion: &Conversion) -> Result<Rates, Unfit> {
         let source = plan.sources.get(&conversion.rates);
         let table = snapshot.tables.iter().find(|(name, _)| name.source == conversion.rates);
-        let frame = &table.ok_or_else(|| format!("the rates `{}` hold no data", conversion.rates))?.1.frame;
+        let Some((_, table)) = table else {
+            // Rates that need not be there convert nothing: amounts in other currencies are missing.
+            return if source.is_some_and(|source| source.optional) {
+                Ok(Rates { scale: 0, by_day: BTreeMap::new(), mode: conversion.mode, lasting: false })
+            } else {
+                Err(format!("the rates `{}` hold no data", conversion.rates))
+            };
+        };
+        let frame = &table.frame;
         let valid_from = source.and_then(|source| source.valid_from.clone());
         let date = valid_from.as_ref().map_or("date", |name| name);
         let lack = |name: &str| {
