@@ -9,7 +9,7 @@ use crate::diag::{did_you_mean, exit_code, sort};
 use crate::measure::{Point, State};
 use crate::snapshot::columns::{self, Cells};
 use crate::snapshot::export::csv_cell;
-use crate::plan::{Demand, Id, Plan, Scope};
+use crate::plan::{Demand, Id, Plan, Scope, demand};
 use crate::time::{Date, Grain};
 use crate::unit::{Decimal, Quantity, Unit};
 use clap::{Args, ValueEnum};
@@ -127,18 +127,9 @@ fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
         [] => plan.metrics.keys().collect(),
         some => some.iter().filter_map(|name| plan.metrics.get_key_value(name.as_str()).map(|(id, _)| id)).collect(),
     };
-    for id in all {
-        let need = demand.of(id);
-        match arguments.grain {
-            Some(grain) => drop(need.grains.insert(grain)),
-            None if need.grains.is_empty() => need.grains.extend(Grain::ALL),
-            None => {}
-        }
-        match &arguments.scope {
-            Some(scope) => drop(need.levels.insert(scope.levels().cloned().collect())),
-            None if need.levels.is_empty() => drop(need.levels.insert([].into())),
-            None => {}
-        }
+    let scope = arguments.scope.clone().unwrap_or_else(Scope::company);
+    for metric in all.into_iter().filter_map(|id| plan.metrics.get(id)) {
+        demand::also(plan, demand, metric, &scope, arguments.grain);
     }
 }
 

@@ -61,6 +61,13 @@ pub fn demand(plan: &Plan) -> Demand {
     demand
 }
 
+/// Adds what is asked for besides pages and targets, on the same terms: what would show a dash is not measured. Without a
+/// grain, all grains the metric has a value for.
+pub fn also(plan: &Plan, demand: &mut Demand, metric: &Metric, scope: &Scope, grain: Option<Grain>) {
+    ask(plan, demand, metric, scope, grain);
+    parts(plan, demand);
+}
+
 /// Whether a value for these levels would be a right one.
 fn measurable(plan: &Plan, metric: &Metric, scope: &Scope) -> bool {
     !plan.dashed.contains(&metric.id) && adds_wrongly(plan, metric, scope).is_none()

@@ -97,7 +97,8 @@ pub fn choose(
             found.push(unknown.hint("give it a name under `columns:` to use it"));
         } else if !names.insert(name.clone()) {
             let message = format!("the column `{}` stands twice; the first is read", folded(label));
-            found.push(Finding::new(&DUPLICATE_COLUMN, place.clone(), message));
+            let twice = Finding::new(&DUPLICATE_COLUMN, place.clone(), message);
+            found.push(twice.hint("rename or remove the other one if it is the one meant"));
         } else {
             choice.taken.push(Taken {
                 at,
