@@ -96,6 +96,34 @@ fn shuffled_and_split_rows_change_no_figure() {
 }
 
 #[test]
+fn rows_after_the_as_of_day_change_no_figure() {
+    let first = shop();
+    let day = ["shop", "--as-of", "2025-12-31"];
+    assert_eq!(code(&build(first.path(), &day)), 0);
+    let second = shop();
+    let table = second.read("shop/data/sales.csv");
+    let name = table.lines().nth(1).and_then(|row| row.split(',').nth(1)).expect("a store");
+    second.write("shop/data/sales.csv", format!("{table}2026-01-01,{name},9999,999,99999999\n2026-02-01,{name},1,1,1\n"));
+    assert_eq!(code(&build(second.path(), &day)), 0);
+    let (without, with) = (figures(&first), figures(&second));
+    assert!(!without.is_empty() && without.keys().eq(with.keys()));
+    let different: Vec<&String> = without.keys().filter(|path| without.get(*path) != with.get(*path)).collect();
+    assert!(different.is_empty(), "{different:?}");
+    // They do count once the day is over.
+    assert_eq!(code(&build(second.path(), &["shop", "--as-of", "2026-01-01"])), 0);
+    assert!(figures(&second) != without);
+}
+
+#[test]
+fn the_example_builds_without_an_error() {
+    let temp = Temp::copy_of("example", &Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/amazon-jp"));
+    let output = build(temp.path(), &[]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert!(!said(&output).contains("error["), "{}", said(&output));
+    assert!(temp.path().join("public/zh/index.html").is_file());
+}
+
+#[test]
 fn pages_of_others_stay_and_pages_no_longer_made_go() {
     let temp = shop();
     temp.write("shop/dashboards/extra.yaml", "title: Extra\nblocks:\n  - {block: card, metric: orders}\n");

@@ -1,11 +1,12 @@
 //! The one test binary: cases, commands, goldens, and the rules of the house.
 
-#![expect(clippy::disallowed_methods, reason = "tests make and read files of their own, and name the program they run")]
-
+mod cases;
 mod cli;
 mod console;
 mod example;
 mod faults;
 mod folder;
 mod goldens;
+mod order;
+mod starts;
 mod tidy;
