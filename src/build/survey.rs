@@ -60,6 +60,7 @@ pub fn survey(
     let mut found = Vec::new();
     watch.begin(Stage::Plan);
     let mut plan = plan::load(inputs).into_value(&mut found);
+    found.extend(plan::rules::levels::unknown(&plan.levels, &super::rules()));
     if let Some(day) = as_of {
         plan.site.as_of = AsOf::On(day);
     }
@@ -85,7 +86,11 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
     let problem = match inputs.read(&path, LOCK_BYTES) {
         Ok(bytes) => match std::str::from_utf8(&bytes).map_err(|_| 1).and_then(Lock::parse) {
             Ok(lock) => return lock,
-            Err(line) => Finding::new(&LOCK_UNREADABLE, Place::at(&path.shared(), line, 1, 1), "this line of the lock cannot be read"),
+            Err(line) => Finding::new(
+                &LOCK_UNREADABLE,
+                Place::at(&path.shared(), line, 1, 1),
+                "this line of the lock cannot be read",
+            ),
         },
         Err(Unreadable::Missing) => return Lock::default(),
         Err(why) => Finding::new(&LOCK_UNREADABLE, Place::file(LOCK), why.to_string()),

@@ -6,6 +6,7 @@ mod console;
 mod example;
 mod faults;
 mod folder;
+mod generated;
 mod goldens;
 mod order;
 mod starts;

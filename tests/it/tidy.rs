@@ -203,3 +203,26 @@ fn charts_leave_the_program_as_values_only() {
     }
     none(&wrong);
 }
+
+#[test]
+fn links_of_readme_and_manual_lead_to_files() {
+    let mut wrong = Vec::new();
+    let manual = root().join("content/guide/content");
+    let articles = fs::read_dir(&manual).expect("the manual").flatten().map(|entry| entry.path());
+    let pages: Vec<PathBuf> =
+        articles.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
+    for page in pages.into_iter().chain([root().join("README.md")]) {
+        let text = fs::read_to_string(&page).expect("a page is text");
+        let folder = page.parent().expect("a page lies in a folder");
+        // What stands between fences is an example.
+        let prose = text.split("```").step_by(2);
+        let links = prose.flat_map(|part| part.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
+        for link in links.filter(|link| !link.contains(':') && !link.starts_with('#')) {
+            let file = link.split('#').next().unwrap_or(link);
+            if !folder.join(file).exists() {
+                wrong.push(format!("{}: `{link}` leads nowhere", page.display()));
+            }
+        }
+    }
+    none(&wrong);
+}
