@@ -20,11 +20,16 @@ pub struct Shortcode {
     pub range: Range<usize>,
 }
 
-/// All shortcodes of a text, first to last.
+/// All shortcodes of a text, first to last. What stands in code is shown as it is written.
 pub fn shortcodes(text: &str) -> Vec<Shortcode> {
+    let code = code(text);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(open) = text[at..].find("{{").map(|open| at + open) {
+        if let Some(span) = code.iter().find(|span| span.contains(&open)) {
+            at = span.end;
+            continue;
+        }
         let inner = open + 2;
         match text[inner..].find("}}").filter(|length| *length <= MOST_BYTES) {
             Some(length) => match parse(&text[inner..inner + length]) {
@@ -38,6 +43,40 @@ pub fn shortcodes(text: &str) -> Vec<Shortcode> {
         }
     }
     found
+}
+
+/// The bytes of a text that are code: from a run of backticks to the next of the same length. Less than three open no code
+/// that goes beyond a blank line.
+pub fn code(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text[at..].find('`').map(|open| at + open) {
+        let ticks = text[open..].bytes().take_while(|byte| *byte == b'`').count();
+        let inner = open + ticks;
+        let rest = &text[inner..];
+        let rest = if ticks < 3 { rest.split("\n\n").next().unwrap_or(rest) } else { rest };
+        at = match closing(rest, ticks) {
+            Some(length) => {
+                spans.push(open..inner + length);
+                inner + length
+            }
+            None => inner,
+        };
+    }
+    spans
+}
+
+/// Where the next run of exactly so many backticks ends.
+fn closing(text: &str, ticks: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = text[at..].find('`').map(|start| at + start) {
+        let length = text[start..].bytes().take_while(|byte| *byte == b'`').count();
+        at = start + length;
+        if length == ticks {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Reads what stands between the braces: ` metric("gmv", scope="store:jp1") `. The range is left empty.
@@ -94,6 +133,14 @@ mod tests {
             format!("{} {}{args} [{}]", found.name, found.metric, &text[found.range.clone()])
         };
         assert_eq!(shortcodes(text).iter().map(one).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn code_is_shown_as_it_is_written() {
+        let names = |text: &str| shortcodes(text).into_iter().map(|one| one.metric).collect::<Vec<_>>();
+        assert_eq!(names("`{{ metric(\"a\") }}` {{ metric(\"b\") }}"), ["b"]);
+        assert_eq!(names("```\n{{ metric(\"a\") }}\n\n`\n```\n{{ metric(\"b\") }}"), ["b"]);
+        assert_eq!(names("`` ` {{ metric(\"a\") }} `` 5` {{ metric(\"b\") }}\n\n` x"), ["b"]);
     }
 
     #[test]

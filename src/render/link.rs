@@ -31,6 +31,32 @@ pub(super) fn href(from: &str, lang: Lang, page: &str) -> String {
     }
 }
 
+/// The page and the anchor that a link to a Markdown file means, seen from the article at `page`: people link files, which
+/// works where the files lie, too. `None` for links that lead elsewhere.
+pub(super) fn article(page: &str, link: &str) -> Option<String> {
+    let (path, anchor) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
+    let stem = path.strip_suffix(".md").filter(|stem| !stem.contains(':') && !stem.starts_with('/'))?;
+    let stem = match stem.rsplit_once('.') {
+        Some((bare, code)) if Lang::parse(code).is_some() => bare,
+        _ => stem,
+    };
+    let mut segments: Vec<&str> = page.split('/').collect();
+    segments.pop();
+    for segment in stem.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()?),
+            name => segments.push(name),
+        }
+    }
+    let page = segments.join("/");
+    Some(match anchor {
+        // Headings carry this prefix, so that no heading takes the name of something else on the page.
+        Some(anchor) => format!("{page}#h-{}", anchor.trim_start_matches("h-")),
+        None => page,
+    })
+}
+
 /// Percent-encodes what would end or bend a path.
 fn encoded(path: &str) -> String {
     let mut out = String::new();
@@ -124,6 +150,23 @@ mod tests {
         assert_eq!(href("metrics/acos", Lang::Zh, ""), "../../../zh/index.html");
         assert_eq!(href("a", Lang::En, "stores/jp 1#top ten"), "../../en/stores/jp%201/index.html#top%20ten");
         assert_eq!(href("", Lang::Ja, "c/50%?"), "../ja/c/50%25%3F/index.html");
+    }
+
+    #[test]
+    fn links_to_markdown_files_mean_articles() {
+        for (page, link, meant) in [
+            ("a", "b.en.md", Some("b")),
+            ("handbook/a", "b.ja.md#top", Some("handbook/b#h-top")),
+            ("handbook/a", "../b.md", Some("b")),
+            ("handbook/a", "./v1.2.md", Some("handbook/v1.2")),
+            ("a", "../b.en.md", None),
+            ("a", "https://a.example/b.md", None),
+            ("a", "/b.md", None),
+            ("a", "b.html", None),
+            ("a", "#b", None),
+        ] {
+            assert_eq!(article(page, link).as_deref(), meant, "{page} {link}");
+        }
     }
 
     #[test]

@@ -48,6 +48,8 @@ struct Reader<'a> {
     text: &'a str,
     parts: &'a [Inserted],
     found: &'a mut Vec<Finding>,
+    /// The address of the page a link to a Markdown file means.
+    lead: &'a dyn Fn(&str) -> Option<String>,
     /// Heading anchors given so far, with how often.
     anchors: BTreeMap<String, u32>,
     /// For each open link or image: whether its tags were dropped.
@@ -56,11 +58,13 @@ struct Reader<'a> {
     in_image: u32,
 }
 
-/// Renders a text. `place` is where its first line stands.
+/// Renders a text. `place` is where its first line stands; `lead` gives the address of the page that a link to a Markdown
+/// file means, `None` for all other links.
 pub(super) fn to_html(
     text: &str,
     place: Option<&Place>,
     parts: &[Inserted],
+    lead: &dyn Fn(&str) -> Option<String>,
     found: &mut Vec<Finding>,
 ) -> String {
     let options = Options::ENABLE_TABLES
@@ -73,6 +77,7 @@ pub(super) fn to_html(
         text,
         parts,
         found,
+        lead,
         anchors: BTreeMap::new(),
         dropped: Vec::new(),
         in_paragraph: false,
@@ -108,11 +113,12 @@ pub(super) fn to_html(
 impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'a>, offset: usize, out: &mut Vec<Event<'a>>) {
         match event {
-            Event::Start(Tag::Link { ref dest_url, .. }) => {
-                let fine = self.check(dest_url, offset);
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let fine = self.check(&dest_url, offset);
                 self.dropped.push(!fine);
                 if fine {
-                    out.push(event);
+                    let dest_url = (self.lead)(&dest_url).map_or(dest_url, CowStr::from);
+                    out.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
                 }
             }
             Event::Start(Tag::Image { ref dest_url, .. }) => {
@@ -279,7 +285,7 @@ mod tests {
     fn html(text: &str) -> (String, Vec<(String, u32)>) {
         let mut found = Vec::new();
         let place = Place { line: 10, ..Place::file("content/a.md") };
-        let html = to_html(text, Some(&place), &[], &mut found);
+        let html = to_html(text, Some(&place), &[], &|_| None, &mut found);
         (html, found.iter().map(|one| (one.rule.name.to_owned(), one.place.line)).collect())
     }
 
@@ -334,6 +340,14 @@ mod tests {
     }
 
     #[test]
+    fn a_link_to_an_article_leads_to_its_page() {
+        let lead = |link: &str| (link == "b.en.md").then(|| "../../en/b/index.html".to_owned());
+        let shown = to_html("[b](b.en.md \"t\") [c](c.en.md)", None, &[], &lead, &mut Vec::new());
+        assert!(shown.contains("<a href=\"../../en/b/index.html\" title=\"t\">b</a>"), "{shown}");
+        assert!(shown.contains("<a href=\"c.en.md\">c</a>"), "{shown}");
+    }
+
+    #[test]
     fn shortcodes_become_what_they_stand_for() {
         let parts = [
             Inserted::Inline("<b>5</b>".to_owned()),
@@ -341,7 +355,7 @@ mod tests {
             Inserted::Literal("{{ <x> }}".to_owned()),
         ];
         let text = "sales \u{e000}0\u{e001} and \u{e000}2\u{e001}\n\n\u{e000}1\u{e001}\n\n`\u{e000}2\u{e001}` \u{e000}9\u{e001}";
-        let shown = to_html(text, None, &parts, &mut Vec::new());
+        let shown = to_html(text, None, &parts, &|_| None, &mut Vec::new());
         assert!(shown.contains("sales <b>5</b> and {{ &lt;x&gt; }}"), "{shown}");
         assert!(shown.contains("\n<figure></figure>\n") && !shown.contains("<p></p>"), "{shown}");
         assert!(shown.contains("<code>{{ &lt;x&gt; }}</code>"), "{shown}");

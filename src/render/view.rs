@@ -3,7 +3,7 @@
 
 use super::figure::{changed, figure, plain, standing};
 use super::json::for_html;
-use super::link::href;
+use super::link::{article, href};
 use super::markdown::{self, Inserted};
 use super::strings::Strings;
 use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_class, sparkline};
@@ -250,19 +250,29 @@ impl Desk<'_> {
 
     fn prose(&self, prose: &Prose, found: &mut Vec<Finding>) -> Value {
         let parts: Vec<Inserted> = prose.parts.iter().map(|part| self.part(part, found)).collect();
+        let lead = |link: &str| self.article(link);
         let html = match (prose.markdown.get(&self.lang), &prose.fallback) {
-            (Some(text), _) => markdown::to_html(text, prose.places.get(&self.lang), &parts, found),
+            (Some(text), _) => markdown::to_html(text, prose.places.get(&self.lang), &parts, &lead, found),
             (None, Some(fallback)) => markdown::plain(fallback),
             // Better a text in another language than none; it says which.
             (None, None) => match prose.markdown.iter().next() {
                 Some((lang, text)) => {
-                    let html = markdown::to_html(text, prose.places.get(lang), &parts, &mut Vec::new());
+                    let html =
+                        markdown::to_html(text, prose.places.get(lang), &parts, &lead, &mut Vec::new());
                     return context! { kind => "prose", html => Value::from_safe_string(html), lang => lang.code() };
                 }
                 None => String::new(),
             },
         };
         context! { kind => "prose", html => Value::from_safe_string(html), lang => () }
+    }
+
+    /// The address of the article whose file a link names; `None` if there is none.
+    fn article(&self, link: &str) -> Option<String> {
+        let meant = article(self.page, link)?;
+        let path = meant.split('#').next().unwrap_or(&meant);
+        let known = self.report.pages.iter().any(|page| page.kind == "article" && page.path == path);
+        known.then(|| href(self.page, self.lang, &meant))
     }
 
     fn part(&self, part: &Part, found: &mut Vec<Finding>) -> Inserted {

@@ -76,7 +76,16 @@ fn resolve(
     found: &mut Vec<Finding>,
 ) -> String {
     let (mut out, mut rest, mut line) = (String::new(), text, place.line);
+    let spans = crate::plan::shortcode::code(text);
     while let Some((before, after)) = rest.split_once("{{") {
+        let done = text.len() - rest.len();
+        if let Some(span) = spans.iter().find(|span| span.contains(&(done + before.len()))) {
+            let (shown, behind) = rest.split_at(span.end - done);
+            out += shown;
+            line += lines(shown);
+            rest = behind;
+            continue;
+        }
         let Some((code, behind)) = after.split_once("}}") else { break };
         out += before;
         line += lines(before);
