@@ -97,6 +97,7 @@ static RATE_MISSING: Rule = Rule {
 
 pub(super) fn unfit(part: &Part<'_>, why: &str) -> Finding {
     Finding::new(&FORMULA_UNFIT, part.place.clone(), format!("`{}` cannot be computed: {why}", part.metric))
+        .hint("`kpress data inspect` shows which columns a file has and what they hold")
 }
 
 pub(super) fn overflow(part: &Part<'_>, count: u64) -> Finding {
