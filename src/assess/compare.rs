@@ -60,3 +60,64 @@ pub fn compare(current: &Point, base: &Point, unit: &Unit) -> Change {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Days;
+    use crate::time::{Calendar, Grain};
+    use crate::unit::{Currency, Decimal};
+
+    fn point(value: &str, state: State) -> Point {
+        let number = |text: &str| Quantity::Exact(text.parse::<Decimal>().expect("a decimal"));
+        Point {
+            period: Calendar::default().period(Grain::Week, "2026-11-09".parse().expect("a date")),
+            value: (!value.is_empty()).then(|| number(value)),
+            state,
+            days: Days::default(),
+        }
+    }
+
+    fn said(now: &str, then: &str, unit: &Unit) -> String {
+        match compare(&point(now, State::Complete), &point(then, State::Complete), unit) {
+            Change::NotAvailable => "n/a".to_owned(),
+            Change::NotMeaningful { difference } => format!("n/m {}", difference.as_f64()),
+            Change::By { amount, kind, .. } => format!("{kind:?} {}", amount.as_f64()),
+        }
+    }
+
+    #[test]
+    fn changes_are_those_of_the_table() {
+        let yen = Unit::Money(Currency::parse("JPY").expect("a code"));
+        // The table of periods.md §6.2.
+        for (now, then, unit, expected) in [
+            ("0", "700", &yen, "Percent -1"),
+            ("700", "0", &yen, "n/m 700"),
+            ("0", "0", &yen, "n/m 0"),
+            ("100", "-200", &yen, "n/m 300"),
+            ("-300", "-200", &yen, "n/m -100"),
+            ("-50", "200", &yen, "Percent -1.25"),
+            ("5", "", &yen, "n/a"),
+            ("", "5", &yen, "n/a"),
+            ("", "", &yen, "n/a"),
+            ("0.0312", "0.0305", &Unit::Percent, "Points 0.0007"),
+            ("0.02", "0", &Unit::Percent, "Points 0.02"),
+            ("4.1", "4.3", &Unit::Stars, "Difference -0.2"),
+            ("110", "100", &Unit::Count, "Percent 0.1"),
+        ] {
+            assert_eq!(said(now, then, unit), expected, "{now} against {then}");
+        }
+    }
+
+    #[test]
+    fn a_comparison_is_as_unfinished_as_its_less_finished_side() {
+        for (now, then, expected) in [
+            (State::Running, State::Complete, State::Running),
+            (State::Complete, State::Partial, State::Partial),
+            (State::Complete, State::Complete, State::Complete),
+        ] {
+            let change = compare(&point("2", now), &point("1", then), &Unit::Count);
+            assert!(matches!(change, Change::By { state, .. } if state == expected), "{change:?}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! A value against its target: exceed, on, near, off; or why it cannot be said.
 
-use crate::measure::{Facts, Point, State};
+use crate::measure::{Facts, Point};
 use crate::plan::{Better, Metric, Plan, Target, TargetValue};
 use crate::unit::{Decimal, Quantity};
 use std::cmp::Ordering;
@@ -18,7 +18,7 @@ pub enum Standing {
     Off,
     /// There is no value.
     NoData,
-    /// The period is not over.
+    /// The period is not over, or its figure still moves or lacks days: shown, but not judged (periods.md §4.5).
     TooEarly,
 }
 
@@ -72,7 +72,7 @@ pub fn judge(metric: &Metric, target: &Target, actual: Option<&Point>) -> Judged
         return judged(Standing::NoData, None);
     };
     let attainment = attainment(metric.better, target.value, value);
-    if matches!(point.state, State::Running | State::Future) {
+    if !point.state.is_judged() {
         return judged(Standing::TooEarly, attainment);
     }
     judged(standing(metric.better, target, value), attainment)
@@ -132,5 +132,139 @@ fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>
         Standing::Near
     } else {
         Standing::Off
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Days, State};
+    use crate::plan::{Scope, load};
+    use crate::time::{Calendar, Grain};
+
+    /// `a`, of which `better` is good; only that matters here.
+    fn metric(better: &str) -> Metric {
+        let text = format!(
+            "metrics: {{a: {{source: s, value: sum(x), unit: count, better: {better}, owner: li, level: core}}}}"
+        );
+        let site =
+            "site: {title: T, languages: [en], currency: JPY}\nsources: {s: {files: data/*.csv, date: date}}";
+        let files =
+            [("kpress.yaml", site), ("metrics/a.yaml", &text), ("people.yaml", "people: {li: {name: Li}}")];
+        let read = load(&crate::inputs::Memory::of(files.map(|(name, text)| (name, text.as_bytes()))));
+        read.value.metrics.get("a").unwrap_or_else(|| panic!("{:#?}", read.found)).clone()
+    }
+
+    fn number(text: &str) -> Decimal {
+        text.parse().expect("a decimal")
+    }
+
+    fn november() -> crate::time::Period {
+        Calendar::default().period(Grain::Month, "2025-11-01".parse().expect("a date"))
+    }
+
+    /// `"100"`, or `"30..60"`.
+    fn value(text: &str) -> TargetValue {
+        match text.split_once("..") {
+            Some((low, high)) => TargetValue::Between(number(low), number(high)),
+            None => TargetValue::Of(number(text)),
+        }
+    }
+
+    fn target(wanted: &str, stretch: &str, red: &str) -> Target {
+        Target {
+            id: "t".into(),
+            metric: "a".into(),
+            scope: Scope::company(),
+            period: november(),
+            value: value(wanted),
+            stretch: (!stretch.is_empty()).then(|| number(stretch)),
+            red: (!red.is_empty()).then(|| value(red)),
+            owner: None,
+            parent: None,
+            resources: Vec::new(),
+            place: crate::diag::Place::at(&"targets/a.yaml".into(), 1, 1, 1),
+        }
+    }
+
+    fn point(value: &str, state: State) -> Point {
+        let value = (!value.is_empty()).then(|| Quantity::Exact(number(value)));
+        Point { period: november(), value, state, days: Days { observed: 30, expected: 30 } }
+    }
+
+    /// Target, stretch and red line; then values, each with its standing.
+    fn check(better: &str, (wanted, stretch, red): (&str, &str, &str), expected: &[(&str, &str)]) {
+        let (metric, target) = (metric(better), target(wanted, stretch, red));
+        for (value, standing) in expected {
+            let judged = judge(&metric, &target, Some(&point(value, State::Complete)));
+            assert_eq!(judged.standing.name(), *standing, "{value} of {wanted}, {better} is better");
+        }
+    }
+
+    #[test]
+    fn on_a_threshold_counts_as_the_better_side() {
+        let all =
+            [("120", "exceed"), ("119", "on"), ("100", "on"), ("99", "near"), ("80", "near"), ("79", "off")];
+        check("higher", ("100", "120", "80"), &all);
+        let all =
+            [("20", "exceed"), ("21", "on"), ("22", "on"), ("23", "near"), ("30", "near"), ("31", "off")];
+        check("lower", ("22", "20", "30"), &all);
+    }
+
+    #[test]
+    fn without_a_red_line_five_percent_short_is_near() {
+        check("higher", ("100", "", ""), &[("100", "on"), ("95", "near"), ("94.9", "off"), ("500", "on")]);
+        check("lower", ("100", "", ""), &[("100", "on"), ("105", "near"), ("105.1", "off"), ("0", "on")]);
+        // Five percent of a loss are still on its worse side.
+        check("higher", ("-100", "", ""), &[("-100", "on"), ("-105", "near"), ("-106", "off")]);
+    }
+
+    #[test]
+    fn a_range_holds_both_its_ends() {
+        let all = [
+            ("30", "on"),
+            ("60", "on"),
+            ("29", "near"),
+            ("20", "near"),
+            ("90", "near"),
+            ("91", "off"),
+            ("19", "off"),
+        ];
+        check("range", ("30..60", "", "20..90"), &all);
+        check(
+            "range",
+            ("30..60", "", ""),
+            &[("28.5", "near"), ("28.4", "off"), ("63", "near"), ("63.1", "off")],
+        );
+    }
+
+    #[test]
+    fn attainment_is_turned_round_where_lower_is_better_and_a_range_has_none() {
+        let of = |better, wanted, actual| {
+            judge(&metric(better), &target(wanted, "", ""), Some(&point(actual, State::Complete))).attainment
+        };
+        assert_eq!(of("higher", "100", "80"), Some(Quantity::Exact(number("0.8"))));
+        assert_eq!(of("lower", "20", "25"), Some(Quantity::Exact(number("0.8"))));
+        assert_eq!(of("lower", "20", "0"), None);
+        assert_eq!(of("higher", "0", "5"), None);
+        assert_eq!(of("range", "30..60", "45"), None);
+    }
+
+    #[test]
+    fn only_a_complete_figure_is_judged() {
+        let (metric, target) = (metric("higher"), target("100", "", ""));
+        let of = |point: Option<&Point>| {
+            let judged = judge(&metric, &target, point);
+            (judged.standing.name(), judged.attainment.map(Quantity::as_f64))
+        };
+        for state in [State::Running, State::Partial, State::Provisional] {
+            // The value to date has its attainment all the same.
+            assert_eq!(of(Some(&point("50", state))), ("too-early", Some(0.5)), "{state:?}");
+        }
+        assert_eq!(of(Some(&point("", State::Missing))), ("no-data", None));
+        assert_eq!(of(Some(&point("", State::Undefined))), ("no-data", None));
+        assert_eq!(of(None), ("no-data", None));
+        // Nothing sold is a value.
+        assert_eq!(of(Some(&point("0", State::Complete))), ("off", Some(0.0)));
     }
 }
