@@ -10,7 +10,6 @@ use crate::report::{self, Report};
 use crate::site::Failed;
 use crate::snapshot::{self, Lock, Snapshot};
 use crate::time::Date;
-use std::collections::BTreeMap;
 
 /// Rules of this module.
 pub(super) static RULES: &[&Rule] = &[&LOCK_UNREADABLE];
@@ -105,18 +104,7 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
 /// [`Failed::Interrupted`] if somebody asked to stop.
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
     watch.begin(Stage::Report);
-    let mut provisional_from = BTreeMap::new();
-    for (table, data) in &survey.snapshot.tables {
-        let Some(day) = data.provisional_from else { continue };
-        let known = provisional_from.entry(table.source.clone()).or_insert(day);
-        *known = day.min(*known);
-    }
-    let provenance = report::Provenance {
-        as_of: survey.snapshot.as_of,
-        files: survey.snapshot.files.clone(),
-        provisional_from,
-        found: survey.found.clone(),
-    };
+    let provenance = report::Provenance::of(&survey.snapshot, &survey.found);
     let report = report::report(&survey.plan, &survey.facts, &survey.judged, &provenance);
     stop(watch)?;
     Ok(report)

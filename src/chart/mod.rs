@@ -111,6 +111,7 @@ mod tests {
         let words = |text: &str| Text::Words(Words::same(text));
         let series = |name: &str, role, values, states| ChartSeries {
             name: words(name),
+            about: None,
             role,
             unit: Unit::Percent,
             bars: false,

@@ -50,7 +50,7 @@ fn series(name: Words, role: SeriesRole, unit: Unit, values: Vec<Option<Quantity
     if let (SeriesRole::Actual(_), Some(last)) = (role, states.last_mut()) {
         *last = State::Running;
     }
-    ChartSeries { name: Text::Words(name), role, unit, bars: false, values, states }
+    ChartSeries { name: Text::Words(name), about: None, role, unit, bars: false, values, states }
 }
 
 fn chart(kind: &'static str, id: &str, title: &Words) -> ChartSpec {
@@ -132,6 +132,9 @@ fn card(title: Words, unit: Unit, value: &str, better: Better, standing: Standin
     let by = |amount: &str, state| Change::By { amount: decimal(amount), kind: ChangeKind::of(&unit), state };
     Card {
         metric: Id::from("acos"),
+        of: crate::plan::Scope::company(),
+        previous: None,
+        previous_year: None,
         title: Text::Words(title),
         scope: None,
         decimals: None,
@@ -159,6 +162,7 @@ fn table(name: &Words) -> TableSpec {
     let text = |words: Words| Text::Words(words);
     let column = |title: Words, numeric| TableColumn { title: text(title), numeric, link: None };
     let figure = |value: &str, unit: Unit, state| Cell::Figure {
+        about: Default::default(),
         point: point((!value.is_empty()).then(|| decimal(value)), state, "2025-12"),
         change: Some((
             Change::By { amount: decimal("0.031"), kind: ChangeKind::of(&unit), state },
@@ -204,6 +208,7 @@ fn article(name: &Words) -> Prose {
         )
     };
     let figure = Cell::Figure {
+        about: Default::default(),
         point: point(Some(decimal("0.2231")), State::Complete, "2025-12"),
         unit: Unit::Percent,
         decimals: None,
@@ -223,7 +228,7 @@ fn article(name: &Words) -> Prose {
 fn blocks(name: &Words) -> Vec<Block> {
     let words = |words: &Words| Text::Words(words.clone());
     let mut broken = card(name.clone(), Unit::Count, "1", Better::Neutral, Standing::NoData);
-    broken.trouble = Some("targets/2026.yaml:14:13: no column `cost` in `ads`".to_owned());
+    broken.trouble = Some(Text::Words(Words::same("targets/2026.yaml:14:13: no column `cost` in `ads`")));
     broken.target = None;
     broken.changes.clear();
     vec![

@@ -11,7 +11,7 @@ use crate::diag::Finding;
 use crate::measure::State;
 use crate::report::{Axis, Block, Card, Cell, ChartSpec, Part, Prose, Report, TableSpec, Text};
 use crate::time::day_label;
-use crate::unit::{Lang, Quantity, Style, Unit};
+use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
 use minijinja::{Environment, Value, context};
 
 /// Everything a block needs to know about where it stands.
@@ -115,7 +115,7 @@ impl Desk<'_> {
             spark => Value::from_safe_string(sparkline(&trend)),
             owner => card.owner.as_ref().map(|owner| owner.in_lang(self.lang)),
             href => card.link.as_ref().map(|link| self.href(link)),
-            trouble => card.trouble.clone(),
+            trouble => card.trouble.as_ref().map(|trouble| self.say(trouble)),
         }
     }
 
@@ -128,13 +128,20 @@ impl Desk<'_> {
                 context! { kind => "link", href => self.href(path), text => self.say(text) }
             }
             Cell::Code(code) => context! { kind => "code", text => code },
-            Cell::Figure { point, unit, decimals, change } => context! {
+            Cell::Figure { point, unit, decimals, change, .. } => context! {
                 kind => "figure",
                 figure => figure(point, unit, *decimals, Style::Full, self.lang, self.strings),
                 change => change.as_ref().map(|(change, better)| changed(change, unit, *better, self.lang, self.strings)),
             },
             Cell::Number(value, unit) => {
                 context! { kind => "figure", figure => plain(*value, unit, None, Style::Full, self.lang), change => () }
+            }
+            Cell::Range(low, high, unit) => {
+                let end = |value: Quantity| {
+                    let shown = quantity(value, unit, self.lang, Style::Full, Digits::Auto);
+                    shown.map_or_else(|| "–".to_owned(), |shown| shown.to_string())
+                };
+                context! { kind => "text", text => format!("{} – {}", end(*low), end(*high)) }
             }
             Cell::Standing(one) => context! { kind => "standing", standing => standing(*one, self.strings) },
             Cell::Date(day) => {

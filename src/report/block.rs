@@ -1,6 +1,6 @@
 //! The blocks people write in dashboards, filled with figures.
 
-use super::context::{Context, ends, metric_path, store_path};
+use super::context::{Context, about, ends, metric_path, store_path};
 use super::draw::{self, Delta, OverTime};
 use super::shortcode::prose;
 use super::{Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
@@ -19,6 +19,7 @@ pub(super) fn blocks(
 ) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for (at, spec) in specs.iter().enumerate() {
+        blocks.extend(missing(context, spec));
         match (block(context, spec, scope, at, found), blocks.last_mut()) {
             (Some(Block::Cards(more)), Some(Block::Cards(row))) => row.extend(more),
             (Some(block), _) => blocks.push(block),
@@ -26,6 +27,39 @@ pub(super) fn blocks(
         }
     }
     blocks
+}
+
+/// Says which metrics of a chart or table cannot be shown, and why; a card says so itself.
+fn missing(context: &Context<'_>, spec: &BlockSpec) -> Option<Block> {
+    let asked: Vec<&Id> = match spec {
+        BlockSpec::Chart { series, .. } => series
+            .iter()
+            .filter_map(|series| match series {
+                SeriesSpec::Metric(id) => Some(id),
+                SeriesSpec::Target(_) => None,
+            })
+            .collect(),
+        BlockSpec::Table { columns, .. } => columns.iter().collect(),
+        BlockSpec::Card { .. } | BlockSpec::Text { .. } => return None,
+    };
+    let dashed = asked.iter().find(|id| context.plan.dashed.contains(**id));
+    let broken: Vec<&&Id> = asked.iter().filter(|id| !context.plan.metrics.contains_key(**id)).collect();
+    let why = |id: &Id| match context.plan.broken.get(id) {
+        Some(why) => format!("{id}: {why}"),
+        None => id.to_string(),
+    };
+    match (broken.as_slice(), dashed) {
+        ([], None) => None,
+        ([], Some(_)) => {
+            let text = Text::key("notice-basis");
+            let names = asked.iter().filter(|id| context.plan.dashed.contains(**id));
+            Some(Block::Notice { tone: "warning", text, details: names.map(ToString::to_string).collect() })
+        }
+        (broken, _) => {
+            let details = broken.iter().map(|id| why(id)).collect();
+            Some(Block::Notice { tone: "error", text: Text::key("notice-broken"), details })
+        }
+    }
 }
 
 fn block(
@@ -78,12 +112,9 @@ fn block(
     }
 }
 
-/// The block's own scope within the page's.
+/// The block's own scope, else the page's.
 fn inner(page: &Scope, own: Option<&Scope>) -> Scope {
-    page.members()
-        .chain(own.into_iter().flat_map(Scope::members))
-        .map(|(level, id)| (level.clone(), id.clone()))
-        .collect()
+    own.unwrap_or(page).clone()
 }
 
 /// The registry's name of a kind; the plan has refused all others.
@@ -124,6 +155,7 @@ fn by_member(
             .collect();
         let values = ChartSeries {
             name: context.metric_name(&metric.id),
+            about: Some(about(&metric.id, scope)),
             role: SeriesRole::Actual(0),
             unit: metric.unit.clone(),
             bars: true,
@@ -149,15 +181,13 @@ fn by_member(
         line.name = Text::Words(context.member_name(level, member));
         lines.push(line);
     }
+    let marks = draw::marks(context, series, scope, &periods);
     let axis = Axis::Time(grain, periods);
-    (!lines.is_empty()).then(|| ChartSpec {
-        id: id.into(),
-        kind,
-        title,
-        axis,
-        series: lines,
-        marks: Vec::new(),
-        bands: Vec::new(),
+    (!lines.is_empty()).then(|| {
+        let mut chart =
+            ChartSpec { id: id.into(), kind, title, axis, series: lines, marks, bands: Vec::new() };
+        draw::drop_empty_head(&mut chart);
+        chart
     })
 }
 
@@ -183,20 +213,23 @@ fn bullet(
     });
     let period =
         named.map(|target| target.period).or_else(|| context.last_complete(grain.max(metric.grain)))?;
+    let scope = named.map_or(scope, |target| &target.scope);
     let target = named.or_else(|| context.target_for(metric, scope, period));
     let mut all = vec![draw::actual(context, metric, scope, &[period], SeriesRole::Actual(0), true)];
     let mut bands = Vec::new();
     if let Some(target) = target {
         all.push(ChartSeries {
             name: Text::key("series-target"),
+            about: Some(about(&metric.id, scope)),
             role: SeriesRole::Target,
             unit: metric.unit.clone(),
             bars: false,
             values: vec![Some(ends(target.value).0)],
             states: vec![State::Complete],
         });
-        bands.extend(target.red.map(|red| ends(red).0));
-        bands.push(ends(target.value).0);
+        for (low, high) in target.red.map(ends).into_iter().chain([ends(target.value)]) {
+            bands.extend(std::iter::once(low).chain(high));
+        }
         bands.extend(target.stretch.map(crate::unit::Quantity::Exact));
         bands.sort_by(|a, b| a.compare(*b));
     }

@@ -1,11 +1,12 @@
 //! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
 
-use super::{Provenance, Text};
+use super::sums::{self, Along, Kind};
+use super::{About, Provenance, Text};
 use crate::assess::{self, Judged};
 use crate::measure::{Facts, Point};
 use crate::plan::{Definition, Id, Importance, Level, Metric, Plan, Scope, Target, TargetValue, Words};
 use crate::time::{Date, Grain, Period, days_between};
-use crate::unit::{Quantity, Unit};
+use crate::unit::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Plan, facts and standings.
@@ -102,10 +103,30 @@ impl<'a> Context<'a> {
         if core.is_empty() { self.plan.metrics.values().take(FEW).collect() } else { core }
     }
 
-    /// Whether values of a metric add up over its parts, so that a share of the whole has a meaning.
-    pub fn adds_up(metric: &Metric) -> bool {
-        matches!(metric.unit, Unit::Money(_) | Unit::Count)
-            && matches!(metric.definition, Definition::Source(_))
+    /// Whether the values of stores add up to that of the company, so that a share of it has a meaning.
+    pub(super) fn adds_up_over(&self, metric: &Metric, level: &str) -> bool {
+        let denied = match &metric.definition {
+            Definition::Source(measured) => {
+                measured.not_additive_over.iter().any(|denied| &**denied == level)
+            }
+            Definition::Derived(_) => false,
+        };
+        !denied && sums::kind(self.plan, metric, Along::Members) == Kind::Sum
+    }
+
+    /// Whether the values of months add up to that of the year.
+    pub(super) fn adds_up_over_time(&self, metric: &Metric) -> bool {
+        sums::kind(self.plan, metric, Along::Time) == Kind::Sum
+    }
+
+    /// Whether a target over a year holds for each of its months as well.
+    pub(super) fn is_level(&self, metric: &Metric) -> bool {
+        sums::kind(self.plan, metric, Along::Time) == Kind::Level
+    }
+
+    /// Why a metric that was understood has no values: the basis of its amounts is not declared.
+    pub(super) fn dashed(&self, metric: &str) -> Option<Text> {
+        self.plan.dashed.contains(metric).then(|| Text::key("trouble-basis"))
     }
 
     /// The last period of `grain` that is over at the as-of date.
@@ -119,6 +140,9 @@ impl<'a> Context<'a> {
     /// The last `count` periods of `grain`, the one that holds the as-of date included.
     pub fn recent(&self, grain: Grain, count: u32) -> Vec<Period> {
         let Some(as_of) = self.as_of() else { return Vec::new() };
+        /// No page shows more; a text may ask for any number.
+        const MOST: u32 = 1000;
+        let count = count.min(MOST);
         let calendar = self.plan.site.calendar;
         let mut periods: Vec<Period> = std::iter::successors(Some(calendar.period(grain, as_of)), |period| {
             Some(calendar.previous(*period))
@@ -133,14 +157,7 @@ impl<'a> Context<'a> {
     pub fn card_grain(&self) -> Grain {
         /// With less than this, a month has nothing to be compared with.
         const TWO_MONTHS: u32 = 62;
-        let first = self
-            .provenance
-            .files
-            .values()
-            .flatten()
-            .filter_map(|file| file.days)
-            .map(|(first, _)| first)
-            .min();
+        let first = self.provenance.days.values().map(|(first, _)| *first).min();
         let span = first.zip(self.as_of()).map_or(0, |(first, last)| days_between(first, last));
         if span >= TWO_MONTHS { Grain::Month } else { Grain::Week }
     }
@@ -150,10 +167,10 @@ impl<'a> Context<'a> {
         self.facts.at(metric, scope, period)
     }
 
-    /// The target that a figure of this period is held against: one of the same period; for rates, levels and ranges
-    /// also the shortest one that contains it.
+    /// The target that a figure of this period is held against: one of the same period; for rates and levels also the
+    /// shortest one that contains it. Sales of a month say nothing against the target of a year.
     pub fn target_for(&self, metric: &Metric, scope: &Scope, period: Period) -> Option<&'a Target> {
-        let flat = !Context::adds_up(metric);
+        let flat = self.is_level(metric);
         let fits = |target: &&Target| {
             target.metric == metric.id
                 && target.scope == *scope
@@ -199,8 +216,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Which figure is meant.
+pub(super) fn about(metric: &Id, scope: &Scope) -> About {
+    About::new((metric.clone(), scope.clone()))
+}
+
 /// Whether two periods hold the same days.
-fn same(a: Period, b: Period) -> bool {
+pub(super) fn same(a: Period, b: Period) -> bool {
     (a.start, a.end) == (b.start, b.end)
 }
 

@@ -1,10 +1,10 @@
 //! Cards, charts and table cells from facts: the pieces that all page kinds share.
 
-use super::context::{Context, ends, metric_path};
+use super::context::{Context, about, ends, metric_path, same};
 use super::{Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, SeriesRole, Text};
 use crate::assess::{Change, compare};
 use crate::measure::State;
-use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec};
+use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec, Target, Words};
 use crate::time::{Grain, Period};
 use crate::unit::Quantity;
 
@@ -26,6 +26,7 @@ pub(super) fn card(
     let grain = grain.max(metric.grain);
     let period = context.last_complete(grain);
     let point = period.and_then(|period| context.point(id, scope, period)).copied();
+    let value = |period: Period| context.point(id, scope, period).and_then(|point| point.value);
     let change = |base: Period| match (point, context.point(id, scope, base)) {
         (Some(now), Some(then)) => compare(&now, then, &metric.unit),
         _ => Change::NotAvailable,
@@ -54,16 +55,19 @@ pub(super) fn card(
         metric: id.clone(),
         title: context.metric_name(id),
         scope: Some(context.scope_name(scope)),
+        of: scope.clone(),
         unit: metric.unit.clone(),
         decimals: metric.decimals,
         point,
         changes,
+        previous: period.and_then(|period| value(calendar.previous(period))),
+        previous_year: period.and_then(|period| value(calendar.previous_year(period))),
         target,
         trend,
         better: metric.better,
         owner: metric.owner.as_ref().map(|owner| context.person_name(owner)),
         link: Some(metric_path(id)),
-        trouble: None,
+        trouble: context.dashed(id),
     }
 }
 
@@ -78,23 +82,32 @@ fn card_target(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Pe
     })
 }
 
+/// Why there is nothing to show of a metric that the plan does not hold.
+pub(super) fn trouble(context: &Context<'_>, id: &Id) -> Text {
+    match context.plan.broken.get(id) {
+        Some(why) => Text::Words(Words::same(why)),
+        None => Text::key("trouble-unknown"),
+    }
+}
+
 fn broken_card(context: &Context<'_>, id: &Id, scope: &Scope) -> Card {
-    let trouble =
-        context.plan.broken.get(id).map_or_else(|| format!("there is no metric `{id}`"), ToString::to_string);
     Card {
         metric: id.clone(),
         title: context.metric_name(id),
         scope: Some(context.scope_name(scope)),
+        of: scope.clone(),
         unit: crate::unit::Unit::Count,
         decimals: None,
         point: None,
         changes: Vec::new(),
+        previous: None,
+        previous_year: None,
         target: None,
         trend: Vec::new(),
         better: Better::Neutral,
         owner: None,
         link: None,
-        trouble: Some(trouble),
+        trouble: Some(trouble(context, id)),
     }
 }
 
@@ -123,6 +136,7 @@ pub(super) fn figure(
         before.map_or(Change::NotAvailable, |before| compare(point, before, &metric.unit))
     });
     Cell::Figure {
+        about: about(&metric.id, scope),
         point: *point,
         unit: metric.unit.clone(),
         decimals: metric.decimals,
@@ -198,20 +212,38 @@ pub(super) fn over_time(context: &Context<'_>, wanted: &OverTime<'_>) -> Option<
     (!chart.series.is_empty() && !periods.is_empty()).then_some(chart)
 }
 
-/// Slots before the first value of any series are left out: a young shop has no empty half of a chart.
-fn drop_empty_head(chart: &mut ChartSpec) {
-    let first = chart.series.iter().filter_map(|series| series.values.iter().position(Option::is_some)).min();
-    let Some(first) = first.filter(|first| *first > 0) else { return };
-    let Axis::Time(_, periods) = &mut chart.axis else { return };
-    periods.drain(..first);
+/// Slots before the first measured value are left out: a young shop has no empty half of a chart, also where a target
+/// was there before it.
+pub(super) fn drop_empty_head(chart: &mut ChartSpec) {
+    let measured = chart.series.iter().filter(|series| series.role != SeriesRole::Target);
+    let first = measured.filter_map(|series| series.values.iter().position(Option::is_some)).min();
+    if let Some(first) = first {
+        keep(chart, first, usize::MAX);
+    }
+}
+
+/// Keeps the slots from `first` up to before `end`, with what belongs to them.
+pub(super) fn keep(chart: &mut ChartSpec, first: usize, end: usize) {
+    fn part<T>(all: &mut Vec<T>, first: usize, end: usize) {
+        all.truncate(end);
+        all.drain(..first.min(all.len()));
+    }
+    if let Axis::Time(_, periods) = &mut chart.axis {
+        part(periods, first, end);
+    }
     for series in &mut chart.series {
-        series.values.drain(..first);
-        series.states.drain(..first);
+        part(&mut series.values, first, end);
+        part(&mut series.states, first, end);
     }
-    chart.marks.retain(|mark| mark.slots.1 >= first);
+    chart.marks.retain(|mark| mark.slots.1 >= first && mark.slots.0 < end);
     for mark in &mut chart.marks {
-        mark.slots = (mark.slots.0.saturating_sub(first), mark.slots.1 - first);
+        let last = mark.slots.1.min(end.saturating_sub(1));
+        mark.slots = (mark.slots.0.saturating_sub(first), last - first);
     }
+    // Targets of slots that are gone leave no empty line in the legend.
+    chart
+        .series
+        .retain(|series| series.role != SeriesRole::Target || series.values.iter().any(Option::is_some));
 }
 
 /// A measured series over periods.
@@ -226,6 +258,7 @@ pub(super) fn actual(
     let points: Vec<_> = periods.iter().map(|period| context.point(&metric.id, scope, *period)).collect();
     ChartSeries {
         name: context.metric_name(&metric.id),
+        about: Some(about(&metric.id, scope)),
         role,
         unit: metric.unit.clone(),
         bars,
@@ -248,31 +281,54 @@ pub(super) fn prior(
     series.values.iter().any(Option::is_some).then_some(series)
 }
 
-/// Targets along periods: named by id, or all of a metric; `None` if no slot has one.
-fn target_series(context: &Context<'_>, id: &Id, scope: &Scope, periods: &[Period]) -> Option<ChartSeries> {
+/// Targets along periods: the one named by its id, or all of a metric. A range has a line for each end. Empty if no
+/// slot has one.
+fn target_series(context: &Context<'_>, id: &Id, scope: &Scope, periods: &[Period]) -> Vec<ChartSeries> {
     let named = context.plan.targets.iter().find(|target| target.id == *id);
-    let metric = context.plan.metrics.get(named.map_or(id, |target| &target.metric))?;
-    let scope = named.map_or(scope, |target| &target.scope);
-    let value = |period: &Period| -> Option<Quantity> {
-        let target = context.target_for(metric, scope, *period)?;
-        Some(ends(target.value).0)
+    let Some(metric) = context.plan.metrics.get(named.map_or(id, |target| &target.metric)) else {
+        return Vec::new();
     };
-    let values: Vec<Option<Quantity>> = periods.iter().map(value).collect();
-    values.iter().any(Option::is_some).then(|| ChartSeries {
-        name: Text::key("series-target"),
+    let scope = named.map_or(scope, |target| &target.scope);
+    let level = context.is_level(metric);
+    let holds = |target: &Target, period: Period| {
+        same(target.period, period)
+            || level && target.period.start <= period.start && period.end <= target.period.end
+    };
+    let at = |period: &Period| match named {
+        Some(target) => holds(target, *period).then_some(target),
+        None => context.target_for(metric, scope, *period),
+    };
+    let both: Vec<_> = periods.iter().map(|period| at(period).map(|target| ends(target.value))).collect();
+    let low: Vec<Option<Quantity>> = both.iter().map(|ends| ends.map(|(low, _)| low)).collect();
+    let high: Vec<Option<Quantity>> = both.iter().map(|ends| ends.and_then(|(_, high)| high)).collect();
+    let ranged = high.iter().any(Option::is_some);
+    let line = |key, values: Vec<Option<Quantity>>| ChartSeries {
+        name: Text::key(key),
+        about: Some(about(&metric.id, scope)),
         role: SeriesRole::Target,
         unit: metric.unit.clone(),
         bars: false,
         states: vec![State::Complete; values.len()],
         values,
-    })
+    };
+    let lines = [
+        line(if ranged { "series-target-low" } else { "series-target" }, low),
+        line("series-target-high", high),
+    ];
+    lines.into_iter().filter(|line| line.values.iter().any(Option::is_some)).collect()
 }
 
-/// What happened to these metrics in this scope, at the slots of the axis.
-fn marks(context: &Context<'_>, series: &[SeriesSpec], scope: &Scope, periods: &[Period]) -> Vec<Mark> {
+/// What happened to these metrics in this scope up to the as-of date, at the slots of the axis.
+pub(super) fn marks(
+    context: &Context<'_>,
+    series: &[SeriesSpec],
+    scope: &Scope,
+    periods: &[Period],
+) -> Vec<Mark> {
     let concerns = |note: &Annotation| {
         let metric = |spec: &SeriesSpec| matches!(spec, SeriesSpec::Metric(id) if note.metrics.contains(id));
-        (note.metrics.is_empty() || series.iter().any(metric))
+        context.as_of().is_some_and(|as_of| note.period.start <= as_of)
+            && (note.metrics.is_empty() || series.iter().any(metric))
             && (note.scope.is_company() || note.scope == *scope)
     };
     let mut marks: Vec<Mark> = Vec::new();

@@ -6,18 +6,21 @@ mod context;
 mod draw;
 pub mod page;
 mod shortcode;
+mod sums;
 #[cfg(test)]
 mod tests;
+mod values;
 pub mod wire;
 
 pub use context::Context;
-pub use shortcode::{RULES, SHORTCODE_UNKNOWN};
+pub use shortcode::SHORTCODE_UNKNOWN;
+pub use values::{Row, values};
 
 use crate::assess::{Change, Judged, Standing};
-use crate::diag::Checked;
+use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::measure::{Facts, Point, State};
-use crate::plan::{Better, Plan, Words};
-use crate::snapshot::FileRecord;
+use crate::plan::{Better, Id, Plan, Scope, Words};
+use crate::snapshot::{FileRecord, Snapshot};
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
 use std::collections::BTreeMap;
@@ -39,17 +42,56 @@ pub struct Report {
     pub pages: Vec<Page>,
 }
 
-/// Where the figures come from: what the data page shows, and nothing else does.
+/// Rules raised here.
+pub static RULES: &[&Rule] = &[&SHORTCODE_UNKNOWN, &ADDRESS_TAKEN];
+
+/// Two pages of one address.
+pub static ADDRESS_TAKEN: Rule = Rule {
+    name: "address-taken",
+    level: Level::Error,
+    family: Family::Config,
+    about: "two pages would have the same address",
+    why: "only one of them could be read",
+    example: "content/data.md        # the data page is at `data` already\ncontent/our-data.md    # an address of its own",
+};
+
+/// Where the figures come from. Hashes and row counts are shown on the data page and nowhere else.
 #[derive(Clone, Debug, Default)]
 pub struct Provenance {
     /// Up to which day data counts.
     pub as_of: Option<Date>,
     /// Files read, by source.
-    pub files: BTreeMap<crate::plan::Id, Vec<FileRecord>>,
+    pub files: BTreeMap<Id, Vec<FileRecord>>,
+    /// First and last day with rows that count, by source: rows after the as-of date are not among them.
+    pub days: BTreeMap<Id, (Date, Date)>,
     /// From this day on a source still moves.
-    pub provisional_from: BTreeMap<crate::plan::Id, Date>,
+    pub provisional_from: BTreeMap<Id, Date>,
     /// What was found wrong so far.
-    pub found: Vec<crate::diag::Finding>,
+    pub found: Vec<Finding>,
+}
+
+impl Provenance {
+    /// What a snapshot says about itself, with what was found on the way.
+    pub fn of(snapshot: &Snapshot, found: &[Finding]) -> Provenance {
+        let mut all = Provenance {
+            as_of: snapshot.as_of,
+            files: snapshot.files.clone(),
+            found: found.to_vec(),
+            ..Provenance::default()
+        };
+        for (name, table) in &snapshot.tables {
+            let days = || table.days.values().flatten().copied();
+            if let Some(span) = days().min().zip(days().max()) {
+                let known = all.days.entry(name.source.clone()).or_insert(span);
+                *known = (known.0.min(span.0), known.1.max(span.1));
+            }
+            if let Some(day) = table.provisional_from {
+                let known = all.provisional_from.entry(name.source.clone()).or_insert(day);
+                *known = day.min(*known);
+            }
+        }
+        all
+    }
 }
 
 /// Lays out every page of the site.
@@ -60,7 +102,15 @@ pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Proven
     for kind in page::PAGE_KINDS {
         pages.extend(kind.pages(&context, &mut found));
     }
+    // The order of kinds is kept among equal addresses.
     pages.sort_by(|a, b| a.path.cmp(&b.path));
+    pages.dedup_by(|later, first| {
+        let taken = later.path == first.path;
+        if taken {
+            found.push(address_taken(plan, later));
+        }
+        taken
+    });
     let nav = page::navigation(&context, &pages);
     let value = Report {
         title: plan.site.title.clone(),
@@ -71,6 +121,15 @@ pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Proven
         pages,
     };
     Checked { value, found }
+}
+
+fn address_taken(plan: &Plan, page: &Page) -> Finding {
+    let article = plan.articles.get(page.path.as_str()).and_then(|article| article.body.values().next());
+    let target = plan.targets.iter().rfind(|target| context::target_path(&target.id) == page.path);
+    let place = article.map(|(_, place)| place.clone()).or_else(|| target.map(|target| target.place.clone()));
+    let place = place.unwrap_or_else(|| Place::at(&"kpress.yaml".into(), 1, 1, 1));
+    Finding::new(&ADDRESS_TAKEN, place, format!("there is a page at `{}` already", page.path))
+        .hint("give one of the two another name")
 }
 
 /// A way in.
@@ -166,11 +225,13 @@ pub enum Block {
 #[derive(Clone, Debug)]
 pub struct Card {
     /// Metric id: address and anchor.
-    pub metric: crate::plan::Id,
+    pub metric: Id,
     /// Name of the metric.
     pub title: Text,
-    /// For whom, if not the page's scope.
+    /// For whom, in words; `None` where the page says it.
     pub scope: Option<Text>,
+    /// For whom.
+    pub of: Scope,
     /// Unit.
     pub unit: Unit,
     /// Decimals, if the metric fixes them.
@@ -179,6 +240,10 @@ pub struct Card {
     pub point: Option<Point>,
     /// Label and change, in the order asked for.
     pub changes: Vec<(Text, Change)>,
+    /// The value of the period before.
+    pub previous: Option<Quantity>,
+    /// The value of the same period a year earlier.
+    pub previous_year: Option<Quantity>,
     /// Target of the same period.
     pub target: Option<CardTarget>,
     /// Last values, oldest first, for the sparkline.
@@ -189,8 +254,8 @@ pub struct Card {
     pub owner: Option<Words>,
     /// Page to open.
     pub link: Option<String>,
-    /// Why there is no figure (a finding).
-    pub trouble: Option<String>,
+    /// Why there is no figure.
+    pub trouble: Option<Text>,
 }
 
 /// The target on a card.
@@ -239,6 +304,8 @@ pub enum Axis {
 pub struct ChartSeries {
     /// Name in the legend.
     pub name: Text,
+    /// What is drawn.
+    pub about: Option<About>,
     /// Its part in the chart.
     pub role: SeriesRole,
     /// Unit; series of another unit than the first use the right axis.
@@ -250,6 +317,9 @@ pub struct ChartSeries {
     /// One state per slot.
     pub states: Vec<State>,
 }
+
+/// Which figure it is: its metric, and for whom.
+pub type About = std::sync::Arc<(Id, Scope)>;
 
 /// The part a series plays; decides colour and form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -312,6 +382,8 @@ pub enum Cell {
     Code(String),
     /// A figure, with the change against the period before.
     Figure {
+        /// What it is.
+        about: About,
         /// The value.
         point: Point,
         /// Its unit.
@@ -323,6 +395,8 @@ pub enum Cell {
     },
     /// A plain figure without a period (a target, a number of rows).
     Number(Quantity, Unit),
+    /// From one figure to another (a target between two ends).
+    Range(Quantity, Quantity, Unit),
     /// A standing: shape, colour and word.
     Standing(Standing),
     /// A day.
@@ -339,7 +413,7 @@ pub struct Prose {
     /// Words for the languages that have no text of their own.
     pub fallback: Option<String>,
     /// Where the first line of each language's text stands: findings about links and raw HTML point there.
-    pub places: BTreeMap<Lang, crate::diag::Place>,
+    pub places: BTreeMap<Lang, Place>,
     /// What the shortcodes became.
     pub parts: Vec<Part>,
 }

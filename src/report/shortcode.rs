@@ -10,9 +10,6 @@ use crate::time::{Grain, parse_period};
 use crate::unit::Lang;
 use std::collections::BTreeMap;
 
-/// Rules raised here.
-pub static RULES: &[&Rule] = &[&SHORTCODE_UNKNOWN];
-
 /// A shortcode that names nothing.
 pub static SHORTCODE_UNKNOWN: Rule = Rule {
     name: "shortcode-unknown",
@@ -129,6 +126,18 @@ fn column(before: &str) -> u32 {
 
 type Wrong = (String, Option<String>);
 
+/// That every member a scope names is there.
+fn known_members(context: &Context<'_>, scope: &Scope) -> Result<(), Wrong> {
+    for (level, member) in scope.members() {
+        let members = context.members(level);
+        if !members.contains(member) {
+            let hint = did_you_mean(member, members.iter().map(|id| &**id));
+            return Err((format!("there is no {level} `{member}`"), hint));
+        }
+    }
+    Ok(())
+}
+
 fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Result<Part, Wrong> {
     let call = shortcode::parse(code).ok_or_else(|| (format!("`{{{{{code}}}}}` is no shortcode"), None))?;
     let known = || context.plan.metrics.keys().map(|id| &**id);
@@ -140,6 +149,7 @@ fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Resul
             .ok_or_else(|| (format!("`{text}` is no scope"), Some("write `store:jp1`".to_owned())))?,
         None => page.clone(),
     };
+    known_members(context, &scope)?;
     let grain = match call.args.get("grain") {
         Some(name) => Grain::parse(name).ok_or_else(|| {
             (format!("`{name}` is no grain"), Some("day, week, month, quarter or year".to_owned()))
@@ -162,7 +172,12 @@ fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Resul
             Ok(Part::Figure(cell))
         }
         "chart" => {
-            let last = call.args.get("last").and_then(|last| last.parse().ok()).unwrap_or(WEEKS);
+            let last = match call.args.get("last") {
+                None => WEEKS,
+                Some(text) => text.parse().ok().filter(|last| *last > 0).ok_or_else(|| {
+                    (format!("`{text}` is no number of periods"), Some("write `last=26`".to_owned()))
+                })?,
+            };
             let id: Id = metric.id.clone();
             let wanted = OverTime {
                 id: format!("chart-text-{}", number + 1),

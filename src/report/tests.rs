@@ -101,6 +101,7 @@ fn laid_out() -> (Report, Vec<crate::diag::Finding>) {
     let provenance = Provenance {
         as_of: Some(day("2025-12-10")),
         files: [("sales".into(), vec![file])].into(),
+        days: [("sales".into(), (day("2025-10-01"), day("2025-12-10")))].into(),
         ..Provenance::default()
     };
     let checked = report(&plan, &facts, &assess(&plan, &facts), &provenance);
@@ -202,6 +203,85 @@ fn an_unknown_shortcode_is_a_finding_at_its_place() {
     let finding = found.iter().find(|one| one.rule.name == "shortcode-unknown").expect("`gvm` is no metric");
     assert_eq!(finding.hint.as_deref(), Some("did you mean `gmv`?"));
     assert_eq!(&*finding.place.file, "dashboards/sales.yaml");
+}
+
+#[test]
+fn sales_of_a_month_are_not_held_against_the_target_of_the_year() {
+    let mut plan = workspace();
+    for (target, metric) in [("gmv-nov", "gmv"), ("aov-year", "aov")] {
+        let target = plan.targets.iter_mut().find(|one| &*one.id == target).expect("it is written");
+        assert_eq!(&*target.metric, metric);
+        target.period = plan.site.calendar.period(Grain::Year, day("2025-01-01"));
+    }
+    let facts = facts(&plan);
+    let rows = super::values(&plan, &facts);
+    let november = |metric: &str| {
+        let of = |row: &&super::Row<'_>| &**row.metric == metric && row.scope.is_company();
+        rows.iter().filter(of).nth(1).expect("October, November, December")
+    };
+    let gmv = november("gmv");
+    assert_eq!((gmv.target.is_none(), gmv.standing), (true, None));
+    assert_eq!(gmv.previous, Some(Quantity::from(500)));
+    let aov = november("aov");
+    assert_eq!(aov.target, Some((Quantity::from(20), None)));
+    assert_eq!(aov.standing.map(|standing| standing.name()), Some("off"));
+}
+
+#[test]
+fn whether_values_add_up_follows_from_the_formula() {
+    use super::sums::{Along, Kind, kind};
+    let metrics = "
+metrics:
+  gmv: {source: sales, value: sum(sales), unit: JPY}
+  cost: {source: sales, value: sum(cost), unit: JPY}
+  orders: {source: sales, value: sum(orders), unit: count}
+  buyers: {source: sales, value: count(distinct buyer), unit: count}
+  stock: {source: sales, value: sum(stock), over_time: last, unit: count}
+  pace: {source: sales, value: sum(sales), over_time: mean, unit: JPY}
+  profit: {value: gmv - cost, unit: JPY}
+  net: {value: \"profit * 0.9 - coalesce(cost, 0)\", unit: JPY}
+  aov: {value: \"gmv / nullif(buyers, 0)\", unit: JPY}
+  price: {value: \"gmv / nullif(orders, 0)\", unit: JPY}
+  rate: {value: profit / gmv, unit: percent}
+  odd: {value: gmv + price, unit: JPY}
+";
+    let files = [("kpress.yaml", SITE), ("metrics/all.yaml", metrics)];
+    let plan = load(&Memory::of(files.map(|(name, text)| (name, text.as_bytes())))).value;
+    for (id, over_time, over_stores) in [
+        ("gmv", Kind::Sum, Kind::Sum),
+        ("profit", Kind::Sum, Kind::Sum),
+        ("net", Kind::Sum, Kind::Sum),
+        ("stock", Kind::Level, Kind::Sum),
+        ("pace", Kind::Level, Kind::Unclear),
+        ("price", Kind::Level, Kind::Level),
+        ("rate", Kind::Level, Kind::Level),
+        // A buyer of two months is counted once in the year: less than the sum, more than a month.
+        ("buyers", Kind::Unclear, Kind::Unclear),
+        ("aov", Kind::Unclear, Kind::Unclear),
+        ("odd", Kind::Unclear, Kind::Unclear),
+    ] {
+        let metric = plan.metrics.get(id).unwrap_or_else(|| panic!("{id}: {:?}", plan.broken));
+        let found = (kind(&plan, metric, Along::Time), kind(&plan, metric, Along::Members));
+        assert_eq!(found, (over_time, over_stores), "{id}");
+    }
+}
+
+#[test]
+fn an_article_does_not_take_the_place_of_the_data_page() {
+    let mut plan = workspace();
+    let words = crate::plan::Words::same("Ours");
+    let body = [(
+        crate::unit::Lang::En,
+        ("Text.".into(), crate::diag::Place::at(&"content/data.md".into(), 3, 1, 1)),
+    )];
+    plan.articles
+        .insert("data".into(), crate::plan::Article { id: "data".into(), title: words, body: body.into() });
+    let checked = report(&plan, &Facts::default(), &[], &Provenance::default());
+    let kinds: Vec<&str> =
+        checked.value.pages.iter().filter(|page| page.path == "data").map(|page| page.kind).collect();
+    assert_eq!(kinds, ["data"]);
+    let finding = checked.found.iter().find(|one| one.rule.name == "address-taken").expect("it says so");
+    assert_eq!(&*finding.place.file, "content/data.md");
 }
 
 #[test]

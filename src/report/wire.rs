@@ -3,7 +3,7 @@
 use super::{Axis, Block, Card, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text};
 use crate::assess::{Change, ChangeKind};
 use crate::measure::Point;
-use crate::plan::Words;
+use crate::plan::{Scope, Words};
 use crate::time::Calendar;
 use crate::unit::{Quantity, Unit};
 use serde_json::{Map, Value, json};
@@ -37,6 +37,15 @@ fn words_of(words: &Words) -> Value {
         .by_lang
         .iter()
         .map(|(lang, text)| (lang.code().to_owned(), Value::from(&**text)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// Members by level; the company has none.
+fn scope(scope: &Scope) -> Value {
+    scope
+        .members()
+        .map(|(level, member)| (level.to_string(), Value::from(&**member)))
         .collect::<Map<_, _>>()
         .into()
 }
@@ -106,7 +115,9 @@ impl Desk {
     fn card(&self, card: &Card) -> Value {
         let mut object = card.point.as_ref().map(|point| self.point(point, &card.unit)).unwrap_or_default();
         object.insert("metric".into(), (*card.metric).into());
-        object.insert("scope".into(), card.scope.as_ref().map_or(Value::Null, text));
+        object.insert("scope".into(), scope(&card.of));
+        object.insert("previous".into(), card.previous.map_or(Value::Null, quantity));
+        object.insert("previous_year".into(), card.previous_year.map_or(Value::Null, quantity));
         object.insert(
             "changes".into(),
             card.changes
@@ -126,7 +137,7 @@ impl Desk {
             object.insert("attainment".into(), target.attainment.map_or(Value::Null, quantity));
         }
         if let Some(trouble) = &card.trouble {
-            object.insert("trouble".into(), trouble.as_str().into());
+            object.insert("trouble".into(), text(trouble));
         }
         object.insert(
             "trend".into(),
@@ -143,6 +154,8 @@ impl Desk {
         let series = chart.series.iter().map(|series| {
             json!({
                 "name": text(&series.name),
+                "metric": series.about.as_ref().map(|about| &*about.0),
+                "scope": series.about.as_ref().map(|about| scope(&about.1)),
                 "role": match series.role {
                     SeriesRole::Actual(_) => "actual",
                     SeriesRole::Prior => "prior",
@@ -182,14 +195,19 @@ impl Desk {
             Cell::Text(said) => text(said),
             Cell::Link(path, said) => json!({ "path": path, "text": text(said) }),
             Cell::Code(code) => code.as_str().into(),
-            Cell::Figure { point, unit, change: by, .. } => {
+            Cell::Figure { about, point, unit, change: by, .. } => {
                 let mut object = self.point(point, unit);
+                object.insert("metric".into(), (*about.0).into());
+                object.insert("scope".into(), scope(&about.1));
                 if let Some((by, _)) = by {
                     object.insert("change".into(), change(by));
                 }
                 object.into()
             }
             Cell::Number(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+            Cell::Range(low, high, unit) => {
+                json!({ "value": [quantity(*low), quantity(*high)], "unit": unit.to_string() })
+            }
             Cell::Standing(standing) => standing.name().into(),
             Cell::Date(day) => day.to_string().into(),
             Cell::Period(period) => self.calendar.id(*period).into(),

@@ -12,4 +12,5 @@ mod generated;
 mod goldens;
 mod order;
 mod starts;
+mod report;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use super::{PageKind, page};
 use crate::diag::Finding;
-use crate::plan::{Better, Id, Metric, Scope};
+use crate::plan::{Better, Id, Metric, Scope, SeriesSpec};
 use crate::report::context::{Context, metric_path, store_path};
 use crate::report::{
     Arg, Axis, Block, Cell, ChartSpec, Page, SeriesRole, TableColumn, TableSpec, Text, draw,
@@ -52,10 +52,11 @@ fn ranking(context: &Context<'_>, metric: &Metric, stores: &[Id], period: Period
         stores.iter().map(|store| Ranked { store, value: value(store) }).collect();
     ranked.sort_by(|a, b| better_first(metric.better, a, b));
     let known: Vec<Quantity> = ranked.iter().filter_map(|one| one.value).collect();
-    let whole = known
-        .iter()
-        .try_fold(Quantity::ZERO, |sum, value| sum.plus(*value))
-        .filter(|_| Context::adds_up(metric));
+    // The company's own figure: shares of what happens to be known would not be shares of the whole.
+    let whole = context
+        .point(&metric.id, &Scope::company(), period)
+        .and_then(|point| point.value)
+        .filter(|_| context.adds_up_over(metric, "store"));
     let ranks = metric.better == Better::Higher || metric.better == Better::Lower;
     let row = |one: &Ranked<'_>| {
         let scope = Scope::of("store", one.store);
@@ -146,15 +147,22 @@ fn course(context: &Context<'_>, metric: &Metric, stores: &[Id]) -> Option<Block
         }
     }
     (!series.is_empty()).then(|| {
-        Block::Chart(ChartSpec {
+        let mut chart = ChartSpec {
             id: format!("course-{}", metric.id),
             kind: "line",
             title: context.metric_name(&metric.id),
+            marks: draw::marks(
+                context,
+                &[SeriesSpec::Metric(metric.id.clone())],
+                &Scope::company(),
+                &periods,
+            ),
             axis: Axis::Time(grain, periods),
             series,
-            marks: Vec::new(),
             bands: Vec::new(),
-        })
+        };
+        draw::drop_empty_head(&mut chart);
+        Block::Chart(chart)
     })
 }
 

@@ -2,11 +2,12 @@
 
 use super::{PageKind, page, titled};
 use crate::diag::Finding;
-use crate::plan::{Dashboard, Words};
+use crate::plan::{BlockSpec, Dashboard, Id, SeriesSpec, TableBy, Words};
 use crate::report::block::blocks;
 use crate::report::context::{Context, dashboard_path};
 use crate::report::{Arg, Block, Page, Text};
 use crate::time::Grain;
+use std::collections::BTreeSet;
 
 pub(super) struct Dashboards;
 
@@ -33,7 +34,7 @@ fn one(context: &Context<'_>, dashboard: &Dashboard, found: &mut Vec<Finding>) -
     let title = titled(&dashboard.title, &dashboard.id);
     let mut made =
         page(dashboard_path(&dashboard.id, None), "dashboard", title, &[("", Text::key("nav-home"))]);
-    made.blocks.extend(period(context));
+    made.blocks.extend(period(context, dashboard));
     made.blocks.extend(blocks(context, &dashboard.blocks, &dashboard.scope, found));
     made
 }
@@ -50,20 +51,53 @@ fn of_member(
     let path = dashboard_path(&dashboard.id, Some(member));
     let mut made = page(path, "dashboard", title, &[("", Text::key("nav-home"))]);
     let others = context.members(&level.into()).into_iter().filter(|other| **other != *member);
-    let link = |other: crate::plan::Id| {
+    let link = |other: Id| {
         let name = Text::Words(context.member_name(level, &other));
         (dashboard_path(&dashboard.id, Some(&other)), name, None)
     };
-    made.blocks.push(Block::Links(others.map(link).collect()));
-    made.blocks.extend(period(context));
+    let others: Vec<_> = others.map(link).collect();
+    if !others.is_empty() {
+        made.blocks.push(Block::Links(others));
+    }
+    made.blocks.extend(period(context, dashboard));
     made.blocks.extend(blocks(context, &dashboard.blocks, &dashboard.scope.within(level, member), found));
     made
 }
 
-/// Which month the cards are about, said once at the top.
-fn period(context: &Context<'_>) -> Option<Block> {
-    let period = context.last_complete(Grain::Month)?;
+/// Which period the cards and rows of members are about, said once at the top if it is one.
+fn period(context: &Context<'_>, dashboard: &Dashboard) -> Option<Block> {
+    let grain = |block: &BlockSpec| match block {
+        BlockSpec::Card { grain, .. } | BlockSpec::Table { by: TableBy::Members(_), grain, .. } => {
+            Some(*grain)
+        }
+        _ => None,
+    };
+    let grains: BTreeSet<Grain> = dashboard.blocks.iter().filter_map(grain).collect();
+    let one = grains.first().filter(|_| grains.len() == 1)?;
+    let period = context.last_complete(*one)?;
     Some(Block::Heading(Text::Key("home-period", vec![("period", Arg::Period(period))])))
+}
+
+/// Dashboards that show a metric, with their titles; of one page per member, the first.
+pub(super) fn with(context: &Context<'_>, metric: &Id) -> Vec<(String, Text)> {
+    let drawn = |series: &SeriesSpec| matches!(series, SeriesSpec::Metric(id) if id == metric);
+    let shows = |block: &BlockSpec| match block {
+        BlockSpec::Card { metric: shown, .. } => shown == metric,
+        BlockSpec::Chart { series, .. } => series.iter().any(drawn),
+        BlockSpec::Table { columns, .. } => columns.contains(metric),
+        BlockSpec::Text { .. } => false,
+    };
+    let all = context.plan.dashboards.values();
+    all.filter(|dashboard| dashboard.blocks.iter().any(shows))
+        .filter_map(|dashboard| match &dashboard.for_each {
+            None => Some((dashboard_path(&dashboard.id, None), titled(&dashboard.title, &dashboard.id))),
+            Some(level) => {
+                let first = context.members(level).into_iter().next()?;
+                let title = with_name(&dashboard.title, &context.member_name(level, &first));
+                Some((dashboard_path(&dashboard.id, Some(&first)), Text::Words(title)))
+            }
+        })
+        .collect()
 }
 
 /// The title with `{name}` put in, or the name after it.

@@ -6,8 +6,9 @@ use crate::plan::{Id, Scope, Words};
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, dashboard_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta};
-use crate::report::{Arg, Block, Page, Text};
-use crate::time::Grain;
+use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::time::{Date, Grain, days_between};
+use crate::unit::{Quantity, Unit};
 
 /// Weeks of the table below the cards.
 const WEEKS: u32 = 7;
@@ -61,12 +62,44 @@ impl PageKind for Home {
                 (dashboard_path(&dashboard.id, None), super::titled(&dashboard.title, &dashboard.id), None)
             })
             .collect();
+        home.blocks.extend(freshness(context));
         if !links.is_empty() {
             home.blocks.push(Block::Heading(Text::key("nav-dashboards")));
             home.blocks.push(Block::Links(links));
         }
         vec![home]
     }
+}
+
+/// Up to which day each source has data, how long ago that was at the as-of date, and from when on it still moves.
+fn freshness(context: &Context<'_>) -> Option<Block> {
+    let as_of = context.as_of()?;
+    let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
+    let row = |(source, (_, last)): (&Id, &(Date, Date))| {
+        let age = Quantity::from(i64::from(days_between(*last, as_of)));
+        let moves = context.provenance.provisional_from.get(source).filter(|day| **day <= as_of);
+        vec![
+            Cell::Link("data".to_owned(), Text::Words(Words::same(source))),
+            Cell::Date(*last),
+            Cell::Number(age, Unit::Days),
+            moves.map_or(Cell::Empty, |day| Cell::Date(*day)),
+        ]
+    };
+    let rows: Vec<_> = context.provenance.days.iter().map(row).collect();
+    (!rows.is_empty()).then(|| {
+        Block::Table(TableSpec {
+            id: "freshness".to_owned(),
+            title: Some(Text::key("home-freshness")),
+            columns: vec![
+                head("data-source", false),
+                head("data-last", false),
+                head("data-age", true),
+                head("data-provisional-from", false),
+            ],
+            rows,
+            total: false,
+        })
+    })
 }
 
 /// A site built in spite of errors says so on its first page.

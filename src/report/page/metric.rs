@@ -4,7 +4,7 @@ use super::{PageKind, page};
 use crate::diag::Finding;
 use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Words};
 use crate::report::block::{Wanted, member_table, period_table};
-use crate::report::context::{Context, ends, metric_path, person_path, target_path};
+use crate::report::context::{Context, metric_path, person_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::shortcode::prose;
 use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
@@ -124,7 +124,12 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
         .filter(|card| card.point.is_some())
         .collect();
     row.truncate(3);
-    made.blocks.push(Block::Cards(row));
+    if let Some(text) = context.dashed(&metric.id) {
+        made.blocks.push(Block::Notice { tone: "warning", text, details: Vec::new() });
+    }
+    if !row.is_empty() {
+        made.blocks.push(Block::Cards(row));
+    }
     made.blocks.extend(chart(context, metric, Grain::Week, WEEKS));
     made.blocks.extend(chart(context, metric, Grain::Month, MONTHS));
     made.blocks.push(Block::Heading(Text::key("metric-definition")));
@@ -178,7 +183,7 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
     }
     rows.push((Text::key("fact-unit"), vec![words(metric.unit.to_string())]));
     rows.push((Text::key("table-better"), vec![Cell::Text(Text::key(better_key(metric.better)))]));
-    rows.push((Text::key("fact-tax"), vec![Cell::Text(Text::key(tax_key(metric)))]));
+    rows.extend(tax_key(metric).map(|key| (Text::key("fact-tax"), vec![Cell::Text(Text::key(key))])));
     if let Some(window) = metric.basis.attribution {
         rows.push((Text::key("fact-attribution"), vec![words(window.to_string())]));
     }
@@ -194,19 +199,25 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
     if !used.is_empty() {
         rows.push((Text::key("fact-used-by"), used.iter().map(link).collect()));
     }
+    let boards = super::dashboard::with(context, &metric.id);
+    if !boards.is_empty() {
+        let link = |(path, title)| Cell::Link(path, title);
+        rows.push((Text::key("fact-dashboards"), boards.into_iter().map(link).collect()));
+    }
     rows.push((Text::key("fact-place"), vec![Cell::Code(metric.place.to_string())]));
     rows
 }
 
-fn tax_key(metric: &Metric) -> &'static str {
+/// The word for the tax basis; `None` where no amount is measured, or a rate says nothing of its own.
+fn tax_key(metric: &Metric) -> Option<&'static str> {
     use crate::unit::{Tax, Unit};
-    match (&metric.unit, metric.basis.tax) {
+    Some(match (&metric.unit, metric.basis.tax) {
         (Unit::Money(_) | Unit::Percent | Unit::Factor, Tax::Inclusive) => "tax-inclusive",
         (Unit::Money(_) | Unit::Percent | Unit::Factor, Tax::Exclusive) => "tax-exclusive",
         (Unit::Money(_), Tax::Mixed) => "tax-mixed",
         (Unit::Money(_), Tax::Unknown) => "tax-unknown",
-        _ => "tax-none",
-    }
+        _ => return None,
+    })
 }
 
 /// The same figures for every store.
@@ -251,13 +262,4 @@ fn weeks(context: &Context<'_>, metric: &Metric) -> Option<Block> {
     let mut table = period_table(context, &wanted, TABLE_WEEKS)?;
     table.title = Some(Text::key("metric-weeks"));
     Some(Block::Table(table))
-}
-
-/// Link to a target from its value.
-pub(super) fn target_cell(id: &str, value: crate::plan::TargetValue, unit: &crate::unit::Unit) -> Vec<Cell> {
-    let (low, high) = ends(value);
-    let mut cells =
-        vec![Cell::Link(target_path(id), Text::Words(Words::same(id))), Cell::Number(low, unit.clone())];
-    cells.extend(high.map(|high| Cell::Number(high, unit.clone())));
-    cells
 }

@@ -35,8 +35,9 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &compare::Comparison,
     &target::Targets,
     &person::People,
-    &article::Articles,
     &data::Data,
+    // Last: of two pages of one address the first stays, and these addresses are chosen freely.
+    &article::Articles,
 ];
 
 /// A page with its place: home is above everything.

@@ -63,7 +63,8 @@ fn of(context: &Context<'_>, store: &Id) -> Page {
     }
     let leading = leading(context);
     let cards = leading.iter().map(|id| draw::card(context, id, &scope, grain, ALL_COMPARISONS));
-    made.blocks.push(Block::Cards(cards.filter(|card| card.point.is_some()).collect()));
+    made.blocks
+        .push(Block::Cards(cards.filter(|card| card.point.is_some() || card.trouble.is_some()).collect()));
     for id in &leading {
         let series = [SeriesSpec::Metric(id.clone()), SeriesSpec::Target(id.clone())];
         let wanted = OverTime {

@@ -2,10 +2,10 @@
 
 use super::{PageKind, page};
 use crate::diag::Finding;
-use crate::plan::{Id, SeriesSpec, Target, Words};
-use crate::report::context::{Context, ends, metric_path, person_path, target_path};
+use crate::plan::{Id, Metric, SeriesSpec, Target, TargetValue, Words};
+use crate::report::context::{Context, about, ends, metric_path, person_path, same, target_path};
 use crate::report::draw::{self, OverTime};
-use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::report::{Arg, Axis, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::{Grain, days_between};
 use crate::unit::{Quantity, Unit};
 
@@ -29,9 +29,14 @@ impl PageKind for Targets {
 fn index(context: &Context<'_>) -> Page {
     let mut made = page("targets", "targets", Text::key("nav-targets"), &[("", Text::key("nav-home"))]);
     let mut ordered: Vec<&Target> = Vec::new();
-    for target in context.plan.targets.iter().filter(|target| target.parent.is_none()) {
+    let there = |id: &Id| context.plan.targets.iter().any(|target| target.id == *id);
+    let roots = |target: &&Target| target.parent.as_ref().is_none_or(|parent| !there(parent));
+    let mut open: Vec<&Target> = context.plan.targets.iter().filter(roots).collect();
+    open.reverse();
+    while let Some(target) = open.pop() {
         ordered.push(target);
-        ordered.extend(parts(context, target));
+        // Parts of parts as well; a target that were its own ancestor would never be reached.
+        open.extend(parts(context, target).into_iter().rev());
     }
     made.blocks.extend(table(context, "targets", &ordered).map(Block::Table));
     made
@@ -62,6 +67,7 @@ fn row(context: &Context<'_>, target: &Target) -> Option<Vec<Cell>> {
     let metric = context.plan.metrics.get(&target.metric)?;
     let judged = context.judged(target)?;
     let actual = judged.actual.map_or(Cell::Empty, |point| Cell::Figure {
+        about: about(&target.metric, &target.scope),
         point,
         unit: metric.unit.clone(),
         decimals: metric.decimals,
@@ -71,12 +77,20 @@ fn row(context: &Context<'_>, target: &Target) -> Option<Vec<Cell>> {
         Cell::Link(target_path(&target.id), context.metric_name(&target.metric)),
         Cell::Text(context.scope_name(&target.scope)),
         Cell::Period(target.period),
-        Cell::Number(ends(target.value).0, metric.unit.clone()),
+        amount(target.value, &metric.unit),
         actual,
         judged.attainment.map_or(Cell::Empty, |part| Cell::Number(part, Unit::Percent)),
         Cell::Standing(judged.standing),
         target.owner.as_ref().map_or(Cell::Empty, |owner| owner_cell(context, owner)),
     ])
+}
+
+/// How much is promised; both ends of a range.
+fn amount(value: TargetValue, unit: &Unit) -> Cell {
+    match ends(value) {
+        (low, Some(high)) => Cell::Range(low, high, unit.clone()),
+        (value, None) => Cell::Number(value, unit.clone()),
+    }
 }
 
 fn owner_cell(context: &Context<'_>, owner: &Id) -> Cell {
@@ -90,8 +104,7 @@ fn owner_cell(context: &Context<'_>, owner: &Id) -> Cell {
 
 fn of(context: &Context<'_>, target: &Target) -> Page {
     let above = [("", Text::key("nav-home")), ("targets", Text::key("nav-targets"))];
-    let title = context.metric_name(&target.metric);
-    let mut made = page(target_path(&target.id), "target", title, &above);
+    let mut made = page(target_path(&target.id), "target", title(context, target), &above);
     let Some(metric) = context.plan.metrics.get(&target.metric) else { return made };
     let judged = context.judged(target);
     let plain = |text: &str| Cell::Text(Text::Words(Words::same(text)));
@@ -102,10 +115,7 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
         ),
         (Text::key("table-scope"), vec![Cell::Text(context.scope_name(&target.scope))]),
         (Text::key("table-period"), vec![Cell::Period(target.period)]),
-        (
-            Text::key("card-target"),
-            super::metric::target_cell(&target.id, target.value, &metric.unit).split_off(1),
-        ),
+        (Text::key("card-target"), vec![amount(target.value, &metric.unit)]),
     ];
     if let Some(stretch) = target.stretch {
         facts.push((
@@ -114,10 +124,7 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
         ));
     }
     if let Some(red) = target.red {
-        let (low, high) = ends(red);
-        let cells =
-            std::iter::once(low).chain(high).map(|end| Cell::Number(end, metric.unit.clone())).collect();
-        facts.push((Text::key("target-red"), cells));
+        facts.push((Text::key("target-red"), vec![amount(red, &metric.unit)]));
     }
     if let Some(judged) = judged {
         facts.push((Text::key("table-standing"), vec![Cell::Standing(judged.standing)]));
@@ -136,7 +143,23 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
     made.blocks.push(Block::Facts(facts));
     made.blocks.extend(course(context, target));
     made.blocks.extend(division(context, target));
+    made.blocks.extend(rest(context, metric, target));
     made
+}
+
+/// Metric, for whom if not for all, and when: no two targets have the same.
+fn title(context: &Context<'_>, target: &Target) -> Text {
+    let words = |text: Text| match text {
+        Text::Words(words) => Arg::Words(words),
+        Text::Key(..) => Arg::Text(target.scope.to_string()),
+    };
+    let mut args =
+        vec![("metric", words(context.metric_name(&target.metric))), ("period", Arg::Period(target.period))];
+    if target.scope.is_company() {
+        return Text::Key("target-title", args);
+    }
+    args.push(("scope", words(context.scope_name(&target.scope))));
+    Text::Key("target-title-scope", args)
 }
 
 fn plain_text(text: &str) -> Text {
@@ -165,12 +188,41 @@ fn course(context: &Context<'_>, target: &Target) -> Option<Block> {
         grain,
         last,
     };
-    draw::over_time(context, &wanted).map(Block::Chart)
+    let mut chart = draw::over_time(context, &wanted)?;
+    if let Axis::Time(_, periods) = &chart.axis {
+        let end = periods.iter().take_while(|period| period.start <= target.period.end).count();
+        let first = periods.iter().take_while(|period| period.end < target.period.start).count();
+        draw::keep(&mut chart, first, end);
+    }
+    matches!(&chart.axis, Axis::Time(_, periods) if !periods.is_empty()).then_some(Block::Chart(chart))
 }
 
-/// The parts of a target, and what is left over between their sum and the whole.
+/// The parts of a target.
 fn division(context: &Context<'_>, whole: &Target) -> Option<Block> {
     let parts = parts(context, whole);
     let table = table(context, "parts", &parts)?;
     Some(Block::Table(TableSpec { title: Some(Text::key("target-parts")), ..table }))
+}
+
+/// The sum of the parts and what is left to the whole, where values add up from the parts to it.
+fn rest(context: &Context<'_>, metric: &Metric, whole: &Target) -> Option<Block> {
+    let parts = parts(context, whole);
+    let first = parts.first()?;
+    let over_time = parts.iter().all(|part| part.scope == whole.scope);
+    let over_members = parts.iter().all(|part| same(part.period, whole.period));
+    let level = first.scope.levels().find(|level| whole.scope.member(level).is_none());
+    let adds = over_time && context.adds_up_over_time(metric)
+        || over_members && level.is_some_and(|level| context.adds_up_over(metric, level));
+    let exactly = |value: TargetValue| match ends(value) {
+        (value, None) => Some(value),
+        _ => None,
+    };
+    let alike = parts.iter().all(|part| part.metric == whole.metric);
+    let sum = parts
+        .iter()
+        .try_fold(Quantity::ZERO, |sum, part| sum.plus(exactly(part.value)?))
+        .filter(|_| adds && alike)?;
+    let left = exactly(whole.value)?.minus(sum)?;
+    let row = |key, value| (Text::key(key), vec![Cell::Number(value, metric.unit.clone())]);
+    Some(Block::Facts(vec![row("target-parts-sum", sum), row("target-parts-left", left)]))
 }

@@ -160,9 +160,21 @@ target-stretch = Stretch
 tax-exclusive = without consumption tax
 tax-inclusive = with consumption tax
 tax-mixed = mixed, on purpose
-tax-none = not an amount
 tax-unknown = not declared
 notice-errors = { $count ->
     [one] One error was found. What it touches is marked in its place.
    *[other] { $count } errors were found. What they touch is marked in its place.
 }
+trouble-basis = The basis of its amounts is not declared: with or without tax? The warning on the data page shows the line to write.
+trouble-unknown = There is no such metric.
+notice-basis = No figures, because the tax basis of the amounts is not declared:
+notice-broken = These metrics could not be understood:
+home-freshness = Freshness
+data-age = Age at the as-of date
+fact-dashboards = Shown on
+series-target-low = Target, from
+series-target-high = Target, to
+target-title = { $metric } · { $period }
+target-title-scope = { $metric } · { $scope } · { $period }
+target-parts-sum = Parts together
+target-parts-left = Left to the whole

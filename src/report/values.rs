@@ -1,0 +1,63 @@
+//! The figures themselves, one row per metric, scope and period, each with its target and what it is compared with.
+//! Spreadsheets and BI tools read them; nothing is formatted here.
+
+use super::context::ends;
+use super::{Context, Provenance};
+use crate::assess::Standing;
+use crate::measure::{Facts, Point};
+use crate::plan::{Id, Plan, Scope};
+use crate::time::Grain;
+use crate::unit::{Quantity, Unit};
+
+/// One figure with everything needed to read it alone.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The metric.
+    pub metric: &'a Id,
+    /// For whom.
+    pub scope: &'a Scope,
+    /// How long its period is.
+    pub grain: Grain,
+    /// The value with its period and state.
+    pub point: &'a Point,
+    /// What it is measured in; a percentage is the plain ratio.
+    pub unit: &'a Unit,
+    /// The target it is held against, both ends of a range.
+    pub target: Option<(Quantity, Option<Quantity>)>,
+    /// Actual over target, turned round where lower is better.
+    pub attainment: Option<Quantity>,
+    /// Where it stands; `None` without a target.
+    pub standing: Option<Standing>,
+    /// The value of the period before.
+    pub previous: Option<Quantity>,
+    /// The value of the same period a year earlier.
+    pub previous_year: Option<Quantity>,
+}
+
+/// All measured figures of the grains, sorted by metric, scope, grain and time.
+pub fn values<'a>(plan: &'a Plan, facts: &'a Facts) -> Vec<Row<'a>> {
+    let provenance = Provenance::default();
+    let context = Context::new(plan, facts, &[], &provenance);
+    let mut rows = Vec::new();
+    for ((id, scope, grain), series) in &facts.series {
+        let Some(metric) = plan.metrics.get(id) else { continue };
+        let value = |period| facts.at(id, scope, period).and_then(|point| point.value);
+        for point in &series.points {
+            let target = context.target_for(metric, scope, point.period);
+            let judged = target.map(|target| context.stands(metric, target, Some(point)));
+            rows.push(Row {
+                metric: id,
+                scope,
+                grain: *grain,
+                point,
+                unit: &metric.unit,
+                target: target.map(|target| ends(target.value)),
+                attainment: judged.as_ref().and_then(|judged| judged.attainment),
+                standing: judged.map(|judged| judged.standing),
+                previous: value(plan.site.calendar.previous(point.period)),
+                previous_year: value(plan.site.calendar.previous_year(point.period)),
+            });
+        }
+    }
+    rows
+}
