@@ -58,7 +58,8 @@ impl Store {
     /// Keeps bytes under a name. A failure costs time on the next run, nothing else.
     pub fn put(&self, name: &str, bytes: &[u8]) {
         self.note(name);
-        if let (Access::Write, Some(folder), Ok(path)) = (self.access, &self.folder, ProjectPath::parse(name)) {
+        if let (Access::Write, Some(folder), Ok(path)) = (self.access, &self.folder, ProjectPath::parse(name))
+        {
             let _ = folder.put(&path, bytes);
         }
     }

@@ -1,6 +1,6 @@
 //! Remembers the inputs and the files of the last build. If none of them changed, there is nothing to do.
 
-use super::{Built, Options, OnError, Outcome, Store, rules};
+use super::{Built, OnError, Options, Outcome, Store, rules};
 use crate::diag::{Finding, Level, Place};
 use crate::inputs::{Hash, Inputs, ProjectPath, Record, Stamp};
 use crate::site;
@@ -64,7 +64,10 @@ pub(super) fn key(options: &Options, place: &Path) -> String {
 fn listing(inputs: &dyn Inputs) -> String {
     let all = inputs.list(&ProjectPath::root());
     let refused = all.refused.iter().flat_map(|(name, why)| [name.as_bytes(), why.as_bytes()]);
-    Hash::of_parts(all.files.iter().map(|path| path.as_str().as_bytes()).chain([b"\0".as_slice()]).chain(refused)).to_string()
+    Hash::of_parts(
+        all.files.iter().map(|path| path.as_str().as_bytes()).chain([b"\0".as_slice()]).chain(refused),
+    )
+    .to_string()
 }
 
 /// The outcome of the last build, if a build now would do the same.
@@ -101,7 +104,10 @@ pub(super) fn remember(
 ) {
     let Some(built) = &outcome.site else { return };
     let file = |(path, read): (ProjectPath, crate::inputs::Recorded)| {
-        (path.as_str().to_owned(), ReadFile { size: read.size, hash: read.hash.to_string(), stamp: read.stamp })
+        (
+            path.as_str().to_owned(),
+            ReadFile { size: read.size, hash: read.hash.to_string(), stamp: read.stamp },
+        )
     };
     let memo = Memo {
         key: key.to_owned(),

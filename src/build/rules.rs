@@ -15,8 +15,15 @@ pub fn rules() -> Vec<&'static Rule> {
 
 /// The rules of all modules, in the order of the stages where names are equal.
 fn listed() -> Vec<&'static Rule> {
-    let modules =
-        [inputs::RULES, snapshot::RULES, measure::RULES, report::RULES, render::RULES, site::RULES, super::survey::RULES];
+    let modules = [
+        inputs::RULES,
+        snapshot::RULES,
+        measure::RULES,
+        report::RULES,
+        render::RULES,
+        site::RULES,
+        super::survey::RULES,
+    ];
     let mut rules: Vec<&Rule> = plan::rules::all().chain(modules.into_iter().flatten().copied()).collect();
     rules.sort_by_key(|rule| rule.name);
     rules
@@ -31,7 +38,8 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 /// write `rules:` in a pull request must not be able to switch off what protects the reader of it.
 pub(super) fn levelled(found: Vec<Finding>, levels: &BTreeMap<Arc<str>, Option<Level>>) -> Vec<Finding> {
     let level = |mut finding: Finding| {
-        let fixed = matches!(finding.rule.family, Family::Path | Family::Limit) && finding.rule.level == Level::Error;
+        let fixed =
+            matches!(finding.rule.family, Family::Path | Family::Limit) && finding.rule.level == Level::Error;
         match levels.get(finding.rule.name) {
             Some(level) if !fixed => level.map(|level| {
                 finding.level = level;

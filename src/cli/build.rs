@@ -67,7 +67,8 @@ pub(crate) fn run(
 
 /// `built 124 pages in 3 languages, 2 warnings → public/`
 fn summary(site: &Built, counted: &str, place: &Path) -> String {
-    let many = |count: usize, name: &str| if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") };
+    let many =
+        |count: usize, name: &str| if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") };
     let made = format!("{} in {}", many(site.pages, "page"), many(site.languages, "language"));
     let what = match site.changed {
         None => format!("nothing changed: {made}"),
@@ -75,5 +76,8 @@ fn summary(site: &Built, counted: &str, place: &Path) -> String {
         Some(_) => format!("built {made}"),
     };
     let counted = if counted.is_empty() { String::new() } else { format!(", {counted}") };
-    format!("{what}{counted} → {}/\n", printable(workspace::from_here(place).to_string_lossy().trim_end_matches('/')))
+    format!(
+        "{what}{counted} → {}/\n",
+        printable(workspace::from_here(place).to_string_lossy().trim_end_matches('/'))
+    )
 }

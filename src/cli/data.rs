@@ -55,7 +55,8 @@ pub(crate) fn run(arguments: &Arguments, option: Option<&Path>, terminal: &Termi
 fn inspect(file: &Path, format: Form, terminal: &Terminal) -> Result<u8, Trouble> {
     let shown = file.display();
     let name = file.file_name().and_then(|name| name.to_str()).and_then(|name| ProjectPath::parse(name).ok());
-    let name = name.ok_or_else(|| Trouble::usage(format!("`{shown}` is no file with a name that can be used")))?;
+    let name =
+        name.ok_or_else(|| Trouble::usage(format!("`{shown}` is no file with a name that can be used")))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let bytes = Disk::open(folder)
         .map_err(|error| error.to_string())
@@ -74,7 +75,9 @@ fn inspect(file: &Path, format: Form, terminal: &Terminal) -> Result<u8, Trouble
 fn presets() -> BTreeMap<Id, Source> {
     let line = |(at, name): (usize, &str)| format!("  p{at}: {{preset: {name}, files: \"data/p{at}/*\"}}\n");
     let sources: String = plan::packs::preset_names().enumerate().map(line).collect();
-    let head = format!("site: {{title: t, languages: [en], currency: JPY}}\npacks: [amazon-jp]\nsources:\n{sources}");
+    let head = format!(
+        "site: {{title: t, languages: [en], currency: JPY}}\npacks: [amazon-jp]\nsources:\n{sources}"
+    );
     let memory = Memory::of([("kpress.yaml", head.as_bytes())]);
     let sources = plan::load(&memory).value.sources.into_values();
     sources.filter_map(|source| Some((source.preset.clone()?, source))).collect()
@@ -105,7 +108,10 @@ fn accept(option: Option<&Path>, terminal: &Terminal) -> Result<u8, Trouble> {
 }
 
 /// The day written beside what was accepted.
-#[expect(clippy::disallowed_methods, reason = "the door through which the clock comes in; no figure depends on it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the door through which the clock comes in; no figure depends on it"
+)]
 fn today(zone: &Zone) -> Date {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(0);

@@ -58,7 +58,10 @@ pub(crate) fn run(
     let workspace = workspace::open(None, option).map_err(|trouble| {
         let names = build::rules().into_iter().map(|rule| rule.name);
         match did_you_mean(&arguments.name, names) {
-            Some(hint) => Trouble::usage(format!("there is no rule `{}`, and no workspace here", arguments.name)).hint(hint),
+            Some(hint) => {
+                Trouble::usage(format!("there is no rule `{}`, and no workspace here", arguments.name))
+                    .hint(hint)
+            }
             None => trouble,
         }
     })?;
@@ -72,7 +75,11 @@ pub(crate) fn run(
     let text = match arguments.format {
         Form::Text => Told { survey: &survey, scope: &arguments.scope }.text(&arguments.name, period),
         Form::Json => {
-            let value = Told { survey: &survey, scope: &arguments.scope }.json(&arguments.name, period, &mut BTreeSet::new());
+            let value = Told { survey: &survey, scope: &arguments.scope }.json(
+                &arguments.name,
+                period,
+                &mut BTreeSet::new(),
+            );
             format!("{value:#}\n")
         }
     };
@@ -125,7 +132,8 @@ fn period(arguments: &Arguments, survey: &Survey) -> Result<Option<Period>, Trou
             let grain = survey.plan.metrics.get(arguments.name.as_str()).map(|metric| metric.grain);
             let grain = crate::time::Grain::Month.max(grain.unwrap_or(crate::time::Grain::Month));
             let series = survey.facts.series(&arguments.name, &arguments.scope, grain);
-            let valued = series.and_then(|series| series.points.iter().rev().find(|point| point.value.is_some()));
+            let valued =
+                series.and_then(|series| series.points.iter().rev().find(|point| point.value.is_some()));
             Ok(valued.map(|point| point.period))
         }
     }
@@ -181,7 +189,14 @@ impl Told<'_> {
     }
 
     /// One metric in one period, then its parts.
-    fn tell(&self, metric: &Metric, period: Period, depth: usize, told: &mut BTreeSet<(Id, Period)>, out: &mut String) {
+    fn tell(
+        &self,
+        metric: &Metric,
+        period: Period,
+        depth: usize,
+        told: &mut BTreeSet<(Id, Period)>,
+        out: &mut String,
+    ) {
         let id = self.survey.plan.site.calendar.id(period);
         out.push('\n');
         let value = self.shown(metric, period);
@@ -208,7 +223,14 @@ impl Told<'_> {
         }
     }
 
-    fn tell_part(&self, part: &MetricUse, period: Period, depth: usize, told: &mut BTreeSet<(Id, Period)>, out: &mut String) {
+    fn tell_part(
+        &self,
+        part: &MetricUse,
+        period: Period,
+        depth: usize,
+        told: &mut BTreeSet<(Id, Period)>,
+        out: &mut String,
+    ) {
         let Some(metric) = self.survey.plan.metrics.get(&part.metric) else { return };
         let period = match part.when {
             When::Same => period,
@@ -236,7 +258,9 @@ impl Told<'_> {
     fn shown(&self, metric: &Metric, period: Period) -> String {
         let Some(point) = self.point(metric, period) else { return "– (not measured)".to_owned() };
         let digits_shown = metric.decimals.map_or(Digits::Auto, Digits::Exactly);
-        let shown = point.value.and_then(|value| unit::quantity(value, &metric.unit, Lang::En, Style::Full, digits_shown));
+        let shown = point
+            .value
+            .and_then(|value| unit::quantity(value, &metric.unit, Lang::En, Style::Full, digits_shown));
         let shown = shown.map_or_else(|| "–".to_owned(), |shown| shown.to_string());
         let exact = match point.value {
             Some(unit::Quantity::Ratio(ratio)) => {
@@ -254,7 +278,11 @@ impl Told<'_> {
         for file in self.files_of(source, period) {
             let days = file.days.map_or_else(String::new, |(first, last)| format!(", {first} to {last}"));
             let hash = file.sha256.short();
-            line(out, depth + 1, &format!("{}: {} rows{days}, sha256 {hash}…", printable(&file.path), file.rows));
+            line(
+                out,
+                depth + 1,
+                &format!("{}: {} rows{days}, sha256 {hash}…", printable(&file.path), file.rows),
+            );
         }
     }
 

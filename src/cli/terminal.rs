@@ -43,7 +43,8 @@ impl Terminal {
 
     /// What ended the command, with the way out.
     pub(crate) fn trouble(&self, text: &str, hint: Option<&str>) {
-        let (red, bold, end) = if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
+        let (red, bold, end) =
+            if self.colour { ("\u{1b}[1;31m", "\u{1b}[1m", "\u{1b}[0m") } else { ("", "", "") };
         self.say(&format!("{red}error{end}{bold}: {}{end}\n", printable(text)));
         if let Some(hint) = hint {
             self.say(&format!("  hint: {}\n", printable(hint)));

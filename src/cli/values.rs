@@ -7,9 +7,9 @@ use super::{Trouble, workspace};
 use crate::build::{self, Store, Survey};
 use crate::diag::{did_you_mean, exit_code, sort};
 use crate::measure::{Point, State};
+use crate::plan::{Demand, Id, Plan, Scope, demand};
 use crate::snapshot::columns::{self, Cells};
 use crate::snapshot::export::csv_cell;
-use crate::plan::{Demand, Id, Plan, Scope, demand};
 use crate::time::{Date, Grain};
 use crate::unit::{Decimal, Quantity, Unit};
 use clap::{Args, ValueEnum};
@@ -55,7 +55,8 @@ enum Form {
 
 /// Reads a scope of the command line.
 pub(crate) fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(text).ok_or_else(|| "a scope is `company`, `store:jp1` or `store:jp1,category:kitchen`".to_owned())
+    Scope::parse(text)
+        .ok_or_else(|| "a scope is `company`, `store:jp1` or `store:jp1,category:kitchen`".to_owned())
 }
 
 fn grain(text: &str) -> Result<Grain, String> {
@@ -82,7 +83,8 @@ pub(crate) fn run(
     let workspace = workspace::open(None, option)?;
     let progress = Progress::new(terminal, stop);
     let wish = |plan: &Plan, demand: &mut Demand| wish(arguments, plan, demand);
-    let survey = build::survey(&workspace.disk, &Store::open(&workspace.place), arguments.as_of, wish, &progress);
+    let survey =
+        build::survey(&workspace.disk, &Store::open(&workspace.place), arguments.as_of, wish, &progress);
     progress.clear();
     let mut survey = survey?;
     sort(&mut survey.found);
@@ -92,12 +94,16 @@ pub(crate) fn run(
     }
     let figures = figures(arguments, &survey);
     let bytes = match arguments.format {
-        Form::Jsonl => figures.iter().map(|figure| format!("{}\n", json(figure))).collect::<String>().into_bytes(),
+        Form::Jsonl => {
+            figures.iter().map(|figure| format!("{}\n", json(figure))).collect::<String>().into_bytes()
+        }
         Form::Json => array(&figures).into_bytes(),
         Form::Csv => csv(&figures).into_bytes(),
-        Form::Parquet => {
-            parquet(&figures).map_err(|why| Trouble { code: 31, text: format!("cannot write Parquet: {why}"), hint: None })?
-        }
+        Form::Parquet => parquet(&figures).map_err(|why| Trouble {
+            code: 31,
+            text: format!("cannot write Parquet: {why}"),
+            hint: None,
+        })?,
     };
     super::send(terminal, &bytes)?;
     Ok(exit_code(&survey.found))
@@ -112,7 +118,11 @@ pub(crate) fn known(plan: &Plan, metric: &str) -> Result<(), Trouble> {
         return Ok(());
     }
     if let Some(why) = plan.broken.get(metric) {
-        return Err(Trouble { code: 10, text: format!("`{metric}` could not be understood: {why}"), hint: None });
+        return Err(Trouble {
+            code: 10,
+            text: format!("`{metric}` could not be understood: {why}"),
+            hint: None,
+        });
     }
     let trouble = Trouble::usage(format!("there is no metric `{metric}`"));
     Err(match did_you_mean(metric, plan.metrics.keys().map(|id| &**id)) {
@@ -125,7 +135,10 @@ pub(crate) fn known(plan: &Plan, metric: &str) -> Result<(), Trouble> {
 fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
     let all: Vec<&Id> = match arguments.metric.as_slice() {
         [] => plan.metrics.keys().collect(),
-        some => some.iter().filter_map(|name| plan.metrics.get_key_value(name.as_str()).map(|(id, _)| id)).collect(),
+        some => some
+            .iter()
+            .filter_map(|name| plan.metrics.get_key_value(name.as_str()).map(|(id, _)| id))
+            .collect(),
     };
     let scope = arguments.scope.clone().unwrap_or_else(Scope::company);
     for metric in all.into_iter().filter_map(|id| plan.metrics.get(id)) {
@@ -135,7 +148,8 @@ fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
 
 fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
     let calendar = survey.plan.site.calendar;
-    let wanted = |metric: &Id| arguments.metric.is_empty() || arguments.metric.iter().any(|name| **name == **metric);
+    let wanted =
+        |metric: &Id| arguments.metric.is_empty() || arguments.metric.iter().any(|name| **name == **metric);
     let chosen = survey.facts.series.iter().filter(|((metric, scope, grain), _)| {
         wanted(metric)
             && arguments.scope.as_ref().is_none_or(|asked| asked == scope)
@@ -146,7 +160,8 @@ fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
         let Some(definition) = survey.plan.metrics.get(metric) else { continue };
         for point in &series.points {
             let begins = point.period.start;
-            if arguments.from.is_none_or(|from| from <= begins) && arguments.to.is_none_or(|to| begins <= to) {
+            if arguments.from.is_none_or(|from| from <= begins) && arguments.to.is_none_or(|to| begins <= to)
+            {
                 let id = calendar.id(point.period);
                 figures.push(Figure { metric, scope, grain: *grain, id, point, unit: &definition.unit });
             }
@@ -178,13 +193,17 @@ fn parts(value: Option<Quantity>) -> Option<(String, String)> {
 /// A value as a JSON number that keeps every digit; `null` where there is none.
 pub(crate) fn number(value: Option<Quantity>) -> serde_json::Value {
     let text = value.and_then(digits);
-    text.and_then(|text| serde_json::Number::from_str(&text).ok()).map_or(serde_json::Value::Null, serde_json::Value::Number)
+    text.and_then(|text| serde_json::Number::from_str(&text).ok())
+        .map_or(serde_json::Value::Null, serde_json::Value::Number)
 }
 
 fn json(figure: &Figure<'_>) -> String {
     let (numerator, denominator) = parts(figure.point.value).unzip();
-    let scope: serde_json::Map<String, serde_json::Value> =
-        figure.scope.members().map(|(level, member)| (level.to_string(), member.to_string().into())).collect();
+    let scope: serde_json::Map<String, serde_json::Value> = figure
+        .scope
+        .members()
+        .map(|(level, member)| (level.to_string(), member.to_string().into()))
+        .collect();
     // Written member by member: the order is part of the format, and a map would sort it.
     let members = [
         ("metric", serde_json::json!(&**figure.metric)),
@@ -213,7 +232,8 @@ fn array(figures: &[Figure<'_>]) -> String {
     if items.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", items.join(",\n")) }
 }
 
-const COLUMNS: &str = "metric,scope,grain,period,from,to,value,numerator,denominator,unit,state,days_observed,days_expected";
+const COLUMNS: &str =
+    "metric,scope,grain,period,from,to,value,numerator,denominator,unit,state,days_observed,days_expected";
 
 fn csv(figures: &[Figure<'_>]) -> String {
     let line = |figure: &Figure<'_>| {
@@ -250,7 +270,10 @@ fn parquet(figures: &[Figure<'_>]) -> Result<Vec<u8>, String> {
         ("period", text(&|figure| Some(figure.id.clone()))),
         ("from", Cells::Day(figures.iter().map(|figure| figure.point.period.start).collect())),
         ("to", Cells::Day(figures.iter().map(|figure| figure.point.period.end).collect())),
-        ("value", Cells::Float(figures.iter().map(|figure| figure.point.value.map(Quantity::as_f64)).collect())),
+        (
+            "value",
+            Cells::Float(figures.iter().map(|figure| figure.point.value.map(Quantity::as_f64)).collect()),
+        ),
         ("numerator", text(&|figure| part(figure, true))),
         ("denominator", text(&|figure| part(figure, false))),
         ("unit", text(&|figure| Some(figure.unit.to_string()))),

@@ -21,7 +21,9 @@ pub(crate) struct Workspace {
 /// Usage trouble (exit code 2) where there is none.
 pub(crate) fn open(argument: Option<&Path>, option: Option<&Path>) -> Result<Workspace, Trouble> {
     let given = match (argument, option) {
-        (Some(_), Some(_)) => return Err(Trouble::usage("the workspace is given twice: as argument and with `-C`")),
+        (Some(_), Some(_)) => {
+            return Err(Trouble::usage("the workspace is given twice: as argument and with `-C`"));
+        }
         (given, None) | (None, given) => given,
     };
     let place = match given {
@@ -32,9 +34,12 @@ pub(crate) fn open(argument: Option<&Path>, option: Option<&Path>) -> Result<Wor
         })?,
     };
     let shown = place.display();
-    let disk = Disk::open(&place).map_err(|error| Trouble::usage(format!("cannot open the workspace `{shown}`: {error}")))?;
+    let disk = Disk::open(&place)
+        .map_err(|error| Trouble::usage(format!("cannot open the workspace `{shown}`: {error}")))?;
     let head = ProjectPath::parse(HEAD).expect("the name of the head is a path");
-    if disk.stamp(&head).is_none() && !disk.list(&ProjectPath::root()).refused.iter().any(|(name, _)| name == HEAD) {
+    if disk.stamp(&head).is_none()
+        && !disk.list(&ProjectPath::root()).refused.iter().any(|(name, _)| name == HEAD)
+    {
         return Err(Trouble::usage(format!("there is no `kpress.yaml` in `{shown}`"))
             .hint("name another folder, or start a workspace with `kpress init`"));
     }

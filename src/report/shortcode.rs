@@ -73,7 +73,7 @@ fn resolve(
     found: &mut Vec<Finding>,
 ) -> String {
     let (mut out, mut rest, mut line) = (String::new(), text, place.line);
-    let spans = crate::plan::shortcode::code(text);
+    let spans = shortcode::code(text);
     while let Some((before, after)) = rest.split_once("{{") {
         let done = text.len() - rest.len();
         if let Some(span) = spans.iter().find(|span| span.contains(&(done + before.len()))) {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Decides the as-of day: the one of the site, or the last day that all daily sources of core metrics have.
-pub fn decide(plan: &Plan, last_days: &BTreeMap<TableRef, Date>) -> Option<Date> {
+pub(super) fn decide(plan: &Plan, last_days: &BTreeMap<TableRef, Date>) -> Option<Date> {
     if let AsOf::On(day) = plan.site.as_of {
         return Some(day);
     }
@@ -29,7 +29,7 @@ fn is_optional(plan: &Plan, table: &TableRef) -> bool {
 }
 
 /// The tables that metrics are measured over, each with the finest grain asked of it.
-pub fn fed_by<'a>(plan: &'a Plan, metrics: Vec<&'a Metric>) -> BTreeMap<TableRef, Grain> {
+pub(super) fn fed_by<'a>(plan: &'a Plan, metrics: Vec<&'a Metric>) -> BTreeMap<TableRef, Grain> {
     let mut tables: BTreeMap<TableRef, Grain> = BTreeMap::new();
     let mut seen: BTreeSet<&Id> = BTreeSet::new();
     let mut open = metrics;
@@ -57,13 +57,13 @@ fn parts<'a>(plan: &'a Plan, formula: &'a Derived) -> Vec<&'a Metric> {
 }
 
 /// The last day with rows.
-pub fn last_day(frame: &Frame) -> Option<Date> {
+pub(super) fn last_day(frame: &Frame) -> Option<Date> {
     let days = |name: &str| frame.dates(name).into_iter().flatten().flatten().max().copied();
     days("date_end").max(days("date"))
 }
 
 /// Rows that end on or before a day, and rows without a day.
-pub fn until(frame: &Frame, as_of: Date) -> Vec<usize> {
+pub(super) fn until(frame: &Frame, as_of: Date) -> Vec<usize> {
     let last = frame.dates("date_end").or_else(|| frame.dates("date"));
     match last {
         None => (0..frame.rows).collect(),
@@ -72,7 +72,7 @@ pub fn until(frame: &Frame, as_of: Date) -> Vec<usize> {
 }
 
 /// Every day with rows, by store; `""` where there are no stores. A row over several days covers all of them.
-pub fn days(frame: &Frame) -> BTreeMap<Arc<str>, Vec<Date>> {
+pub(super) fn days(frame: &Frame) -> BTreeMap<Arc<str>, Vec<Date>> {
     let nobody: Arc<str> = "".into();
     let mut found: BTreeMap<Arc<str>, BTreeSet<Date>> = BTreeMap::new();
     let Some(starts) = frame.dates("date") else { return BTreeMap::new() };
@@ -94,7 +94,7 @@ pub fn days(frame: &Frame) -> BTreeMap<Arc<str>, Vec<Date>> {
 }
 
 /// Days without rows between the first and the last day of each store, for sources read day by day.
-pub fn missing(
+pub(super) fn missing(
     source: &Source,
     table: &TableRef,
     days: &BTreeMap<Arc<str>, Vec<Date>>,
@@ -138,7 +138,7 @@ pub fn missing(
 }
 
 /// Rows over several days serve no metric of a finer grain: an error, and those rows lose their day.
-pub fn too_coarse(plan: &Plan, table: &TableRef, frame: &mut Frame, found: &mut Vec<Finding>) {
+pub(super) fn too_coarse(plan: &Plan, table: &TableRef, frame: &mut Frame, found: &mut Vec<Finding>) {
     let (Some(starts), Some(ends)) = (frame.dates("date"), frame.dates("date_end")) else { return };
     let calendar = &plan.site.calendar;
     let fits = |row: usize, grain: Grain| match (starts[row], ends[row]) {

@@ -41,7 +41,7 @@ impl Cache for NoCache {
 }
 
 /// The key of a file as a source reads it.
-pub fn key(context: &Context<'_>, path: &str, bytes: &Bytes) -> Hash {
+pub(super) fn key(context: &Context<'_>, path: &str, bytes: &Bytes) -> Hash {
     let source = context.source;
     let used: Vec<String> =
         source.tables.iter().map(|table| context.used.declared(&source.id, &table.name)).collect();
@@ -73,7 +73,7 @@ pub fn key(context: &Context<'_>, path: &str, bytes: &Bytes) -> Hash {
 }
 
 /// A read file as bytes. `None` if it cannot be kept.
-pub fn store(decoded: &Decoded) -> Option<Vec<u8>> {
+pub(super) fn store(decoded: &Decoded) -> Option<Vec<u8>> {
     let mut bodies = Vec::new();
     let mut parts = Vec::new();
     for part in &decoded.parts {
@@ -91,7 +91,7 @@ pub fn store(decoded: &Decoded) -> Option<Vec<u8>> {
 }
 
 /// A read file from bytes. `None` if they are not what was kept.
-pub fn load(bytes: &[u8], hash: Hash) -> Option<Decoded> {
+pub(super) fn load(bytes: &[u8], hash: Hash) -> Option<Decoded> {
     let (length, rest) = bytes.split_at_checked(8)?;
     let length = usize::try_from(u64::from_le_bytes(length.try_into().ok()?)).ok()?;
     let (head, mut rest) = rest.split_at_checked(length)?;

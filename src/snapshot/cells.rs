@@ -22,7 +22,7 @@ const ERROR_SHARE: u64 = 100;
 const UNBOUNDED: &[&str] = &["unit_session", "order_item_session", "acos", "refund"];
 
 /// What is needed to read the cells of a file.
-pub struct Reading<'a> {
+pub(super) struct Reading<'a> {
     /// Path of the file.
     pub path: &'a str,
     /// How numbers are written.
@@ -36,7 +36,7 @@ pub struct Reading<'a> {
 }
 
 /// A column, and what else its cells told.
-pub struct Typed {
+pub(super) struct Typed {
     /// The values.
     pub column: Column,
     /// Last days, where a cell names a range.
@@ -52,7 +52,7 @@ impl Typed {
 }
 
 /// Reads a column of a grid.
-pub fn typed(
+pub(super) fn typed(
     grid: &Grid,
     at: usize,
     name: &str,
@@ -69,7 +69,7 @@ pub fn typed(
         ColumnKind::Date(form) => moments(grid, at, form, false, &mut bad, reading, found),
         ColumnKind::Instant(form) => moments(grid, at, form, true, &mut bad, reading, found),
         ColumnKind::Bool => Typed::of(bools(grid, at, &mut bad, found)),
-        ColumnKind::Guess => return self::typed(grid, at, name, &guessed(grid, at, reading), reading, found),
+        ColumnKind::Guess => return typed(grid, at, name, &guessed(grid, at, reading), reading, found),
     };
     bad.close(found);
     typed

@@ -1,7 +1,9 @@
 //! Figures as Parquet, for tools that read columns.
 
 use crate::time::{Date, days_between};
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, PolarsResult, Series};
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoColumn, NamedFrom, ParquetWriter, PolarsResult, Series,
+};
 
 /// A column of figures.
 #[derive(Debug)]
@@ -38,7 +40,8 @@ fn column((name, cells): (&str, Cells)) -> PolarsResult<Column> {
         Cells::Text(cells) => Series::new(name.into(), cells),
         Cells::Float(cells) => Series::new(name.into(), cells),
         Cells::Whole(cells) => Series::new(name.into(), cells),
-        Cells::Day(days) => Series::new(name.into(), days.into_iter().map(epoch_days).collect::<Vec<i32>>()).cast(&DataType::Date)?,
+        Cells::Day(days) => Series::new(name.into(), days.into_iter().map(epoch_days).collect::<Vec<i32>>())
+            .cast(&DataType::Date)?,
     };
     Ok(series.into_column())
 }

@@ -7,21 +7,21 @@ use std::borrow::Cow;
 use std::io::Read;
 
 /// No file may unpack to more (decisions.md, limits of files).
-pub const DECOMPRESSED: u64 = 64 << 30;
+pub(super) const DECOMPRESSED: u64 = 64 << 30;
 /// Text packs 5 to 20 times smaller; beyond this factor it is no report.
-pub const RATIO: u64 = 200;
+pub(super) const RATIO: u64 = 200;
 /// Below this size even a high factor harms nobody.
 const HARMLESS: u64 = 1 << 20;
 /// The longest cell; a longer one is an unclosed quote.
-pub const CELL_BYTES: usize = 1 << 20;
+pub(super) const CELL_BYTES: usize = 1 << 20;
 /// The widest table.
-pub const COLUMNS: usize = 4_096;
+pub(super) const COLUMNS: usize = 4_096;
 /// The longest table.
-pub const ROWS: u64 = 2_000_000_000;
+pub(super) const ROWS: u64 = 2_000_000_000;
 
 /// What the bytes of a data file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// Records with a delimiter.
     Text,
     /// A JSON document, array or lines.
@@ -34,7 +34,7 @@ pub enum Kind {
 
 impl Kind {
     /// As `kpress data inspect` prints it.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Kind::Text => "delimited text",
             Kind::Json => "JSON",
@@ -44,7 +44,7 @@ impl Kind {
     }
 
     /// Tells the kind by the first bytes, after unpacking.
-    pub fn of(bytes: &[u8]) -> Kind {
+    pub(super) fn of(bytes: &[u8]) -> Kind {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
         match first {
@@ -57,12 +57,12 @@ impl Kind {
 }
 
 /// Whether the bytes are gzip.
-pub fn is_packed(bytes: &[u8]) -> bool {
+pub(super) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
 }
 
 /// Unpacks gzip; anything else is handed out as it is.
-pub fn unpack<'a>(path: &str, bytes: &'a Bytes) -> Result<Cow<'a, [u8]>, Finding> {
+pub(super) fn unpack<'a>(path: &str, bytes: &'a Bytes) -> Result<Cow<'a, [u8]>, Finding> {
     if !is_packed(bytes) {
         return Ok(Cow::Borrowed(bytes));
     }

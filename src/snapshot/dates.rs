@@ -6,7 +6,7 @@ use crate::time::{Date, Zone, instant_day, plus_days, zoned_seconds};
 
 /// A date as it stood in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub(super) struct Moment {
     /// The calendar day as written.
     pub day: Date,
     /// Last day, where the cell names a range.
@@ -21,7 +21,7 @@ pub struct Moment {
 
 /// Which comes first in `01/02/2026`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub(super) enum Order {
     /// As in the United States.
     MonthFirst,
     /// As in Europe.
@@ -30,7 +30,7 @@ pub enum Order {
 
 /// What one cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Read {
+pub(super) enum Read {
     /// A date.
     At(Moment),
     /// Two numbers of which either may be the month.
@@ -46,7 +46,7 @@ impl Moment {
 
     /// The day of the store. A time without a zone is of `written`; a day without a time stays that day.
     /// `None` where a time names no zone and the source declares none.
-    pub fn day_in(&self, store: &Zone, written: Option<&Zone>) -> Option<Date> {
+    pub(super) fn day_in(&self, store: &Zone, written: Option<&Zone>) -> Option<Date> {
         let Some(second) = self.second else { return Some(self.day) };
         match (self.offset, written) {
             (None, None) => None,
@@ -56,7 +56,7 @@ impl Moment {
     }
 
     /// Nanoseconds since 1970, for telling which of two rows is newer.
-    pub fn order(&self, written: Option<&Zone>) -> Option<i128> {
+    pub(super) fn order(&self, written: Option<&Zone>) -> Option<i128> {
         let seconds =
             self.seconds(self.second.unwrap_or(0), written).or_else(|| self.utc(self.second.unwrap_or(0)))?;
         Some(i128::from(seconds) * 1_000_000_000 + i128::from(self.nano))
@@ -76,7 +76,7 @@ impl Moment {
 }
 
 /// Reads a cell in a form. The cell is not empty.
-pub fn read(cell: &str, form: &DateForm, order: Option<Order>) -> Read {
+pub(super) fn read(cell: &str, form: &DateForm, order: Option<Order>) -> Read {
     let text = cell.trim();
     let moment = match form {
         DateForm::Rfc3339 => iso(text),
@@ -88,7 +88,7 @@ pub fn read(cell: &str, form: &DateForm, order: Option<Order>) -> Read {
 }
 
 /// The order of day and month that a slash date proves, if it proves one.
-pub fn proves(cell: &str) -> Option<Order> {
+pub(super) fn proves(cell: &str) -> Option<Order> {
     let (first, second, _) = slashed(cell.trim())?;
     match (first > 12, second > 12) {
         (true, false) => Some(Order::DayFirst),
@@ -375,7 +375,7 @@ fn leading(text: &str, most: usize) -> Option<(i32, &str)> {
 }
 
 /// Every stretch of consecutive days, as first and last.
-pub fn stretches(days: impl IntoIterator<Item = Date>) -> Vec<(Date, Date)> {
+pub(super) fn stretches(days: impl IntoIterator<Item = Date>) -> Vec<(Date, Date)> {
     let mut out: Vec<(Date, Date)> = Vec::new();
     for day in days {
         match out.last_mut() {

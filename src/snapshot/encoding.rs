@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// A text, and how its encoding was decided.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decoded<'a> {
+pub(super) struct Decoded<'a> {
     /// The text, without byte order mark.
     pub text: Cow<'a, str>,
     /// `UTF-8 (byte order mark)`, `cp932 (guessed, confirmed by the header)` …
@@ -26,7 +26,7 @@ fn name(encoding: &'static Encoding) -> &'static str {
 }
 
 /// Decodes a file. `confirms` says whether a guessed text has the header that is expected.
-pub fn decode<'a>(
+pub(super) fn decode<'a>(
     path: &str,
     bytes: &'a [u8],
     format: &FileFormat,

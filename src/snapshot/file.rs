@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// A table of a file.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(super) struct Part {
     /// Its place among the tables of the source.
     pub table: usize,
     /// Columns, with `date` and `store` where they are known.
@@ -33,7 +33,7 @@ pub struct Part {
 
 /// A file, read.
 #[derive(Clone, Debug)]
-pub struct Decoded {
+pub(super) struct Decoded {
     /// Its tables.
     pub parts: Vec<Part>,
     /// Where it comes from.
@@ -43,7 +43,7 @@ pub struct Decoded {
 }
 
 /// What all files of a source have in common.
-pub struct Context<'a> {
+pub(super) struct Context<'a> {
     /// The workspace's plan.
     pub plan: &'a Plan,
     /// The source.
@@ -53,14 +53,14 @@ pub struct Context<'a> {
 }
 
 /// Reads the bytes of a file.
-pub fn bytes(inputs: &dyn Inputs, path: &ProjectPath) -> Result<Bytes, Finding> {
+pub(super) fn bytes(inputs: &dyn Inputs, path: &ProjectPath) -> Result<Bytes, Finding> {
     inputs
         .read(path, DECOMPRESSED)
         .map_err(|why| Finding::new(&FILE_UNREADABLE, Place::file(path.as_str()), why.to_string()))
 }
 
 /// Reads a file.
-pub fn decode(context: &Context<'_>, path: &str, bytes: &Bytes) -> Decoded {
+pub(super) fn decode(context: &Context<'_>, path: &str, bytes: &Bytes) -> Decoded {
     let mut decoded = Decoded { parts: Vec::new(), record: record(path, bytes), found: Vec::new() };
     if let Err(found) = fill(context, path, bytes, &mut decoded) {
         decoded.parts.clear();
@@ -200,10 +200,10 @@ fn columns(
         if Some(&taken.name) == newest {
             order = Some(read.instants.unwrap_or_else(|| ranks(&read.column)));
         }
-        if Some(&taken.name) == table.date.as_ref() {
-            if let Some(ends) = read.ends {
-                frame.columns.insert("date_end".into(), Column::Date(ends));
-            }
+        if Some(&taken.name) == table.date.as_ref()
+            && let Some(ends) = read.ends
+        {
+            frame.columns.insert("date_end".into(), Column::Date(ends));
         }
         frame.columns.insert(taken.name.clone(), read.column);
     }

@@ -121,7 +121,7 @@ impl Column {
 }
 
 /// `12345` at scale 2 is `123.45`.
-pub fn decimal(units: i128, scale: u32) -> String {
+pub(super) fn decimal(units: i128, scale: u32) -> String {
     let sign = if units < 0 { "-" } else { "" };
     let digits = format!("{:0>width$}", units.unsigned_abs(), width = scale as usize + 1);
     let (whole, fraction) = digits.split_at(digits.len() - scale as usize);
@@ -129,7 +129,7 @@ pub fn decimal(units: i128, scale: u32) -> String {
 }
 
 /// A column of these texts.
-pub fn texts(cells: &[Option<&str>]) -> Column {
+pub(super) fn texts(cells: &[Option<&str>]) -> Column {
     let different: BTreeMap<&str, u32> = cells.iter().flatten().map(|text| (*text, 0)).collect();
     let places: BTreeMap<&str, u32> = different.keys().zip(0..).map(|(text, at)| (*text, at)).collect();
     let values = places.keys().map(|text| Arc::from(*text)).collect();
@@ -138,7 +138,7 @@ pub fn texts(cells: &[Option<&str>]) -> Column {
 }
 
 /// Puts frames one under the other. A column that a frame lacks is missing in its rows.
-pub fn stacked(frames: Vec<Frame>) -> Frame {
+pub(super) fn stacked(frames: Vec<Frame>) -> Frame {
     let names: std::collections::BTreeSet<Arc<str>> =
         frames.iter().flat_map(|frame| frame.columns.keys().cloned()).collect();
     let rows = frames.iter().map(|frame| frame.rows).sum();

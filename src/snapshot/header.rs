@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// A label as it is compared. Values of cells are never folded.
-pub fn folded(label: &str) -> String {
+pub(super) fn folded(label: &str) -> String {
     label.nfkc().collect::<String>().trim().to_owned()
 }
 
 /// The snake_case name of a label: `amazon-order-id` becomes `amazon_order_id`.
-pub fn snake(label: &str) -> String {
+pub(super) fn snake(label: &str) -> String {
     let mut out = String::new();
     for letter in folded(label).chars() {
         match letter {
@@ -29,7 +29,7 @@ pub fn snake(label: &str) -> String {
 
 /// A column of a file, and what it is.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub(super) struct Taken {
     /// Its place in the file.
     pub at: usize,
     /// Canonical name.
@@ -40,7 +40,7 @@ pub struct Taken {
 
 /// Which columns of a file are taken.
 #[derive(Clone, Debug, Default)]
-pub struct Choice {
+pub(super) struct Choice {
     /// In the order of the file.
     pub taken: Vec<Taken>,
     /// Labels of personal columns that are left out.
@@ -48,7 +48,7 @@ pub struct Choice {
 }
 
 /// How many labels of a header a table knows.
-pub fn matches(header: &[String], table: &TableSpec) -> usize {
+pub(super) fn matches(header: &[String], table: &TableSpec) -> usize {
     let known = known(table);
     header
         .iter()
@@ -71,7 +71,7 @@ fn by_name<'a>(table: &'a TableSpec, label: &str) -> Option<&'a ColumnSpec> {
 }
 
 /// Chooses the columns of a header. `used` are the columns that formulas need, as they name them.
-pub fn choose(
+pub(super) fn choose(
     place: &Place,
     header: &[String],
     table: &TableSpec,
@@ -133,7 +133,8 @@ fn owners<'a>(
     let mut owned: BTreeMap<&str, usize> = BTreeMap::new();
     let exact = |label: &String| known.get(&folded(label)).copied();
     let by_words = |label: &String| by_name(table, label);
-    let passes: [&dyn Fn(&String) -> Option<&'a ColumnSpec>; 2] = [&exact, &by_words];
+    type Find<'f, 'a> = &'f dyn Fn(&String) -> Option<&'a ColumnSpec>;
+    let passes: [Find<'_, 'a>; 2] = [&exact, &by_words];
     for (pass, find) in passes.iter().enumerate() {
         for (at, label) in
             header.iter().enumerate().filter(|(at, _)| !owners.contains_key(at)).collect::<Vec<_>>()

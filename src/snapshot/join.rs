@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The rows of several files, one below the other.
-pub struct Joined {
+pub(super) struct Joined {
     /// All rows, in no particular order.
     pub frame: Frame,
     /// The file each row is from.
@@ -21,23 +21,23 @@ pub struct Joined {
 }
 
 /// Why rows were left out.
-pub mod reason {
+pub(super) mod reason {
     /// Equal in every column to a row of this or another file.
-    pub const REPEATED: &str = "repeated";
+    pub(crate) const REPEATED: &str = "repeated";
     /// An older state of a row that came again.
-    pub const SUPERSEDED: &str = "superseded";
+    pub(crate) const SUPERSEDED: &str = "superseded";
     /// Of a day that a later file covers too.
-    pub const RESTATED: &str = "restated";
+    pub(crate) const RESTATED: &str = "restated";
     /// Of a file that was downloaded twice.
-    pub const SAME_FILE: &str = "downloaded twice";
+    pub(crate) const SAME_FILE: &str = "downloaded twice";
     /// Added to another row of the same key.
-    pub const ADDED: &str = "added up";
+    pub(crate) const ADDED: &str = "added up";
     /// After the as-of day.
-    pub const AFTER: &str = "after as-of";
+    pub(crate) const AFTER: &str = "after as-of";
 }
 
 /// Joins the parts of a table. They come in the order of their paths, each with the number of its file.
-pub fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
+pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
     let mut files = Vec::new();
     let mut order = Vec::new();
     let mut frames = Vec::new();
@@ -61,7 +61,7 @@ pub fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
 
 impl Joined {
     /// Keeps these rows and counts the others.
-    pub fn keep(&mut self, rows: &[usize], reason: &'static str) {
+    pub(super) fn keep(&mut self, rows: &[usize], reason: &'static str) {
         if rows.len() == self.frame.rows {
             return;
         }
@@ -76,7 +76,7 @@ impl Joined {
     }
 
     /// Puts the rows into their total order.
-    pub fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         let mut rows: Vec<usize> = (0..self.frame.rows).collect();
         rows.sort_by(|a, b| self.frame.compare(*a, *b));
         self.keep_order(&rows);

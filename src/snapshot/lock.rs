@@ -147,7 +147,7 @@ impl Lock {
 }
 
 /// What became of the columns: renamed, removed, new, or in another order.
-pub fn difference(old: &[String], new: &[String]) -> String {
+pub(super) fn difference(old: &[String], new: &[String]) -> String {
     let mut gone: Vec<&String> = old.iter().filter(|label| !new.contains(label)).collect();
     let mut come: Vec<&String> = new.iter().filter(|label| !old.contains(label)).collect();
     let mut told = Vec::new();
@@ -186,7 +186,7 @@ fn layout(line: &str) -> Option<Accept> {
 }
 
 /// The labels of a file as they are locked.
-pub fn labels(header: &[String]) -> Vec<String> {
+pub(super) fn labels(header: &[String]) -> Vec<String> {
     header.iter().map(|label| folded(label)).collect()
 }
 

@@ -4,10 +4,10 @@
 mod asof;
 mod cache;
 mod cells;
+pub mod columns;
 mod container;
 mod dates;
 mod encoding;
-pub mod columns;
 pub mod export;
 mod file;
 mod frame;

@@ -4,7 +4,7 @@
 use crate::plan::{FileFormat, PercentScale};
 
 /// A number as it stood in a cell: `units / 10^scale`.
-pub type Exact = (i128, u32);
+pub(super) type Exact = (i128, u32);
 
 /// More digits than this no figure of a business has, and exact decimals do not hold.
 const DIGITS: usize = 28;
@@ -23,7 +23,7 @@ const SIGNS: &[(char, &[&str])] = &[
 
 /// How the numbers of a file are written.
 #[derive(Clone, Debug)]
-pub struct Form<'a> {
+pub(super) struct Form<'a> {
     /// Between groups of three digits.
     pub group: char,
     /// Decimal point.
@@ -37,7 +37,7 @@ pub struct Form<'a> {
 
 impl<'a> Form<'a> {
     /// The form a source declares.
-    pub fn of(format: &FileFormat, currency: Option<&'a str>) -> Form<'a> {
+    pub(super) fn of(format: &FileFormat, currency: Option<&'a str>) -> Form<'a> {
         Form {
             group: format.group.unwrap_or(','),
             decimal: format.decimal.unwrap_or('.'),
@@ -48,7 +48,7 @@ impl<'a> Form<'a> {
 }
 
 /// Takes the guards of spreadsheets off: `="0012"` and `'=SUM(A1)`.
-pub fn unguarded(cell: &str) -> &str {
+pub(super) fn unguarded(cell: &str) -> &str {
     if let Some(inner) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return inner;
     }
@@ -66,12 +66,12 @@ fn is_guarded(rest: &str) -> bool {
 }
 
 /// Whether a cell says that there is no value.
-pub fn is_missing(cell: &str) -> bool {
+pub(super) fn is_missing(cell: &str) -> bool {
     matches!(cell.trim(), "" | "-" | "N/A")
 }
 
 /// Reads a number; `Ok(None)` is a missing cell, `Err` no number.
-pub fn number(cell: &str, form: &Form<'_>) -> Result<Option<Exact>, ()> {
+pub(super) fn number(cell: &str, form: &Form<'_>) -> Result<Option<Exact>, ()> {
     if let Some(plain) = plain(cell) {
         return Ok(Some(plain));
     }
@@ -198,7 +198,7 @@ fn trimmed(mut units: i128, mut scale: u32) -> Exact {
 }
 
 /// Reads a share as the plain ratio.
-pub fn share(cell: &str, written: PercentScale, form: &Form<'_>) -> Result<Option<Exact>, ()> {
+pub(super) fn share(cell: &str, written: PercentScale, form: &Form<'_>) -> Result<Option<Exact>, ()> {
     let has_sign = unguarded(cell.trim()).trim_end().ends_with(['%', '％']);
     let read = number(cell, form)?;
     Ok(match (read, written) {
@@ -210,7 +210,7 @@ pub fn share(cell: &str, written: PercentScale, form: &Form<'_>) -> Result<Optio
 }
 
 /// An identifier that a spreadsheet has rounded: `4.57349E+12`.
-pub fn is_rounded_id(cell: &str) -> bool {
+pub(super) fn is_rounded_id(cell: &str) -> bool {
     let Some((digits, power)) = cell.split_once("E+") else { return false };
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     number(power)

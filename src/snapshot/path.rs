@@ -4,7 +4,12 @@ use crate::time::{Calendar, Period, parse_period};
 
 /// The part of `path` at `{name}` in `pattern`. A pattern may begin at any folder and need not reach the end; `*` and
 /// other braces stand for any part of one name.
-pub fn part<'a>(path: &'a str, pattern: &str, name: &str, fits: &dyn Fn(&str) -> bool) -> Option<&'a str> {
+pub(super) fn part<'a>(
+    path: &'a str,
+    pattern: &str,
+    name: &str,
+    fits: &dyn Fn(&str) -> bool,
+) -> Option<&'a str> {
     let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
     starts.filter_map(|at| walk(&path[at..], pattern, name, None, fits)).next()
 }
@@ -44,7 +49,7 @@ fn walk<'a>(
 }
 
 /// Reads a period as file names write it: `2026-07`, `202607`, `20260701`, `2026-07-01_2026-07-31`.
-pub fn period(text: &str, calendar: &Calendar) -> Option<Period> {
+pub(super) fn period(text: &str, calendar: &Calendar) -> Option<Period> {
     if let Some((from, to)) = text.split_once('_') {
         let (from, to) = (period(from, calendar)?, period(to, calendar)?);
         return (from.start <= to.end).then(|| Period::range(from.start, to.end));

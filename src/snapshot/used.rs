@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns by table.
 #[derive(Clone, Debug, Default)]
-pub struct Used {
+pub(super) struct Used {
     by_table: BTreeMap<TableRef, BTreeSet<Id>>,
     measured: BTreeSet<TableRef>,
 }
 
 impl Used {
     /// What a plan needs.
-    pub fn of(plan: &Plan) -> Used {
+    pub(super) fn of(plan: &Plan) -> Used {
         let mut used = Used::default();
         for metric in plan.metrics.values() {
             if let Definition::Source(measured) = &metric.definition {
@@ -31,19 +31,19 @@ impl Used {
     }
 
     /// The columns a table must have. `date` and `store` may come from elsewhere.
-    pub fn columns(&self, table: &TableRef) -> BTreeSet<Id> {
+    pub(super) fn columns(&self, table: &TableRef) -> BTreeSet<Id> {
         let names = self.by_table.get(table).into_iter().flatten();
         names.filter(|name| !matches!(&***name, "date" | "date_end" | "store")).cloned().collect()
     }
 
     /// What decides how the files of a table are read, as text.
-    pub fn declared(&self, source: &Id, table: &Id) -> String {
+    pub(super) fn declared(&self, source: &Id, table: &Id) -> String {
         let reference = TableRef { source: source.clone(), table: table.clone() };
         format!("{:?} {}", self.by_table.get(&reference), self.is_measured(&reference))
     }
 
     /// Whether a metric is measured over the rows of a table, so that they need dates.
-    pub fn is_measured(&self, table: &TableRef) -> bool {
+    pub(super) fn is_measured(&self, table: &TableRef) -> bool {
         self.measured.contains(table)
     }
 

@@ -102,7 +102,7 @@ impl Quantity {
     /// `self + other`.
     #[must_use]
     pub fn plus(self, other: Quantity) -> Option<Quantity> {
-        self.combine(other, |a, b| sum(a, b), |a, b| a + b)
+        self.combine(other, sum, |a, b| a + b)
     }
 
     /// `self − other`.

@@ -38,7 +38,8 @@ fn site(temp: &Temp) -> BTreeMap<String, Vec<u8>> {
 
 /// Without provenance: what may differ when files are cut differently.
 fn figures(temp: &Temp) -> BTreeMap<String, Vec<u8>> {
-    let provenance = |path: &str| path.contains("/data/") || path == ".kpress-files" || path.contains("search");
+    let provenance =
+        |path: &str| path.contains("/data/") || path == ".kpress-files" || path.contains("search");
     site(temp).into_iter().filter(|(path, _)| !provenance(path)).collect()
 }
 
@@ -57,7 +58,11 @@ fn the_same_workspace_gives_the_same_bytes_everywhere() {
     assert_eq!(code(&output), 0, "{}", said(&output));
     assert!(site(&first) == site(&second));
     fs::remove_dir_all(second.path().join("shop/.kpress")).expect("the cache");
-    let again = kpress(second.path()).args(["build", "shop"]).env("POLARS_MAX_THREADS", "8").output().expect("kpress starts");
+    let again = kpress(second.path())
+        .args(["build", "shop"])
+        .env("POLARS_MAX_THREADS", "8")
+        .output()
+        .expect("kpress starts");
     assert!(said(&again).contains("all files as before"), "{}", said(&again));
     assert!(site(&first) == site(&second));
 }
@@ -67,7 +72,10 @@ fn a_build_with_nothing_changed_runs_no_stage() {
     let temp = shop();
     build(temp.path(), &["shop"]);
     let again = said(&build(temp.path(), &["shop", "--timings"]));
-    assert!(again.starts_with("memo") && again.contains("nothing changed") && !again.contains("snapshot"), "{again}");
+    assert!(
+        again.starts_with("memo") && again.contains("nothing changed") && !again.contains("snapshot"),
+        "{again}"
+    );
     temp.write("shop/metrics/more.yaml", "metrics:\n  doubled: {value: orders * 2, unit: count}\n");
     let changed = said(&build(temp.path(), &["shop", "--timings"]));
     assert!(changed.contains("snapshot") && changed.contains("built"), "{changed}");
@@ -103,11 +111,15 @@ fn rows_after_the_as_of_day_change_no_figure() {
     let second = shop();
     let table = second.read("shop/data/sales.csv");
     let name = table.lines().nth(1).and_then(|row| row.split(',').nth(1)).expect("a store");
-    second.write("shop/data/sales.csv", format!("{table}2026-01-01,{name},9999,999,99999999\n2026-02-01,{name},1,1,1\n"));
+    second.write(
+        "shop/data/sales.csv",
+        format!("{table}2026-01-01,{name},9999,999,99999999\n2026-02-01,{name},1,1,1\n"),
+    );
     assert_eq!(code(&build(second.path(), &day)), 0);
     let (without, with) = (figures(&first), figures(&second));
     assert!(!without.is_empty() && without.keys().eq(with.keys()));
-    let different: Vec<&String> = without.keys().filter(|path| without.get(*path) != with.get(*path)).collect();
+    let different: Vec<&String> =
+        without.keys().filter(|path| without.get(*path) != with.get(*path)).collect();
     assert!(different.is_empty(), "{different:?}");
     // They do count once the day is over.
     assert_eq!(code(&build(second.path(), &["shop", "--as-of", "2026-01-01"])), 0);
@@ -172,7 +184,8 @@ fn with_an_error_the_old_site_stays() {
 fn links_and_pipes_among_the_data_are_named_and_not_followed() {
     let temp = shop();
     temp.write("outside.csv", "date,store,visits,orders,sales\n2025-12-31,main,1,1,1\n");
-    std::os::unix::fs::symlink(temp.path().join("outside.csv"), temp.path().join("shop/data/link.csv")).expect("a link");
+    std::os::unix::fs::symlink(temp.path().join("outside.csv"), temp.path().join("shop/data/link.csv"))
+        .expect("a link");
     let pipe = Command::new("mkfifo").arg(temp.path().join("shop/data/pipe.csv")).status().expect("mkfifo");
     assert!(pipe.success());
     build(temp.path(), &["shop"]);
@@ -190,7 +203,10 @@ fn a_signal_leaves_the_old_site_whole() {
     build(temp.path(), &["shop"]);
     let before = site(&temp);
     for (signal, expected) in [("INT", 130), ("TERM", 143)] {
-        temp.write("shop/metrics/more.yaml", format!("metrics:\n  x{expected}: {{value: orders * 2, unit: count}}\n"));
+        temp.write(
+            "shop/metrics/more.yaml",
+            format!("metrics:\n  x{expected}: {{value: orders * 2, unit: count}}\n"),
+        );
         let child = kpress(temp.path()).args(["build", "shop"]).spawn().expect("kpress starts");
         std::thread::sleep(std::time::Duration::from_millis(30));
         Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status().expect("kill");
@@ -214,13 +230,17 @@ fn a_signal_leaves_the_old_site_whole() {
 fn figures_leave_as_json_csv_and_parquet() {
     let temp = shop();
     let values = |format: &str| {
-        let arguments = ["values", "-C", "shop", "--metric", "conversion", "--grain", "month", "--format", format];
+        let arguments =
+            ["values", "-C", "shop", "--metric", "conversion", "--grain", "month", "--format", format];
         kpress(temp.path()).args(arguments).output().expect("kpress starts").stdout
     };
     let lines = String::from_utf8(values("jsonl")).expect("text");
     let december = lines.lines().find(|line| line.contains("2025-12\"")).expect("December");
     assert!(december.contains("\"numerator\":\"2373\",\"denominator\":\"55767\""), "{december}");
     let csv = String::from_utf8(values("csv")).expect("text");
-    assert!(csv.starts_with("metric,scope,grain,period,") && csv.contains("conversion,company,month,2025-12,"), "{csv}");
+    assert!(
+        csv.starts_with("metric,scope,grain,period,") && csv.contains("conversion,company,month,2025-12,"),
+        "{csv}"
+    );
     assert!(values("parquet").starts_with(b"PAR1"));
 }

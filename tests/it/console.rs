@@ -9,7 +9,8 @@ use std::process::Command;
 fn pages() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd");
     let entries = fs::read_dir(folder).expect("tests/cmd").flatten().map(|entry| entry.path());
-    let mut pages: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+    let mut pages: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
     pages.sort();
     pages
 }
@@ -106,7 +107,8 @@ fn run(command: &str, place: &mut PathBuf, work: &Path) -> String {
         }
         ["ls", folder] => {
             let entries = fs::read_dir(place.join(folder)).expect("a folder").flatten();
-            let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
             names.sort();
             names.iter().map(|name| format!("{name}\n")).collect()
         }
@@ -147,6 +149,10 @@ fn first_difference(written: &str, played: &str) -> String {
     let pairs = written.lines().zip(played.lines()).enumerate();
     match pairs.into_iter().find(|(_, (a, b))| a != b) {
         Some((at, (written, played))) => format!("line {}:\n  page:  {written}\n  kpress: {played}", at + 1),
-        None => format!("the page has {} lines, kpress prints {}", written.lines().count(), played.lines().count()),
+        None => format!(
+            "the page has {} lines, kpress prints {}",
+            written.lines().count(),
+            played.lines().count()
+        ),
     }
 }

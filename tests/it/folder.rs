@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder of its own for one test.
-pub struct Temp(PathBuf);
+pub(crate) struct Temp(PathBuf);
 
 impl Temp {
     /// An empty folder.
-    pub fn new(name: &str) -> Temp {
+    pub(crate) fn new(name: &str) -> Temp {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path =
@@ -20,26 +20,26 @@ impl Temp {
     }
 
     /// A folder with a copy of `from`, output and caches left out.
-    pub fn copy_of(name: &str, from: &Path) -> Temp {
+    pub(crate) fn copy_of(name: &str, from: &Path) -> Temp {
         let temp = Temp::new(name);
         copy(from, temp.path());
         temp
     }
 
     /// Where it is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Writes a file, folders included.
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("folders");
         fs::write(path, text).expect("a file of the test");
     }
 
     /// The text of a file.
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 }
@@ -68,7 +68,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// All files below a folder with their bytes, by path; links are shown as such.
-pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(at) = folders.pop() {

@@ -1,6 +1,9 @@
 //! The one test binary: cases, commands, goldens, and the rules of the house.
 
-#![expect(clippy::disallowed_methods, reason = "tests make and read files of their own, and name the program they run")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests make and read files of their own, and name the program they run"
+)]
 
 mod cases;
 mod cli;

@@ -45,7 +45,9 @@ static FILES: &[(&str, &[u8])] = start![
 /// The start of a pack; `None` if there is no such pack.
 pub(super) fn files(pack: &str) -> Option<Files> {
     let prefix = format!("{pack}/start/");
-    let below = |(name, bytes): &(&str, &[u8])| name.strip_prefix(&prefix).map(|name| (name.to_owned(), bytes.to_vec()));
+    let below = |(name, bytes): &(&str, &[u8])| {
+        name.strip_prefix(&prefix).map(|name| (name.to_owned(), bytes.to_vec()))
+    };
     let files: Files = FILES.iter().filter_map(below).collect();
     let known = crate::plan::packs::NAMES.contains(&pack) || pack == SMALL;
     (known && !files.is_empty()).then_some(files)

@@ -20,8 +20,13 @@ const MEMBERS: usize = 60;
 pub(super) fn files(file: &Path, terminal: &Terminal, _stop: &Stop) -> Result<Files, Trouble> {
     let shown = file.display();
     let name = file.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Trouble::usage(format!("`{shown}` is no file with a name that can be written")))?;
-    let path = ProjectPath::parse(name).map_err(|why| Trouble { code: 12, text: format!("`{shown}`: {}", why.0), hint: None })?;
+    let name =
+        name.ok_or_else(|| Trouble::usage(format!("`{shown}` is no file with a name that can be written")))?;
+    let path = ProjectPath::parse(name).map_err(|why| Trouble {
+        code: 12,
+        text: format!("`{shown}`: {}", why.0),
+        hint: None,
+    })?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let bytes = Disk::open(folder)
         .map_err(|error| error.to_string())
@@ -42,14 +47,20 @@ pub(super) fn files(file: &Path, terminal: &Terminal, _stop: &Stop) -> Result<Fi
     let snapshot = snapshot::take(&plan, &memory, &Lock::default(), &Store::none()).into_value(&mut found);
     if has_errors(&found) {
         terminal.say(&print(&found, Format::Text, terminal.colour, &memory));
-        return Err(Trouble { code: exit_code(&found), text: format!("`{shown}` cannot be read as a table"), hint: None });
+        return Err(Trouble {
+            code: exit_code(&found),
+            text: format!("`{shown}` cannot be read as a table"),
+            hint: None,
+        });
     }
     let Some(table) = snapshot.tables.values().next() else {
         return Err(Trouble { code: 11, text: format!("`{shown}` holds no rows"), hint: None });
     };
     let Some(date) = date_column(&table.frame) else {
         let trouble = Trouble { code: 11, text: format!("no column of `{shown}` holds days"), hint: None };
-        return Err(trouble.hint("a table of figures needs a column with the day of each row, written as 2026-11-09"));
+        return Err(
+            trouble.hint("a table of figures needs a column with the day of each row, written as 2026-11-09")
+        );
     };
     let dimensions = dimensions(&table.frame);
     Ok(vec![
@@ -61,9 +72,14 @@ pub(super) fn files(file: &Path, terminal: &Terminal, _stop: &Stop) -> Result<Fi
 /// The source is named after the file: `Sales 2026.csv` becomes `sales_2026`.
 fn source_name(file: &str) -> String {
     let stem = file.split('.').next().unwrap_or("");
-    let plain: String = stem.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let plain: String =
+        stem.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let plain = plain.trim_matches('_');
-    if plain.is_empty() || plain.starts_with(|c: char| c.is_ascii_digit()) { "table".to_owned() } else { plain.to_owned() }
+    if plain.is_empty() || plain.starts_with(|c: char| c.is_ascii_digit()) {
+        "table".to_owned()
+    } else {
+        plain.to_owned()
+    }
 }
 
 /// The first column of days; the one without gaps where there are several.
@@ -78,7 +94,9 @@ fn date_column(frame: &Frame) -> Option<String> {
 /// Text columns whose values come again and again.
 fn dimensions(frame: &Frame) -> Vec<String> {
     let cuts = frame.columns.iter().filter(|(_, column)| match column {
-        Column::Text { values, .. } => (2..=MEMBERS).contains(&values.len()) && values.len() * 2 <= frame.rows,
+        Column::Text { values, .. } => {
+            (2..=MEMBERS).contains(&values.len()) && values.len() * 2 <= frame.rows
+        }
         _ => false,
     });
     cuts.map(|(name, _)| name.to_string()).collect()
@@ -109,7 +127,12 @@ mod tests {
 
     #[test]
     fn a_source_is_named_after_its_file() {
-        for (file, name) in [("Sales 2026.csv", "sales_2026"), ("売上.csv", "table"), ("2026.csv", "table"), ("a.tsv.gz", "a")] {
+        for (file, name) in [
+            ("Sales 2026.csv", "sales_2026"),
+            ("売上.csv", "table"),
+            ("2026.csv", "table"),
+            ("a.tsv.gz", "a"),
+        ] {
             assert_eq!(source_name(file), name);
         }
     }

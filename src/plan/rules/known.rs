@@ -123,7 +123,7 @@ pub(in crate::plan) fn resolve(
     plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
     super::units::infer(&mut plan.metrics, &draft.unitless);
     plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));
-    plan.annotations.sort_by(|a, b| (a.date, a.period.end).cmp(&(b.date, b.period.end)));
+    plan.annotations.sort_by_key(|a| (a.date, a.period.end));
     plan.articles = std::mem::take(&mut draft.articles);
     plan.dashboards = dashboards(&reader, &mut draft);
     let targets = whole(&reader, draft.targets);

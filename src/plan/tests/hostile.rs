@@ -4,7 +4,6 @@ use super::{HEAD, METRICS, check, seen, workspace};
 use crate::diag::{Finding, exit_code};
 use crate::inputs::Memory;
 use crate::plan::load;
-use std::time::{Duration, Instant};
 
 /// Findings of a file of raw bytes, with the exit code.
 fn raw(name: &str, bytes: &[u8]) -> (Vec<String>, u8) {
@@ -17,12 +16,10 @@ fn one(name: &str, bytes: &[u8], exit: u8, expected: &str) {
     assert_eq!(raw(name, bytes), (vec![expected.to_owned()], exit));
 }
 
-/// The one finding of a file that must be refused quickly; the debug build gets ten times the time of the list.
-fn quickly(text: &str, limit: Duration) -> Finding {
-    let began = Instant::now();
+/// The one finding of a file that must be refused, not read to its end: without the limits these would take hours.
+fn refused(text: &str) -> Finding {
     let found =
         load(&Memory::of([("kpress.yaml", HEAD.as_bytes()), ("metrics/a.yaml", text.as_bytes())])).found;
-    assert!(began.elapsed() < limit * 10, "{:?}", began.elapsed());
     assert_eq!((found.len(), exit_code(&found)), (1, 10), "{:?}", seen(&found));
     found.into_iter().next().expect("one finding")
 }
@@ -68,20 +65,20 @@ fn h03_alias_bomb() {
         let before = vec![format!("*a{}", level - 1); 9].join(", ");
         text.push_str(&format!("a{level}: &a{level} [{before}]\n"));
     }
-    assert_eq!(quickly(&text, Duration::from_millis(100)).rule.name, "yaml-limit");
+    assert_eq!(refused(&text).rule.name, "yaml-limit");
 }
 
 #[test]
 fn h04_one_large_anchor_many_aliases() {
     let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(900_000), vec!["*a"; 20_000].join(","));
-    assert_eq!(quickly(&text, Duration::from_millis(50)).rule.name, "yaml-limit");
+    assert_eq!(refused(&text).rule.name, "yaml-limit");
 }
 
 #[test]
 fn h05_a_hundred_thousand_brackets() {
-    assert_eq!(quickly(&"[".repeat(100_000), Duration::from_millis(50)).rule.name, "yaml-limit");
-    assert_eq!(quickly(&"{a: ".repeat(100_000), Duration::from_millis(50)).rule.name, "yaml-limit");
-    assert_eq!(quickly(&"- ".repeat(100_000), Duration::from_millis(50)).rule.name, "yaml-limit");
+    assert_eq!(refused(&"[".repeat(100_000)).rule.name, "yaml-limit");
+    assert_eq!(refused(&"{a: ".repeat(100_000)).rule.name, "yaml-limit");
+    assert_eq!(refused(&"- ".repeat(100_000)).rule.name, "yaml-limit");
 }
 
 #[test]
@@ -101,7 +98,7 @@ fn h07_merge_key_bomb() {
         let before = vec![format!("*a{}", level - 1); 8].join(", ");
         text.push_str(&format!("a{level}: &a{level}\n  <<: [{before}]\n  k{level}: v\n"));
     }
-    assert_eq!(quickly(&text, Duration::from_millis(50)).rule.name, "yaml-limit");
+    assert_eq!(refused(&text).rule.name, "yaml-limit");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::diag::{Finding, Place};
 use crate::plan::{FileFormat, TableSpec};
 
 /// An open file.
-pub struct File<'a> {
+pub(super) struct File<'a> {
     /// Path in the workspace.
     pub path: &'a str,
     /// Its bytes, unpacked.
@@ -24,7 +24,7 @@ pub struct File<'a> {
 }
 
 /// The grids of a file.
-pub struct Grids {
+pub(super) struct Grids {
     /// One for each table that the file holds, with the place of the table among those of the source.
     pub grids: Vec<(usize, Grid)>,
     /// Encoding, and how it was decided.
@@ -36,7 +36,7 @@ pub struct Grids {
 }
 
 /// A kind of file. To add one: a file beside this one, a line in [`IMPORTERS`], a case.
-pub trait Importer: Sync {
+pub(super) trait Importer: Sync {
     /// What it reads.
     fn kind(&self) -> Kind;
     /// Reads a file. A finding of error level means that the file is not used.
@@ -44,18 +44,18 @@ pub trait Importer: Sync {
 }
 
 /// All importers.
-pub static IMPORTERS: &[&dyn Importer] =
+pub(super) static IMPORTERS: &[&dyn Importer] =
     &[&text::Text, &json::Json, &parquet::ParquetFile, &workbook::Workbook];
 
 /// The importer of a kind.
-pub fn importer(kind: Kind) -> &'static dyn Importer {
+pub(super) fn importer(kind: Kind) -> &'static dyn Importer {
     let known = IMPORTERS.iter().find(|importer| importer.kind() == kind);
     *known.expect("every kind has an importer")
 }
 
 /// Cells as written, row by row. An empty cell is a missing one.
 #[derive(Clone, Debug, Default)]
-pub struct Grid {
+pub(super) struct Grid {
     /// Labels of the columns.
     pub header: Vec<String>,
     /// Line of the header, counted from 1; 0 where there are no lines.
@@ -68,28 +68,28 @@ pub struct Grid {
 
 impl Grid {
     /// A grid without rows.
-    pub fn new(header: Vec<String>, header_line: u32) -> Grid {
+    pub(super) fn new(header: Vec<String>, header_line: u32) -> Grid {
         Grid { header, header_line, ..Grid::default() }
     }
 
     /// How many rows.
-    pub fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         self.lines.len()
     }
 
     /// A cell.
-    pub fn cell(&self, row: usize, column: usize) -> &str {
+    pub(super) fn cell(&self, row: usize, column: usize) -> &str {
         let (from, to) = self.cells[row * self.header.len() + column];
         &self.text[from as usize..to as usize]
     }
 
     /// The cells of a column, top to bottom.
-    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn column(&self, column: usize) -> impl Iterator<Item = &str> {
         (0..self.rows()).map(move |row| self.cell(row, column))
     }
 
     /// Gives empty cells of a column the text of the cell above.
-    pub fn fill_down(&mut self, column: usize) {
+    pub(super) fn fill_down(&mut self, column: usize) {
         let width = self.header.len();
         for row in 1..self.rows() {
             if self.cell(row, column).trim().is_empty() {
@@ -99,7 +99,7 @@ impl Grid {
     }
 
     /// Adds a column with one text in all rows.
-    pub fn add_constant(&mut self, label: &str, text: &str) {
+    pub(super) fn add_constant(&mut self, label: &str, text: &str) {
         let span = self.push_text(text);
         let width = self.header.len();
         let mut cells = Vec::with_capacity(self.cells.len() + self.rows());

@@ -32,7 +32,7 @@ impl Importer for Text {
 
 /// Where the header of a text stands, and what separates its cells.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub(super) struct Layout {
     /// Between cells.
     pub delimiter: u8,
     /// Byte at which the header line begins.
@@ -85,7 +85,7 @@ fn no_header(file: &File<'_>) -> Finding {
 }
 
 /// Finds the header: the first line that is not blank, or the line that holds the header cell.
-pub fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Option<Layout> {
+pub(super) fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Option<Layout> {
     let wanted = table.header.as_ref().map(|cell| folded(cell));
     let (mut start, mut line) = (0, 1);
     // A quoted header cell may hold line ends; a preamble is read line by line.

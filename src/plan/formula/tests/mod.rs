@@ -143,6 +143,7 @@ fn formulas_over_metrics() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases, to be read in one go")]
 fn what_is_not_of_the_language() {
     source(
         "sum(cast(cost as int))",
