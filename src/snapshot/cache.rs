@@ -10,8 +10,8 @@ use crate::diag::{Finding, Level, Place};
 use crate::inputs::{Bytes, Hash};
 use crate::time::{Date, plus_days};
 use polars::prelude::{
-    Column as Series, DataFrame, NamedFrom, ParquetReader, ParquetWriter, PlSmallStr, SerReader,
-    Series as Values,
+    Column as Series, DataFrame, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr,
+    SerReader, Series as Values, StatisticsOptions,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -127,7 +127,12 @@ fn packed(part: &Part) -> Option<(Vec<Value>, Vec<u8>)> {
     }
     let mut frame = DataFrame::new(part.frame.rows, series).ok()?;
     let mut body = Vec::new();
-    ParquetWriter::new(&mut body).finish(&mut frame).ok()?;
+    // Writing and reading fast matters more here than size: whole entries are read, and old ones are swept.
+    ParquetWriter::new(&mut body)
+        .with_compression(ParquetCompression::Uncompressed)
+        .with_statistics(StatisticsOptions::empty())
+        .finish(&mut frame)
+        .ok()?;
     Some((columns, body))
 }
 

@@ -253,19 +253,11 @@ impl Frame {
         Frame { rows: rows.len(), columns: columns.collect() }
     }
 
-    /// The order of all rows: by date, store, then every other column by name.
-    pub fn compare(&self, a: usize, b: usize) -> Ordering {
+    /// The columns in the order in which they rank rows: date, store, then every other column by name.
+    pub fn ranked(&self) -> Vec<&Column> {
         let first = ["date", "store"].iter().filter_map(|name| self.columns.get(*name));
-        let rest = self
-            .columns
-            .iter()
-            .filter(|(name, _)| !matches!(&***name, "date" | "store"))
-            .map(|(_, column)| column);
-        first
-            .chain(rest)
-            .map(|column| column.compare(a, b))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+        let rest = self.columns.iter().filter(|(name, _)| !matches!(&***name, "date" | "store"));
+        first.chain(rest.map(|(_, column)| column)).collect()
     }
 
     /// The days of the rows, if they have any.
@@ -275,6 +267,11 @@ impl Frame {
             _ => None,
         }
     }
+}
+
+/// Which of two rows comes first by these columns.
+pub fn compare(columns: &[&Column], a: usize, b: usize) -> Ordering {
+    columns.iter().map(|column| column.compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 #[cfg(test)]

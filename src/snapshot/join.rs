@@ -2,7 +2,7 @@
 //! key are added up where the report splits them (amazon-data.md §3.3). What is left out is counted, file by file.
 
 use super::file::Part;
-use super::frame::stacked;
+use super::frame::{compare, stacked};
 use super::table::{Column, Frame};
 use crate::plan::{ColumnKind, Duplicates, TableSpec};
 use std::cmp::Reverse;
@@ -78,7 +78,8 @@ impl Joined {
     /// Puts the rows into their total order.
     pub(super) fn sort(&mut self) {
         let mut rows: Vec<usize> = (0..self.frame.rows).collect();
-        rows.sort_by(|a, b| self.frame.compare(*a, *b));
+        let columns = self.frame.ranked();
+        rows.sort_by(|a, b| compare(&columns, *a, *b));
         self.keep_order(&rows);
     }
 
@@ -91,19 +92,12 @@ impl Joined {
     /// The number of the group each row is in: rows with equal cells in these columns.
     fn groups(&self, names: &[&str]) -> Vec<u32> {
         let columns: Vec<&Column> = names.iter().filter_map(|name| self.frame.columns.get(*name)).collect();
-        let compare = |a: usize, b: usize| {
-            columns
-                .iter()
-                .map(|column| column.compare(a, b))
-                .find(|order| order.is_ne())
-                .unwrap_or(std::cmp::Ordering::Equal)
-        };
         let mut rows: Vec<usize> = (0..self.frame.rows).collect();
-        rows.sort_by(|a, b| compare(*a, *b));
+        rows.sort_by(|a, b| compare(&columns, *a, *b));
         let mut groups = vec![0; rows.len()];
         let mut group = 0;
         for (at, row) in rows.iter().enumerate() {
-            if at > 0 && compare(rows[at - 1], *row).is_ne() {
+            if at > 0 && compare(&columns, rows[at - 1], *row).is_ne() {
                 group += 1;
             }
             groups[*row] = group;
