@@ -14,6 +14,6 @@ mod folder;
 mod generated;
 mod goldens;
 mod order;
-mod starts;
 mod report;
+mod starts;
 mod tidy;
