@@ -270,7 +270,7 @@ impl Frame {
 }
 
 /// Which of two rows comes first by these columns.
-pub fn compare(columns: &[&Column], a: usize, b: usize) -> Ordering {
+pub(super) fn compare(columns: &[&Column], a: usize, b: usize) -> Ordering {
     columns.iter().map(|column| column.compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
