@@ -82,7 +82,7 @@ impl std::fmt::Display for Shown {
 
 /// Groups digits by the rules of `lang` and shows exactly `decimals` of them, rounded half away from zero.
 pub fn number(value: Decimal, decimals: u32, lang: Lang, signed: bool) -> String {
-    let rounded = value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+    let rounded = rounded(value, decimals);
     let mut plain = rounded.abs();
     plain.rescale(decimals);
     let mut fixed = Fixed::try_from_str(&plain.to_string()).expect("a decimal prints as digits and a point");
@@ -111,25 +111,41 @@ fn negative(mut fixed: Fixed) -> Fixed {
     fixed
 }
 
-/// The power of ten a compact number is cut by, and the word that stands for it.
-fn magnitude(value: Decimal, lang: Lang) -> (u32, &'static str) {
-    let steps: &[(u32, &str)] = match lang {
-        Lang::Zh => &[(8, "亿"), (4, "万")],
-        Lang::Ja => &[(8, "億"), (4, "万")],
-        Lang::En => &[(9, "B"), (6, "M"), (3, "K")],
-    };
-    let size = value.abs();
-    let reached = |power: u32| size >= Decimal::from(10_i64.pow(power));
-    steps.iter().find(|(power, _)| reached(*power)).copied().unwrap_or((0, ""))
+/// Powers of ten a compact number may be cut by, and the words that stand for them.
+fn steps(lang: Lang) -> &'static [(u32, &'static str)] {
+    match lang {
+        Lang::Zh => &[(0, ""), (4, "万"), (8, "亿")],
+        Lang::Ja => &[(0, ""), (4, "万"), (8, "億")],
+        Lang::En => &[(0, ""), (3, "K"), (6, "M"), (9, "B")],
+    }
 }
 
-/// Decimals that leave a compact number three digits that count.
+/// Decimals that leave a number three digits that count, also where rounding makes it longer: 99.96 is 100.
 fn compact_decimals(value: Decimal) -> u32 {
-    match value.abs() {
-        size if size >= Decimal::from(100) => 0,
-        size if size >= Decimal::from(10) => 1,
+    let digits = |value: Decimal| match value.abs() {
+        size if size >= Decimal::ONE_HUNDRED => 0,
+        size if size >= Decimal::TEN => 1,
         _ => 2,
+    };
+    digits(rounded(value, digits(value)))
+}
+
+fn rounded(value: Decimal, decimals: u32) -> Decimal {
+    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// Cut by the largest step that the number reaches once it is rounded: 999,999 is 1.00M, never 1,000K.
+fn compact(value: Decimal, unit: &Unit, lang: Lang, fixed: &dyn Fn(u32) -> u32) -> Option<String> {
+    let steps = steps(lang);
+    for (place, (power, word)) in steps.iter().enumerate() {
+        let cut = value.checked_div(Decimal::from(10_i64.pow(*power)))?;
+        let decimals = fixed(if *power == 0 { small_decimals(unit, value) } else { compact_decimals(cut) });
+        let next = steps.get(place + 1).map(|(next, _)| Decimal::from(10_i64.pow(next - power)));
+        if next.is_none_or(|next| rounded(cut, decimals).abs() < next) {
+            return Some(number(cut, decimals, lang, false) + word);
+        }
     }
+    None
 }
 
 /// A value in its unit, as a reader of `lang` expects it. `None` for what cannot be shown as a decimal.
@@ -141,15 +157,7 @@ pub fn quantity(value: Quantity, unit: &Unit, lang: Lang, style: Style, digits: 
         (Unit::Percent, _) => {
             number(exact.checked_mul(Decimal::ONE_HUNDRED)?, fixed(percent_decimals(exact)), lang, false)
         }
-        (Unit::Money(_) | Unit::Count, Style::Compact) => {
-            let (power, word) = magnitude(exact, lang);
-            if power == 0 {
-                number(exact, fixed(small_decimals(unit, exact)), lang, false)
-            } else {
-                let cut = exact.checked_div(Decimal::from(10_i64.pow(power)))?;
-                number(cut, fixed(compact_decimals(cut)), lang, false) + word
-            }
-        }
+        (Unit::Money(_) | Unit::Count, Style::Compact) => compact(exact, unit, lang, &fixed)?,
         (Unit::Money(_) | Unit::Count, Style::Full) => {
             number(exact, fixed(small_decimals(unit, exact)), lang, false)
         }
@@ -233,5 +241,37 @@ mod tests {
                 .to_string()
         };
         assert_eq!([show(Lang::En), show(Lang::Ja), show(Lang::Zh)], ["−¥200K", "−20.0万円", "−20.0万日元"]);
+    }
+
+    #[test]
+    fn what_rounds_up_to_the_next_word_is_told_in_it() {
+        let show = |text: &str, lang| {
+            let value = Quantity::Exact(text.parse().expect("a decimal"));
+            quantity(value, &Unit::Count, lang, Style::Compact, Digits::Auto).expect("a decimal").to_string()
+        };
+        for (value, en, ja, zh) in [
+            ("999", "999", "999", "999"),
+            ("999.94", "999.9", "999.9", "999.9"),
+            ("999.96", "1.00K", "1,000.0", "1,000.0"),
+            ("9994", "9.99K", "9,994", "9,994"),
+            ("9995", "10.0K", "9,995", "9,995"),
+            ("9999.96", "10.0K", "1.00万", "1.00万"),
+            ("99960", "100K", "10.0万", "10.0万"),
+            ("999499", "999K", "99.9万", "99.9万"),
+            ("999500", "1.00M", "100万", "100万"),
+            ("-999999", "−1.00M", "−100万", "−100万"),
+            ("99994999", "100M", "9,999万", "9,999万"),
+            ("99999999", "100M", "1.00億", "1.00亿"),
+            ("999999999", "1.00B", "10.0億", "10.0亿"),
+        ] {
+            assert_eq!([show(value, Lang::En), show(value, Lang::Ja), show(value, Lang::Zh)], [en, ja, zh]);
+        }
+        // Decimals a metric fixes decide as well.
+        let fixed = |digits| {
+            let value = Quantity::Exact("999960".parse().expect("a decimal"));
+            quantity(value, &Unit::Count, Lang::En, Style::Compact, Digits::Exactly(digits))
+                .expect("a decimal")
+        };
+        assert_eq!([fixed(1).to_string(), fixed(2).to_string()], ["1.0M", "999.96K"]);
     }
 }
