@@ -4,14 +4,15 @@ use super::progress::Progress;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{Trouble, workspace};
+use crate::assess::Standing;
 use crate::build::{self, Store, Survey};
 use crate::diag::{did_you_mean, exit_code, sort};
-use crate::measure::{Point, State};
 use crate::plan::{Demand, Id, Plan, Scope, demand};
-use crate::snapshot::columns::{self, Cells};
+use crate::report::{self, Row};
+use crate::snapshot::columns::{self as export, Cells};
 use crate::snapshot::export::csv_cell;
 use crate::time::{Date, Grain};
-use crate::unit::{Decimal, Quantity, Unit};
+use crate::unit::{Decimal, Quantity};
 use clap::{Args, ValueEnum};
 use std::path::Path;
 use std::str::FromStr;
@@ -36,6 +37,9 @@ pub(crate) struct Arguments {
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = super::build::day)]
     as_of: Option<Date>,
+    /// More columns: `target` (with attainment and standing), `comparisons` (the period before, and a year earlier)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    with: Vec<With>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Form::Jsonl)]
     format: Form,
@@ -53,6 +57,19 @@ enum Form {
     Parquet,
 }
 
+/// What stands beside the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum With {
+    /// The target of the period, attainment and standing
+    Target,
+    /// The values of the period before and of the same period a year earlier
+    Comparisons,
+    /// Process limits: with a later version
+    Limits,
+    /// Signals: with a later version
+    Signals,
+}
+
 /// Reads a scope of the command line.
 pub(crate) fn scope(text: &str) -> Result<Scope, String> {
     Scope::parse(text)
@@ -65,12 +82,8 @@ fn grain(text: &str) -> Result<Grain, String> {
 
 /// One value with everything needed to read it alone.
 struct Figure<'a> {
-    metric: &'a Id,
-    scope: &'a Scope,
-    grain: Grain,
+    row: Row<'a>,
     id: String,
-    point: &'a Point,
-    unit: &'a Unit,
 }
 
 /// Prints figures.
@@ -80,6 +93,7 @@ pub(crate) fn run(
     terminal: &Terminal,
     stop: &Stop,
 ) -> Result<u8, Trouble> {
+    later(&arguments.with)?;
     let workspace = workspace::open(None, option)?;
     let progress = Progress::new(terminal, stop);
     let wish = |plan: &Plan, demand: &mut Demand| wish(arguments, plan, demand);
@@ -93,13 +107,15 @@ pub(crate) fn run(
         known(&survey.plan, metric)?;
     }
     let figures = figures(arguments, &survey);
+    let columns = columns(&arguments.with);
     let bytes = match arguments.format {
         Form::Jsonl => {
-            figures.iter().map(|figure| format!("{}\n", json(figure))).collect::<String>().into_bytes()
+            let lines = figures.iter().map(|figure| format!("{}\n", json(figure, &arguments.with)));
+            lines.collect::<String>().into_bytes()
         }
-        Form::Json => array(&figures).into_bytes(),
-        Form::Csv => csv(&figures).into_bytes(),
-        Form::Parquet => parquet(&figures).map_err(|why| Trouble {
+        Form::Json => array(&figures, &arguments.with).into_bytes(),
+        Form::Csv => csv(&figures, &columns).into_bytes(),
+        Form::Parquet => parquet(&figures, &columns).map_err(|why| Trouble {
             code: 31,
             text: format!("cannot write Parquet: {why}"),
             hint: None,
@@ -146,28 +162,31 @@ fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
     }
 }
 
+/// Refuses what a later version will answer.
+fn later(with: &[With]) -> Result<(), Trouble> {
+    let name = match with.iter().find(|what| matches!(what, With::Limits | With::Signals)) {
+        Some(With::Limits) => "limits",
+        Some(_) => "signals",
+        None => return Ok(()),
+    };
+    let text = format!("`--with {name}` comes with a later version: process limits are not computed yet");
+    Err(Trouble::usage(text).hint("`target` and `comparisons` are there: `--with target,comparisons`"))
+}
+
 fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
     let calendar = survey.plan.site.calendar;
     let wanted =
         |metric: &Id| arguments.metric.is_empty() || arguments.metric.iter().any(|name| **name == **metric);
-    let chosen = survey.facts.series.iter().filter(|((metric, scope, grain), _)| {
-        wanted(metric)
-            && arguments.scope.as_ref().is_none_or(|asked| asked == scope)
-            && arguments.grain.is_none_or(|asked| asked == *grain)
-    });
-    let mut figures = Vec::new();
-    for ((metric, scope, grain), series) in chosen {
-        let Some(definition) = survey.plan.metrics.get(metric) else { continue };
-        for point in &series.points {
-            let begins = point.period.start;
-            if arguments.from.is_none_or(|from| from <= begins) && arguments.to.is_none_or(|to| begins <= to)
-            {
-                let id = calendar.id(point.period);
-                figures.push(Figure { metric, scope, grain: *grain, id, point, unit: &definition.unit });
-            }
-        }
-    }
-    figures
+    let asked = |row: &Row<'_>| {
+        let begins = row.point.period.start;
+        wanted(row.metric)
+            && arguments.scope.as_ref().is_none_or(|asked| asked == row.scope)
+            && arguments.grain.is_none_or(|asked| asked == row.grain)
+            && arguments.from.is_none_or(|from| from <= begins)
+            && arguments.to.is_none_or(|to| begins <= to)
+    };
+    let rows = report::values(&survey.plan, &survey.facts).into_iter().filter(asked);
+    rows.map(|row| Figure { id: calendar.id(row.point.period), row }).collect()
 }
 
 /// A value as digits, without trailing zeros; a quotient to 28 digits.
@@ -197,90 +216,120 @@ pub(crate) fn number(value: Option<Quantity>) -> serde_json::Value {
         .map_or(serde_json::Value::Null, serde_json::Value::Number)
 }
 
-fn json(figure: &Figure<'_>) -> String {
-    let (numerator, denominator) = parts(figure.point.value).unzip();
-    let scope: serde_json::Map<String, serde_json::Value> = figure
-        .scope
-        .members()
-        .map(|(level, member)| (level.to_string(), member.to_string().into()))
-        .collect();
+fn json(figure: &Figure<'_>, with: &[With]) -> String {
+    let row = &figure.row;
+    let (numerator, denominator) = parts(row.point.value).unzip();
+    let scope: serde_json::Map<String, serde_json::Value> =
+        row.scope.members().map(|(level, member)| (level.to_string(), member.to_string().into())).collect();
     // Written member by member: the order is part of the format, and a map would sort it.
-    let members = [
-        ("metric", serde_json::json!(&**figure.metric)),
+    let mut members = vec![
+        ("metric", serde_json::json!(&**row.metric)),
         ("scope", scope.into()),
-        ("grain", figure.grain.name().into()),
+        ("grain", row.grain.name().into()),
         ("period", figure.id.clone().into()),
-        ("from", figure.point.period.start.to_string().into()),
-        ("to", figure.point.period.end.to_string().into()),
-        ("value", number(figure.point.value)),
+        ("from", row.point.period.start.to_string().into()),
+        ("to", row.point.period.end.to_string().into()),
+        ("value", number(row.point.value)),
         ("numerator", numerator.into()),
         ("denominator", denominator.into()),
-        ("unit", figure.unit.to_string().into()),
-        ("state", state(figure.point.state).into()),
-        ("days", serde_json::json!([figure.point.days.observed, figure.point.days.expected])),
+        ("unit", row.unit.to_string().into()),
+        ("state", row.point.state.name().into()),
+        ("days", serde_json::json!([row.point.days.observed, row.point.days.expected])),
     ];
+    if with.contains(&With::Target) {
+        let ends = |(low, high): (Quantity, Option<Quantity>)| match high {
+            Some(_) => serde_json::Value::Array(vec![number(Some(low)), number(high)]),
+            None => number(Some(low)),
+        };
+        members.push(("target", row.target.map_or(serde_json::Value::Null, ends)));
+        members.push(("attainment", number(row.attainment)));
+        members.push(("standing", row.standing.map(Standing::name).into()));
+    }
+    if with.contains(&With::Comparisons) {
+        members.push(("previous", number(row.previous)));
+        members.push(("previous_year", number(row.previous_year)));
+    }
     let members: Vec<String> = members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     format!("{{{}}}", members.join(","))
 }
 
-fn state(state: State) -> &'static str {
-    state.name()
-}
-
-fn array(figures: &[Figure<'_>]) -> String {
-    let items: Vec<String> = figures.iter().map(json).collect();
+fn array(figures: &[Figure<'_>], with: &[With]) -> String {
+    let items: Vec<String> = figures.iter().map(|figure| json(figure, with)).collect();
     if items.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", items.join(",\n")) }
 }
 
-const COLUMNS: &str =
-    "metric,scope,grain,period,from,to,value,numerator,denominator,unit,state,days_observed,days_expected";
-
-fn csv(figures: &[Figure<'_>]) -> String {
-    let line = |figure: &Figure<'_>| {
-        let (numerator, denominator) = parts(figure.point.value).unzip();
-        let cells = [
-            csv_cell(figure.metric),
-            csv_cell(&figure.scope.to_string()),
-            figure.grain.name().to_owned(),
-            figure.id.clone(),
-            figure.point.period.start.to_string(),
-            figure.point.period.end.to_string(),
-            figure.point.value.and_then(digits).unwrap_or_default(),
-            numerator.unwrap_or_default(),
-            denominator.unwrap_or_default(),
-            figure.unit.to_string(),
-            state(figure.point.state).to_owned(),
-            figure.point.days.observed.to_string(),
-            figure.point.days.expected.to_string(),
-        ];
-        format!("{}\n", cells.join(","))
-    };
-    std::iter::once(format!("{COLUMNS}\n")).chain(figures.iter().map(line)).collect()
+/// A column of the tables: its name, and its cell of a figure.
+struct Column {
+    name: &'static str,
+    cell: Read,
 }
 
-fn parquet(figures: &[Figure<'_>]) -> Result<Vec<u8>, String> {
-    let text = |cell: &dyn Fn(&Figure<'_>) -> Option<String>| Cells::Text(figures.iter().map(cell).collect());
-    let part = |figure: &Figure<'_>, first: bool| {
-        parts(figure.point.value).map(|(numerator, denominator)| if first { numerator } else { denominator })
+/// How the cell of a column is read.
+enum Read {
+    Text(fn(&Figure<'_>) -> Option<String>),
+    Day(fn(&Figure<'_>) -> Date),
+    Number(fn(&Row<'_>) -> Option<Quantity>),
+    Whole(fn(&Figure<'_>) -> u32),
+}
+
+fn columns(with: &[With]) -> Vec<Column> {
+    let column = |name, cell| Column { name, cell };
+    let mut all = vec![
+        column("metric", Read::Text(|figure| Some(figure.row.metric.to_string()))),
+        column("scope", Read::Text(|figure| Some(figure.row.scope.to_string()))),
+        column("grain", Read::Text(|figure| Some(figure.row.grain.name().to_owned()))),
+        column("period", Read::Text(|figure| Some(figure.id.clone()))),
+        column("from", Read::Day(|figure| figure.row.point.period.start)),
+        column("to", Read::Day(|figure| figure.row.point.period.end)),
+        column("value", Read::Number(|row| row.point.value)),
+        column("numerator", Read::Text(|figure| parts(figure.row.point.value).map(|parts| parts.0))),
+        column("denominator", Read::Text(|figure| parts(figure.row.point.value).map(|parts| parts.1))),
+        column("unit", Read::Text(|figure| Some(figure.row.unit.to_string()))),
+        column("state", Read::Text(|figure| Some(figure.row.point.state.name().to_owned()))),
+        column("days_observed", Read::Whole(|figure| figure.row.point.days.observed)),
+        column("days_expected", Read::Whole(|figure| figure.row.point.days.expected)),
+    ];
+    if with.contains(&With::Target) {
+        all.extend([
+            column("target", Read::Number(|row| row.target.map(|ends| ends.0))),
+            // The upper end of a range; JSON has both ends in one list.
+            column("target_to", Read::Number(|row| row.target?.1)),
+            column("attainment", Read::Number(|row| row.attainment)),
+            column("standing", Read::Text(|figure| figure.row.standing.map(|one| one.name().to_owned()))),
+        ]);
+    }
+    if with.contains(&With::Comparisons) {
+        all.extend([
+            column("previous", Read::Number(|row| row.previous)),
+            column("previous_year", Read::Number(|row| row.previous_year)),
+        ]);
+    }
+    all
+}
+
+fn csv(figures: &[Figure<'_>], columns: &[Column]) -> String {
+    let cell = |figure: &Figure<'_>, column: &Column| match column.cell {
+        Read::Text(read) => read(figure).map(|text| csv_cell(&text)).unwrap_or_default(),
+        Read::Day(read) => read(figure).to_string(),
+        Read::Number(read) => read(&figure.row).and_then(digits).unwrap_or_default(),
+        Read::Whole(read) => read(figure).to_string(),
     };
-    columns::parquet(vec![
-        ("metric", text(&|figure| Some(figure.metric.to_string()))),
-        ("scope", text(&|figure| Some(figure.scope.to_string()))),
-        ("grain", text(&|figure| Some(figure.grain.name().to_owned()))),
-        ("period", text(&|figure| Some(figure.id.clone()))),
-        ("from", Cells::Day(figures.iter().map(|figure| figure.point.period.start).collect())),
-        ("to", Cells::Day(figures.iter().map(|figure| figure.point.period.end).collect())),
-        (
-            "value",
-            Cells::Float(figures.iter().map(|figure| figure.point.value.map(Quantity::as_f64)).collect()),
-        ),
-        ("numerator", text(&|figure| part(figure, true))),
-        ("denominator", text(&|figure| part(figure, false))),
-        ("unit", text(&|figure| Some(figure.unit.to_string()))),
-        ("state", text(&|figure| Some(state(figure.point.state).to_owned()))),
-        ("days_observed", Cells::Whole(figures.iter().map(|figure| figure.point.days.observed).collect())),
-        ("days_expected", Cells::Whole(figures.iter().map(|figure| figure.point.days.expected).collect())),
-    ])
+    let line = |cells: Vec<String>| cells.join(",") + "\n";
+    let head = line(columns.iter().map(|column| column.name.to_owned()).collect());
+    let rows = figures.iter().map(|figure| line(columns.iter().map(|column| cell(figure, column)).collect()));
+    std::iter::once(head).chain(rows).collect()
+}
+
+fn parquet(figures: &[Figure<'_>], columns: &[Column]) -> Result<Vec<u8>, String> {
+    let cells = |column: &Column| match column.cell {
+        Read::Text(read) => Cells::Text(figures.iter().map(read).collect()),
+        Read::Day(read) => Cells::Day(figures.iter().map(read).collect()),
+        Read::Number(read) => {
+            Cells::Float(figures.iter().map(|figure| read(&figure.row).map(Quantity::as_f64)).collect())
+        }
+        Read::Whole(read) => Cells::Whole(figures.iter().map(read).collect()),
+    };
+    export::parquet(columns.iter().map(|column| (column.name, cells(column))).collect())
 }
 
 #[cfg(test)]

@@ -244,3 +244,81 @@ fn figures_leave_as_json_csv_and_parquet() {
     );
     assert!(values("parquet").starts_with(b"PAR1"));
 }
+
+#[test]
+fn figures_leave_with_their_target_and_what_they_are_compared_with() {
+    let temp = shop();
+    let targets = "targets:
+  - {metric: sales, period: 2025-11, value: 4_500_000}
+  - {metric: conversion, period: 2025-12, value: 4.3%, red: 4.0%}
+  - {id: band, metric: conversion, period: 2025-11, between: [4%, 5%]}
+";
+    temp.write("shop/targets/2025.yaml", targets);
+    let values = |metric: &str, more: &[&str]| {
+        let arguments =
+            ["values", "-C", "shop", "--metric", metric, "--scope", "company", "--grain", "month"];
+        let output = kpress(temp.path()).args(arguments).args(more).output().expect("kpress starts");
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        output.stdout
+    };
+    let text = |metric, more: &[&str]| String::from_utf8(values(metric, more)).expect("text");
+    let lines = text("conversion", &["--with", "target,comparisons"]);
+    let of = |month: &str| {
+        let line =
+            lines.lines().find(|line| line.contains(&format!("\"period\":\"{month}\""))).expect("a month");
+        serde_json::from_str::<serde_json::Value>(line).expect("JSON")
+    };
+    // 2026 / 47820, 2216 / 51309, 2373 / 55767; 2373 / 55767 / 4.3 % = 0.98958…
+    let (october, november, december) = (of("2025-10"), of("2025-11"), of("2025-12"));
+    assert_eq!(
+        (&october["target"], &october["standing"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    assert_eq!(november["target"], serde_json::json!([0.04, 0.05]));
+    assert_eq!((&november["attainment"], &november["standing"]), (&serde_json::Value::Null, &"on".into()));
+    assert_eq!((&december["target"], &december["standing"]), (&0.043.into(), &"near".into()));
+    assert!((december["attainment"].as_f64().expect("a number") - 0.989_582_486).abs() < 1e-9);
+    assert_eq!((&november["previous"], &december["previous"]), (&october["value"], &november["value"]));
+    assert!(december["value"].is_number() && december["previous_year"].is_null());
+    // Only what was asked for stands there.
+    let plain = text("conversion", &["--with", "comparisons"]);
+    assert!(plain.contains("\"previous\":") && !plain.contains("\"target\":"), "{plain}");
+    assert!(!text("conversion", &[]).contains("previous"));
+
+    let csv = text("conversion", &["--with", "target", "--with", "comparisons", "--format", "csv"]);
+    let head = csv.lines().next().expect("a head");
+    assert!(
+        head.ends_with("days_expected,target,target_to,attainment,standing,previous,previous_year"),
+        "{head}"
+    );
+    let november = csv.lines().find(|line| line.contains(",2025-11,")).expect("November");
+    assert!(november.ends_with(",30,30,0.04,0.05,,on,0.0423672103722291928063571727,"), "{november}");
+    // Sales are not yet held against anything in December.
+    let csv = text("sales", &["--with", "target", "--format", "csv"]);
+    let december = csv.lines().find(|line| line.contains(",2025-12,")).expect("December");
+    assert!(december.ends_with(",31,31,,,,"), "{december}");
+
+    temp.write("f.parquet", values("conversion", &["--with", "target,comparisons", "--format", "parquet"]));
+    let output = kpress(temp.path()).args(["data", "inspect", "f.parquet"]).output().expect("kpress starts");
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        shown.contains("days_expected, target, target_to, attainment, standing, previous, previous_year"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_figures_cannot_be_asked_for_yet_is_said() {
+    let temp = shop();
+    for what in ["limits", "target,signals"] {
+        let output = kpress(temp.path())
+            .args(["values", "-C", "shop", "--with", what])
+            .output()
+            .expect("kpress starts");
+        assert_eq!((code(&output), output.stdout.len()), (2, 0));
+        let name = what.rsplit(',').next().expect("a name");
+        let said = said(&output);
+        assert!(said.contains(&format!("`--with {name}` comes with a later version")), "{said}");
+        assert!(said.contains("--with target,comparisons"), "{said}");
+    }
+}
