@@ -100,8 +100,11 @@ pub(super) fn changed(change: &Change, unit: &Unit, better: Better, lang: Lang, 
             (change_text(*amount, *kind, unit, lang), Some(*amount), state.is_judged(), *state)
         }
         Change::NotMeaningful { difference } => {
-            let text =
-                format!("{} ({})", strings.key("change-not-meaningful"), signed(*difference, unit, lang));
+            let text = format!(
+                "{} ({})",
+                strings.key("change-not-meaningful"),
+                signed(*difference, unit, Style::Compact, lang)
+            );
             (text, None, false, State::Complete)
         }
         Change::NotAvailable => (strings.key("change-not-available"), None, false, State::Missing),
@@ -150,7 +153,7 @@ fn change_text(amount: Quantity, kind: ChangeKind, unit: &Unit, lang: Lang) -> S
     let shown = match kind {
         ChangeKind::Percent => hundredfold().map(|value| change(value, 1, "%", lang)),
         ChangeKind::Points => hundredfold().map(|value| change(value, 1, points(lang), lang)),
-        ChangeKind::Difference => Some(signed(amount, unit, lang)),
+        ChangeKind::Difference => Some(signed(amount, unit, Style::Compact, lang)),
     };
     shown.unwrap_or_else(|| "–".to_owned())
 }
@@ -165,9 +168,9 @@ fn points(lang: Lang) -> &'static str {
 }
 
 /// A difference in its unit, with its sign in front of everything: `+¥700`, `−0.20★`, `±0`.
-pub(super) fn signed(value: Quantity, unit: &Unit, lang: Lang) -> String {
+fn signed(value: Quantity, unit: &Unit, style: Style, lang: Lang) -> String {
     let size = if value.is_negative() { Quantity::ZERO.minus(value) } else { Some(value) };
-    let shown = size.and_then(|size| quantity(size, unit, lang, Style::Compact, Digits::Auto));
+    let shown = size.and_then(|size| quantity(size, unit, lang, style, Digits::Auto));
     let Some(shown) = shown else { return "–".to_owned() };
     let nothing = !shown.digits.contains(|c: char| c.is_ascii_digit() && c != '0');
     let sign = match (nothing, value.is_negative()) {
@@ -176,6 +179,15 @@ pub(super) fn signed(value: Quantity, unit: &Unit, lang: Lang) -> String {
         (false, false) => "+",
     };
     format!("{sign}{shown}")
+}
+
+/// How far a figure is from another: points between percentages, else the unit.
+pub(super) fn gap(value: Quantity, unit: &Unit, lang: Lang) -> Value {
+    let text = match unit {
+        Unit::Percent => change_text(value, ChangeKind::Points, unit, lang),
+        _ => signed(value, unit, Style::Full, lang),
+    };
+    context! { kind => "gap", text => text, sort => sort_key(Some(value)) }
 }
 
 /// A standing: the name chooses shape and colour, the word says it.
@@ -241,6 +253,20 @@ mod tests {
         assert_eq!(show(&Change::NotMeaningful { difference: Quantity::from(-100) }), "n/m (−¥100)");
         assert_eq!(show(&Change::NotAvailable), "n/a");
         assert_eq!(show(&by("-1.25", ChangeKind::Percent, State::Complete)), "−125.0%");
+    }
+
+    #[test]
+    fn a_gap_between_percentages_is_in_points() {
+        let yen = Unit::Money(Currency::parse("JPY").expect("a code"));
+        let show = |value: &str, unit: &Unit, lang| {
+            part(&gap(Quantity::Exact(value.parse().expect("a decimal")), unit, lang), "text")
+        };
+        assert_eq!(show("-0.0213", &Unit::Percent, Lang::En), "−2.1 pp");
+        assert_eq!(show("0.0213", &Unit::Percent, Lang::Zh), "+2.1 个百分点");
+        assert_eq!(show("0", &Unit::Percent, Lang::Ja), "±0.0 pt");
+        // Every digit: it stands in a table beside amounts with all of theirs.
+        assert_eq!(show("-1234567", &yen, Lang::En), "−¥1,234,567");
+        assert_eq!(show("0", &yen, Lang::En), "±¥0");
     }
 
     #[test]

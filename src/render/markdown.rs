@@ -52,6 +52,8 @@ struct Reader<'a> {
     lead: &'a dyn Fn(&str) -> Option<String>,
     /// Heading anchors given so far, with how often.
     anchors: BTreeMap<String, u32>,
+    /// The headings this place stands under, as they were written.
+    under: Vec<HeadingLevel>,
     /// For each open link or image: whether its tags were dropped.
     dropped: Vec<bool>,
     in_paragraph: bool,
@@ -79,6 +81,7 @@ pub(super) fn to_html(
         found,
         lead,
         anchors: BTreeMap::new(),
+        under: Vec::new(),
         dropped: Vec::new(),
         in_paragraph: false,
         in_image: 0,
@@ -155,7 +158,9 @@ impl<'a> Reader<'a> {
             }
             Event::End(TagEnd::Table) => out.extend([event, Event::Html("</div>\n".into())]),
             Event::Code(text) => out.push(Event::Code(self.without_marks(&text).into())),
-            Event::End(TagEnd::Heading(level)) => out.push(Event::End(TagEnd::Heading(below_title(level)))),
+            Event::End(TagEnd::Heading(_)) => {
+                out.push(Event::End(TagEnd::Heading(self.shown_level())));
+            }
             Event::Start(Tag::Paragraph) => {
                 self.in_paragraph = true;
                 out.push(event);
@@ -183,8 +188,17 @@ impl<'a> Reader<'a> {
         let times = self.anchors.entry(anchor.clone()).or_default();
         *times += 1;
         let id = if *times == 1 { anchor } else { format!("{anchor}-{times}") };
-        let level = below_title(level);
+        // The page's title is the only heading of the first level.
+        let level = level.max(HeadingLevel::H2);
+        self.under.retain(|above| *above < level);
+        self.under.push(level);
+        let level = self.shown_level();
         Event::Start(Tag::Heading { level, id: Some(id.into()), classes: Vec::new(), attrs: Vec::new() })
+    }
+
+    /// One level below the heading it stands under: no level is skipped, whatever was written.
+    fn shown_level(&self) -> HeadingLevel {
+        HeadingLevel::try_from(self.under.len() + 1).unwrap_or(HeadingLevel::H6)
     }
 
     fn check(&mut self, address: &str, offset: usize) -> bool {
@@ -261,11 +275,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The page's title is the only heading of the first level.
-fn below_title(level: HeadingLevel) -> HeadingLevel {
-    if level == HeadingLevel::H1 { HeadingLevel::H2 } else { level }
-}
-
 fn push_text(text: &str, out: &mut Vec<Event<'_>>) {
     if !text.is_empty() {
         out.push(Event::Text(CowStr::from(text.to_owned())));
@@ -337,6 +346,14 @@ mod tests {
         ] {
             assert!(shown.contains(part), "{part} in {shown}");
         }
+    }
+
+    #[test]
+    fn headings_skip_no_level_whatever_was_written() {
+        let (shown, _) = html("#### a\n\n###### b\n\n###### c\n\n# d\n\n## e\n\n### f\n");
+        let levels: Vec<&str> = shown.split("<h").skip(1).filter_map(|rest| rest.split(' ').next()).collect();
+        assert_eq!(levels, ["2", "3", "3", "2", "2", "3"], "{shown}");
+        assert_eq!(shown.matches("</h3>").count(), 3);
     }
 
     #[test]

@@ -409,6 +409,20 @@ fn every_page_stands_in_every_language_and_its_links_lead_to_files() {
 }
 
 #[test]
+fn no_level_of_headings_is_skipped() {
+    let (files, _) = rendered(&site(&Words::same("a")), &Theme::built_in());
+    for (path, html) in pages(&files).filter(|(path, _)| *path != "index.html") {
+        let mut last = 0;
+        for rest in html.split("<h").skip(1) {
+            let Some(level) = rest.chars().next().and_then(|c| c.to_digit(10)) else { continue };
+            assert!(level <= last + 1, "level {level} after {last} on {path}");
+            last = level;
+        }
+        assert_eq!(html.matches("<h1").count(), 1, "{path}");
+    }
+}
+
+#[test]
 fn the_language_switch_keeps_the_page() {
     let (files, _) = rendered(&site(&Words::same("a")), &Theme::built_in());
     let html = std::str::from_utf8(&files["ja/metrics/acos/index.html"]).expect("UTF-8");

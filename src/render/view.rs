@@ -1,7 +1,7 @@
 //! The blocks of a page as templates see them. Only two things enter as finished HTML: drawings made by `chart`, and
 //! Markdown that has been filtered; everything else is text, and templates escape it.
 
-use super::figure::{changed, figure, plain, standing};
+use super::figure::{changed, figure, gap, plain, standing};
 use super::json::for_html;
 use super::link::{article, href};
 use super::markdown::{self, Inserted};
@@ -28,13 +28,25 @@ pub(super) struct Desk<'a> {
 pub(super) fn blocks(desk: &Desk<'_>, blocks: &[Block], found: &mut Vec<Finding>) -> Vec<Value> {
     let mut all = Vec::new();
     let mut charts: Vec<Value> = Vec::new();
+    // Names of cards are headings of the third level: without one of the second above them, a level would be skipped.
+    let mut headed = false;
     for block in blocks {
         if let Block::Chart(spec) = block {
             charts.push(desk.chart(spec));
             continue;
         }
         flush(&mut charts, &mut all);
-        all.push(desk.block(block, found));
+        let made = match block {
+            Block::Cards(cards) => desk.cards(cards, headed),
+            other => desk.block(other, found),
+        };
+        headed |= match block {
+            Block::Heading(_) | Block::Cards(_) => true,
+            Block::Table(table) => table.title.is_some(),
+            Block::Prose(_) => made.get_attr("html").is_ok_and(|html| html.to_string().contains("<h2")),
+            _ => false,
+        };
+        all.push(made);
     }
     flush(&mut charts, &mut all);
     all
@@ -59,9 +71,7 @@ impl Desk<'_> {
     fn block(&self, block: &Block, found: &mut Vec<Finding>) -> Value {
         match block {
             Block::Heading(text) => context! { kind => "heading", text => self.say(text) },
-            Block::Cards(cards) => {
-                context! { kind => "cards", cards => cards.iter().map(|card| self.card(card)).collect::<Vec<_>>() }
-            }
+            Block::Cards(cards) => self.cards(cards, false),
             Block::Chart(spec) => context! { kind => "charts", charts => [self.chart(spec)] },
             Block::Table(spec) => context! { kind => "table", table => self.table(spec) },
             Block::Prose(prose) => self.prose(prose, found),
@@ -81,6 +91,12 @@ impl Desk<'_> {
                 context! { kind => "links", links => links.iter().map(link).collect::<Vec<_>>() }
             }
         }
+    }
+
+    /// Cards side by side; below a heading for screen readers where the page shows none above them.
+    fn cards(&self, cards: &[Card], headed: bool) -> Value {
+        let cards = cards.iter().map(|card| self.card(card));
+        context! { kind => "cards", lead => !headed, cards => cards.collect::<Vec<_>>() }
     }
 
     fn card(&self, card: &Card) -> Value {
@@ -136,6 +152,7 @@ impl Desk<'_> {
             Cell::Number(value, unit) => {
                 context! { kind => "figure", figure => plain(*value, unit, None, Style::Full, self.lang), change => () }
             }
+            Cell::Gap(value, unit) => gap(*value, unit, self.lang),
             Cell::Range(low, high, unit) => {
                 let end = |value: Quantity| {
                     let shown = quantity(value, unit, self.lang, Style::Full, Digits::Auto);

@@ -395,6 +395,8 @@ pub enum Cell {
     },
     /// A plain figure without a period (a target, a number of rows).
     Number(Quantity, Unit),
+    /// How far a figure is from another in its unit, with its sign; between percentages in points.
+    Gap(Quantity, Unit),
     /// From one figure to another (a target between two ends).
     Range(Quantity, Quantity, Unit),
     /// A standing: shape, colour and word.

@@ -193,8 +193,18 @@ fn stores_are_ranked_with_gap_and_share() {
         .clone();
     let second = &table["rows"][1];
     assert_eq!(second[0]["value"], 2.0);
-    assert_eq!(second[3]["value"], -300.0);
+    assert_eq!(second[3]["gap"], -300.0);
     assert_eq!(second[5]["value"], 1.0 / 3.0);
+}
+
+#[test]
+fn texts_of_the_interface_come_with_what_they_speak_of() {
+    let page = said("compare");
+    let heading = block(&page, "heading");
+    assert_eq!(heading["title"]["key"], "home-period");
+    assert_eq!(heading["title"]["args"]["period"], "2025-11");
+    // Without arguments there is nothing to say about them.
+    assert_eq!(page["title"], serde_json::json!({ "key": "nav-compare" }));
 }
 
 #[test]

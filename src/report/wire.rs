@@ -1,6 +1,6 @@
 //! `report.json`: what a page says, for machines. Blocks stand in page order; texts of the interface are their keys.
 
-use super::{Axis, Block, Card, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text};
+use super::{Arg, Axis, Block, Card, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text};
 use crate::assess::{Change, ChangeKind};
 use crate::measure::Point;
 use crate::plan::{Scope, Words};
@@ -15,18 +15,10 @@ pub fn page(report: &Report, page: &Page) -> Value {
         "format": "kpress-report/1",
         "path": page.path,
         "kind": page.kind,
-        "title": text(&page.title),
+        "title": desk.text(&page.title),
         "as_of": report.as_of.map(|day| day.to_string()),
         "blocks": page.blocks.iter().map(|block| desk.block(block)).collect::<Vec<_>>(),
     })
-}
-
-/// The words of the first language there is, or the key of an interface string.
-fn text(text: &Text) -> Value {
-    match text {
-        Text::Key(key, _) => json!({ "key": key }),
-        Text::Words(words) => words_of(words),
-    }
 }
 
 fn words_of(words: &Words) -> Value {
@@ -64,9 +56,33 @@ struct Desk {
 }
 
 impl Desk {
+    /// The words in each language; a string of the interface as its key with what it speaks of.
+    fn text(&self, text: &Text) -> Value {
+        match text {
+            Text::Words(words) => words_of(words),
+            Text::Key(key, args) if args.is_empty() => json!({ "key": key }),
+            Text::Key(key, args) => {
+                let args: Map<_, _> =
+                    args.iter().map(|(name, arg)| ((*name).to_owned(), self.arg(arg))).collect();
+                json!({ "key": key, "args": args })
+            }
+        }
+    }
+
+    fn arg(&self, arg: &Arg) -> Value {
+        match arg {
+            Arg::Words(words) => words_of(words),
+            Arg::Text(text) => text.as_str().into(),
+            Arg::Count(count) => (*count).into(),
+            Arg::Date(day) => day.to_string().into(),
+            Arg::Period(period) => self.calendar.id(*period).into(),
+            Arg::Figure(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+        }
+    }
+
     fn block(&self, block: &Block) -> Value {
         match block {
-            Block::Heading(title) => json!({ "block": "heading", "title": text(title) }),
+            Block::Heading(title) => json!({ "block": "heading", "title": self.text(title) }),
             Block::Cards(cards) => {
                 json!({ "block": "cards", "cards": cards.iter().map(|card| self.card(card)).collect::<Vec<_>>() })
             }
@@ -81,14 +97,14 @@ impl Desk {
                 json!({ "block": "text", "parts": parts.collect::<Vec<_>>() })
             }
             Block::Facts(rows) => {
-                let row = |(label, cells): &(Text, Vec<Cell>)| json!({ "label": text(label), "values": cells.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>() });
+                let row = |(label, cells): &(Text, Vec<Cell>)| json!({ "label": self.text(label), "values": cells.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>() });
                 json!({ "block": "facts", "rows": rows.iter().map(row).collect::<Vec<_>>() })
             }
             Block::Notice { tone, text: said, details } => {
-                json!({ "block": "notice", "tone": tone, "text": text(said), "details": details })
+                json!({ "block": "notice", "tone": tone, "text": self.text(said), "details": details })
             }
             Block::Links(links) => {
-                let link = |(path, title, _): &(String, Text, Option<Text>)| json!({ "path": path, "title": text(title) });
+                let link = |(path, title, about): &(String, Text, Option<Text>)| json!({ "path": path, "title": self.text(title), "about": about.as_ref().map(|about| self.text(about)) });
                 json!({ "block": "links", "links": links.iter().map(link).collect::<Vec<_>>() })
             }
         }
@@ -122,7 +138,7 @@ impl Desk {
             "changes".into(),
             card.changes
                 .iter()
-                .map(|(label, by)| json!({ "against": text(label), "change": change(by) }))
+                .map(|(label, by)| json!({ "against": self.text(label), "change": change(by) }))
                 .collect::<Vec<_>>()
                 .into(),
         );
@@ -137,7 +153,7 @@ impl Desk {
             object.insert("attainment".into(), target.attainment.map_or(Value::Null, quantity));
         }
         if let Some(trouble) = &card.trouble {
-            object.insert("trouble".into(), text(trouble));
+            object.insert("trouble".into(), self.text(trouble));
         }
         object.insert(
             "trend".into(),
@@ -149,11 +165,11 @@ impl Desk {
     fn chart(&self, chart: &ChartSpec) -> Value {
         let slots: Vec<Value> = match &chart.axis {
             Axis::Time(_, periods) => periods.iter().map(|period| self.calendar.id(*period).into()).collect(),
-            Axis::Members(names) => names.iter().map(text).collect(),
+            Axis::Members(names) => names.iter().map(|name| self.text(name)).collect(),
         };
         let series = chart.series.iter().map(|series| {
             json!({
-                "name": text(&series.name),
+                "name": self.text(&series.name),
                 "metric": series.about.as_ref().map(|about| &*about.0),
                 "scope": series.about.as_ref().map(|about| scope(&about.1)),
                 "role": match series.role {
@@ -170,7 +186,7 @@ impl Desk {
         json!({
             "block": chart.kind,
             "id": chart.id,
-            "title": text(&chart.title),
+            "title": self.text(&chart.title),
             "slots": slots,
             "series": series.collect::<Vec<_>>(),
             "marks": marks.collect::<Vec<_>>(),
@@ -182,8 +198,8 @@ impl Desk {
         json!({
             "block": "table",
             "id": table.id,
-            "title": table.title.as_ref().map(text),
-            "columns": table.columns.iter().map(|column| text(&column.title)).collect::<Vec<_>>(),
+            "title": table.title.as_ref().map(|title| self.text(title)),
+            "columns": table.columns.iter().map(|column| self.text(&column.title)).collect::<Vec<_>>(),
             "rows": table.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>()).collect::<Vec<_>>(),
             "total": table.total,
         })
@@ -192,8 +208,8 @@ impl Desk {
     fn cell(&self, cell: &Cell) -> Value {
         match cell {
             Cell::Empty => Value::Null,
-            Cell::Text(said) => text(said),
-            Cell::Link(path, said) => json!({ "path": path, "text": text(said) }),
+            Cell::Text(said) => self.text(said),
+            Cell::Link(path, said) => json!({ "path": path, "text": self.text(said) }),
             Cell::Code(code) => code.as_str().into(),
             Cell::Figure { about, point, unit, change: by, .. } => {
                 let mut object = self.point(point, unit);
@@ -205,6 +221,7 @@ impl Desk {
                 object.into()
             }
             Cell::Number(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+            Cell::Gap(value, unit) => json!({ "gap": quantity(*value), "unit": unit.to_string() }),
             Cell::Range(low, high, unit) => {
                 json!({ "value": [quantity(*low), quantity(*high)], "unit": unit.to_string() })
             }

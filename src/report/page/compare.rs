@@ -61,7 +61,8 @@ fn ranking(context: &Context<'_>, metric: &Metric, stores: &[Id], period: Period
     let row = |one: &Ranked<'_>| {
         let scope = Scope::of("store", one.store);
         let gap = |to: Option<Quantity>| {
-            number(one.value.zip(to).and_then(|(value, to)| value.minus(to)), &metric.unit)
+            let gap = one.value.zip(to).and_then(|(value, to)| value.minus(to));
+            gap.map_or(Cell::Empty, |gap| Cell::Gap(gap, metric.unit.clone()))
         };
         let share = one.value.zip(whole).and_then(|(value, whole)| value.over(whole));
         // Equal values share a rank, and the next one follows without a gap.

@@ -42,6 +42,7 @@ standing-no-data = No data
 standing-too-early = Too early
 
 ## Cards
+cards-label = Figures
 card-target = Target
 card-attainment = Attained
 card-owner = Owner

@@ -42,6 +42,7 @@ standing-no-data = データなし
 standing-too-early = 判定前
 
 ## カード
+cards-label = 主な数値
 card-target = 目標
 card-attainment = 達成率
 card-owner = 責任者

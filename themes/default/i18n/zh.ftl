@@ -42,6 +42,7 @@ standing-no-data = 无数据
 standing-too-early = 尚早
 
 ## 卡片
+cards-label = 主要数字
 card-target = 目标
 card-attainment = 达成率
 card-owner = 责任人
