@@ -149,6 +149,15 @@ fn card(title: Words, unit: Unit, value: &str, better: Better, standing: Standin
             attainment: Some(decimal("0.986")),
             period: calendar().period(Grain::Quarter, "2025-12-01".parse().expect("a date")),
         }),
+        settled: Some(Settled {
+            point: point(Some(decimal(value)), State::Complete, "2025-11"),
+            target: Some(CardTarget {
+                value: (decimal(value), None),
+                standing,
+                attainment: Some(decimal("0.97")),
+                period: calendar().period(Grain::Month, "2025-11-01".parse().expect("a date")),
+            }),
+        }),
         trend: trend.collect(),
         better,
         owner: Some(three("李娜", "李娜", "Li Na")),

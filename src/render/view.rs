@@ -9,7 +9,7 @@ use super::strings::Strings;
 use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_class, sparkline};
 use crate::diag::Finding;
 use crate::measure::State;
-use crate::report::{Axis, Block, Card, Cell, ChartSpec, Part, Prose, Report, TableSpec, Text};
+use crate::report::{Axis, Block, Card, CardTarget, Cell, ChartSpec, Part, Prose, Report, TableSpec, Text};
 use crate::time::day_label;
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
 use minijinja::{Environment, Value, context};
@@ -109,15 +109,12 @@ impl Desk<'_> {
                 change => changed(change, &card.unit, card.better, self.lang, self.strings),
             }
         };
-        let quantity = |value: Quantity| plain(value, &card.unit, card.decimals, Style::Compact, self.lang);
-        let target = card.target.as_ref().map(|target| {
+        let state = point.map(|point| point.state).filter(|state| !state.is_judged());
+        let settled = card.settled.as_ref().map(|settled| {
             context! {
-                value => quantity(target.value.0),
-                upper => target.value.1.map(quantity),
-                standing => standing(target.standing, self.strings),
-                attainment => target.attainment.map(|a| plain(a, &Unit::Percent, Some(0), Style::Compact, self.lang)),
-                bar => target.attainment.map(bar_width),
-                period => self.report.calendar.label(target.period, self.lang),
+                period => self.report.calendar.label(settled.point.period, self.lang),
+                figure => figure(&settled.point, &card.unit, card.decimals, Style::Compact, self.lang, self.strings),
+                target => settled.target.as_ref().map(|target| self.target(card, target)),
             }
         });
         context! {
@@ -126,12 +123,26 @@ impl Desk<'_> {
             scope => card.scope.as_ref().map(|scope| self.say(scope)),
             figure => point.map(|p| figure(p, &card.unit, card.decimals, Style::Compact, self.lang, self.strings)),
             period => point.map(|point| self.report.calendar.label(point.period, self.lang)),
+            state => state.map(|state| self.word(state)),
             changes => card.changes.iter().map(change).collect::<Vec<_>>(),
-            target => target,
+            target => card.target.as_ref().map(|target| self.target(card, target)),
+            settled => settled,
             spark => Value::from_safe_string(sparkline(&trend)),
             owner => card.owner.as_ref().map(|owner| owner.in_lang(self.lang)),
             href => card.link.as_ref().map(|link| self.href(link)),
             trouble => card.trouble.as_ref().map(|trouble| self.say(trouble)),
+        }
+    }
+
+    fn target(&self, card: &Card, target: &CardTarget) -> Value {
+        let quantity = |value: Quantity| plain(value, &card.unit, card.decimals, Style::Compact, self.lang);
+        context! {
+            value => quantity(target.value.0),
+            upper => target.value.1.map(quantity),
+            standing => standing(target.standing, self.strings),
+            attainment => target.attainment.map(|a| plain(a, &Unit::Percent, Some(0), Style::Compact, self.lang)),
+            bar => target.attainment.map(bar_width),
+            period => self.report.calendar.label(target.period, self.lang),
         }
     }
 

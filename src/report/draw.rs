@@ -1,7 +1,7 @@
 //! Cards, charts and table cells from facts: the pieces that all page kinds share.
 
 use super::context::{Context, about, ends, metric_path, same};
-use super::{Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, SeriesRole, Text};
+use super::{Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, SeriesRole, Settled, Text};
 use crate::assess::{Change, compare};
 use crate::measure::State;
 use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec, Target, Words};
@@ -46,6 +46,7 @@ pub(super) fn card(
     }
     let wanted = compares.contains(&Compare::Target).then_some(period).flatten();
     let target = wanted.and_then(|period| card_target(context, metric, scope, period));
+    let settled = period.and_then(|period| settled(context, metric, scope, period, compares));
     let trend = context
         .recent(grain, TREND)
         .into_iter()
@@ -63,6 +64,7 @@ pub(super) fn card(
         previous: period.and_then(|period| value(calendar.previous(period))),
         previous_year: period.and_then(|period| value(calendar.previous_year(period))),
         target,
+        settled,
         trend,
         better: metric.better,
         owner: metric.owner.as_ref().map(|owner| context.person_name(owner)),
@@ -80,6 +82,31 @@ fn card_target(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Pe
         attainment: judged.attainment,
         period: target.period,
     })
+}
+
+/// The last period with a figure that can be judged; `None` where `newest` has one. Periods further back than the line
+/// below the card say nothing about today.
+fn settled(
+    context: &Context<'_>,
+    metric: &Metric,
+    scope: &Scope,
+    newest: Period,
+    compares: &[Compare],
+) -> Option<Settled> {
+    let judged = |period: &Period| {
+        let point = context.point(&metric.id, scope, *period)?;
+        (point.value.is_some() && point.state.is_judged()).then_some(*point)
+    };
+    let calendar = context.plan.site.calendar;
+    let back = std::iter::successors(Some(newest), |period| Some(calendar.previous(*period)));
+    let (place, point) =
+        back.take(TREND as usize).enumerate().find_map(|(place, period)| Some((place, judged(&period)?)))?;
+    if place == 0 {
+        return None;
+    }
+    let wanted = compares.contains(&Compare::Target);
+    let target = wanted.then(|| card_target(context, metric, scope, point.period)).flatten();
+    Some(Settled { point, target })
 }
 
 /// Why there is nothing to show of a metric that the plan does not hold.
@@ -103,6 +130,7 @@ fn broken_card(context: &Context<'_>, id: &Id, scope: &Scope) -> Card {
         previous: None,
         previous_year: None,
         target: None,
+        settled: None,
         trend: Vec::new(),
         better: Better::Neutral,
         owner: None,

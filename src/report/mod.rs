@@ -246,6 +246,8 @@ pub struct Card {
     pub previous_year: Option<Quantity>,
     /// Target of the same period.
     pub target: Option<CardTarget>,
+    /// The last period that can be judged, where the one shown cannot be yet.
+    pub settled: Option<Settled>,
     /// Last values, oldest first, for the sparkline.
     pub trend: Vec<Point>,
     /// Which way is good.
@@ -256,6 +258,15 @@ pub struct Card {
     pub link: Option<String>,
     /// Why there is no figure.
     pub trouble: Option<Text>,
+}
+
+/// A period before the one on the card, complete and no longer moving, with its target.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// Its value.
+    pub point: Point,
+    /// Target of that period.
+    pub target: Option<CardTarget>,
 }
 
 /// The target on a card.

@@ -304,3 +304,45 @@ fn hashes_and_rows_stand_on_the_data_page_alone() {
         assert_eq!(page.provenance, page.path == "data");
     }
 }
+
+/// What the card of sales on the dashboard says, with another state of November.
+fn november_card(state: State, targets: &[(&str, &str)]) -> Value {
+    let mut plan = workspace();
+    for (target, month) in targets {
+        let mut more = plan.targets.iter().find(|one| &*one.id == "gmv-nov").expect("it is written").clone();
+        more.id = (*target).into();
+        more.period = plan.site.calendar.period(Grain::Month, day(month));
+        plan.targets.push(more);
+    }
+    let mut facts = facts(&plan);
+    for series in facts.series.values_mut() {
+        series.points[1].state = state;
+    }
+    let provenance = Provenance { as_of: Some(day("2025-12-10")), ..Provenance::default() };
+    let report = report(&plan, &facts, &assess(&plan, &facts), &provenance).value;
+    let page = report.pages.iter().find(|page| page.path == "dashboards/sales").expect("a dashboard");
+    block(&wire::page(&report, page), "cards")["cards"][0].clone()
+}
+
+#[test]
+fn a_figure_that_still_moves_has_the_last_settled_one_beside_it() {
+    for state in [State::Provisional, State::Partial] {
+        let card = november_card(state, &[("gmv-oct", "2025-10-01")]);
+        assert_eq!((&card["period"], &card["value"]), (&"2025-11".into(), &900.0.into()));
+        assert_eq!(card["standing"], "too-early");
+        // 500 of 1000 in October.
+        let settled = &card["settled"];
+        assert_eq!((&settled["period"], &settled["value"]), (&"2025-10".into(), &500.0.into()));
+        assert_eq!((&settled["state"], &settled["standing"]), (&"complete".into(), &"off".into()));
+        assert_eq!((&settled["target_period"], &settled["attainment"]), (&"2025-10".into(), &0.5.into()));
+    }
+    // Without a target of its own it is a figure and no judgement.
+    let settled = &november_card(State::Provisional, &[])["settled"];
+    assert_eq!((&settled["value"], &settled["standing"]), (&500.0.into(), &Value::Null));
+}
+
+#[test]
+fn a_figure_that_can_be_judged_needs_no_earlier_one() {
+    let card = november_card(State::Complete, &[("gmv-oct", "2025-10-01")]);
+    assert_eq!((&card["standing"], &card["settled"]), (&"off".into(), &Value::Null));
+}

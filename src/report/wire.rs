@@ -1,6 +1,8 @@
 //! `report.json`: what a page says, for machines. Blocks stand in page order; texts of the interface are their keys.
 
-use super::{Arg, Axis, Block, Card, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text};
+use super::{
+    Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text,
+};
 use crate::assess::{Change, ChangeKind};
 use crate::measure::Point;
 use crate::plan::{Scope, Words};
@@ -142,15 +144,11 @@ impl Desk {
                 .collect::<Vec<_>>()
                 .into(),
         );
-        if let Some(target) = &card.target {
-            let (low, high) = target.value;
-            object.insert(
-                "target".into(),
-                high.map_or_else(|| quantity(low), |high| json!([quantity(low), quantity(high)])),
-            );
-            object.insert("target_period".into(), self.calendar.id(target.period).into());
-            object.insert("standing".into(), target.standing.name().into());
-            object.insert("attainment".into(), target.attainment.map_or(Value::Null, quantity));
+        self.target(card.target.as_ref(), &mut object);
+        if let Some(settled) = &card.settled {
+            let mut earlier = self.point(&settled.point, &card.unit);
+            self.target(settled.target.as_ref(), &mut earlier);
+            object.insert("settled".into(), earlier.into());
         }
         if let Some(trouble) = &card.trouble {
             object.insert("trouble".into(), self.text(trouble));
@@ -160,6 +158,19 @@ impl Desk {
             card.trend.iter().map(|point| point.value.map_or(Value::Null, quantity)).collect(),
         );
         object.into()
+    }
+
+    /// What a figure is held against, beside it.
+    fn target(&self, target: Option<&CardTarget>, object: &mut Map<String, Value>) {
+        let Some(target) = target else { return };
+        let (low, high) = target.value;
+        object.insert(
+            "target".into(),
+            high.map_or_else(|| quantity(low), |high| json!([quantity(low), quantity(high)])),
+        );
+        object.insert("target_period".into(), self.calendar.id(target.period).into());
+        object.insert("standing".into(), target.standing.name().into());
+        object.insert("attainment".into(), target.attainment.map_or(Value::Null, quantity));
     }
 
     fn chart(&self, chart: &ChartSpec) -> Value {

@@ -43,6 +43,7 @@ standing-too-early = Too early
 
 ## Cards
 cards-label = Figures
+card-settled = Last settled
 card-target = Target
 card-attainment = Attained
 card-owner = Owner

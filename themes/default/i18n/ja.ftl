@@ -43,6 +43,7 @@ standing-too-early = 判定前
 
 ## カード
 cards-label = 主な数値
+card-settled = 直近の確定値
 card-target = 目標
 card-attainment = 達成率
 card-owner = 責任者

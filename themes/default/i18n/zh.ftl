@@ -43,6 +43,7 @@ standing-too-early = 尚早
 
 ## 卡片
 cards-label = 主要数字
+card-settled = 最近确定值
 card-target = 目标
 card-attainment = 达成率
 card-owner = 责任人
