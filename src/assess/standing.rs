@@ -1,9 +1,11 @@
 //! A value against its target: exceed, on, near, off; or why it cannot be said.
 
+use super::{Course, Forecast, InForce, Pace, Rollup};
 use crate::measure::{Facts, Point};
 use crate::plan::{Better, Metric, Plan, Target, TargetValue};
 use crate::unit::{Decimal, Quantity};
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Where a closed period stands against its target (reference: decisions, "Standing").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +20,8 @@ pub enum Standing {
     Off,
     /// There is no value.
     NoData,
+    /// Put aside, disputed or given up: shown, but not judged.
+    Paused,
     /// The period is not over, or its figure still moves or lacks days: shown, but not judged (periods.md §4.5).
     TooEarly,
 }
@@ -31,6 +35,7 @@ impl Standing {
             Standing::Near => "near",
             Standing::Off => "off",
             Standing::NoData => "no-data",
+            Standing::Paused => "paused",
             Standing::TooEarly => "too-early",
         }
     }
@@ -47,6 +52,18 @@ pub struct Judged {
     pub standing: Standing,
     /// Actual over target; target over actual where lower is better. `None` for ranges and where a part is missing.
     pub attainment: Option<Quantity>,
+    /// Its values; `None` while they have to be measured first and are not (growth without a baseline).
+    pub in_force: Option<InForce>,
+    /// The same as `attainment`, against the value first promised; `None` while nothing was revised.
+    pub attainment_original: Option<Quantity>,
+    /// What it asks of each day.
+    pub course: Option<Arc<Course>>,
+    /// Where it stands in a running period.
+    pub pace: Option<Pace>,
+    /// Where it will end.
+    pub forecast: Option<Forecast>,
+    /// Against its children, if it has any.
+    pub rollup: Option<Rollup>,
 }
 
 /// All targets of the plan, in its order.
@@ -62,20 +79,33 @@ pub fn assess(plan: &Plan, facts: &Facts) -> Vec<Judged> {
 
 /// One target against one point.
 pub fn judge(metric: &Metric, target: &Target, actual: Option<&Point>) -> Judged {
+    let in_force = target.value.stated().map(|value| InForce {
+        value,
+        original: value,
+        stretch: target.stretch,
+        red: target.red,
+    });
     let judged = |standing, attainment| Judged {
         target: target.id.clone(),
         actual: actual.copied(),
         standing,
         attainment,
+        in_force,
+        attainment_original: None,
+        course: None,
+        pace: None,
+        forecast: None,
+        rollup: None,
     };
+    let Some(now) = in_force else { return judged(Standing::NoData, None) };
     let Some((point, value)) = actual.and_then(|point| Some((point, point.value?))) else {
         return judged(Standing::NoData, None);
     };
-    let attainment = attainment(metric.better, target.value, value);
+    let attainment = attainment(metric.better, now.value, value);
     if !point.state.is_judged() {
         return judged(Standing::TooEarly, attainment);
     }
-    judged(standing(metric.better, target, value), attainment)
+    judged(standing(metric.better, &now, value), attainment)
 }
 
 /// Actual over target, turned round where lower is better (numbers.md §5.6).
@@ -87,7 +117,7 @@ fn attainment(better: Better, target: TargetValue, value: Quantity) -> Option<Qu
     }
 }
 
-fn standing(better: Better, target: &Target, value: Quantity) -> Standing {
+fn standing(better: Better, target: &InForce, value: Quantity) -> Standing {
     match target.value {
         TargetValue::Between(low, high) => in_range(value, (low, high), target.red),
         TargetValue::Of(wanted) => {
@@ -172,18 +202,13 @@ mod tests {
     }
 
     fn target(wanted: &str, stretch: &str, red: &str) -> Target {
+        let place = crate::diag::Place::at(&"targets/a.yaml".into(), 1, 1, 1);
+        let value_of = crate::plan::Promise::Value(value(wanted));
+        let plain = Target::plain("t".into(), "a".into(), Scope::company(), november(), value_of, place);
         Target {
-            id: "t".into(),
-            metric: "a".into(),
-            scope: Scope::company(),
-            period: november(),
-            value: value(wanted),
             stretch: (!stretch.is_empty()).then(|| number(stretch)),
             red: (!red.is_empty()).then(|| value(red)),
-            owner: None,
-            parent: None,
-            resources: Vec::new(),
-            place: crate::diag::Place::at(&"targets/a.yaml".into(), 1, 1, 1),
+            ..plain
         }
     }
 

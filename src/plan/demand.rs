@@ -221,7 +221,8 @@ sources:
         )]);
         let before = demand(&plan);
         for target in &mut plan.targets {
-            target.value = crate::plan::TargetValue::Of(Decimal::from(7));
+            let seven = crate::plan::TargetValue::Of(Decimal::from(7));
+            target.value = crate::plan::Promise::Value(seven);
             target.stretch = None;
             target.red = None;
             target.owner = Some("li".into());

@@ -11,6 +11,7 @@ pub mod packs;
 mod page;
 pub mod rules;
 mod scope;
+mod season;
 pub mod shares;
 pub mod shortcode;
 mod source;
@@ -28,11 +29,15 @@ pub use metric::{
 };
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
 pub use scope::{Level, Scope};
+pub use season::{Event, Holiday, Learn, Overlap, Season};
 pub use source::{
     Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, FileFormat, PercentScale, PeriodOf, Quoting,
     Source, StoreOf, TableSpec,
 };
-pub use target::{Target, TargetValue};
+pub use target::{
+    Ack, Baseline, Curve, Derive, ForecastMethod, ForecastRule, Glide, Growth, Months, Origin, Phase,
+    Promise, Resource, Revision, Rounding, Status, StatusKind, Target, TargetValue,
+};
 pub use words::Words;
 
 use crate::diag::Place;
@@ -60,6 +65,8 @@ pub struct Plan {
     pub dashed: BTreeSet<Id>,
     /// What is promised, in the order of the files.
     pub targets: Vec<Target>,
+    /// Which days count more, by the name of the calendar.
+    pub seasons: BTreeMap<Id, Season>,
     /// Who answers for it.
     pub people: BTreeMap<Id, Person>,
     /// Groups of people.
@@ -89,6 +96,7 @@ impl Plan {
             broken: BTreeMap::new(),
             dashed: BTreeSet::new(),
             targets: Vec::new(),
+            seasons: BTreeMap::new(),
             people: BTreeMap::new(),
             teams: BTreeMap::new(),
             stores: BTreeMap::new(),
@@ -118,6 +126,8 @@ pub struct Site {
     pub calendar: Calendar,
     /// Up to which day data counts.
     pub as_of: AsOf,
+    /// Calendar of day weights for targets that name none.
+    pub season: Option<Id>,
 }
 
 /// Up to which day data counts (periods.md §2.1).
@@ -173,6 +183,8 @@ pub struct Store {
     pub marketplace: Option<Id>,
     /// Currency of its amounts.
     pub currency: Option<Currency>,
+    /// Its own calendar of day weights.
+    pub season: Option<Id>,
     /// Free labels.
     pub tags: Vec<Id>,
     /// Where it is defined.

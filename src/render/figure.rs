@@ -198,6 +198,7 @@ pub(super) fn standing(standing: Standing, strings: &Strings) -> Value {
         Standing::Near => "standing-near",
         Standing::Off => "standing-off",
         Standing::NoData => "standing-no-data",
+        Standing::Paused => "standing-paused",
         Standing::TooEarly => "standing-too-early",
     };
     context! { name => standing.name(), word => strings.key(key) }

@@ -217,17 +217,17 @@ fn bullet(
     let target = named.or_else(|| context.target_for(metric, scope, period));
     let mut all = vec![draw::actual(context, metric, scope, &[period], SeriesRole::Actual(0), true)];
     let mut bands = Vec::new();
-    if let Some(target) = target {
+    if let Some((target, value)) = target.and_then(|target| Some((target, context.value_of(target)?))) {
         all.push(ChartSeries {
             name: Text::key("series-target"),
             about: Some(about(&metric.id, scope)),
             role: SeriesRole::Target,
             unit: metric.unit.clone(),
             bars: false,
-            values: vec![Some(ends(target.value).0)],
+            values: vec![Some(ends(value).0)],
             states: vec![State::Complete],
         });
-        for (low, high) in target.red.map(ends).into_iter().chain([ends(target.value)]) {
+        for (low, high) in target.red.map(ends).into_iter().chain([ends(value)]) {
             bands.extend(std::iter::once(low).chain(high));
         }
         bands.extend(target.stretch.map(crate::unit::Quantity::Exact));

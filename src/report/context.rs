@@ -37,6 +37,14 @@ impl<'a> Context<'a> {
         self.provenance.as_of
     }
 
+    /// The value of a target that counts now; `None` while it has to be measured first and is not.
+    pub(super) fn value_of(&self, target: &Target) -> Option<TargetValue> {
+        match self.judged(target) {
+            Some(judged) => judged.in_force.map(|now| now.value),
+            None => target.value.stated(),
+        }
+    }
+
     /// What became of a target.
     pub fn judged(&self, target: &Target) -> Option<&'a Judged> {
         self.judged.get(&*target.id).copied()

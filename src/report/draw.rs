@@ -77,7 +77,7 @@ fn card_target(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Pe
     let target = context.target_for(metric, scope, period)?;
     let judged = context.stands(metric, target, context.point(&metric.id, scope, period));
     Some(CardTarget {
-        value: ends(target.value),
+        value: ends(judged.in_force?.value),
         standing: judged.standing,
         attainment: judged.attainment,
         period: target.period,
@@ -326,7 +326,10 @@ fn target_series(context: &Context<'_>, id: &Id, scope: &Scope, periods: &[Perio
         Some(target) => holds(target, *period).then_some(target),
         None => context.target_for(metric, scope, *period),
     };
-    let both: Vec<_> = periods.iter().map(|period| at(period).map(|target| ends(target.value))).collect();
+    let both: Vec<_> = periods
+        .iter()
+        .map(|period| at(period).and_then(|target| context.value_of(target)).map(ends))
+        .collect();
     let low: Vec<Option<Quantity>> = both.iter().map(|ends| ends.map(|(low, _)| low)).collect();
     let high: Vec<Option<Quantity>> = both.iter().map(|ends| ends.and_then(|(_, high)| high)).collect();
     let ranged = high.iter().any(Option::is_some);

@@ -51,7 +51,7 @@ pub fn values<'a>(plan: &'a Plan, facts: &'a Facts) -> Vec<Row<'a>> {
                 grain: *grain,
                 point,
                 unit: &metric.unit,
-                target: target.map(|target| ends(target.value)),
+                target: target.and_then(|target| context.value_of(target)).map(ends),
                 attainment: judged.as_ref().and_then(|judged| judged.attainment),
                 standing: judged.map(|judged| judged.standing),
                 previous: value(plan.site.calendar.previous(point.period)),

@@ -39,7 +39,7 @@ fn children(plan: &Plan, found: &mut Vec<Finding>) {
     for parent in &plan.targets {
         let adds =
             plan.metrics.get(&parent.metric).is_some_and(|m| matches!(m.unit, Unit::Money(_) | Unit::Count));
-        let TargetValue::Of(whole) = parent.value else { continue };
+        let Some(TargetValue::Of(whole)) = parent.value.stated() else { continue };
         if !adds {
             continue;
         }
@@ -57,9 +57,9 @@ fn children(plan: &Plan, found: &mut Vec<Finding>) {
 }
 
 fn gap(parent: &Target, whole: Decimal, levels: &[&Id], children: &[&Target]) -> Option<Finding> {
-    let parts = children.iter().map(|child| match child.value {
-        TargetValue::Of(value) => Some(value),
-        TargetValue::Between(..) => None,
+    let parts = children.iter().map(|child| match child.value.stated() {
+        Some(TargetValue::Of(value)) => Some(value),
+        Some(TargetValue::Between(..)) | None => None,
     });
     let sum = parts
         .collect::<Option<Vec<Decimal>>>()?

@@ -68,7 +68,7 @@ fn a_small_workspace_has_nothing_to_say() {
         .targets
         .iter()
         .map(|target| {
-            let TargetValue::Of(value) = target.value else { panic!("a value") };
+            let Some(TargetValue::Of(value)) = target.value.stated() else { panic!("a value") };
             (target.id.to_string(), target.scope.to_string(), value.to_string())
         })
         .collect();

@@ -77,7 +77,7 @@ fn row(context: &Context<'_>, target: &Target) -> Option<Vec<Cell>> {
         Cell::Link(target_path(&target.id), context.metric_name(&target.metric)),
         Cell::Text(context.scope_name(&target.scope)),
         Cell::Period(target.period),
-        amount(target.value, &metric.unit),
+        context.value_of(target).map_or(Cell::Empty, |value| amount(value, &metric.unit)),
         actual,
         judged.attainment.map_or(Cell::Empty, |part| Cell::Number(part, Unit::Percent)),
         Cell::Standing(judged.standing),
@@ -115,7 +115,10 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
         ),
         (Text::key("table-scope"), vec![Cell::Text(context.scope_name(&target.scope))]),
         (Text::key("table-period"), vec![Cell::Period(target.period)]),
-        (Text::key("card-target"), vec![amount(target.value, &metric.unit)]),
+        (
+            Text::key("card-target"),
+            vec![context.value_of(target).map_or(Cell::Empty, |value| amount(value, &metric.unit))],
+        ),
     ];
     if let Some(stretch) = target.stretch {
         facts.push((
@@ -136,7 +139,10 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
         facts.push((Text::key("target-parent"), vec![Cell::Link(target_path(whole), plain_text(whole))]));
     }
     if !target.resources.is_empty() {
-        facts.push((Text::key("target-resources"), target.resources.iter().map(|one| plain(one)).collect()));
+        facts.push((
+            Text::key("target-resources"),
+            target.resources.iter().map(|one| plain(&one.text)).collect(),
+        ));
     }
     facts.push((Text::key("fact-place"), vec![Cell::Code(target.place.to_string())]));
     made.blocks.extend(table(context, "standing", &[target]).map(Block::Table));
@@ -220,9 +226,9 @@ fn rest(context: &Context<'_>, metric: &Metric, whole: &Target) -> Option<Block>
     let alike = parts.iter().all(|part| part.metric == whole.metric);
     let sum = parts
         .iter()
-        .try_fold(Quantity::ZERO, |sum, part| sum.plus(exactly(part.value)?))
+        .try_fold(Quantity::ZERO, |sum, part| sum.plus(exactly(context.value_of(part)?)?))
         .filter(|_| adds && alike)?;
-    let left = exactly(whole.value)?.minus(sum)?;
+    let left = exactly(context.value_of(whole)?)?.minus(sum)?;
     let row = |key, value| (Text::key(key), vec![Cell::Number(value, metric.unit.clone())]);
     Some(Block::Facts(vec![row("target-parts-sum", sum), row("target-parts-left", left)]))
 }

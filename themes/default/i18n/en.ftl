@@ -39,6 +39,7 @@ standing-on = On target
 standing-near = Near
 standing-off = Off target
 standing-no-data = No data
+standing-paused = Paused
 standing-too-early = Too early
 
 ## Cards

@@ -39,6 +39,7 @@ standing-on = 達成
 standing-near = あと少し
 standing-off = 未達
 standing-no-data = データなし
+standing-paused = 一時停止
 standing-too-early = 判定前
 
 ## カード

@@ -39,6 +39,7 @@ standing-on = 达成
 standing-near = 接近
 standing-off = 未达成
 standing-no-data = 无数据
+standing-paused = 已暂停
 standing-too-early = 尚早
 
 ## 卡片

@@ -129,6 +129,7 @@ pub(in crate::plan) fn stores(reader: &mut Reader, file: &File, draft: &mut Draf
                 marketplace: node.text_of("marketplace").cloned(),
                 currency: node.text_of("currency").and_then(|code| Currency::parse(code)),
                 tags: ids(node.get("tags")),
+                season: None,
                 place: key.place.clone(),
             })
         };

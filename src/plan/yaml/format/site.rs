@@ -126,6 +126,7 @@ pub fn site(file: Option<&File>) -> Site {
     let zone_name = node.text_of("timezone").filter(|name| Zone::named(name).is_some()).cloned();
     let zone_name = zone_name.unwrap_or_else(|| "UTC".into());
     Site {
+        season: None,
         title: words_or(node.get("title"), "KPI"),
         languages,
         zone: Zone::named(&zone_name).unwrap_or_else(Zone::utc),

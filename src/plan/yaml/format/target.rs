@@ -8,7 +8,7 @@ use crate::plan::yaml::File;
 use crate::plan::yaml::check::{MISSING_KEY, UNFIT_VALUE};
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
 use crate::plan::yaml::tree::{Content, Node};
-use crate::plan::{Id, Scope, Target, TargetValue};
+use crate::plan::{Id, Promise, Resource, Scope, Target, TargetValue};
 use crate::time::Period;
 use crate::unit::{Decimal, Unit};
 use std::collections::BTreeMap;
@@ -144,19 +144,21 @@ struct Bounds {
 }
 
 fn target(node: &Node, id: &Id, metric: &Id, scope: Scope, period: Period, bounds: Bounds) -> Target {
+    let place = node.get("id").or_else(|| node.get("metric")).unwrap_or(node).place.clone();
+    let value = Promise::Value(bounds.value);
     Target {
-        id: id.clone(),
-        metric: metric.clone(),
-        scope,
-        period,
-        value: bounds.value,
         stretch: bounds.stretch,
         red: bounds.red,
         owner: node.text_of("owner").cloned(),
         parent: node.text_of("parent").cloned(),
-        resources: ids(node.get("resources")),
-        place: node.get("id").or_else(|| node.get("metric")).unwrap_or(node).place.clone(),
+        resources: ids(node.get("resources")).into_iter().map(sentence).collect(),
+        ..Target::plain(id.clone(), metric.clone(), scope, period, value, place)
     }
+}
+
+/// A resource in words.
+fn sentence(text: Arc<str>) -> Resource {
+    Resource { kind: None, text, amount: None, granted: None }
 }
 
 /// `acos-2026-Q4-jp1`
@@ -332,13 +334,13 @@ fn split_up(reader: &mut Reader, split: &Node, parent: &Target, unit: Option<&Un
         reader.found.push(crate::plan::rules::targets::not_whole(whole, sum));
     }
     let share_out = |total: Decimal| crate::plan::shares::largest_remainder(total, &weights, step);
-    let TargetValue::Of(total) = parent.value else { return Some(Vec::new()) };
+    let Promise::Value(TargetValue::Of(total)) = parent.value else { return Some(Vec::new()) };
     let (values, stretches) = (share_out(total)?, parent.stretch.and_then(share_out));
     let child = |(at, (member, _)): (usize, &(super::super::tree::Key, Node))| {
         let target = Target {
             id: Arc::from(format!("{}/{}", parent.id, member.text)),
             scope: parent.scope.within(level, &member.text),
-            value: TargetValue::Of(values[at]),
+            value: Promise::Value(TargetValue::Of(values[at])),
             stretch: stretches.as_ref().map(|parts| parts[at]),
             red: None,
             parent: Some(parent.id.clone()),
