@@ -2,6 +2,7 @@
 //! checked; what was wrong is a finding, and only the part it belongs to is left out.
 
 pub mod amount;
+pub mod condition;
 pub mod demand;
 pub mod formula;
 pub mod guess;
