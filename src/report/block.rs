@@ -29,8 +29,9 @@ pub(super) fn blocks(
     blocks
 }
 
-/// Says which metrics of a chart or table cannot be shown, and why; a card says so itself.
-fn missing(context: &Context<'_>, spec: &BlockSpec) -> Option<Block> {
+/// Says which metrics of a chart or table cannot be shown, with the way to the page that says why; a card says so
+/// itself.
+fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
     let asked: Vec<&Id> = match spec {
         BlockSpec::Chart { series, .. } => series
             .iter()
@@ -40,26 +41,27 @@ fn missing(context: &Context<'_>, spec: &BlockSpec) -> Option<Block> {
             })
             .collect(),
         BlockSpec::Table { columns, .. } => columns.iter().collect(),
-        BlockSpec::Card { .. } | BlockSpec::Text { .. } => return None,
+        BlockSpec::Card { .. } | BlockSpec::Text { .. } => return Vec::new(),
     };
-    let dashed = asked.iter().find(|id| context.plan.dashed.contains(**id));
-    let broken: Vec<&&Id> = asked.iter().filter(|id| !context.plan.metrics.contains_key(**id)).collect();
-    let why = |id: &Id| match context.plan.broken.get(id) {
-        Some(why) => format!("{id}: {why}"),
-        None => id.to_string(),
-    };
-    match (broken.as_slice(), dashed) {
-        ([], None) => None,
-        ([], Some(_)) => {
-            let text = Text::key("notice-basis");
-            let names = asked.iter().filter(|id| context.plan.dashed.contains(**id));
-            Some(Block::Notice { tone: "warning", text, details: names.map(ToString::to_string).collect() })
-        }
-        (broken, _) => {
-            let details = broken.iter().map(|id| why(id)).collect();
-            Some(Block::Notice { tone: "error", text: Text::key("notice-broken"), details })
-        }
+    let notice = |tone, key, details| Block::Notice { tone, text: Text::key(key), details };
+    let dashed: Vec<String> =
+        asked.iter().filter(|id| context.plan.dashed.contains(**id)).map(ToString::to_string).collect();
+    let (broken, unknown): (Vec<&Id>, Vec<&Id>) = asked
+        .into_iter()
+        .filter(|id| !context.plan.metrics.contains_key(*id))
+        .partition(|id| context.plan.broken.contains_key(*id));
+    let mut said = Vec::new();
+    if !dashed.is_empty() {
+        said.push(notice("warning", "notice-basis", dashed));
     }
+    if !(broken.is_empty() && unknown.is_empty()) {
+        said.push(notice("error", "notice-broken", unknown.iter().map(ToString::to_string).collect()));
+    }
+    if !broken.is_empty() {
+        let link = |id: &Id| (metric_path(id), context.metric_name(id), Some(draw::trouble(context, id)));
+        said.push(Block::Links(broken.into_iter().map(link).collect()));
+    }
+    said
 }
 
 fn block(

@@ -117,6 +117,12 @@ pub(super) fn trouble(context: &Context<'_>, id: &Id) -> Text {
     }
 }
 
+/// Metrics that were written but could not be understood, each with the message.
+pub(super) fn broken<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Id, &'a str)> {
+    let plan = context.plan;
+    plan.broken.iter().filter(|(id, _)| !plan.metrics.contains_key(*id)).map(|(id, why)| (id, &**why))
+}
+
 fn broken_card(context: &Context<'_>, id: &Id, scope: &Scope) -> Card {
     Card {
         metric: id.clone(),
@@ -134,7 +140,7 @@ fn broken_card(context: &Context<'_>, id: &Id, scope: &Scope) -> Card {
         trend: Vec::new(),
         better: Better::Neutral,
         owner: None,
-        link: None,
+        link: context.plan.broken.contains_key(id).then(|| metric_path(id)),
         trouble: Some(trouble(context, id)),
     }
 }

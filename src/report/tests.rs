@@ -346,3 +346,39 @@ fn a_figure_that_can_be_judged_needs_no_earlier_one() {
     let card = november_card(State::Complete, &[("gmv-oct", "2025-10-01")]);
     assert_eq!((&card["standing"], &card["settled"]), (&"off".into(), &Value::Null));
 }
+
+#[test]
+fn a_metric_that_could_not_be_understood_has_a_page_that_says_why() {
+    let metrics = "metrics:\n  gmv: {source: sales, value: sum(sales), unit: JPY, better: higher, level: core}\n  lost: {source: sales, value: summ(sales), unit: JPY}\n";
+    let board = "title: Sales\nblocks:\n  - {block: card, metric: lost}\n  - {block: line, series: [{metric: lost}], grain: month, last: 3}\n";
+    let files = [("kpress.yaml", SITE), ("metrics/all.yaml", metrics), ("dashboards/sales.yaml", board)];
+    let checked = load(&Memory::of(files.map(|(name, text)| (name, text.as_bytes()))));
+    let provenance = Provenance { found: checked.found, ..Provenance::default() };
+    let report = report(&checked.value, &Facts::default(), &[], &provenance).value;
+    let said = |path: &str| {
+        let page = report.pages.iter().find(|page| page.path == path);
+        wire::page(&report, page.unwrap_or_else(|| panic!("no page `{path}`"))).to_string()
+    };
+    let why = "there is no function `summ` here";
+    let page = said("metrics/lost");
+    for part in [
+        why,
+        "metrics/all.yaml:3:",
+        "did you mean `sum`?",
+        "unknown-function",
+        "\"path\":\"dashboards/sales\"",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(said("metrics").contains(why));
+    // The chart of it leads there, and so does the card.
+    assert!(said("dashboards/sales").contains("\"path\":\"metrics/lost\""));
+    let board = report.pages.iter().find(|page| page.path == "dashboards/sales").expect("a dashboard");
+    let card = board.blocks.iter().find_map(|block| match block {
+        super::Block::Cards(cards) => cards.first(),
+        _ => None,
+    });
+    assert_eq!(card.and_then(|card| card.link.as_deref()), Some("metrics/lost"));
+    let home = said("");
+    assert!(home.contains("\"key\":\"notice-errors\"") && home.contains("\"path\":\"data\""), "{home}");
+}

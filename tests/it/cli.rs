@@ -176,7 +176,23 @@ fn with_an_error_the_old_site_stays() {
     assert!(site(&temp) == before);
     let going = build(temp.path(), &["shop", "--keep-going"]);
     assert_eq!(code(&going), 10);
-    assert!(site(&temp) != before);
+    let after = site(&temp);
+    assert!(after != before);
+    // The metric has a page that says why, in every language, and the ways to it are there.
+    for lang in
+        ["en", "ja", "zh"].into_iter().filter(|lang| after.contains_key(&format!("{lang}/index.html")))
+    {
+        let page =
+            |path: &str| String::from_utf8_lossy(&after[&format!("{lang}/{path}index.html")]).into_owned();
+        assert!(
+            page("metrics/wrong/").contains("there is no metric `nothing`"),
+            "{}",
+            page("metrics/wrong/")
+        );
+        assert!(page("metrics/wrong/").contains("metrics/wrong.yaml:2"));
+        assert!(page("").contains("metrics/wrong/index.html\""));
+        assert!(page("").contains("data/index.html\""));
+    }
 }
 
 #[cfg(unix)]

@@ -12,6 +12,8 @@ use crate::unit::{Quantity, Unit};
 
 /// Weeks of the table below the cards.
 const WEEKS: u32 = 7;
+/// Errors named on the first page; the data page has more.
+const LISTED: usize = 12;
 
 pub(super) struct Home;
 
@@ -22,14 +24,18 @@ impl PageKind for Home {
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let mut home = page("", self.name(), Text::Words(context.plan.site.title.clone()), &[]);
-        home.blocks.extend(trouble(context));
+        let trouble = trouble(context);
+        let failed = context.provenance.found.iter().any(|finding| finding.level == Level::Error);
+        if failed {
+            home.blocks.extend(trouble.iter().cloned());
+        }
         let leading: Vec<Id> = context.leading_metrics().iter().map(|metric| metric.id.clone()).collect();
         let grain = context.card_grain();
         let company = Scope::company();
         if let Some(period) = context.last_complete(grain) {
             home.blocks.push(Block::Heading(Text::Key("home-period", vec![("period", Arg::Period(period))])));
         }
-        let broken = context.plan.broken.keys();
+        let broken = draw::broken(context).map(|(id, _)| id);
         let cards =
             leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
         home.blocks.push(Block::Cards(cards.collect()));
@@ -63,6 +69,9 @@ impl PageKind for Home {
             })
             .collect();
         home.blocks.extend(freshness(context));
+        if !failed {
+            home.blocks.extend(trouble);
+        }
         if !links.is_empty() {
             home.blocks.push(Block::Heading(Text::key("nav-dashboards")));
             home.blocks.push(Block::Links(links));
@@ -102,14 +111,26 @@ fn freshness(context: &Context<'_>) -> Option<Block> {
     })
 }
 
-/// A site built in spite of errors says so on its first page.
-fn trouble(context: &Context<'_>) -> Option<Block> {
-    let errors = context.provenance.found.iter().filter(|finding| finding.level == Level::Error);
-    let details: Vec<String> =
-        errors.map(|finding| format!("{}: {}", finding.place, finding.message)).collect();
-    (!details.is_empty()).then(|| Block::Notice {
-        tone: "error",
-        text: Text::Key("notice-errors", vec![("count", Arg::Count(details.len() as u64))]),
-        details,
-    })
+/// A site built in spite of errors says so on its first page, with the way to everything that was found. How often it
+/// warns depends on how files are cut, and stands on the data page alone where there is no error.
+fn trouble(context: &Context<'_>) -> Vec<Block> {
+    let of = |level| context.provenance.found.iter().filter(move |finding| finding.level == level);
+    let count = |level| Arg::Count(of(level).count() as u64);
+    let all = |about| Block::Links(vec![("data".to_owned(), Text::key("notice-all"), Some(about))]);
+    if of(Level::Error).next().is_none() {
+        let warned = of(Level::Warning).next().is_some();
+        return warned.then(|| all(Text::key("notice-warned"))).into_iter().collect();
+    }
+    let details = of(Level::Error).map(|finding| format!("{}: {}", finding.place, finding.message));
+    vec![
+        Block::Notice {
+            tone: "error",
+            text: Text::Key("notice-errors", vec![("count", count(Level::Error))]),
+            details: details.take(LISTED).collect(),
+        },
+        all(Text::Key(
+            "notice-counts",
+            vec![("errors", count(Level::Error)), ("warnings", count(Level::Warning))],
+        )),
+    ]
 }

@@ -25,7 +25,7 @@ impl PageKind for Metrics {
     }
 
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
-        if context.plan.metrics.is_empty() {
+        if context.plan.metrics.is_empty() && context.plan.broken.is_empty() {
             return Vec::new();
         }
         let each = context.plan.metrics.values().map(|metric| of(context, metric, found));
@@ -53,6 +53,7 @@ fn index(context: &Context<'_>) -> Page {
         made.blocks.push(Block::Heading(Text::key(key)));
         made.blocks.push(Block::Table(list(context, key, &metrics)));
     }
+    made.blocks.extend(super::broken::list(context).map(Block::Table));
     made
 }
 

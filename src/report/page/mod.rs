@@ -2,6 +2,7 @@
 //! The ways in are made from the pages there are, so that none leads nowhere.
 
 mod article;
+mod broken;
 mod compare;
 mod dashboard;
 mod data;
@@ -31,6 +32,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &home::Home,
     &dashboard::Dashboards,
     &metric::Metrics,
+    &broken::Broken,
     &store::Stores,
     &compare::Comparison,
     &target::Targets,
