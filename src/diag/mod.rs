@@ -91,7 +91,7 @@ impl Place {
         Place { file: file.clone(), line, column, width, cell: None }
     }
 
-    /// A cell of a data file.
+    /// A cell of a data file; row 0 means the column as a whole.
     pub fn cell(file: &str, line: u32, row: u64, column: &str) -> Place {
         Place { file: file.into(), line, column: 0, width: 0, cell: Some((row, column.into())) }
     }
@@ -106,6 +106,7 @@ impl fmt::Display for Place {
             (line, column) => write!(out, ":{line}:{column}"),
         }?;
         match &self.cell {
+            Some((0, column)) => write!(out, " (column `{}`)", printable(column)),
             Some((row, column)) => write!(out, " (row {row}, column `{}`)", printable(column)),
             None => Ok(()),
         }

@@ -170,7 +170,10 @@ fn github(finding: &Finding) -> String {
     if finding.place.column > 0 {
         head.push_str(&format!(",col={}", finding.place.column));
     }
-    let cell = finding.place.cell.as_ref().map(|(row, column)| format!(" (row {row}, column `{column}`)"));
+    let cell = finding.place.cell.as_ref().map(|(row, column)| match row {
+        0 => format!(" (column `{column}`)"),
+        row => format!(" (row {row}, column `{column}`)"),
+    });
     let hint = finding.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
     format!(
         "::{command} {head}::{}\n",

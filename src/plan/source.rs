@@ -101,7 +101,7 @@ pub struct FileFormat {
     pub group: Option<char>,
     /// Decimal point; `None`: `.`.
     pub decimal: Option<char>,
-    /// Sheet of a workbook; `None`: the first.
+    /// Sheet of a workbook; `None`: the first that is not hidden.
     pub sheet: Option<Arc<str>>,
     /// Zone of instants that carry none.
     pub zone: Option<Zone>,

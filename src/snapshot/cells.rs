@@ -3,7 +3,7 @@
 
 use super::dates::{self, Moment, Order, Read};
 use super::import::Grid;
-use super::number::{self, Exact, Form, is_missing, is_rounded_id, unguarded};
+use super::number::{self, Exact, Form, is_missing, is_rounded_id, is_sheet_error, unguarded};
 use super::rules::{
     DATE_ORDER, DATE_UNREADABLE, LOST_CHARACTERS, NUMBER_UNREADABLE, SCALE_OUT_OF_RANGE, SPREADSHEET_DAMAGE,
 };
@@ -69,6 +69,9 @@ pub(super) fn typed(
         ColumnKind::Date(form) => moments(grid, at, form, false, &mut bad, reading, found),
         ColumnKind::Instant(form) => moments(grid, at, form, true, &mut bad, reading, found),
         ColumnKind::Bool => Typed::of(bools(grid, at, &mut bad, found)),
+        ColumnKind::Guess if grid.numbers.contains(&at) => {
+            return typed(grid, at, name, &ColumnKind::Number, reading, found);
+        }
         ColumnKind::Guess => return typed(grid, at, name, &guessed(grid, at, reading), reading, found),
     };
     bad.close(found);
@@ -124,8 +127,8 @@ impl<'a> Bad<'a> {
         Bad { grid, at, path, count: BTreeMap::new() }
     }
 
-    fn label(&self) -> &'a str {
-        self.grid.header[self.at].trim()
+    fn label(&self) -> std::borrow::Cow<'a, str> {
+        self.grid.label(self.at)
     }
 
     fn cell(&mut self, row: usize, rule: &'static Rule, what: &str, hint: &str, found: &mut Vec<Finding>) {
@@ -134,7 +137,7 @@ impl<'a> Bad<'a> {
         if *count > LISTED {
             return;
         }
-        let place = Place::cell(self.path, self.grid.lines[row], row as u64 + 1, self.label());
+        let place = self.grid.place(self.path, row, self.at);
         let cell = shown(self.grid.cell(row, self.at));
         found.push(Finding::new(rule, place, format!("`{cell}` {what}")).hint(hint));
     }
@@ -210,23 +213,38 @@ impl<'a> Words<'a> {
 fn texts(grid: &Grid, at: usize, name: &str, bad: &mut Bad<'_>, found: &mut Vec<Finding>) -> Column {
     let mut words = Words::default();
     let mut lost = 0;
-    for cell in grid.column(at) {
+    for (row, cell) in grid.column(at).enumerate() {
         let text = unguarded(cell.trim());
         lost += usize::from(text.contains("??"));
-        words.push((!text.is_empty()).then_some(text));
+        words.push((!text.is_empty() && !failed(row, text, bad, found)).then_some(text));
     }
     if lost * 100 > grid.rows() {
         let message = format!(
             "{lost} of {} texts of the column `{name}` hold `??`: characters were lost before the download",
             grid.rows()
         );
-        let place = Place::cell(bad.path, grid.header_line, 0, bad.label());
+        let place = Place::cell(bad.path, grid.header_line, 0, &bad.label());
         found.push(
             Finding::new(&LOST_CHARACTERS, place, message)
                 .hint("load the report again, in UTF-8 or Shift_JIS"),
         );
     }
     words.column()
+}
+
+/// Whether a text is a spreadsheet's error, which is named.
+fn failed(row: usize, text: &str, bad: &mut Bad<'_>, found: &mut Vec<Finding>) -> bool {
+    let failed = is_sheet_error(text);
+    if failed {
+        bad.cell(
+            row,
+            &SPREADSHEET_DAMAGE,
+            "is what a spreadsheet writes where a formula failed",
+            "the value counts as missing; correct the formula, or write the value into the cell",
+            found,
+        );
+    }
+    failed
 }
 
 fn idents(grid: &Grid, at: usize, bad: &mut Bad<'_>, found: &mut Vec<Finding>) -> Column {
@@ -243,7 +261,8 @@ fn idents(grid: &Grid, at: usize, bad: &mut Bad<'_>, found: &mut Vec<Finding>) -
                 found,
             );
         }
-        words.push((!text.is_empty() && !damaged).then_some(text));
+        let lost = damaged || failed(row, text, bad, found);
+        words.push((!text.is_empty() && !lost).then_some(text));
     }
     words.column()
 }
@@ -391,7 +410,7 @@ fn moments(
         }
     }
     if unclear > 0 {
-        let place = Place::cell(reading.path, grid.header_line, 0, bad.label());
+        let place = Place::cell(reading.path, grid.header_line, 0, &bad.label());
         let message = format!(
             "day and month cannot be told apart in the column `{}`: no value is above 12",
             bad.label()

@@ -56,9 +56,34 @@ impl Kind {
     }
 }
 
+/// Files under the name of a report that are something else, told by their first bytes; with the way out.
+pub(super) fn foreign(path: &str, bytes: &[u8]) -> Result<(), Finding> {
+    /// As much of a web page as is looked at.
+    const HEAD: usize = 64;
+    let head = bytes[..bytes.len().min(HEAD)].trim_ascii_start().to_ascii_lowercase();
+    let (what, hint) = if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        (
+            "an old workbook (xls), or one locked by a password",
+            "save it as xlsx without a password, or as CSV",
+        )
+    } else if head.starts_with(b"<!doctype html") || head.starts_with(b"<html") {
+        ("a web page, perhaps that of a login", "download the report again")
+    } else if head.starts_with(b"%pdf-") {
+        ("a PDF", "download the report as CSV or xlsx")
+    } else {
+        return Ok(());
+    };
+    Err(Finding::new(&FILE_UNREADABLE, Place::file(path), format!("the file is {what}")).hint(hint))
+}
+
 /// Whether the bytes are gzip.
 pub(super) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
+}
+
+/// To how many bytes a packed file of this size may unpack.
+pub(super) fn unpacked_limit(packed: usize) -> u64 {
+    DECOMPRESSED.min((packed as u64).saturating_mul(RATIO).max(HARMLESS))
 }
 
 /// Unpacks gzip; anything else is handed out as it is.
@@ -66,7 +91,7 @@ pub(super) fn unpack<'a>(path: &str, bytes: &'a Bytes) -> Result<Cow<'a, [u8]>, 
     if !is_packed(bytes) {
         return Ok(Cow::Borrowed(bytes));
     }
-    let limit = DECOMPRESSED.min((bytes.len() as u64 * RATIO).max(HARMLESS));
+    let limit = unpacked_limit(bytes.len());
     let mut out = Vec::new();
     let read = flate2::read::MultiGzDecoder::new(&bytes[..]).take(limit + 1).read_to_end(&mut out);
     match read {

@@ -1,9 +1,9 @@
 //! One file: opened, split into cells, its columns chosen and read. Rules that look at several files come afterwards.
 
 use super::cells::{Reading, typed};
-use super::container::{DECOMPRESSED, Kind, unpack};
+use super::container::{DECOMPRESSED, Kind, foreign, unpack};
 use super::header::{Choice, choose, folded};
-use super::import::{File, Grid, importer};
+use super::import::{File, Grid, read};
 use super::number::Form;
 use super::path;
 use super::rules::{DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED};
@@ -85,12 +85,13 @@ fn record(path: &str, bytes: &Bytes) -> FileRecord {
 fn fill(context: &Context<'_>, path: &str, bytes: &Bytes, decoded: &mut Decoded) -> Result<(), Finding> {
     let source = context.source;
     let unpacked = unpack(path, bytes)?;
+    foreign(path, &unpacked)?;
     let file = File { path, bytes: &unpacked, format: &source.format, tables: &source.tables };
-    let read = importer(Kind::of(&unpacked)).read(&file)?;
-    decoded.record.encoding = read.encoding;
-    decoded.found.extend(read.found);
-    for (table, grid) in read.grids {
-        if let Some(part) = part(context, path, table, grid, read.exponents, decoded)? {
+    let grids = read(Kind::of(&unpacked), &file)?;
+    decoded.record.encoding = grids.encoding;
+    decoded.found.extend(grids.found);
+    for (table, grid) in grids.grids {
+        if let Some(part) = part(context, path, table, grid, grids.exponents, decoded)? {
             decoded.parts.push(part);
         }
     }

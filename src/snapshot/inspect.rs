@@ -2,9 +2,9 @@
 //! is worth a look. Nothing of it needs a workspace.
 
 use super::cells::{Reading, typed};
-use super::container::{Kind, is_packed, unpack};
+use super::container::{Kind, foreign, is_packed, unpack};
 use super::header::{choose, folded, matches};
-use super::import::{File, Grid, Grids, importer};
+use super::import::{self, File, Grid, Grids};
 use super::number::Form;
 use super::table::Column;
 use crate::diag::{Finding, Place};
@@ -53,6 +53,9 @@ pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>) -> Ins
         Ok(unpacked) => unpacked,
         Err(finding) => return Inspection { container: "gzip".to_owned(), found: vec![finding], ..seen },
     };
+    if let Err(finding) = foreign(path, &unpacked) {
+        return Inspection { container: "no data file".to_owned(), found: vec![finding], ..seen };
+    }
     let kind = Kind::of(&unpacked);
     seen.container = format!("{}{}", kind.name(), if is_packed(bytes) { ", gzip" } else { "" });
     if matches!(kind, Kind::Text | Kind::Json) {
@@ -82,7 +85,7 @@ struct Fit {
 fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) -> Result<Fit, Finding> {
     let read = |format: &FileFormat, table: &TableSpec| {
         let file = File { path, bytes, format, tables: std::slice::from_ref(table) };
-        importer(kind).read(&file)
+        import::read(kind, &file)
     };
     let mut known: Option<(usize, Fit)> = None;
     for (name, source) in presets {

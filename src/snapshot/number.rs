@@ -209,6 +209,15 @@ pub(super) fn share(cell: &str, written: PercentScale, form: &Form<'_>) -> Resul
     })
 }
 
+/// What a spreadsheet writes into a cell whose formula failed.
+pub(super) fn is_sheet_error(cell: &str) -> bool {
+    cell.starts_with('#')
+        && matches!(
+            cell,
+            "#N/A" | "#REF!" | "#VALUE!" | "#DIV/0!" | "#NAME?" | "#NULL!" | "#NUM!" | "#DATA!" | "#SPILL!"
+        )
+}
+
 /// An identifier that a spreadsheet has rounded: `4.57349E+12`.
 pub(super) fn is_rounded_id(cell: &str) -> bool {
     let Some((digits, power)) = cell.split_once("E+") else { return false };

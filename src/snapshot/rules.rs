@@ -83,9 +83,9 @@ rules! {
         "a share lies outside the scale that is declared for its column",
         "5.57 read as a plain ratio is 557 %",
         "kind: percent, scale: hundred   # 5.57 means 5.57 %";
-    /// Digits lost to a spreadsheet.
+    /// Digits or texts lost to a spreadsheet.
     SPREADSHEET_DAMAGE = "spreadsheet-damage", Warning, Data,
-        "an identifier that a spreadsheet turned into a rounded number; it is missing",
+        "an identifier that a spreadsheet turned into a rounded number, or a text that is its error; it is missing",
         "the digits are gone, and different products become one",
         "4.57349E+12   # download again and do not save it from a spreadsheet";
     /// Characters lost before the download.

@@ -12,6 +12,7 @@ use std::sync::Mutex;
 
 mod cases;
 mod files;
+mod tables;
 
 /// The bytes of a golden file.
 fn golden(name: &str) -> Vec<u8> {

@@ -1,15 +1,19 @@
 //! Kinds of data files, one importer each. An importer makes grids of cells, as written; what the cells mean is decided
 //! afterwards, once for all kinds.
 
+mod archive;
 mod json;
 mod parquet;
 mod text;
 mod workbook;
 
 use super::container::Kind;
-use super::rules::DATA_LIMIT;
+use super::rules::{DATA_LIMIT, FILE_UNREADABLE};
 use crate::diag::{Finding, Place};
 use crate::plan::{FileFormat, TableSpec};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An open file.
 pub(super) struct File<'a> {
@@ -47,10 +51,19 @@ pub(super) trait Importer: Sync {
 pub(super) static IMPORTERS: &[&dyn Importer] =
     &[&text::Text, &json::Json, &parquet::ParquetFile, &workbook::Workbook];
 
-/// The importer of a kind.
-pub(super) fn importer(kind: Kind) -> &'static dyn Importer {
-    let known = IMPORTERS.iter().find(|importer| importer.kind() == kind);
-    *known.expect("every kind has an importer")
+/// Reads a file of this kind.
+pub(super) fn read(kind: Kind, file: &File<'_>) -> Result<Grids, Finding> {
+    let importer =
+        IMPORTERS.iter().find(|importer| importer.kind() == kind).expect("every kind has an importer");
+    match kind {
+        Kind::Text | Kind::Json => importer.read(file),
+        // The readers of other people meet damaged bytes here, and some of them panic.
+        Kind::Parquet | Kind::Workbook => catch_unwind(AssertUnwindSafe(|| importer.read(file)))
+            .unwrap_or_else(|_| {
+                let message = format!("the file is no {} that can be read: it is damaged", kind.name());
+                Err(Finding::new(&FILE_UNREADABLE, Place::file(file.path), message).hint("download it again"))
+            }),
+    }
 }
 
 /// Cells as written, row by row. An empty cell is a missing one.
@@ -62,8 +75,14 @@ pub(super) struct Grid {
     pub header_line: u32,
     /// Line each row begins on.
     pub lines: Vec<u32>,
+    /// Sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Columns that the file itself says hold numbers.
+    pub numbers: BTreeSet<usize>,
     text: String,
     cells: Vec<(u32, u32)>,
+    /// A cell found no room any more.
+    full: bool,
 }
 
 impl Grid {
@@ -75,6 +94,20 @@ impl Grid {
     /// How many rows.
     pub(super) fn rows(&self) -> usize {
         self.lines.len()
+    }
+
+    /// Where a cell stands, for findings; the sheet of a workbook is named as spreadsheets do: `Sheet!label`.
+    pub(super) fn place(&self, path: &str, row: usize, column: usize) -> Place {
+        Place::cell(path, self.lines[row], row as u64 + 1, &self.label(column))
+    }
+
+    /// The label of a column, with the sheet it is on.
+    pub(super) fn label(&self, column: usize) -> Cow<'_, str> {
+        let label = self.header.get(column).map_or("", |label| label.trim());
+        match &self.sheet {
+            Some(sheet) => Cow::Owned(format!("{sheet}!{label}")),
+            None => Cow::Borrowed(label),
+        }
     }
 
     /// A cell.
@@ -113,6 +146,10 @@ impl Grid {
 
     fn push_text(&mut self, text: &str) -> (u32, u32) {
         let from = self.text.len();
+        if from + text.len() > TEXT_BYTES {
+            self.full = true;
+            return (0, 0);
+        }
         self.text.push_str(text);
         (offset(from), offset(self.text.len()))
     }
@@ -135,17 +172,24 @@ impl Grid {
                 "{width} columns, more than the {} a table may have",
                 super::container::COLUMNS
             )),
-            _ if self.text.len() > TEXT_BYTES => {
-                refuse(format!("more than {TEXT_BYTES} bytes of cells in one file"))
+            _ if self.cells.len() > EMPTY_CELLS + FILLED * self.text.len() => {
+                refuse(format!("{} cells, nearly all of them empty", self.cells.len()))
             }
+            _ if self.full => refuse(format!("more than {TEXT_BYTES} bytes of cells in one file")),
             _ => Ok(()),
         }
     }
 }
 
 /// Cells of one file are addressed by 32 bits.
-const TEXT_BYTES: usize = u32::MAX as usize - (2 << 20);
+const TEXT_BYTES: usize = u32::MAX as usize;
+
+/// A wide table may be mostly empty, but short rows below a header of thousands of labels must not fill the memory:
+/// so many cells may be empty in any table …
+const EMPTY_CELLS: usize = 1 << 25;
+/// … and so many for each byte of the others.
+const FILLED: usize = 16;
 
 fn offset(at: usize) -> u32 {
-    u32::try_from(at).expect("`fits` is asked after every row, and a row is shorter than the reserve")
+    u32::try_from(at).expect("`push_text` takes nothing beyond `TEXT_BYTES`")
 }

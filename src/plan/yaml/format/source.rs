@@ -60,7 +60,7 @@ pub static SOURCE: Shape = Shape {
         optional("optional", FLAG, "Left out of `as_of: latest_complete`."),
         optional("float", FLAG, "Numbers stay binary floats; metrics on them are approximate."),
         optional("format", Kind::Object(&FORMAT), "How the bytes become cells."),
-        optional("sheet", TEXT, "Sheet of a workbook."),
+        optional("sheet", TEXT, "Sheet of a workbook; the first that is not hidden if absent."),
         optional(
             "period",
             Kind::OneOf(&[Kind::Of(&shape::PERIOD), Kind::Object(&PERIOD)]),
@@ -118,7 +118,7 @@ static FORMAT: Shape = Shape {
         optional("quoting", Kind::Enum(&["minimal", "none"]), "Whether quotes protect delimiters."),
         optional("group", Kind::Of(&shape::CHARACTER), "Between groups of three digits; `,` if absent."),
         optional("decimal", Kind::Of(&shape::CHARACTER), "Decimal point; `.` if absent."),
-        optional("sheet", TEXT, "Sheet of a workbook."),
+        optional("sheet", TEXT, "Sheet of a workbook; the first that is not hidden if absent."),
         optional("timezone", Kind::Of(&shape::ZONE), "Zone of instants that carry none."),
     ],
 };
