@@ -16,6 +16,7 @@ mod season;
 pub mod shares;
 pub mod shortcode;
 mod source;
+pub mod sums;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
 
-use super::sums::{self, Along, Kind};
 use super::{About, Provenance, Text};
 use crate::assess::{self, Judged};
 use crate::measure::{Facts, Point};
+use crate::plan::sums::{self, Along, Kind};
 use crate::plan::{Definition, Id, Importance, Level, Metric, Plan, Scope, Target, TargetValue, Words};
 use crate::time::{Date, Grain, Period, days_between};
 use crate::unit::Quantity;

@@ -6,7 +6,6 @@ mod context;
 mod draw;
 pub mod page;
 mod shortcode;
-mod sums;
 #[cfg(test)]
 mod tests;
 mod values;

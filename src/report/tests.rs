@@ -239,7 +239,7 @@ fn sales_of_a_month_are_not_held_against_the_target_of_the_year() {
 
 #[test]
 fn whether_values_add_up_follows_from_the_formula() {
-    use super::sums::{Along, Kind, kind};
+    use crate::plan::sums::{Along, Kind, kind};
     let metrics = "
 metrics:
   gmv: {source: sales, value: sum(sales), unit: JPY}

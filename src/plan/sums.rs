@@ -1,13 +1,13 @@
 //! Whether values of a metric add up: over time, so that a month can be held against the target of a month only; and
 //! over stores, so that a share of the whole has a meaning. Where neither is certain, nothing is claimed.
 
-use crate::plan::formula::{Aggregate, Arithmetic, MetricUse, Op, When};
-use crate::plan::{Definition, Measured, Metric, OverTime, Plan};
+use super::formula::{Aggregate, Arithmetic, MetricUse, Op, When};
+use super::{Definition, Measured, Metric, OverTime, Plan};
 use crate::unit::Unit;
 
 /// How the values of parts relate to that of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// The whole is the sum of its parts: sales, units.
     Sum,
     /// The whole is of the size of its parts: rates, prices, stock over time.
@@ -18,7 +18,7 @@ pub(super) enum Kind {
 
 /// Along what the parts lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Along {
+pub enum Along {
     /// Months of a year.
     Time,
     /// Members of a level: stores of the company.
@@ -29,7 +29,7 @@ pub(super) enum Along {
 const DEPTH: u32 = 32;
 
 /// What kind of values a metric has.
-pub(super) fn kind(plan: &Plan, metric: &Metric, along: Along) -> Kind {
+pub fn kind(plan: &Plan, metric: &Metric, along: Along) -> Kind {
     of_metric(plan, metric, along, 0)
 }
 
