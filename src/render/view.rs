@@ -9,9 +9,12 @@ use super::strings::Strings;
 use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_class, sparkline};
 use crate::diag::Finding;
 use crate::measure::State;
-use crate::report::{Axis, Block, Card, CardTarget, Cell, ChartSpec, Part, Prose, Report, TableSpec, Text};
+use crate::report::{
+    Axis, Block, Card, CardTarget, Cell, ChartSpec, DayStrip, Part, Prose, Report, TableSpec, Text,
+};
 use crate::time::day_label;
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
+use fluent_bundle::FluentArgs;
 use minijinja::{Environment, Value, context};
 
 /// Everything a block needs to know about where it stands.
@@ -175,11 +178,31 @@ impl Desk<'_> {
             Cell::Date(day) => {
                 context! { kind => "date", iso => day.to_string(), text => day_label(*day, self.lang) }
             }
+            Cell::Days(strip) => self.days(strip),
             Cell::Period(period) => context! {
                 kind => "date",
                 iso => period.start.to_string(),
                 text => self.report.calendar.label(*period, self.lang),
             },
+        }
+    }
+
+    /// A month as a strip of days; what it shows is said as well.
+    fn days(&self, strip: &DayStrip) -> Value {
+        let count = |wanted| strip.days.iter().filter(|day| **day == Some(wanted)).count();
+        let (there, lacking) = (count(true), count(false));
+        let mut args = FluentArgs::new();
+        args.set("observed", there);
+        args.set("expected", there + lacking);
+        args.set("days", listed(&strip.days));
+        let key = if lacking == 0 { "days-covered" } else { "days-lacking" };
+        let class = |day: &Option<bool>| day.map_or("", |there| if there { "yes" } else { "no" });
+        context! {
+            kind => "days",
+            title => self.strings.get(key, Some(&args)),
+            lacking => lacking,
+            there => there,
+            days => strip.days.iter().map(class).collect::<Vec<_>>(),
         }
     }
 
@@ -329,6 +352,25 @@ impl Desk<'_> {
     }
 }
 
+/// The days of a month that lack rows: `3, 9–11`.
+fn listed(days: &[Option<bool>]) -> String {
+    let lacks = |at: usize| days.get(at) == Some(&Some(false));
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while at < days.len() {
+        let first = at;
+        while lacks(at) {
+            at += 1;
+        }
+        match at - first {
+            0 => at += 1,
+            1 => parts.push(at.to_string()),
+            _ => parts.push(format!("{}–{at}", first + 1)),
+        }
+    }
+    parts.join(", ")
+}
+
 /// Whether a series shows a value that is not final.
 fn has_open(series: &crate::report::ChartSeries) -> bool {
     let open = |state: &State| matches!(state, State::Partial | State::Running | State::Provisional);
@@ -349,4 +391,20 @@ fn bar_width(attainment: Quantity) -> u32 {
     let share = (attainment.as_f64() / 1.2 * 100.0).clamp(0.0, 100.0).round();
     // Between 0 and 100, and whole.
     (0..=100).find(|whole| f64::from(*whole) >= share).unwrap_or(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_that_lack_rows_are_told_in_stretches() {
+        let days = |text: &str| {
+            let day = |c: char| (c != '-').then_some(c == '1');
+            listed(&text.chars().map(day).collect::<Vec<_>>())
+        };
+        assert_eq!(days("0110001-0"), "1, 4–6, 9");
+        assert_eq!(days("1111---"), "");
+        assert_eq!(days("00"), "1–2");
+    }
 }

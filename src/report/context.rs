@@ -253,6 +253,11 @@ pub(super) fn metric_path(id: &str) -> String {
     format!("metrics/{}", slug(id))
 }
 
+/// Address of a source's page.
+pub(super) fn source_path(id: &str) -> String {
+    format!("data/{}", slug(id))
+}
+
 /// Address of a target's page.
 pub(super) fn target_path(id: &str) -> String {
     format!("targets/{}", slug(id))

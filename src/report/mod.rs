@@ -18,11 +18,12 @@ pub use values::{Row, values};
 use crate::assess::{Change, Judged, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::measure::{Facts, Point, State};
-use crate::plan::{Better, Id, Plan, Scope, Words};
+use crate::plan::{Better, Id, Plan, Scope, TableRef, Words};
 use crate::snapshot::{FileRecord, Snapshot};
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A site, ready to be rendered.
 #[derive(Clone, Debug)]
@@ -65,8 +66,21 @@ pub struct Provenance {
     pub days: BTreeMap<Id, (Date, Date)>,
     /// From this day on a source still moves.
     pub provisional_from: BTreeMap<Id, Date>,
+    /// What the tables hold, by source and name.
+    pub tables: BTreeMap<TableRef, Coverage>,
     /// What was found wrong so far.
     pub found: Vec<Finding>,
+}
+
+/// Which days and columns of a table there are.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Every day with rows, by store; `""` where there are no stores.
+    pub days: BTreeMap<Arc<str>, Vec<Date>>,
+    /// Whether a day without rows lacks something.
+    pub every_day: bool,
+    /// Columns that something is made of.
+    pub needed: BTreeSet<Id>,
 }
 
 impl Provenance {
@@ -79,6 +93,12 @@ impl Provenance {
             ..Provenance::default()
         };
         for (name, table) in &snapshot.tables {
+            let coverage = Coverage {
+                days: table.days.clone(),
+                every_day: table.every_day,
+                needed: table.needed.clone(),
+            };
+            all.tables.insert(name.clone(), coverage);
             let days = || table.days.values().flatten().copied();
             if let Some(span) = days().min().zip(days().max()) {
                 let known = all.days.entry(name.source.clone()).or_insert(span);
@@ -329,7 +349,7 @@ pub struct ChartSeries {
 }
 
 /// Which figure it is: its metric, and for whom.
-pub type About = std::sync::Arc<(Id, Scope)>;
+pub type About = Arc<(Id, Scope)>;
 
 /// The part a series plays; decides colour and form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -413,8 +433,19 @@ pub enum Cell {
     Standing(Standing),
     /// A day.
     Date(Date),
+    /// The days of a month that have rows.
+    Days(DayStrip),
     /// A period.
     Period(Period),
+}
+
+/// Days one after the other, from the first of a month: `Some(true)` has rows, `Some(false)` lacks them, `None` needs none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayStrip {
+    /// The month.
+    pub month: Period,
+    /// One entry per day.
+    pub days: Vec<Option<bool>>,
 }
 
 /// Markdown, with figures and charts put in at its shortcodes.

@@ -1,10 +1,10 @@
 //! A workspace of two stores with round numbers, laid out; what the pages say is checked through `report.json`.
 
-use super::{Page, Provenance, Report, report, wire};
+use super::{Coverage, Page, Provenance, Report, report, wire};
 use crate::assess::assess;
 use crate::inputs::Memory;
 use crate::measure::{Days, Facts, Point, Series, State};
-use crate::plan::{Plan, Scope, load};
+use crate::plan::{Plan, Scope, TableRef, load};
 use crate::time::{Date, Grain};
 use crate::unit::{Decimal, Quantity};
 use serde_json::Value;
@@ -96,11 +96,21 @@ fn laid_out() -> (Report, Vec<crate::diag::Finding>) {
         left_out: [("repeated".to_owned(), 2)].into(),
         encoding: "utf-8".into(),
         days: Some((day("2025-10-01"), day("2025-12-10"))),
-        dropped: Vec::new(),
+        dropped: vec!["buyer-email".to_owned()],
+        ignored: vec!["Colour".to_owned()],
+        columns: [("Sales".to_owned(), "sales".to_owned()), ("Note".to_owned(), "note".to_owned())].into(),
     };
+    let november = |days: std::ops::RangeInclusive<i8>| days.map(|at| Date::constant(2025, 11, at)).collect();
+    let coverage = Coverage {
+        days: [("a".into(), november(1..=30)), ("b".into(), november(8..=20))].into(),
+        every_day: true,
+        needed: [crate::plan::Id::from("sales")].into(),
+    };
+    let table = TableRef { source: "sales".into(), table: "sales".into() };
     let provenance = Provenance {
         as_of: Some(day("2025-12-10")),
         files: [("sales".into(), vec![file])].into(),
+        tables: [(table, coverage)].into(),
         days: [("sales".into(), (day("2025-10-01"), day("2025-12-10")))].into(),
         ..Provenance::default()
     };
@@ -295,14 +305,43 @@ fn an_article_does_not_take_the_place_of_the_data_page() {
 }
 
 #[test]
-fn hashes_and_rows_stand_on_the_data_page_alone() {
+fn hashes_and_rows_stand_on_the_pages_of_data_alone() {
     let (report, _) = laid_out();
     let hash = crate::inputs::Hash::of(b"x").to_string();
     for page in &report.pages {
         let shows = wire::page(&report, page).to_string().contains(&hash);
-        assert_eq!(shows, page.path == "data", "{}", page.path);
-        assert_eq!(page.provenance, page.path == "data");
+        assert_eq!(shows, page.path == "data/sales", "{}", page.path);
+        assert_eq!(page.provenance, page.path == "data" || page.path.starts_with("data/"));
     }
+}
+
+#[test]
+fn a_source_says_which_days_and_columns_it_has() {
+    let page = said("data/sales");
+    let table = |id: &str| {
+        let blocks = page["blocks"].as_array().expect("blocks");
+        blocks.iter().find(|block| block["id"] == id).unwrap_or_else(|| panic!("no {id} in {page}"))["rows"]
+            .clone()
+    };
+    // December is due up to the 10th, November of the second store from its first day on.
+    let days =
+        |row: usize, store: usize| table("days")[row][store]["days"].as_str().expect("days").to_owned();
+    assert_eq!(days(0, 1), format!("{}{}", "0".repeat(10), "-".repeat(21)));
+    assert_eq!(days(1, 1), "1".repeat(30));
+    assert_eq!(days(1, 2), format!("{}{}{}", "-".repeat(7), "1".repeat(13), "0".repeat(10)));
+    let columns = table("columns");
+    let said: Vec<(&Value, &Value)> =
+        columns.as_array().expect("rows").iter().map(|row| (&row[0], &row[2]["key"])).collect();
+    let expected = [
+        ("Sales", "column-used"),
+        ("Note", "column-read"),
+        ("Colour", "column-ignored"),
+        ("buyer-email", "column-personal"),
+    ];
+    let expected: Vec<(Value, Value)> =
+        expected.iter().map(|(label, key)| ((*label).into(), (*key).into())).collect();
+    assert_eq!(said, expected.iter().map(|(label, key)| (label, key)).collect::<Vec<_>>());
+    assert_eq!(table("files")[0][7], crate::inputs::Hash::of(b"x").to_string());
 }
 
 /// What the card of sales on the dashboard says, with another state of November.

@@ -238,6 +238,17 @@ impl Desk {
             }
             Cell::Standing(standing) => standing.name().into(),
             Cell::Date(day) => day.to_string().into(),
+            Cell::Days(strip) => {
+                let sign = |day: &Option<bool>| match day {
+                    Some(true) => '1',
+                    Some(false) => '0',
+                    None => '-',
+                };
+                json!({
+                    "period": self.calendar.id(strip.month),
+                    "days": strip.days.iter().map(sign).collect::<String>(),
+                })
+            }
             Cell::Period(period) => self.calendar.id(*period).into(),
         }
     }

@@ -271,6 +271,13 @@ fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
     let day = |at: usize| value["days"][at].as_str().and_then(crate::time::parse_date);
     let counts =
         value["left_out"].as_object()?.iter().map(|(reason, count)| Some((reason.clone(), count.as_u64()?)));
+    let labels = |key: &str| -> Option<Vec<String>> {
+        value[key].as_array()?.iter().map(|label| label.as_str().map(str::to_owned)).collect()
+    };
+    let columns = value["columns"]
+        .as_object()?
+        .iter()
+        .map(|(label, name)| Some((label.clone(), name.as_str()?.to_owned())));
     Some(FileRecord {
         path: text("path")?,
         sha256,
@@ -279,10 +286,8 @@ fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
         left_out: counts.collect::<Option<_>>()?,
         encoding: text("encoding")?,
         days: day(0).zip(day(1)),
-        dropped: value["dropped"]
-            .as_array()?
-            .iter()
-            .map(|label| label.as_str().map(str::to_owned))
-            .collect::<Option<_>>()?,
+        dropped: labels("dropped")?,
+        ignored: labels("ignored")?,
+        columns: columns.collect::<Option<_>>()?,
     })
 }

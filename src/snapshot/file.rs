@@ -79,6 +79,8 @@ fn record(path: &str, bytes: &Bytes) -> FileRecord {
         encoding: String::new(),
         days: None,
         dropped: Vec::new(),
+        ignored: Vec::new(),
+        columns: BTreeMap::new(),
     }
 }
 
@@ -121,6 +123,10 @@ fn part(
     decoded.record.rows += grid.rows() as u64;
     let keep = kept_rows(&grid, table, &choice, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &grid, &choice, exponents, &mut decoded.found);
+    let label = |at: usize| grid.header.get(at).map(|label| folded(label));
+    let taken = choice.taken.iter().filter_map(|taken| Some((label(taken.at)?, taken.name.to_string())));
+    decoded.record.columns.extend(taken);
+    decoded.record.ignored.extend(choice.ignored);
     decoded.record.dropped.extend(choice.personal);
     dates(context, path, table, &grid, &keep, &mut frame, &mut decoded.found)?;
     if !frame.columns.contains_key("date")

@@ -45,6 +45,8 @@ pub(super) struct Choice {
     pub taken: Vec<Taken>,
     /// Labels of personal columns that are left out.
     pub personal: Vec<String>,
+    /// Labels of the other columns that are left out: unknown ones, and those that stand twice.
+    pub ignored: Vec<String>,
 }
 
 /// How many labels of a header a table knows.
@@ -95,10 +97,12 @@ pub(super) fn choose(
                 format!("the column `{}` is not known and is left out", folded(label)),
             );
             found.push(unknown.hint("give it a name under `columns:` to use it"));
+            choice.ignored.push(folded(label));
         } else if !names.insert(name.clone()) {
             let message = format!("the column `{}` stands twice; the first is read", folded(label));
             let twice = Finding::new(&DUPLICATE_COLUMN, place.clone(), message);
             found.push(twice.hint("rename or remove the other one if it is the one meant"));
+            choice.ignored.push(folded(label));
         } else {
             choice.taken.push(Taken {
                 at,

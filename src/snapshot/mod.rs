@@ -70,6 +70,10 @@ pub struct FileRecord {
     pub days: Option<(Date, Date)>,
     /// Personal columns that were dropped.
     pub dropped: Vec<String>,
+    /// Columns that were left out because nothing names them.
+    pub ignored: Vec<String>,
+    /// Columns that were read: label → the name formulas know it by.
+    pub columns: BTreeMap<String, String>,
 }
 
 fn as_text<S: serde::Serializer>(hash: &Hash, out: S) -> Result<S::Ok, S::Error> {

@@ -1,7 +1,8 @@
 //! A table in columns. Numbers are exact: integers with a power of ten, one per column.
 
+use crate::plan::Id;
 use crate::time::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One table of a source, rows in a total order (date, store, then all other columns).
@@ -13,6 +14,10 @@ pub struct Table {
     pub days: BTreeMap<Arc<str>, Vec<Date>>,
     /// From this day on rows still move.
     pub provisional_from: Option<Date>,
+    /// Whether a day without rows lacks something: a metric is measured over it day by day.
+    pub every_day: bool,
+    /// Columns that formulas, lookups and scopes need, with those that tell day, store and the newer of two rows.
+    pub needed: BTreeSet<Id>,
 }
 
 /// Columns of equal length, by name.

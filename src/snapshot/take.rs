@@ -65,11 +65,13 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
     for (reference, frame) in references.into_iter().zip(sorted) {
         let source = &plan.sources[&reference.source];
         let days = asof::days(&frame);
-        if daily.get(&reference) == Some(&Grain::Day) {
+        let every_day = daily.get(&reference) == Some(&Grain::Day);
+        if every_day {
             asof::missing(source, &reference, &days, snapshot.as_of, &mut found);
         }
         let provisional_from = provisional_from(source, &days);
-        snapshot.tables.insert(reference, Table { frame, days, provisional_from });
+        let needed = used.needed(source, &reference);
+        snapshot.tables.insert(reference, Table { frame, days, provisional_from, every_day, needed });
     }
     Checked { value: snapshot, found }
 }

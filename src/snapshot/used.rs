@@ -1,7 +1,7 @@
 //! Which columns of each table formulas, lookups and scopes need: those a file must not lack.
 
 use crate::plan::formula::RowExpr;
-use crate::plan::{Definition, Id, Measured, Plan, TableRef};
+use crate::plan::{Definition, Duplicates, Id, Measured, Plan, Source, StoreOf, TableRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns by table.
@@ -34,6 +34,23 @@ impl Used {
     pub(super) fn columns(&self, table: &TableRef) -> BTreeSet<Id> {
         let names = self.by_table.get(table).into_iter().flatten();
         names.filter(|name| !matches!(&***name, "date" | "date_end" | "store")).cloned().collect()
+    }
+
+    /// The columns of a table that something is made of: those of formulas, and those that tell day, store and the newer
+    /// of two rows.
+    pub(super) fn needed(&self, source: &Source, table: &TableRef) -> BTreeSet<Id> {
+        let mut all = self.by_table.get(table).cloned().unwrap_or_default();
+        let spec = source.tables.iter().find(|spec| spec.name == table.table);
+        if let Some(spec) = spec {
+            all.extend(spec.date.iter().chain(&spec.key).cloned());
+            if let Duplicates::Latest(Some(column)) = &spec.duplicates {
+                all.insert(column.clone());
+            }
+        }
+        if let StoreOf::Column(column) = &source.store {
+            all.insert(column.clone());
+        }
+        all
     }
 
     /// What decides how the files of a table are read, as text.

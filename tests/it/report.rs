@@ -23,6 +23,7 @@ const PAGES: &[(&str, &str)] = &[
     ("person", "people/ben"),
     ("article", "notes"),
     ("data", "data"),
+    ("source", "data/sales"),
 ];
 
 fn case() -> PathBuf {

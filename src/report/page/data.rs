@@ -1,14 +1,12 @@
-//! The data page: how fresh each source is, what was read and what was left out, what was found, and every file with
-//! its hash. The only page with provenance on it.
+//! The data page: how fresh each source is, what was read and what was left out, and what was found. Only this page and
+//! those of the sources below it hold provenance.
 
 use super::{PageKind, page};
 use crate::diag::{Finding, Level};
 use crate::plan::{Id, Words};
-use crate::report::context::Context;
+use crate::report::context::{Context, source_path};
 use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
-use crate::snapshot::FileRecord;
 use crate::unit::{Quantity, Unit};
-use std::collections::BTreeMap;
 
 /// More findings than this are counted, not listed: the command line has them all.
 const LISTED: usize = 200;
@@ -26,30 +24,20 @@ impl PageKind for Data {
         made.blocks.push(Block::Heading(Text::key("data-sources")));
         made.blocks.push(Block::Table(sources(context)));
         made.blocks.push(Block::Heading(Text::key("data-findings")));
-        made.blocks.push(findings(context));
-        let files: Vec<(&Id, &FileRecord)> = context
-            .provenance
-            .files
-            .iter()
-            .flat_map(|(id, files)| files.iter().map(move |file| (id, file)))
-            .collect();
-        if !files.is_empty() {
-            made.blocks.push(Block::Heading(Text::key("data-files")));
-            made.blocks.push(Block::Table(lineage(&files)));
-        }
+        made.blocks.push(findings(&context.provenance.found));
         vec![made]
     }
 }
 
-fn head(key: &'static str, numeric: bool) -> TableColumn {
+pub(super) fn head(key: &'static str, numeric: bool) -> TableColumn {
     TableColumn { title: Text::key(key), numeric, link: None }
 }
 
-fn count(n: u64) -> Cell {
+pub(super) fn count(n: u64) -> Cell {
     Cell::Number(Quantity::from(i64::try_from(n).unwrap_or(i64::MAX)), Unit::Count)
 }
 
-fn plain(text: &str) -> Cell {
+pub(super) fn plain(text: &str) -> Cell {
     Cell::Text(Text::Words(Words::same(text)))
 }
 
@@ -64,7 +52,7 @@ fn sources(context: &Context<'_>) -> TableSpec {
         let date = |day: Option<crate::time::Date>| day.map_or(Cell::Empty, Cell::Date);
         let left: u64 = files.iter().flat_map(|file| file.left_out.values()).sum();
         vec![
-            Cell::Code(id.to_string()),
+            Cell::Link(source_path(id), Text::Words(Words::same(id))),
             source.preset.as_ref().map_or(Cell::Empty, |preset| plain(preset)),
             date(first),
             date(last),
@@ -92,9 +80,10 @@ fn sources(context: &Context<'_>) -> TableSpec {
     }
 }
 
-fn findings(context: &Context<'_>) -> Block {
-    let found = &context.provenance.found;
-    if found.is_empty() {
+/// Findings, the gravest first; or that there are none.
+pub(super) fn findings<'f>(found: impl IntoIterator<Item = &'f Finding>) -> Block {
+    let mut sorted: Vec<&Finding> = found.into_iter().collect();
+    if sorted.is_empty() {
         return Block::Notice { tone: "info", text: Text::key("data-no-findings"), details: Vec::new() };
     }
     let level = |finding: &Finding| match finding.level {
@@ -110,7 +99,6 @@ fn findings(context: &Context<'_>) -> Block {
             Cell::Code(finding.place.to_string()),
         ]
     };
-    let mut sorted: Vec<&Finding> = found.iter().collect();
     sorted.sort_by(|a, b| {
         (a.level, a.rule.name, &a.place, &a.message).cmp(&(b.level, b.rule.name, &b.place, &b.message))
     });
@@ -126,38 +114,4 @@ fn findings(context: &Context<'_>) -> Block {
         rows: sorted.iter().take(LISTED).map(|finding| row(finding)).collect(),
         total: false,
     })
-}
-
-/// One row per file.
-fn lineage(files: &[(&Id, &FileRecord)]) -> TableSpec {
-    let row = |(source, file): &(&Id, &FileRecord)| {
-        vec![
-            Cell::Code(file.path.clone()),
-            Cell::Code(source.to_string()),
-            plain(&file.encoding),
-            count(file.rows),
-            left_out(&file.left_out),
-            Cell::Code(file.sha256.to_string()),
-        ]
-    };
-    TableSpec {
-        id: "files".to_owned(),
-        title: None,
-        columns: vec![
-            head("data-file", false),
-            head("data-source", false),
-            head("data-encoding", false),
-            head("data-rows", true),
-            head("data-left-out", false),
-            head("data-hash", false),
-        ],
-        rows: files.iter().map(row).collect(),
-        total: false,
-    }
-}
-
-fn left_out(reasons: &BTreeMap<String, u64>) -> Cell {
-    let all: Vec<String> =
-        reasons.iter().filter(|(_, n)| **n > 0).map(|(reason, n)| format!("{reason}: {n}")).collect();
-    if all.is_empty() { Cell::Empty } else { plain(&all.join(", ")) }
 }

@@ -4,7 +4,7 @@ use super::{PageKind, page};
 use crate::diag::{Finding, Level};
 use crate::plan::{Id, Scope, Words};
 use crate::report::block::{Wanted, member_table, period_table};
-use crate::report::context::{Context, dashboard_path};
+use crate::report::context::{Context, dashboard_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta};
 use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::{Date, Grain, days_between};
@@ -88,7 +88,7 @@ fn freshness(context: &Context<'_>) -> Option<Block> {
         let age = Quantity::from(i64::from(days_between(*last, as_of)));
         let moves = context.provenance.provisional_from.get(source).filter(|day| **day <= as_of);
         vec![
-            Cell::Link("data".to_owned(), Text::Words(Words::same(source))),
+            Cell::Link(source_path(source), Text::Words(Words::same(source))),
             Cell::Date(*last),
             Cell::Number(age, Unit::Days),
             moves.map_or(Cell::Empty, |day| Cell::Date(*day)),

@@ -4,7 +4,7 @@ use super::{PageKind, page};
 use crate::diag::Finding;
 use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Words};
 use crate::report::block::{Wanted, member_table, period_table};
-use crate::report::context::{Context, metric_path, person_path};
+use crate::report::context::{Context, metric_path, person_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::shortcode::prose;
 use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
@@ -191,7 +191,7 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
     let sources = context.sources_of(metric);
     rows.push((
         Text::key("fact-sources"),
-        sources.iter().map(|id| Cell::Link("data".to_owned(), Text::Words(Words::same(id)))).collect(),
+        sources.iter().map(|id| Cell::Link(source_path(id), Text::Words(Words::same(id)))).collect(),
     ));
     if let Some(owner) = &metric.owner {
         rows.push((Text::key("card-owner"), vec![person_cell(context, owner)]));

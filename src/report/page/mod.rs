@@ -9,6 +9,7 @@ mod data;
 mod home;
 mod metric;
 mod person;
+mod source;
 mod store;
 mod target;
 
@@ -38,6 +39,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &target::Targets,
     &person::People,
     &data::Data,
+    &source::Sources,
     // Last: of two pages of one address the first stays, and these addresses are chosen freely.
     &article::Articles,
 ];
