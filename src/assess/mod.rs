@@ -2,8 +2,12 @@
 
 mod compare;
 mod course;
+mod launch;
+mod objective;
 mod standing;
 
 pub use compare::{Change, ChangeKind, compare};
 pub use course::{Course, DayPlan, Forecast, InForce, LevelPlan, Pace, Rollup};
+pub use launch::{GateState, LaunchFigure, LaunchState, PhaseState, Timing, launches};
+pub use objective::{KeyProgress, Progress, objectives};
 pub use standing::{Judged, Standing, assess, judge};

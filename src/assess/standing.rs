@@ -117,7 +117,7 @@ fn attainment(better: Better, target: TargetValue, value: Quantity) -> Option<Qu
     }
 }
 
-fn standing(better: Better, target: &InForce, value: Quantity) -> Standing {
+pub(super) fn standing(better: Better, target: &InForce, value: Quantity) -> Standing {
     match target.value {
         TargetValue::Between(low, high) => in_range(value, (low, high), target.red),
         TargetValue::Of(wanted) => {

@@ -3,11 +3,11 @@
 use super::formula;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, annotation, article, dashboard, metric, people, site, source, target,
+    Item, Reader, annotation, article, dashboard, launch, metric, objective, people, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
-use super::{Annotation, Id, Metric, Person, Plan, Source, Store, Team};
+use super::{Annotation, Id, Launch, Metric, Objective, Person, Plan, Source, Store, Team};
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
 use crate::unit::Unit;
@@ -48,9 +48,9 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
 };
 
 /// Folders of later versions, with what they will hold.
-const LATER: &[&str] = &["calendar", "scorecards", "objectives", "launches", "reviews", "diagnosis.yaml"];
+const LATER: &[&str] = &["calendar", "scorecards", "reviews", "diagnosis.yaml"];
 /// Folders with definitions, and single files.
-const FOLDERS: &[&str] = &["metrics", "targets", "dashboards", "annotations"];
+const FOLDERS: &[&str] = &["metrics", "targets", "dashboards", "annotations", "objectives", "launches"];
 const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
 /// Folders whose YAML files are not definitions.
 const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
@@ -67,6 +67,8 @@ pub(super) struct Draft {
     pub(super) stores: Vec<Item<Store>>,
     pub(super) dashboards: Vec<dashboard::Drafted>,
     pub(super) annotations: Vec<Item<Annotation>>,
+    pub(super) objectives: Vec<Item<Objective>>,
+    pub(super) launches: Vec<Item<Launch>>,
     pub(super) articles: BTreeMap<Id, super::Article>,
     /// Metrics that name no unit.
     pub(super) unitless: BTreeSet<Id>,
@@ -203,14 +205,24 @@ fn read_files(
     for file in open("targets") {
         target::read(reader, &file, &target::Around { units: &units, members: &members }, &mut draft.targets);
     }
+    for file in open("objectives") {
+        objective::read(reader, &file, &units, &mut draft.objectives);
+    }
+    for file in open("launches") {
+        launch::read(reader, &file, &named(&file, "launches/"), &units, &mut draft.launches);
+    }
     for file in open("annotations") {
         annotation::read(reader, &file, &mut draft.annotations);
     }
     for file in open("dashboards") {
-        let id = file.path.strip_prefix("dashboards/").unwrap_or(&file.path);
-        let id: Id = id.strip_suffix(".yaml").unwrap_or(id).into();
-        draft.dashboards.push(dashboard::read(reader, &file, &id));
+        draft.dashboards.push(dashboard::read(reader, &file, &named(&file, "dashboards/")));
     }
+}
+
+/// The name of a file below a folder, without its ending.
+fn named(file: &File, folder: &str) -> Id {
+    let name = file.path.strip_prefix(folder).unwrap_or(&file.path);
+    name.strip_suffix(".yaml").unwrap_or(name).into()
 }
 
 /// Whether a file says anything; if not, that is a finding.

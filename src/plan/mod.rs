@@ -8,6 +8,7 @@ pub mod formula;
 pub mod guess;
 mod load;
 mod metric;
+mod objective;
 pub mod packs;
 mod page;
 pub mod rules;
@@ -29,6 +30,7 @@ pub use load::load;
 pub use metric::{
     Better, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, TableRef,
 };
+pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
 pub use scope::{Level, Scope};
 pub use season::{Event, Holiday, Learn, Overlap, Season};
@@ -69,6 +71,10 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// Which days count more, by the name of the calendar.
     pub seasons: BTreeMap<Id, Season>,
+    /// What shall be reached, told by key results.
+    pub objectives: BTreeMap<Id, Objective>,
+    /// Products being launched.
+    pub launches: BTreeMap<Id, Launch>,
     /// Who answers for it.
     pub people: BTreeMap<Id, Person>,
     /// Groups of people.
@@ -99,6 +105,8 @@ impl Plan {
             dashed: BTreeSet::new(),
             targets: Vec::new(),
             seasons: BTreeMap::new(),
+            objectives: BTreeMap::new(),
+            launches: BTreeMap::new(),
             people: BTreeMap::new(),
             teams: BTreeMap::new(),
             stores: BTreeMap::new(),

@@ -122,6 +122,16 @@ pub(in crate::plan) fn resolve(
     );
     plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
     super::units::infer(&mut plan.metrics, &draft.unitless);
+    plan.objectives = by_id(
+        whole(&reader, std::mem::take(&mut draft.objectives)),
+        |objective| (&objective.id, &objective.place),
+        found,
+    );
+    plan.launches = by_id(
+        whole(&reader, std::mem::take(&mut draft.launches)),
+        |launch| (&launch.id, &launch.place),
+        found,
+    );
     plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));
     plan.annotations.sort_by_key(|a| (a.date, a.period.end));
     plan.articles = std::mem::take(&mut draft.articles);
@@ -170,6 +180,11 @@ pub(in crate::plan) fn owners(plan: &mut Plan) {
     let known = |owner: &Option<Id>| owner.clone().filter(|owner| people.contains_key(owner));
     plan.metrics.values_mut().for_each(|metric| metric.owner = known(&metric.owner));
     plan.targets.iter_mut().for_each(|target| target.owner = known(&target.owner));
+    plan.launches.values_mut().for_each(|launch| launch.owner = known(&launch.owner));
+    for objective in plan.objectives.values_mut() {
+        objective.owner = known(&objective.owner);
+        objective.key_results.iter_mut().for_each(|result| result.owner = known(&result.owner));
+    }
     plan.teams.values_mut().for_each(|team| team.lead = known(&team.lead));
     let (teams, stores) = (&plan.teams, &plan.stores);
     for person in plan.people.values_mut() {
@@ -209,7 +224,7 @@ fn by_id<T>(
 }
 
 /// The finding for an id that is defined again.
-pub(super) fn twice(id: &str, place: &crate::diag::Place, first: &crate::diag::Place) -> Finding {
+pub(in crate::plan) fn twice(id: &str, place: &crate::diag::Place, first: &crate::diag::Place) -> Finding {
     let told = format!("`{id}` is defined twice, here and in {first}");
     Finding::new(&DUPLICATE_ID, place.clone(), told)
         .related(first.clone(), "the first is here")

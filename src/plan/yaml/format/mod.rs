@@ -5,7 +5,9 @@ pub mod annotation;
 pub mod article;
 pub mod block;
 pub mod dashboard;
+pub mod launch;
 pub mod metric;
+pub mod objective;
 pub mod people;
 pub mod site;
 pub mod source;
@@ -38,6 +40,8 @@ pub static FILES: &[FileKind] = &[
     FileKind { name: "people", shape: &people::PEOPLE_FILE },
     FileKind { name: "stores", shape: &people::STORES_FILE },
     FileKind { name: "dashboards", shape: &dashboard::FILE },
+    FileKind { name: "objectives", shape: &objective::FILE },
+    FileKind { name: "launches", shape: &launch::FILE },
     FileKind { name: "annotations", shape: &annotation::FILE },
 ];
 
