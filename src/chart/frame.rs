@@ -244,24 +244,7 @@ impl<'a> Frame<'a> {
     pub(super) fn draw_line(&mut self, series: &ChartSeries) {
         let scale = self.scale(series).clone();
         let point = |slot: usize| value(series, slot).map(|value| (self.x(slot), scale.pixel(value)));
-        let (mut solid, mut dashed) = (String::new(), String::new());
-        let mut pen_down = false;
-        for slot in 1..slots(self.spec) {
-            let (Some(from), Some(to)) = (point(slot - 1), point(slot)) else {
-                pen_down = false;
-                continue;
-            };
-            if is_moving(state(series, slot)) || is_moving(state(series, slot - 1)) {
-                dashed += &format!("M{} {}L{} {}", at(from.0), at(from.1), at(to.0), at(to.1));
-                pen_down = false;
-            } else {
-                if !pen_down {
-                    solid += &format!("M{} {}", at(from.0), at(from.1));
-                }
-                solid += &format!("L{} {}", at(to.0), at(to.1));
-                pen_down = true;
-            }
-        }
+        let (solid, dashed) = runs(series, slots(self.spec), &point);
         let class = series_class(series.role);
         self.svg.path(&format!("ln {class}"), &solid);
         self.svg.path(&format!("ln dash {class}"), &dashed);
@@ -297,19 +280,8 @@ impl<'a> Frame<'a> {
     /// A target: a level across each of its slots. Equal neighbours join to a line; nothing is drawn in between.
     pub(super) fn draw_target(&mut self, series: &ChartSeries) {
         let scale = self.scale(series).clone();
-        let half = self.slot / 2.0;
-        let mut path = String::new();
-        let mut level: Option<f64> = None;
-        for slot in 0..slots(self.spec) {
-            let here = value(series, slot).map(|value| scale.pixel(value));
-            if let Some(y) = here {
-                if level.is_none_or(|before| (before - y).abs() > 0.05) {
-                    path += &format!("M{} {}", at(self.x(slot) - half), at(y));
-                }
-                path += &format!("H{}", at(self.x(slot) + half));
-            }
-            level = here;
-        }
+        let level = |slot: usize| value(series, slot).map(|value| scale.pixel(value));
+        let path = levels(slots(self.spec), self.slot / 2.0, &|slot| self.x(slot), &level);
         self.svg.path("ln target", &path);
     }
 
@@ -376,8 +348,58 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// The commands of a line, solid and dashed: between neighbours only, dashed where the value still moves.
+pub(super) fn runs(
+    series: &ChartSeries,
+    count: usize,
+    point: &dyn Fn(usize) -> Option<(f64, f64)>,
+) -> (String, String) {
+    let (mut solid, mut dashed) = (String::new(), String::new());
+    let mut pen_down = false;
+    for slot in 1..count {
+        let (Some(from), Some(to)) = (point(slot - 1), point(slot)) else {
+            pen_down = false;
+            continue;
+        };
+        if is_moving(state(series, slot)) || is_moving(state(series, slot - 1)) {
+            dashed += &format!("M{} {}L{} {}", at(from.0), at(from.1), at(to.0), at(to.1));
+            pen_down = false;
+        } else {
+            if !pen_down {
+                solid += &format!("M{} {}", at(from.0), at(from.1));
+            }
+            solid += &format!("L{} {}", at(to.0), at(to.1));
+            pen_down = true;
+        }
+    }
+    (solid, dashed)
+}
+
+/// The commands of levels across slots, each `half` to both sides of its middle. Equal neighbours join; nothing stands
+/// between others.
+pub(super) fn levels(
+    count: usize,
+    half: f64,
+    middle: &dyn Fn(usize) -> f64,
+    height: &dyn Fn(usize) -> Option<f64>,
+) -> String {
+    let mut path = String::new();
+    let mut level: Option<f64> = None;
+    for slot in 0..count {
+        let here = height(slot);
+        if let Some(y) = here {
+            if level.is_none_or(|before| (before - y).abs() > 0.05) {
+                path += &format!("M{} {}", at(middle(slot) - half), at(y));
+            }
+            path += &format!("H{}", at(middle(slot) + half));
+        }
+        level = here;
+    }
+    path
+}
+
 /// What a screen reader says of a chart: each series with its first and last value.
-fn about(spec: &ChartSpec, scene: &Scene<'_>) -> String {
+pub(super) fn about(spec: &ChartSpec, scene: &Scene<'_>) -> String {
     let tell = |series: &ChartSeries| {
         let mut with_value =
             (0..slots(spec)).filter_map(|slot| Some((slot, series.values.get(slot).copied().flatten()?)));

@@ -6,6 +6,7 @@ mod bullet;
 mod combo;
 mod frame;
 mod line;
+mod multiples;
 mod option;
 mod scale;
 mod sparkline;
@@ -56,7 +57,7 @@ pub trait ChartKind: Sync {
 
 /// All kinds of chart, in the order of the manual.
 pub static CHART_KINDS: &[&dyn ChartKind] =
-    &[&line::Line, &bar::Bar, &combo::Combo, &sparkline::Sparkline, &bullet::Bullet];
+    &[&line::Line, &multiples::Multiples, &bar::Bar, &combo::Combo, &sparkline::Sparkline, &bullet::Bullet];
 
 /// The kind with a name.
 pub fn chart_kind(name: &str) -> Option<&'static dyn ChartKind> {

@@ -32,7 +32,8 @@ pub(super) fn option(spec: &ChartSpec, scene: &Scene<'_>) -> Value {
         .grid(Grid::new().left(8).right(8).top(40).bottom(8).contain_label(true))
         .legend(Legend::new().type_(LegendType::Scroll).top(0));
     let lying = spec.kind == "bullet" || (spec.kind == "bar" && matches!(spec.axis, Slots::Members(_)));
-    let values = || Axis::new().type_(AxisType::Value).scale(spec.kind == "line" || spec.kind == "sparkline");
+    let values =
+        || Axis::new().type_(AxisType::Value).scale(matches!(spec.kind, "line" | "multiples" | "sparkline"));
     let names = Axis::new().type_(AxisType::Category).data(labels);
     chart = if lying {
         chart.x_axis(values()).y_axis(names.inverse(true))

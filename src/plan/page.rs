@@ -40,7 +40,7 @@ pub enum BlockSpec {
         /// Where it is written.
         place: Place,
     },
-    /// A chart of the registry: line, bar, combo, sparkline, bullet.
+    /// A chart of the registry: line, multiples, bar, combo, sparkline, bullet.
     Chart {
         /// Name in `CHART_KINDS`.
         kind: Id,

@@ -10,7 +10,8 @@ use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_cl
 use crate::diag::Finding;
 use crate::measure::State;
 use crate::report::{
-    Axis, Block, Card, CardTarget, Cell, ChartSpec, DayStrip, Part, Prose, Report, TableSpec, Text,
+    Axis, Block, Card, CardTarget, Cell, ChartSeries, ChartSpec, DayStrip, Part, Prose, Report, SeriesRole,
+    TableSpec, Text,
 };
 use crate::time::day_label;
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
@@ -231,14 +232,24 @@ impl Desk<'_> {
         let kind = chart_kind(spec.kind).unwrap_or_else(|| chart_kind("line").expect("lines are registered"));
         let wide = scene(Width::Wide);
         let first = spec.series.first().map(|series| series.unit.clone());
-        let legend = |series: &crate::report::ChartSeries| {
+        let legend = |series: &ChartSeries| {
             context! {
                 name => self.say(&series.name),
                 class => series_class(series.role),
-                form => if series.role == crate::report::SeriesRole::Target { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
+                form => if series.role == SeriesRole::Target { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
                 pale => spec.kind == "combo" && spec.series.iter().any(|other| !other.bars),
                 right => first.as_ref().is_some_and(|unit| *unit != series.unit),
             }
+        };
+        let all: Vec<Value> = spec.series.iter().map(legend).collect();
+        // Panels carry their names; what is left to explain is the level of the target.
+        let target = spec.series.iter().find(|series| series.role == SeriesRole::Target);
+        let key = if spec.kind == "multiples" {
+            let target =
+                target.map(|series| ChartSeries { name: Text::key("series-target"), ..series.clone() });
+            target.iter().map(legend).collect()
+        } else {
+            all.clone()
         };
         let marks = spec.marks.iter().enumerate().map(|(place, mark)| {
             context! {
@@ -255,7 +266,8 @@ impl Desk<'_> {
             wide => Value::from_safe_string(kind.svg(spec, &wide)),
             narrow => Value::from_safe_string(kind.svg(spec, &scene(Width::Narrow))),
             ends => names_at_ends(spec, &wide),
-            legend => spec.series.iter().map(legend).collect::<Vec<_>>(),
+            legend => all,
+            key => key,
             open => spec.series.iter().any(has_open),
             marks => marks.collect::<Vec<_>>(),
             rows => self.chart_rows(spec),
@@ -372,13 +384,13 @@ fn listed(days: &[Option<bool>]) -> String {
 }
 
 /// Whether a series shows a value that is not final.
-fn has_open(series: &crate::report::ChartSeries) -> bool {
+fn has_open(series: &ChartSeries) -> bool {
     let open = |state: &State| matches!(state, State::Partial | State::Running | State::Provisional);
     series.values.iter().zip(&series.states).any(|(value, state)| value.is_some() && open(state))
 }
 
 /// Whether a series is drawn as bars.
-fn is_bar(spec: &ChartSpec, series: &crate::report::ChartSeries) -> bool {
+fn is_bar(spec: &ChartSpec, series: &ChartSeries) -> bool {
     match spec.kind {
         "bar" | "bullet" => true,
         "combo" => series.bars,

@@ -121,7 +121,10 @@ fn inner(page: &Scope, own: Option<&Scope>) -> Scope {
 
 /// The registry's name of a kind; the plan has refused all others.
 fn known_kind(kind: &str) -> &'static str {
-    ["line", "bar", "combo", "sparkline", "bullet"].into_iter().find(|known| *known == kind).unwrap_or("line")
+    ["line", "multiples", "bar", "combo", "sparkline", "bullet"]
+        .into_iter()
+        .find(|known| *known == kind)
+        .unwrap_or("line")
 }
 
 /// The name of the first metric stands above a chart that has no title.
@@ -133,7 +136,7 @@ fn names(context: &Context<'_>, series: &[SeriesSpec]) -> Text {
     metric.map_or_else(|| Text::Words(Words::default()), |id| context.metric_name(id))
 }
 
-/// One line per member, or one bar per member for the last complete period.
+/// One line or panel per member, or one bar per member for the last complete period.
 fn by_member(
     context: &Context<'_>,
     id: &str,
@@ -175,22 +178,9 @@ fn by_member(
             bands: Vec::new(),
         });
     }
-    let periods = context.recent(grain, last);
-    let mut lines = Vec::new();
-    for (at, member) in members.iter().enumerate() {
-        let role = SeriesRole::Actual(u8::try_from(at).unwrap_or(u8::MAX));
-        let mut line = draw::actual(context, metric, &scope.within(level, member), &periods, role, false);
-        line.name = Text::Words(context.member_name(level, member));
-        lines.push(line);
-    }
-    let marks = draw::marks(context, series, scope, &periods);
-    let axis = Axis::Time(grain, periods);
-    (!lines.is_empty()).then(|| {
-        let mut chart =
-            ChartSpec { id: id.into(), kind, title, axis, series: lines, marks, bands: Vec::new() };
-        draw::drop_empty_head(&mut chart);
-        chart
-    })
+    let member = |member: &Id| (context.member_name(level, member), scope.within(level, member));
+    let members: Vec<(Words, Scope)> = members.iter().map(member).collect();
+    draw::per_member(context, (id, kind, title), (metric, series), &members, scope, (grain, last))
 }
 
 /// The last complete period against its target, with the red line and the stretch as bands.

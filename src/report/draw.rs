@@ -1,7 +1,7 @@
 //! Cards, charts and table cells from facts: the pieces that all page kinds share.
 
 use super::context::{Context, about, ends, metric_path, same};
-use super::{Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, SeriesRole, Settled, Text};
+use super::{Arg, Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, SeriesRole, Settled, Text};
 use crate::assess::{Change, compare};
 use crate::measure::State;
 use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec, Target, Words};
@@ -244,6 +244,48 @@ pub(super) fn over_time(context: &Context<'_>, wanted: &OverTime<'_>) -> Option<
     };
     drop_empty_head(&mut chart);
     (!chart.series.is_empty() && !periods.is_empty()).then_some(chart)
+}
+
+/// A metric of several members along the same periods: one line each, or one panel each with the targets asked for.
+/// Members without any value are left out; `None` where nothing can be drawn.
+pub(super) fn per_member(
+    context: &Context<'_>,
+    (id, kind, title): (&str, &'static str, Text),
+    (metric, series): (&Metric, &[SeriesSpec]),
+    members: &[(Words, Scope)],
+    whole: &Scope,
+    (grain, last): (Grain, u32),
+) -> Option<ChartSpec> {
+    let periods = context.recent(grain, last);
+    let with_targets = kind == "multiples" && series.iter().any(|one| matches!(one, SeriesSpec::Target(_)));
+    let (mut lines, mut targets) = (Vec::new(), Vec::new());
+    for (place, (name, scope)) in members.iter().enumerate() {
+        let role = SeriesRole::Actual(u8::try_from(place).unwrap_or(u8::MAX));
+        let mut line = actual(context, metric, scope, &periods, role, false);
+        if line.values.iter().all(Option::is_none) {
+            continue;
+        }
+        line.name = Text::Words(name.clone());
+        lines.push(line);
+        if with_targets {
+            for mut target in target_series(context, &metric.id, scope, &periods) {
+                target.name = Text::Key("series-target-of", vec![("name", Arg::Words(name.clone()))]);
+                targets.push(target);
+            }
+        }
+    }
+    let mut chart = ChartSpec {
+        id: id.to_owned(),
+        kind,
+        title,
+        marks: marks(context, series, whole, &periods),
+        axis: Axis::Time(grain, periods),
+        series: lines,
+        bands: Vec::new(),
+    };
+    chart.series.append(&mut targets);
+    drop_empty_head(&mut chart);
+    (!chart.series.is_empty()).then_some(chart)
 }
 
 /// Slots before the first measured value are left out: a young shop has no empty half of a chart, also where a target

@@ -2,11 +2,9 @@
 
 use super::{PageKind, page};
 use crate::diag::Finding;
-use crate::plan::{Better, Id, Metric, Scope, SeriesSpec};
+use crate::plan::{Better, Id, Metric, Scope, SeriesSpec, Words};
 use crate::report::context::{Context, metric_path, store_path};
-use crate::report::{
-    Arg, Axis, Block, Cell, ChartSpec, Page, SeriesRole, TableColumn, TableSpec, Text, draw,
-};
+use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text, draw};
 use crate::time::{Grain, Period};
 use crate::unit::{Quantity, Unit};
 use std::cmp::Ordering;
@@ -134,37 +132,16 @@ fn median(sorted: &[Quantity]) -> Option<Quantity> {
     }
 }
 
-/// All stores in one chart, so that they stand on one axis.
+/// A small chart per store, with its target, all on one axis.
 fn course(context: &Context<'_>, metric: &Metric, stores: &[Id]) -> Option<Block> {
+    let store = |store: &Id| (context.member_name("store", store), Scope::of("store", store));
+    let members: Vec<(Words, Scope)> = stores.iter().map(store).collect();
+    let id = format!("course-{}", metric.id);
+    let head = (id.as_str(), "multiples", context.metric_name(&metric.id));
+    let series = [SeriesSpec::Metric(metric.id.clone()), SeriesSpec::Target(metric.id.clone())];
     let grain = Grain::Week.max(metric.grain);
-    let periods = context.recent(grain, WEEKS);
-    let mut series = Vec::new();
-    for (at, store) in stores.iter().enumerate() {
-        let role = SeriesRole::Actual(u8::try_from(at).unwrap_or(u8::MAX));
-        let mut line = draw::actual(context, metric, &Scope::of("store", store), &periods, role, false);
-        line.name = Text::Words(context.member_name("store", store));
-        if line.values.iter().any(Option::is_some) {
-            series.push(line);
-        }
-    }
-    (!series.is_empty()).then(|| {
-        let mut chart = ChartSpec {
-            id: format!("course-{}", metric.id),
-            kind: "line",
-            title: context.metric_name(&metric.id),
-            marks: draw::marks(
-                context,
-                &[SeriesSpec::Metric(metric.id.clone())],
-                &Scope::company(),
-                &periods,
-            ),
-            axis: Axis::Time(grain, periods),
-            series,
-            bands: Vec::new(),
-        };
-        draw::drop_empty_head(&mut chart);
-        Block::Chart(chart)
-    })
+    draw::per_member(context, head, (metric, &series), &members, &Scope::company(), (grain, WEEKS))
+        .map(Block::Chart)
 }
 
 #[cfg(test)]

@@ -207,3 +207,5 @@ data-bytes = Bytes
 data-day-first = From
 data-day-last = To
 data-days-of = Days with rows: { $table }
+chart-more = and { $count } more among the numbers
+series-target-of = Target, { $name }

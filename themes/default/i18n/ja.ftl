@@ -204,3 +204,5 @@ data-bytes = バイト数
 data-day-first = 開始日
 data-day-last = 終了日
 data-days-of = データのある日：{ $table }
+chart-more = ほか {$count} 件は数値の表に
+series-target-of = 目標（{$name}）

@@ -204,3 +204,5 @@ data-bytes = 字节
 data-day-first = 起
 data-day-last = 止
 data-days-of = 有数据的日期：{ $table }
+chart-more = 其余 {$count} 个见数字表
+series-target-of = 目标（{$name}）

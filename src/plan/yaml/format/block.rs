@@ -9,7 +9,7 @@ use crate::plan::{BlockSpec, ChartSort, Compare, SeriesSpec, TableBy};
 use crate::time::Grain;
 
 /// Charts of `block:`; the same names as in the registry of charts.
-pub const CHARTS: &[&str] = &["line", "bar", "combo", "sparkline", "bullet"];
+pub const CHARTS: &[&str] = &["line", "multiples", "bar", "combo", "sparkline", "bullet"];
 
 /// Blocks of later versions.
 const LATER: &[&str] = &[
@@ -136,7 +136,7 @@ pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
     let Some(kind) = node.get("block") else {
         let told = Finding::new(&MISSING_KEY, node.place.clone(), "a block needs `block`");
         reader.found.push(
-            told.hint("add `block: card`, `line`, `bar`, `combo`, `sparkline`, `bullet`, `table` or `text`"),
+            told.hint(format!("add `block: card`, `table`, `text`, or a chart: `{}`", CHARTS.join("`, `"))),
         );
         return None;
     };
@@ -191,6 +191,11 @@ pub fn read(reader: &mut Reader, node: &Node) -> Option<BlockSpec> {
             place,
         },
         "text" => BlockSpec::Text { markdown: words(node.get("markdown")), place },
+        "multiples" if node.get("by").is_none() => {
+            let told = Finding::new(&MISSING_KEY, place, "small multiples need `by`");
+            reader.found.push(told.hint("`by: store` draws one small chart per store"));
+            return None;
+        }
         kind => BlockSpec::Chart {
             kind: kind.into(),
             title,
