@@ -1,7 +1,7 @@
 //! On which days a source has rows at all: what tells "none of this" (zero) from "nothing recorded" (missing).
 
 use super::engine::{Answer, Levels, Recorded};
-use crate::plan::{Absent, Id, Measured, Person, Plan, Scope, StoreOf};
+use crate::plan::{Id, Measured, Person, Plan, Scope, StoreOf};
 use crate::time::{Calendar, Date, Grain, Period};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -75,12 +75,10 @@ impl<'a> Covers<'a> {
         let mut by_recorder: BTreeMap<(&Id, &Id, &str), BTreeSet<Date>> = BTreeMap::new();
         for Recorded { table, store, days, .. } in &self.answer.recorded {
             let source = self.plan.sources.get(&table.source);
-            // A file per store can fail to arrive for one store. Where one file holds all stores, or the source says
-            // that no rows mean zero, a store without rows is a segment without rows (periods.md §4.2).
-            let by_store = source.is_some_and(|source| {
-                matches!(source.store, StoreOf::Path(_) | StoreOf::Fixed(_))
-                    && source.absent != Some(Absent::Zero)
-            });
+            // A file per store can fail to arrive for one store. Where one file holds all stores, a store without rows is
+            // a segment without rows (periods.md §4.2).
+            let by_store =
+                source.is_some_and(|source| matches!(source.store, StoreOf::Path(_) | StoreOf::Fixed(_)));
             let wanted = stores.as_ref().is_none_or(|stores| stores.contains(store));
             let key: (&Id, &Id, &str) = match by_store {
                 true if !wanted => continue,

@@ -262,6 +262,8 @@ fn window(plan: &Plan, metric: &Metric, period: Period, as_of: Date) -> Window {
 fn absent(plan: &Plan, measured: &Measured, aggregate: Aggregate) -> Option<Quantity> {
     let declared = measured.tables.iter().filter_map(|table| plan.sources.get(&table.source)?.absent).next();
     let zero = match (declared, aggregate) {
+        // The mean or the least of nothing is not zero, whatever the source says.
+        (_, Aggregate::Avg | Aggregate::Median | Aggregate::Min | Aggregate::Max) => false,
         (Some(Absent::Zero), _) => true,
         (Some(Absent::Missing), _) => false,
         (None, Aggregate::Sum | Aggregate::Count | Aggregate::CountDistinct) => true,

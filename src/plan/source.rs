@@ -31,7 +31,7 @@ pub struct Source {
     pub key: Vec<Id>,
     /// For a lookup with history: the column of the day a row is valid from.
     pub valid_from: Option<Id>,
-    /// What a segment without rows means on a day on which the source has rows.
+    /// What no row means: for a segment on a day on which the source has rows, and for a day inside a file.
     pub absent: Option<Absent>,
     /// The newest days that still move.
     pub provisional: u32,
@@ -45,7 +45,7 @@ pub struct Source {
     pub float: bool,
     /// How the bytes become cells.
     pub format: FileFormat,
-    /// Period of files without dates.
+    /// Period of files without dates; where rows have dates, the days the file is about.
     pub period: PeriodOf,
     /// Personal columns kept on purpose.
     pub keep: Vec<Id>,

@@ -5,7 +5,7 @@ use super::rules::{DAY_MISSING, GRAIN_TOO_COARSE};
 use super::table::{Column, Frame};
 use crate::diag::Finding;
 use crate::plan::formula::Derived;
-use crate::plan::{Absent, AsOf, Definition, Id, Importance, Metric, Plan, Source, TableRef};
+use crate::plan::{Absent, AsOf, Definition, Id, Importance, Metric, Plan, Source, StoreOf, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -103,8 +103,10 @@ pub(super) fn missing(
 ) {
     /// More gaps are counted, not listed.
     const LISTED: usize = 6;
-    // Where no rows of a store mean that nothing happened there, only days without any rows are missing.
-    let together = source.absent == Some(Absent::Zero);
+    // Where one file holds all stores and no rows of a store mean that nothing happened there, only days without any
+    // rows are missing. A file for each store can fail to arrive for one.
+    let by_file = matches!(source.store, StoreOf::Fixed(_) | StoreOf::Path(_));
+    let together = source.absent == Some(Absent::Zero) && !by_file;
     let all: BTreeSet<Date> = days.values().flatten().copied().collect();
     let union = BTreeMap::from([("".into(), all.into_iter().collect())]);
     let days = if together { &union } else { days };
@@ -130,10 +132,13 @@ pub(super) fn missing(
         }
         let of = if store.is_empty() { String::new() } else { format!(" for the store `{store}`") };
         let message = format!("`{}.{}` has no rows{of} on {}", table.source, table.table, shown.join(", "));
-        found.push(
-            Finding::new(&DAY_MISSING, source.place.clone(), message)
-                .hint("load the report of those days again"),
-        );
+        found.push(Finding::new(&DAY_MISSING, source.place.clone(), message).hint(match source.absent {
+            Some(Absent::Zero) => {
+                "load the report of those days; days inside a file count as zero, and \
+                         `period: {from: path, pattern: \"…{period}…\"}` says which days a file is about"
+            }
+            _ => "load the report of those days again",
+        }));
     }
 }
 

@@ -19,7 +19,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 /// Raised whenever the same file would be read differently, so that nothing old is taken for new.
-const VERSION: &str = "kpress snapshot 2";
+const VERSION: &str = "kpress snapshot 3";
 
 /// Where read files are kept. An entry that is lost or damaged costs time, nothing else.
 pub trait Cache: Sync {

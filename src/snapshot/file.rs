@@ -235,7 +235,7 @@ fn ranks(column: &Column) -> Vec<Option<i128>> {
     }
 }
 
-/// Gives the rows their days: from a column, or from the period of the file.
+/// Gives the rows their days: from their own column, else from the period of the file.
 fn dates(
     context: &Context<'_>,
     path: &str,
@@ -245,12 +245,7 @@ fn dates(
     frame: &mut Frame,
     found: &mut Vec<Finding>,
 ) -> Result<(), Finding> {
-    if let Some(period) = period(context, path)? {
-        let days = |day: Date| Column::Date(vec![Some(day); frame.rows]);
-        let (start, end) = (days(period.start), days(period.end));
-        frame.columns.insert("date".into(), start);
-        frame.columns.insert("date_end".into(), end);
-    } else if let Some(column) = table.date.as_ref().and_then(|name| frame.columns.get(name)).cloned() {
+    if let Some(column) = table.date.as_ref().and_then(|name| frame.columns.get(name)).cloned() {
         let Column::Date(days) = &column else {
             let message = format!("the column `{}` has no dates", table.date.as_deref().unwrap_or_default());
             let place = Place::at(&path.into(), grid.header_line, 0, 0);
@@ -259,6 +254,11 @@ fn dates(
         };
         undated(path, grid, keep, days, found);
         frame.columns.insert("date".into(), column);
+    } else if let Some(period) = period(context.plan, context.source, path)? {
+        let days = |day: Date| Column::Date(vec![Some(day); frame.rows]);
+        let (start, end) = (days(period.start), days(period.end));
+        frame.columns.insert("date".into(), start);
+        frame.columns.insert("date_end".into(), end);
     }
     let whole_days = frame.dates("date_end").is_some_and(|ends| frame.dates("date") == Some(ends));
     if whole_days {
@@ -283,9 +283,10 @@ fn undated(path: &str, grid: &Grid, keep: &[usize], days: &[Option<Date>], found
     }
 }
 
-fn period(context: &Context<'_>, path: &str) -> Result<Option<Period>, Finding> {
-    let calendar = &context.plan.site.calendar;
-    match &context.source.period {
+/// The period a file is of: the one its source declares, or the one its path names.
+pub(super) fn period(plan: &Plan, source: &Source, path: &str) -> Result<Option<Period>, Finding> {
+    let calendar = &plan.site.calendar;
+    match &source.period {
         PeriodOf::Rows => Ok(None),
         PeriodOf::Fixed(period) => Ok(Some(*period)),
         PeriodOf::Path(pattern) => {
@@ -311,14 +312,8 @@ fn stores(
     let rows = frame.rows;
     let column = match &context.source.store {
         StoreOf::None => return Ok(()),
-        StoreOf::Fixed(store) => Column::constant(Some(store), rows),
-        StoreOf::Path(pattern) => {
-            let store = path::part(path, pattern, "store", &|_| true).ok_or_else(|| {
-                let message = format!("the path names no store at `{{store}}` of `{pattern}`");
-                Finding::new(&STORE_UNKNOWN, Place::file(path), message)
-                    .hint("put the file into the folder of its store")
-            })?;
-            Column::constant(Some(&known(context, store)), rows)
+        StoreOf::Fixed(_) | StoreOf::Path(_) => {
+            Column::constant(store(context.plan, context.source, path)?.as_deref(), rows)
         }
         StoreOf::Column(name) => {
             let Some(column @ Column::Text { .. }) = frame.columns.get(name) else {
@@ -326,7 +321,7 @@ fn stores(
                 return Err(Finding::new(&STORE_UNKNOWN, Place::file(path), message));
             };
             let cells: Vec<Option<Arc<str>>> =
-                (0..rows).map(|row| column.text(row).map(|store| known(context, store))).collect();
+                (0..rows).map(|row| column.text(row).map(|store| known(context.plan, store))).collect();
             frame::texts(&cells.iter().map(Option::as_deref).collect::<Vec<_>>())
         }
     };
@@ -335,10 +330,26 @@ fn stores(
     Ok(())
 }
 
+/// The store of all rows of a file, where the source or the path names one.
+pub(super) fn store(plan: &Plan, source: &Source, path: &str) -> Result<Option<Arc<str>>, Finding> {
+    match &source.store {
+        StoreOf::None | StoreOf::Column(_) => Ok(None),
+        StoreOf::Fixed(store) => Ok(Some(store.clone())),
+        StoreOf::Path(pattern) => {
+            let store = path::part(path, pattern, "store", &|_| true).ok_or_else(|| {
+                let message = format!("the path names no store at `{{store}}` of `{pattern}`");
+                Finding::new(&STORE_UNKNOWN, Place::file(path), message)
+                    .hint("put the file into the folder of its store")
+            })?;
+            Ok(Some(known(plan, store)))
+        }
+    }
+}
+
 /// A store as `stores.yaml` writes it: ids are unique after case folding.
-fn known(context: &Context<'_>, store: &str) -> Arc<str> {
+fn known(plan: &Plan, store: &str) -> Arc<str> {
     let folded = store.to_lowercase();
-    let id = context.plan.stores.keys().find(|id| id.to_lowercase() == folded);
+    let id = plan.stores.keys().find(|id| id.to_lowercase() == folded);
     id.cloned().unwrap_or_else(|| store.into())
 }
 

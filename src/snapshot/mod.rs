@@ -6,6 +6,7 @@ mod cache;
 mod cells;
 pub mod columns;
 mod container;
+mod covered;
 mod dates;
 mod encoding;
 pub mod export;

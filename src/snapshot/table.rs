@@ -10,7 +10,8 @@ use std::sync::Arc;
 pub struct Table {
     /// Columns by canonical name. `date` and `store` are the row's own, wherever they came from.
     pub frame: Frame,
-    /// First and last day with rows, per store (`""` where the source knows none).
+    /// Every day the files speak about, per store (`""` where the source knows none): days with rows, and where no row
+    /// means zero every day inside a file.
     pub days: BTreeMap<Arc<str>, Vec<Date>>,
     /// From this day on rows still move.
     pub provisional_from: Option<Date>,

@@ -10,7 +10,7 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, Snapshot, asof, parallel};
+use super::{FileRecord, Snapshot, asof, covered, parallel};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Hash, Inputs, ProjectPath, matching};
 use crate::plan::{Id, Plan, Source, TableRef};
@@ -40,6 +40,8 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
             .expect("parts name tables of their source");
         join(parts.clone(), spec)
     });
+    let covered: Vec<Vec<covered::Span>> =
+        open.iter().map(|(reference, parts)| covered_by(plan, &snapshot, reference, parts)).collect();
     drop_parts(&mut open);
     let last_days: BTreeMap<TableRef, Date> = open
         .iter()
@@ -62,9 +64,10 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
             table.sort();
             std::mem::take(&mut table.frame)
         });
-    for (reference, frame) in references.into_iter().zip(sorted) {
+    for ((reference, frame), covered) in references.into_iter().zip(sorted).zip(covered) {
         let source = &plan.sources[&reference.source];
-        let days = asof::days(&frame);
+        let mut days = asof::days(&frame);
+        covered::fill(&covered, snapshot.as_of, &mut days);
         let every_day = daily.get(&reference) == Some(&Grain::Day);
         if every_day {
             asof::missing(source, &reference, &days, snapshot.as_of, &mut found);
@@ -202,6 +205,17 @@ fn split(
     let reference =
         |table: usize| TableRef { source: source.id.clone(), table: source.tables[table].name.clone() };
     (records, tables.into_iter().map(|(table, parts)| (reference(table), parts)).collect())
+}
+
+fn covered_by(
+    plan: &Plan,
+    snapshot: &Snapshot,
+    reference: &TableRef,
+    parts: &[(u32, Part)],
+) -> Vec<covered::Span> {
+    let records = snapshot.files.get(&reference.source).map_or(&[][..], Vec::as_slice);
+    let paths: Vec<&str> = records.iter().map(|record| record.path.as_str()).collect();
+    covered::spans(plan, &plan.sources[&reference.source], parts, &paths)
 }
 
 /// The parts are in the joined tables now.

@@ -274,3 +274,61 @@ fn personal_columns_stay_only_on_purpose() {
     assert_eq!(cells(&found, "ship_state"), ["東京都"]);
     assert!(!found.columns.keys().any(|name| name.contains("email")));
 }
+
+#[test]
+fn a_day_without_returns_inside_a_file_is_zero_a_day_in_no_file_is_missing() {
+    let head = "site: {title: T, languages: [en], timezone: Asia/Tokyo, currency: JPY, as_of: 2026-03-31}\n\
+        packs: [amazon-jp]\nsources:\n  s: {preset: amazon/returns, files: \"data/*/*\", \
+        store: {from: path, pattern: \"data/{store}/\"}, period: {from: path, pattern: \"{period}.txt\"}}\n";
+    let metrics = "metrics:\n  back: {source: s, value: sum(quantity), unit: count}\n";
+    let stores = "stores:\n  jp1: {}\n  jp2: {}\n";
+    let rows = |days: &[&str]| {
+        let row = |day: &&str| format!("{day}T03:00:00+00:00\to\ts\ta\tf\tn\t1\tc\td\tr\ts\n");
+        let header = "return-date\torder-id\tsku\tasin\tfnsku\tproduct-name\tquantity\tfulfillment-center-id\tdetailed-disposition\treason\tstatus\n";
+        format!("{header}{}", days.iter().map(row).collect::<String>())
+    };
+    // jp1: January and March, February was never loaded; March ends with its newest row, of whichever store.
+    let files = [
+        ("data/jp1/2026-01.txt", rows(&["2026-01-10"])),
+        ("data/jp1/2026-03.txt", rows(&["2026-03-05"])),
+        ("data/jp2/2026-01.txt", rows(&[])),
+        ("data/jp2/2026-02.txt", rows(&["2026-02-28"])),
+        ("data/jp2/2026-03.txt", rows(&["2026-03-30"])),
+    ];
+    let mut inputs = Memory::of([
+        ("kpress.yaml", head.as_bytes()),
+        ("metrics/m.yaml", metrics.as_bytes()),
+        ("stores.yaml", stores.as_bytes()),
+    ]);
+    for (path, text) in &files {
+        inputs.put(ProjectPath::parse(path).expect("a path"), text.as_bytes().into());
+    }
+    let plan = kpress::plan::load(&inputs).value;
+    let checked = take(&plan, &inputs, &Lock::default(), &NoCache);
+    let gaps: Vec<&str> = checked
+        .found
+        .iter()
+        .filter(|one| one.rule.name == "day-missing")
+        .map(|one| one.message.as_str())
+        .collect();
+    assert_eq!(gaps, ["`s.rows` has no rows for the store `jp1` on 2026-02-01 to 2026-02-28"]);
+    let table = only(checked.value);
+    let known = |store: &str| {
+        let days = &table.days[store];
+        (days.first().map(ToString::to_string), days.last().map(ToString::to_string), days.len())
+    };
+    let edge = |day: &str| Some(day.to_owned());
+    assert_eq!(known("jp1"), (edge("2026-01-01"), edge("2026-03-30"), 31 + 30));
+    assert_eq!(known("jp2"), (edge("2026-01-01"), edge("2026-03-30"), 31 + 28 + 30));
+    let without = head.replace("period: {from: path, pattern: \"{period}.txt\"}", "absent: missing");
+    inputs.put(ProjectPath::parse("kpress.yaml").expect("a path"), without.as_bytes().into());
+    let plan = kpress::plan::load(&inputs).value;
+    let table = only(take(&plan, &inputs, &Lock::default(), &NoCache).value);
+    assert_eq!((table.days["jp1"].len(), table.days["jp2"].len()), (2, 2));
+}
+
+#[test]
+fn rows_with_days_of_their_own_keep_them_whatever_the_period_of_the_file() {
+    let found = frame("date: d, period: 2026-07", "d,n\n2026-07-03,1\n2026-07-09,2\n");
+    assert_eq!(cells(&found, "date"), ["2026-07-03", "2026-07-09"]);
+}

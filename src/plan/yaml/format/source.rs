@@ -52,7 +52,7 @@ pub static SOURCE: Shape = Shape {
         optional(
             "absent",
             Kind::Enum(&["zero", "missing"]),
-            "What a segment without rows means on a day that has rows.",
+            "What no row means: for a segment on a day that has rows, and for a day inside a file.",
         ),
         optional("provisional", DAYS, "How many of the newest days still move: `14d`."),
         optional("basis", Kind::Object(&BASIS), "Tax and attribution of its amounts."),
@@ -64,7 +64,7 @@ pub static SOURCE: Shape = Shape {
         optional(
             "period",
             Kind::OneOf(&[Kind::Of(&shape::PERIOD), Kind::Object(&PERIOD)]),
-            "Period of files without dates.",
+            "Period of files without dates; where rows have dates, the days the file is about.",
         ),
         optional("keep", Kind::Many(&TEXT), "Personal columns kept on purpose."),
         optional("about", Kind::Words, "What the report is."),
