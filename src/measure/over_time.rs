@@ -33,10 +33,18 @@ pub(super) struct Observed<'a> {
     first: Option<Date>,
     over: OverTime,
     form: Form,
-    /// What a slot without rows of the scope is worth on a day on which the source has rows.
-    absent: Option<Quantity>,
+    nothing: Nothing,
     time: Time<'a>,
     provisional_from: Option<Date>,
+}
+
+/// What it is worth that there is nothing to see.
+#[derive(Clone, Copy)]
+pub(super) struct Nothing {
+    /// No row of the scope, on a day on which the source has rows.
+    pub(super) no_rows: Option<Quantity>,
+    /// Rows, but none with a value: nothing for a sum, zero for a count (`count(case when … end)`).
+    pub(super) no_values: Option<Quantity>,
 }
 
 /// How the site and the metric cut time.
@@ -53,7 +61,7 @@ impl<'a> Observed<'a> {
         (days, cells): (&[Date], &[Cell]),
         form: Form,
         over: OverTime,
-        absent: Option<Quantity>,
+        nothing: Nothing,
         cover: &Cover,
         time: Time<'a>,
     ) -> Observed<'a> {
@@ -62,7 +70,7 @@ impl<'a> Observed<'a> {
             first: None,
             over,
             form,
-            absent,
+            nothing,
             time,
             provisional_from: cover.provisional_from,
         };
@@ -88,7 +96,10 @@ impl<'a> Observed<'a> {
             cells.iter().filter_map(|cell| Some((cell.value(self.form)?, cell.units))).collect();
         match seen.as_slice() {
             [(value, units)] => (Some(*value), *units, known),
-            [] if source_has_rows && cells.iter().all(|cell| cell.rows == 0) => (self.absent, 0, known),
+            [] if source_has_rows && cells.iter().all(|cell| cell.rows == 0) => {
+                (self.nothing.no_rows, 0, known)
+            }
+            [] if cells.iter().any(|cell| cell.rows > 0) => (self.nothing.no_values, 0, known),
             [] => (None, 0, known),
             several => {
                 let units = several.iter().map(|(_, units)| units).sum();
@@ -176,9 +187,10 @@ impl<'a> Observed<'a> {
         match (self.over, again) {
             (OverTime::Rows, Some(cell)) if cell.seen > 0 => cell.value(self.form),
             (OverTime::Rows, _) => {
-                // No row of the scope in the whole period: what an absent segment is worth, if the source has rows.
+                // Nothing to see in the whole period, though the source has rows.
                 let rows = again.is_some_and(|cell| cell.rows > 0);
-                slots.iter().any(|slot| slot.value.is_some() && !rows).then_some(self.absent).flatten()
+                let nothing = if rows { self.nothing.no_values } else { self.nothing.no_rows };
+                slots.iter().any(|slot| slot.value.is_some()).then_some(nothing).flatten()
             }
             (over, _) => fold(over, self.form, values),
         }

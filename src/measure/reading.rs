@@ -6,7 +6,7 @@ use super::cover::{Covers, can_be_empty};
 use super::engine::{Answer, Ask, Engine, Levels, Part as Asked, RowsOf, Window};
 use super::found;
 use super::need::Needs;
-use super::over_time::{Observed, Part, Time};
+use super::over_time::{Nothing, Observed, Part, Time};
 use super::{Days, State};
 use crate::diag::{Checked, Finding, Level};
 use crate::plan::formula::{Aggregate, AggregateOf, RowExpr};
@@ -163,8 +163,8 @@ impl<'a> Readings<'a> {
         let over = reading.measured.over_time;
         reading.measured.value.leaves(&mut |leaf| {
             let part = reading.parts[observed.len()];
-            let absent = absent(plan, reading.measured, leaf.aggregate);
-            let lay = |form| Observed::of(grouped.of(scope, part), form, over, absent, cover, time);
+            let nothing = nothing(plan, reading.measured, leaf.aggregate);
+            let lay = |form| Observed::of(grouped.of(scope, part), form, over, nothing, cover, time);
             observed.push((leaf, answer.forms[part].map(|form| (part, lay(form)))));
         });
         let value = |period: &Period| {
@@ -258,8 +258,8 @@ fn window(plan: &Plan, metric: &Metric, period: Period, as_of: Date) -> Window {
     (first.start, last.end.min(as_of).max(first.start.min(last.end)))
 }
 
-/// What a segment without rows is worth on a day on which the source has rows (periods.md §4.2).
-fn absent(plan: &Plan, measured: &Measured, aggregate: Aggregate) -> Option<Quantity> {
+/// What a segment without rows is worth on a day on which the source has rows, and rows without values (periods.md §4.2).
+fn nothing(plan: &Plan, measured: &Measured, aggregate: Aggregate) -> Nothing {
     let declared = measured.tables.iter().filter_map(|table| plan.sources.get(&table.source)?.absent).next();
     let zero = match (declared, aggregate) {
         // The mean or the least of nothing is not zero, whatever the source says.
@@ -269,5 +269,6 @@ fn absent(plan: &Plan, measured: &Measured, aggregate: Aggregate) -> Option<Quan
         (None, Aggregate::Sum | Aggregate::Count | Aggregate::CountDistinct) => true,
         (None, _) => false,
     };
-    zero.then_some(Quantity::ZERO)
+    let counts = matches!(aggregate, Aggregate::Count | Aggregate::CountDistinct);
+    Nothing { no_rows: zero.then_some(Quantity::ZERO), no_values: counts.then_some(Quantity::ZERO) }
 }

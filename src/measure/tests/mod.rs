@@ -175,6 +175,26 @@ fn five_situations_have_five_answers() {
 }
 
 #[test]
+fn a_count_of_rows_without_a_value_is_zero() {
+    // No order of a day is of the kind that is counted: none were, and the day is whole.
+    check(
+        "2026-11-10",
+        "  m: {source: sales, value: \"count(distinct case when kind = 'm' then sku end)\", unit: count}
+  share: {source: sales, value: \"count(distinct case when kind = 'm' then sku end) / count(distinct sku)\", unit: percent}
+  least: {source: sales, value: \"min(case when kind = 'm' then x end)\", unit: count}
+",
+        "2026-11-02,jp1,a,k,1,1\n2026-11-03,jp1,a,m,1,1\n2026-11-09,jp1,a,k,1,1\n",
+        &[
+            ("m", "company", "2026-11-02", "0 complete 1/1"),
+            ("m", "company", "2026-11-02..2026-11-03", "1 complete 2/2"),
+            ("share", "company", "2026-11-02..2026-11-03", "1 complete 2/2"),
+            ("share", "company", "2026-11-09", "0 complete 1/1"),
+            ("least", "company", "2026-11-02", "- no-data 0/1"),
+        ],
+    );
+}
+
+#[test]
 fn ratios_are_ratios_of_sums_and_nothing_is_divided_by_zero() {
     check(
         "2026-11-10",
