@@ -134,8 +134,13 @@ fn phase_of(plan: &Plan, launch: &Launch, phase: &LaunchPhase, facts: &Facts, as
         if open == Some(true) {
             break;
         }
-        gates = self::gates(plan, launch, phase, window, facts);
-        open = if gates.is_empty() { open } else { opened(&gates) };
+        let seen = self::gates(plan, launch, phase, window, facts);
+        // A window without figures says nothing against what the one before it says.
+        if !seen.is_empty()
+            && let Some(known) = opened(&seen)
+        {
+            (gates, open) = (seen, Some(known));
+        }
     }
     PhaseState { targets, gates, open }
 }
