@@ -127,14 +127,13 @@ fn phase_of(plan: &Plan, launch: &Launch, phase: &LaunchPhase, facts: &Facts, as
     // What was missed by the end of the phase may have come since: the windows of later phases are looked at in turn.
     let later = launch.phases.iter().skip_while(|other| other.days.0 < phase.days.0);
     let mut windows = later.filter(|other| launch.span(other).start <= as_of);
-    let first = windows.next().unwrap_or(phase);
-    let mut gates = gates(plan, launch, phase, first, facts);
+    let mut gates = gates(plan, launch, phase, windows.next(), facts);
     let mut open = if gates.is_empty() { Some(over) } else { opened(&gates).filter(|_| begun) };
     for window in windows {
         if open == Some(true) {
             break;
         }
-        let seen = self::gates(plan, launch, phase, window, facts);
+        let seen = self::gates(plan, launch, phase, Some(window), facts);
         // A window without figures says nothing against what the one before it says.
         if !seen.is_empty()
             && let Some(known) = opened(&seen)
@@ -145,17 +144,17 @@ fn phase_of(plan: &Plan, launch: &Launch, phase: &LaunchPhase, facts: &Facts, as
     PhaseState { targets, gates, open }
 }
 
-/// The conditions of a phase, seen at the end of a window.
+/// The conditions of a phase, seen at the end of a window; before the first one begins there are no figures.
 fn gates(
     plan: &Plan,
     launch: &Launch,
     phase: &LaunchPhase,
-    window: &LaunchPhase,
+    window: Option<&LaunchPhase>,
     facts: &Facts,
 ) -> Vec<GateState> {
     let gate = |(metric, gate): &(Id, Gate)| {
         let known = plan.metrics.get(metric);
-        let point = known.and_then(|metric| value(plan, launch, window, metric, facts));
+        let point = window.zip(known).and_then(|(window, metric)| value(plan, launch, window, metric, facts));
         let holds = point.and_then(|point| point.value).map(|value| gate.condition.holds(value));
         GateState { metric: metric.clone(), gate: gate.clone(), point, holds }
     };

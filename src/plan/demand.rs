@@ -57,27 +57,8 @@ pub fn demand(plan: &Plan) -> Demand {
         let Some(metric) = plan.metrics.get(&target.metric) else { continue };
         ask_period(plan, &mut demand, metric, &target.scope, target.period);
     }
-    aims(plan, &mut demand);
     parts(plan, &mut demand);
     demand
-}
-
-/// What key results and launches are told by: their addresses, never their values.
-fn aims(plan: &Plan, demand: &mut Demand) {
-    for objective in plan.objectives.values() {
-        for result in &objective.key_results {
-            if let Some(metric) = plan.metrics.get(&result.metric) {
-                ask_period(plan, demand, metric, &result.scope, objective.period);
-            }
-        }
-    }
-    for launch in plan.launches.values() {
-        let spans = launch.phases.iter().flat_map(|phase| [launch.span(phase), launch.until(phase)]);
-        let periods: Vec<Period> = spans.chain(launch.weeks()).collect();
-        for metric in launch.metrics().iter().filter_map(|metric| plan.metrics.get(metric)) {
-            periods.iter().for_each(|period| ask_period(plan, demand, metric, &launch.scope, *period));
-        }
-    }
 }
 
 /// Adds what is asked for besides pages and targets, on the same terms: what would show a dash is not measured. Without a

@@ -31,6 +31,16 @@ impl Scope {
         Scope(members)
     }
 
+    /// What it says of one level alone; the company if nothing.
+    #[must_use]
+    pub fn only(&self, level: &str) -> Scope {
+        self.0
+            .get_key_value(level)
+            .map(|(level, member)| (level.clone(), member.clone()))
+            .into_iter()
+            .collect()
+    }
+
     /// The member of a level, if the scope names one.
     pub fn member(&self, level: &str) -> Option<&Id> {
         self.0.get(level)

@@ -1,4 +1,4 @@
-//! Where metrics stand: every block of every dashboard, every target, every shortcode, with scope and grain.
+//! Where metrics stand: every block of every dashboard, every shortcode, key result and launch, with scope and grain.
 //! What is measured and what is checked for use are both gathered from here.
 
 use super::shortcode::shortcodes;
@@ -35,7 +35,28 @@ pub(super) fn shown(plan: &Plan) -> Vec<Use> {
             in_text(plan, text, &Scope::company(), place, &mut uses);
         }
     }
+    aims(plan, &mut uses);
     uses
+}
+
+/// What objectives and launches are told by.
+fn aims(plan: &Plan, uses: &mut Vec<Use>) {
+    let mut add = |metric: &Id, scope: &Scope, period: Period, place: &Place| {
+        let (metric, scope, place) = (metric.clone(), scope.clone(), place.clone());
+        uses.push(Use { metric, scope, grain: None, period: Some(period), place });
+    };
+    for objective in plan.objectives.values() {
+        for result in &objective.key_results {
+            add(&result.metric, &result.scope, objective.period, &result.place);
+        }
+    }
+    for launch in plan.launches.values() {
+        let spans = launch.phases.iter().flat_map(|phase| [launch.span(phase), launch.until(phase)]);
+        let periods: Vec<Period> = spans.chain(launch.weeks()).collect();
+        for metric in launch.metrics() {
+            periods.iter().for_each(|period| add(&metric, &launch.scope, *period, &launch.place));
+        }
+    }
 }
 
 fn page_scope(dashboard: &Dashboard) -> Scope {

@@ -26,6 +26,17 @@ impl Words {
         chosen.map_or("", |text| text)
     }
 
+    /// Texts one after the other, in each language in which one of them has words of its own.
+    pub fn joined(all: &[Words], between: &str) -> Words {
+        let in_lang = |lang| -> Arc<str> {
+            all.iter().map(|one| one.in_lang(lang)).collect::<Vec<_>>().join(between).into()
+        };
+        let languages = all.iter().flat_map(|one| one.by_lang.keys().copied());
+        let by_lang = languages.map(|lang| (lang, in_lang(lang))).collect();
+        let any: Option<Vec<&str>> = all.iter().map(|one| one.any.as_deref()).collect();
+        Words { any: any.map(|all| all.join(between).into()), by_lang }
+    }
+
     /// Whether nothing was written.
     pub fn is_empty(&self) -> bool {
         self.any.is_none() && self.by_lang.is_empty()

@@ -76,11 +76,15 @@ impl<'a> Context<'a> {
 
     /// For whom: the company, or its members joined.
     pub fn scope_name(&self, scope: &Scope) -> Text {
-        let mut names = scope.members().map(|(level, member)| self.member_name(level, member));
-        match (names.next(), names.next()) {
-            (None, _) => Text::key("scope-company"),
-            (Some(name), None) => Text::Words(name),
-            _ => Text::Words(Words::same(&scope.to_string())),
+        let mut members: Vec<_> = scope.members().collect();
+        // From the wide to the narrow: the store before its product.
+        members.sort_by_key(|(level, _)| !matches!(&***level, "store" | "marketplace"));
+        let names: Vec<Words> =
+            members.iter().map(|(level, member)| self.member_name(level, member)).collect();
+        match names.as_slice() {
+            [] => Text::key("scope-company"),
+            [name] => Text::Words(name.clone()),
+            names => Text::Words(Words::joined(names, " · ")),
         }
     }
 
@@ -266,6 +270,16 @@ pub(super) fn target_path(id: &str) -> String {
 /// Address of a store's page.
 pub(super) fn store_path(id: &str) -> String {
     format!("stores/{}", slug(id))
+}
+
+/// Address of an objective's page.
+pub(super) fn objective_path(id: &str) -> String {
+    format!("objectives/{}", slug(id))
+}
+
+/// Address of a launch's page.
+pub(super) fn launch_path(id: &str) -> String {
+    format!("launch/{}", slug(id))
 }
 
 /// Address of a person's page.

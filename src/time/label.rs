@@ -79,7 +79,10 @@ impl Calendar {
             (Some(Grain::Month), _) => month(day, lang),
             (Some(Grain::Quarter), _) => format!("Q{}", self.quarter_number(day)),
             (Some(Grain::Year), _) => self.year_label(day, lang),
-            (None, _) => self.label(period, lang),
+            (None, _) => {
+                let ends = [period.start, period.end].map(|day| self.period(Grain::Day, day));
+                ends.map(|day| self.short_label(day, lang)).join("–")
+            }
         }
     }
 
@@ -88,9 +91,9 @@ impl Calendar {
     pub fn label_year(&self, period: Period) -> Option<i16> {
         match period.grain {
             Some(Grain::Week) => Some(Calendar::week_number(period.end).0),
-            Some(Grain::Day | Grain::Month) => Some(period.start.year()),
+            Some(Grain::Day | Grain::Month) | None => Some(period.start.year()),
             Some(Grain::Quarter) => Some(self.fiscal_name(period.start).1),
-            Some(Grain::Year) | None => None,
+            Some(Grain::Year) => None,
         }
     }
 }
@@ -116,6 +119,9 @@ mod tests {
             assert_eq!(labels, [en, ja, zh]);
         }
         assert_eq!(fiscal.short_label(fiscal.period(Grain::Week, day), Lang::En), "wk 46");
+        let range = Period::range(day, "2026-11-15".parse().expect("a date"));
+        let short = [Lang::En, Lang::Ja].map(|lang| fiscal.short_label(range, lang));
+        assert_eq!(short, ["9 Nov–15 Nov", "11/9–11/15"]);
         assert_eq!(Calendar::default().label(fiscal.period(Grain::Year, day), Lang::En), "2026");
     }
 }

@@ -110,9 +110,9 @@ fn what_a_later_version_reads_says_so() {
         &["not-yet metrics/b.yaml:2:37: `limits` is not built yet; it is ignored"],
     );
     check(
-        "objectives/2026.yaml",
-        "objectives: []\n",
-        &["not-yet objectives/2026.yaml: `objectives` is not built yet; `objectives/2026.yaml` is ignored"],
+        "reviews/2026.yaml",
+        "reviews: []\n",
+        &["not-yet reviews/2026.yaml: `reviews` is not built yet; `reviews/2026.yaml` is ignored"],
     );
     check(
         "dashboards/x.yaml",

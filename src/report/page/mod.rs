@@ -7,7 +7,9 @@ mod compare;
 mod dashboard;
 mod data;
 mod home;
+mod launch;
 mod metric;
+mod objective;
 mod person;
 mod source;
 mod store;
@@ -37,6 +39,8 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &store::Stores,
     &compare::Comparison,
     &target::Targets,
+    &objective::Objectives,
+    &launch::Launches,
     &person::People,
     &data::Data,
     &source::Sources,
@@ -58,6 +62,8 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
     nav.extend(dashboards(context, pages));
     for (path, key) in [
         ("targets", "nav-targets"),
+        ("objectives", "nav-objectives"),
+        ("launch", "nav-launch"),
         ("metrics", "nav-metrics"),
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),

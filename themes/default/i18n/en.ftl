@@ -209,3 +209,54 @@ data-day-last = To
 data-days-of = Days with rows: { $table }
 chart-more = and { $count } more among the numbers
 series-target-of = Target, { $name }
+
+## Objectives and launches
+launch-ahead = Not launched yet
+launch-asked = Asked
+launch-condition = { $sign } { $value }
+launch-date = Launched on
+launch-day = Day since launch
+launch-done = All gates passed
+launch-early = Early
+launch-exit = To leave this phase: { $holding } of { $all } conditions hold
+launch-fails = ✗ not yet
+launch-gate = Holds
+launch-gates = Gate
+launch-held = { $holding } of { $all } conditions hold
+launch-holds = ✓ holds
+launch-in-time = In time
+launch-late =
+    { $count ->
+        [one] { $count } day late
+       *[other] { $count } days late
+    }
+launch-missing = Missing first
+launch-phase = Phase by the calendar
+launch-phase-title = { $phase }: days { $from } to { $to }
+launch-product = Product
+launch-timing = Timing
+launch-unknown = no figure yet
+launch-week = Week
+launch-weeks = Week by week since launch
+nav-launch = Launches
+nav-objectives = Objectives
+objective-aspirational = Aspirational: seven tenths count as reached
+objective-baseline = Baseline
+objective-check-ins = Check-ins
+objective-committed = Committed: to be reached in full
+objective-confidence = Confidence
+objective-date = Date
+objective-done = Done
+objective-elapsed = Time passed
+objective-initiative = Initiative
+objective-initiatives = Initiatives (they move no progress)
+objective-key-result = Key result
+objective-key-results = Key results
+objective-kind = Kind
+objective-note = Note
+objective-objective = Objective
+objective-open = Open
+objective-parent = Serves
+objective-progress = Progress
+objective-state = State
+objective-weight = Weight
