@@ -3,11 +3,12 @@
 use super::formula;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, annotation, article, dashboard, launch, metric, objective, people, site, source, target,
+    Item, Reader, annotation, article, calendar, dashboard, launch, metric, objective, people, site, source,
+    target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
-use super::{Annotation, Id, Launch, Metric, Objective, Person, Plan, Source, Store, Team};
+use super::{Annotation, Id, Launch, Metric, Objective, Person, Plan, Season, Source, Store, Team};
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
 use crate::unit::Unit;
@@ -48,9 +49,10 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
 };
 
 /// Folders of later versions, with what they will hold.
-const LATER: &[&str] = &["calendar", "scorecards", "reviews", "diagnosis.yaml"];
+const LATER: &[&str] = &["scorecards", "reviews", "diagnosis.yaml"];
 /// Folders with definitions, and single files.
-const FOLDERS: &[&str] = &["metrics", "targets", "dashboards", "annotations", "objectives", "launches"];
+const FOLDERS: &[&str] =
+    &["metrics", "targets", "calendar", "dashboards", "annotations", "objectives", "launches"];
 const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
 /// Folders whose YAML files are not definitions.
 const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
@@ -65,6 +67,7 @@ pub(super) struct Draft {
     pub(super) people: Vec<Item<Person>>,
     pub(super) teams: Vec<Item<Team>>,
     pub(super) stores: Vec<Item<Store>>,
+    pub(super) seasons: Vec<Item<Season>>,
     pub(super) dashboards: Vec<dashboard::Drafted>,
     pub(super) annotations: Vec<Item<Annotation>>,
     pub(super) objectives: Vec<Item<Objective>>,
@@ -168,7 +171,7 @@ fn unread(name: &str, top: &str, below: &str) -> Finding {
     match crate::diag::nearest(top, known) {
         Some(near) if below.is_empty() => finding.hint(format!("did you mean `{near}`?")),
         Some(near) => finding.hint(format!("did you mean `{near}/{below}`?")),
-        None => finding.hint("definitions lie in `metrics/`, `targets/`, `dashboards/`, `annotations/`, `people.yaml` and `stores.yaml`"),
+        None => finding.hint("definitions lie in `metrics/`, `targets/`, `calendar/`, `dashboards/`, `annotations/`, `people.yaml` and `stores.yaml`"),
     }
 }
 
@@ -210,6 +213,13 @@ fn read_files(
     }
     for file in open("launches") {
         launch::read(reader, &file, &named(&file, "launches/"), &units, &mut draft.launches);
+    }
+    for file in open("calendar") {
+        let name = named(&file, "calendar/");
+        match calendar::read(reader, &file, &name) {
+            Ok(season) => draft.seasons.push(season),
+            Err(_) => draft.lose(Known::Season, &name),
+        }
     }
     for file in open("annotations") {
         annotation::read(reader, &file, &mut draft.annotations);

@@ -2,6 +2,7 @@
 //! checked; what was wrong is a finding, and only the part it belongs to is left out.
 
 pub mod amount;
+pub mod calendars;
 pub mod condition;
 pub mod demand;
 pub mod formula;
@@ -17,6 +18,7 @@ mod season;
 pub mod shares;
 pub mod shortcode;
 mod source;
+pub mod split;
 pub mod sums;
 mod target;
 #[cfg(test)]
@@ -116,6 +118,13 @@ impl Plan {
             levels: BTreeMap::new(),
             guess_metrics: false,
         }
+    }
+
+    /// The calendar a target is spread by: its own, that of its store, that of the site.
+    pub fn season_of(&self, target: &Target) -> Option<&Season> {
+        let store = target.scope.member("store").and_then(|store| self.stores.get(store));
+        let of_store = || store.and_then(|store| store.season.as_ref());
+        self.seasons.get(target.phase.days.as_ref().or_else(of_store).or(self.site.season.as_ref())?)
     }
 }
 

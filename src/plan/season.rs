@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub struct Season {
     /// Name of the calendar: that of its file, or as written.
     pub id: Id,
+    /// Name to show.
+    pub name: Words,
     /// Weights of the weekdays, Monday first.
     pub weekdays: [Decimal; 7],
     /// Whether the weights of weekdays were written; learned ones do not replace them.
@@ -100,6 +102,7 @@ impl Season {
     /// A calendar in which every day counts the same.
     pub fn even(id: Id, place: Place) -> Season {
         Season {
+            name: Words::same(&id),
             id,
             weekdays: [Decimal::ONE; 7],
             weekdays_written: false,

@@ -31,6 +31,8 @@ pub struct Target {
     pub parent: Option<Id>,
     /// Where it came from.
     pub origin: Origin,
+    /// The metric of [`super::Plan::series`] that holds its days, if its value is [`Promise::Series`].
+    pub series: Option<Id>,
     /// Whether it is pursued.
     pub status: Status,
     /// How it is spread over months and days.
@@ -87,6 +89,10 @@ pub enum Promise {
     Value(TargetValue),
     /// More than a past period by a share; the amount is known once the past is measured.
     Growth(Growth),
+    /// A part (by [`Origin::Split`]) of what its parent promises at the time, which is known only then.
+    Part,
+    /// Day by day what a source says (`series` of the target).
+    Series,
 }
 
 impl Promise {
@@ -94,7 +100,7 @@ impl Promise {
     pub fn stated(self) -> Option<TargetValue> {
         match self {
             Promise::Value(value) => Some(value),
-            Promise::Growth(_) => None,
+            Promise::Growth(_) | Promise::Part | Promise::Series => None,
         }
     }
 }
@@ -122,6 +128,11 @@ pub enum Origin {
         level: Level,
         /// Its share as written.
         share: Decimal,
+        /// The shares of all parts, in order; the parts of a total are those of
+        /// [`super::shares::largest_remainder`].
+        shares: Arc<[Decimal]>,
+        /// Which of them is its own.
+        at: usize,
     },
     /// A template (`for_each`): id of the template, and the keys an override changed.
     Template {
@@ -288,6 +299,8 @@ pub enum Baseline {
 pub struct Derive {
     /// The metric worked out: units from sales, sessions from units, ad budget from sales.
     pub metric: Id,
+    /// The step it follows from; the one before, or the target itself, if absent.
+    pub from: Option<Id>,
     /// The metric whose value links both (average price, conversion, ad share).
     pub per: Id,
     /// Divided by it (units = sales / price) or multiplied (budget = sales × share).
@@ -352,6 +365,18 @@ pub struct Ack {
     pub date: Date,
 }
 
+impl Origin {
+    /// The part of `total` that falls to a target a split made, in steps of 10^-`decimals`; `None` for others.
+    pub fn part(&self, total: Decimal, decimals: u32) -> Option<Decimal> {
+        match self {
+            Origin::Split { shares, at, .. } => {
+                super::shares::largest_remainder(total, shares, decimals)?.get(*at).copied()
+            }
+            Origin::Written | Origin::Template { .. } => None,
+        }
+    }
+}
+
 impl Target {
     /// A target in which only the address and the value are written.
     pub fn plain(id: Id, metric: Id, scope: Scope, period: Period, value: Promise, place: Place) -> Target {
@@ -366,6 +391,7 @@ impl Target {
             owner: None,
             parent: None,
             origin: Origin::Written,
+            series: None,
             status: Status::default(),
             phase: Phase::default(),
             glide: None,

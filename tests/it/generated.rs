@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Compares a committed file with what it should say, or writes it.
-fn same(name: &str, text: &str) {
+pub(crate) fn same(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         fs::write(&path, text).expect("the checkout can be written");

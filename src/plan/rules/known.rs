@@ -2,11 +2,13 @@
 //! that offers the nearest known one.
 
 use crate::diag::{Family, Finding, Level as Grave, Rule, did_you_mean};
+use crate::plan::calendars;
 use crate::plan::load::Draft;
+use crate::plan::split::Members;
 use crate::plan::yaml::check::Use;
 use crate::plan::yaml::format::{Item, Reader};
 use crate::plan::yaml::shape::Known;
-use crate::plan::{Dashboard, Id, Plan, Site};
+use crate::plan::{Dashboard, Id, Plan, Season, Site};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules raised about names.
@@ -63,7 +65,11 @@ impl Names {
         for item in &draft.targets {
             add(Known::Target, &item.value.target.id);
             add(Known::Target, &item.value.target.metric);
+            let parts = item.value.split.iter().flat_map(|split| split.ids(&item.value.target.id));
+            parts.for_each(|id| add(Known::Target, &id));
         }
+        draft.seasons.iter().for_each(|item| add(Known::Season, &item.value.id));
+        calendars::names().for_each(|name| add(Known::Season, name));
         Names(names)
     }
 
@@ -84,6 +90,7 @@ pub(in crate::plan) fn resolve(
     found: &mut Vec<Finding>,
 ) -> Plan {
     let names = Names::of(&draft);
+    let seasons = seasons(&site, &reader, &mut draft);
     // A workspace that lists no stores takes them from the data.
     let stores_known = !draft.stores.is_empty();
     for used in std::mem::take(&mut reader.uses) {
@@ -136,10 +143,28 @@ pub(in crate::plan) fn resolve(
     plan.annotations.sort_by_key(|a| (a.date, a.period.end));
     plan.articles = std::mem::take(&mut draft.articles);
     plan.dashboards = dashboards(&reader, &mut draft);
+    plan.seasons = seasons;
     let targets = whole(&reader, draft.targets);
-    plan.targets = super::targets::assemble(targets, found);
+    let members =
+        Members { metrics: &plan.metrics, stores: &plan.stores, teams: &plan.teams, people: &plan.people };
+    plan.targets = super::targets::assemble(targets, &members, found);
     found.append(&mut reader.found);
     plan
+}
+
+/// Calendars that are written, and those of the program that something uses.
+fn seasons(site: &Site, reader: &Reader, draft: &mut Draft) -> BTreeMap<Id, Season> {
+    let mut seasons: BTreeMap<Id, Season> =
+        draft.seasons.drain(..).map(|item| (item.value.id.clone(), item.value)).collect();
+    let named = reader.uses.iter().filter(|used| used.known == Known::Season).map(|used| &used.name);
+    for name in named.chain(&site.season) {
+        if !seasons.contains_key(name)
+            && let Some(season) = calendars::season(name, &site.calendar)
+        {
+            seasons.insert(name.clone(), season);
+        }
+    }
+    seasons
 }
 
 /// Whether something is meant that was written but cannot be read.
@@ -164,6 +189,7 @@ fn unknown(used: &Use, names: &Names) -> Finding {
             "a level is `store`, `category` …, or a column a source declares as `dimension`".to_owned()
         }
         Known::Target => "define it in a file below `targets/`".to_owned(),
+        Known::Season => "write it as a file below `calendar/`, or use `jp-amazon`".to_owned(),
     });
     Finding::new(&UNKNOWN_NAME, used.place.clone(), told).hint(hint)
 }
@@ -186,6 +212,11 @@ pub(in crate::plan) fn owners(plan: &mut Plan) {
         objective.key_results.iter_mut().for_each(|result| result.owner = known(&result.owner));
     }
     plan.teams.values_mut().for_each(|team| team.lead = known(&team.lead));
+    let seasons = &plan.seasons;
+    let calendar = |season: Option<Id>| season.filter(|season| seasons.contains_key(season));
+    plan.site.season = calendar(plan.site.season.take());
+    plan.stores.values_mut().for_each(|store| store.season = calendar(store.season.take()));
+    plan.targets.iter_mut().for_each(|target| target.phase.days = calendar(target.phase.days.take()));
     let (teams, stores) = (&plan.teams, &plan.stores);
     for person in plan.people.values_mut() {
         person.team = person.team.take().filter(|team| teams.contains_key(team));

@@ -4,6 +4,7 @@ pub mod columns;
 pub mod known;
 pub mod levels;
 pub mod names;
+pub mod promise;
 pub mod targets;
 pub mod tree;
 pub(super) mod units;
@@ -18,6 +19,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         known::RULES,
         levels::RULES,
         names::RULES,
+        promise::RULES,
         targets::RULES,
         tree::RULES,
         super::load::RULES,

@@ -1,34 +1,14 @@
-//! Checks of targets: units, bounds, periods, shares, parents.
+//! Joins targets to trees: written ones, those of templates, and what splits make; parents must exist and lead to a top.
 
 use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
+use crate::plan::split::{self, Members, Written};
 use crate::plan::yaml::format::target::Drafted;
 use crate::plan::{Id, Target};
 use crate::unit::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules raised about targets.
-pub static RULES: &[&Rule] =
-    &[&BOUNDS_CROSSED, &PERIOD_MISSING, &WEIGHTS_NOT_WHOLE, &TARGET_CYCLE, &UNKNOWN_PARENT];
-
-/// A range the wrong way round.
-pub static BOUNDS_CROSSED: Rule = Rule {
-    name: "bounds-crossed",
-    level: Level::Error,
-    family: Family::Config,
-    about: "a range whose first end is greater than its second",
-    why: "no value lies in it, so every period would be off target",
-    example: "between: [60, 30]        # write: between: [30, 60]",
-};
-
-/// When?
-pub static PERIOD_MISSING: Rule = Rule {
-    name: "target-without-period",
-    level: Level::Error,
-    family: Family::Config,
-    about: "a target without a period",
-    why: "without an end nobody can say whether it was reached",
-    example: "{metric: gmv, value: 120_000_000}        # add: period: 2026-Q4",
-};
+pub static RULES: &[&Rule] = &[&WEIGHTS_NOT_WHOLE, &TARGET_CYCLE, &UNKNOWN_PARENT];
 
 /// 60 % and 50 %.
 pub static WEIGHTS_NOT_WHOLE: Rule = Rule {
@@ -70,29 +50,35 @@ pub fn not_whole(place: &Place, sum: Decimal) -> Finding {
 
 /// Joins written and generated targets: a written one for the same metric, period and scope, or with the id, replaces
 /// a generated one; parents must exist and no target is its own ancestor.
-pub(super) fn assemble(drafted: Vec<Drafted>, found: &mut Vec<Finding>) -> Vec<Target> {
-    let written: Vec<&Drafted> = drafted.iter().filter(|draft| !draft.generated).collect();
+pub(in crate::plan) fn assemble(
+    drafted: Vec<Drafted>,
+    members: &Members<'_>,
+    found: &mut Vec<Finding>,
+) -> Vec<Target> {
+    let written: Vec<Target> =
+        drafted.iter().filter(|draft| !draft.generated).map(|draft| draft.target.clone()).collect();
     let replaced = |draft: &Drafted| {
         let target = &draft.target;
-        draft.generated
-            && written.iter().any(|other| {
-                let other = &other.target;
-                other.id == target.id
-                    || (other.metric == target.metric
-                        && other.period == target.period
-                        && other.scope == target.scope)
-            })
+        let same = |other: &Target| {
+            other.metric == target.metric && other.period == target.period && other.scope == target.scope
+        };
+        draft.generated && written.iter().any(|other| other.id == target.id || same(other))
     };
-    let kept: Vec<&Drafted> = drafted.iter().filter(|draft| !replaced(draft)).collect();
-    let mut first: BTreeMap<String, &Place> = BTreeMap::new();
+    let kept: Vec<Drafted> = drafted.into_iter().filter(|draft| !replaced(draft)).collect();
+    let parent_places: Vec<Option<Place>> = kept.iter().map(|draft| draft.parent_place.clone()).collect();
+    let whole =
+        |draft: Drafted| Written { target: draft.target, split: draft.split.map(|split| (split, None)) };
+    let grown = split::grow(kept.into_iter().map(whole).collect(), members, found);
+    let mut first: BTreeMap<String, Place> = BTreeMap::new();
     let mut targets = Vec::new();
-    for draft in kept {
-        let target = &draft.target;
-        match first.get(&target.id.to_lowercase()) {
-            Some(place) => found.push(super::known::twice(&target.id, &target.place, place)),
-            None => {
-                first.insert(target.id.to_lowercase(), &target.place);
-                targets.push((target.clone(), draft.parent_place.clone()));
+    for (group, parent_place) in grown.into_iter().zip(parent_places) {
+        for (at, target) in group.into_iter().enumerate() {
+            match first.get(&target.id.to_lowercase()) {
+                Some(place) => found.push(super::known::twice(&target.id, &target.place, place)),
+                None => {
+                    first.insert(target.id.to_lowercase(), target.place.clone());
+                    targets.push((target, parent_place.clone().filter(|_| at == 0)));
+                }
             }
         }
     }

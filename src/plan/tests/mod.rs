@@ -1,6 +1,8 @@
 //! Small workspaces in memory: what they become, and what is found in them.
 
+mod calendars;
 mod hostile;
+mod targets;
 
 use super::*;
 use crate::diag::{Checked, Finding};
@@ -59,7 +61,7 @@ fn a_small_workspace_has_nothing_to_say() {
         "targets:
   - {id: gmv-2026, metric: gmv, period: 2026-04..2027-03, value: 120_000_001, stretch: 138_000_000, owner: ceo, split: {by: store, share: {jp1: 0.6, jp2: 0.4}}}
   - {metric: acos, scope: {store: jp1}, period: 2026-Q4, value: 22%, red: 30%}
-  - {for_each: store, metric: acos, period: 2026-Q3, value: 12%, overrides: {jp2: {value: 0.14}}}
+  - {for_each: store, metric: acos, period: 2026-Q3, value: 12%, overrides: {jp2: {value: 0.14, note: bags}}}
 ",
     )]);
     assert_eq!(seen(&plan.found), Vec::<String>::new());

@@ -91,6 +91,8 @@ pub enum Known {
     Level,
     /// The id of a target, or a metric that has targets.
     Target,
+    /// A file below `calendar/`, or a calendar that comes with the program.
+    Season,
 }
 
 impl Known {
@@ -104,6 +106,7 @@ impl Known {
             Known::Source | Known::Table => "source",
             Known::Level => "level",
             Known::Target => "target",
+            Known::Season => "calendar",
         }
     }
 }

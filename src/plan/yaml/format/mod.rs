@@ -4,6 +4,7 @@
 pub mod annotation;
 pub mod article;
 pub mod block;
+pub mod calendar;
 pub mod dashboard;
 pub mod launch;
 pub mod metric;
@@ -37,6 +38,7 @@ pub static FILES: &[FileKind] = &[
     FileKind { name: "kpress", shape: &site::FILE },
     FileKind { name: "metrics", shape: &metric::FILE },
     FileKind { name: "targets", shape: &target::FILE },
+    FileKind { name: "calendar", shape: &calendar::FILE },
     FileKind { name: "people", shape: &people::PEOPLE_FILE },
     FileKind { name: "stores", shape: &people::STORES_FILE },
     FileKind { name: "dashboards", shape: &dashboard::FILE },

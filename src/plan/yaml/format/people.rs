@@ -64,6 +64,7 @@ static STORE: Shape = Shape {
         optional("currency", Kind::Of(&shape::CURRENCY), "Currency of its amounts."),
         optional("timezone", Kind::Of(&shape::ZONE), "Whose days are meant, if not the site's."),
         optional("tax", Kind::Enum(&["taxable", "exempt"]), "Whether the seller collects consumption tax."),
+        optional("calendar", Kind::Ref(Known::Season), "Its own calendar of day weights."),
         optional("tags", Kind::Many(&Kind::Of(&shape::TEXT)), "Free labels."),
     ],
 };
@@ -129,7 +130,7 @@ pub(in crate::plan) fn stores(reader: &mut Reader, file: &File, draft: &mut Draf
                 marketplace: node.text_of("marketplace").cloned(),
                 currency: node.text_of("currency").and_then(|code| Currency::parse(code)),
                 tags: ids(node.get("tags")),
-                season: None,
+                season: node.text_of("calendar").cloned(),
                 place: key.place.clone(),
             })
         };

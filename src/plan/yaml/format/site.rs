@@ -2,7 +2,7 @@
 
 use super::{words, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{self, Kind, Shape, later, optional};
+use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{AsOf, Site, Words};
 use crate::time::{Calendar, NamedBy, Weekday, Zone, parse_date};
@@ -51,7 +51,7 @@ static SITE: Shape = Shape {
         ),
         later("history", "Definition history from Git."),
         later("stage", "How far the company is."),
-        later("calendar", "Holidays and events."),
+        optional("calendar", Kind::Ref(Known::Season), "Calendar of day weights for targets that name none."),
     ],
 };
 
@@ -126,7 +126,7 @@ pub fn site(file: Option<&File>) -> Site {
     let zone_name = node.text_of("timezone").filter(|name| Zone::named(name).is_some()).cloned();
     let zone_name = zone_name.unwrap_or_else(|| "UTC".into());
     Site {
-        season: None,
+        season: node.text_of("calendar").cloned(),
         title: words_or(node.get("title"), "KPI"),
         languages,
         zone: Zone::named(&zone_name).unwrap_or_else(Zone::utc),
