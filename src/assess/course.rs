@@ -1,6 +1,7 @@
 //! What a target asks of each day, and what that says of the days so far: the shapes handed to pages and scores.
 //! How they are computed stands in the files beside this one.
 
+use crate::measure::Point;
 use crate::plan::{Id, TargetValue};
 use crate::time::{Date, Period};
 use crate::unit::{Decimal, Quantity};
@@ -92,8 +93,8 @@ pub struct Pace {
     pub gap: Quantity,
     /// Days ahead of the plan, negative when behind.
     pub days_ahead: Option<f64>,
-    /// What is left to reach, and what the plan asks of the days left.
-    pub left: (Quantity, Quantity),
+    /// What is left to reach, and what the plan asks of the days left; `None` for what does not add up.
+    pub left: Option<(Quantity, Quantity)>,
     /// Left to reach, on each day left evenly.
     pub required_per_day: Option<Quantity>,
     /// Left to reach over what the plan asks of the days left.
@@ -102,6 +103,27 @@ pub struct Pace {
     pub rescaled: Vec<Decimal>,
     /// For a ratio: what it may still be over the days left (numbers.md §5.4).
     pub allowed_rest: Option<Quantity>,
+}
+
+/// Why a target has no pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPace {
+    /// Its period has not begun.
+    NotBegun,
+    /// It is over: the figure says it all.
+    Over,
+    /// None of its days is complete and settled yet.
+    Unsettled,
+    /// This day lacks data, while later ones have some: what was reached is not known.
+    Gap(Date),
+    /// Nothing was measured in its days.
+    NoData,
+    /// The metric has no value a day, or a period value that no days add up to.
+    NoDays,
+    /// Nothing is asked of single days: a range, or a value that is not known yet.
+    NoPlan,
+    /// It is put aside, disputed or given up.
+    NotPursued,
 }
 
 /// Where a running target will end (numbers.md §5.5).
@@ -130,6 +152,10 @@ pub struct Rollup {
     pub gap: Option<Quantity>,
     /// Whether the gap is one: beyond the buffer, or (for ratios) the tolerance.
     pub differs: bool,
+    /// The same for each month in which they differ.
+    pub months: Vec<(Period, Quantity)>,
+    /// The sum is that of what the parts' numerators and denominators imply.
+    pub implied: bool,
     /// Members of the level below that no child covers.
     pub uncovered: Vec<Id>,
     /// Children whose scopes share members.
@@ -149,4 +175,80 @@ pub struct InForce {
     pub stretch: Option<Decimal>,
     /// Red line.
     pub red: Option<TargetValue>,
+    /// The day the value came into force; `None` for the first one.
+    pub since: Option<Date>,
+}
+
+/// What a target of growth rests on (numbers.md §5.3).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grown {
+    /// What was measured in the baseline.
+    pub baseline: Point,
+    /// Days of it with data, and days of the target that count; the average of a day is meant if set.
+    pub days: Option<(u32, u32)>,
+    /// 0.05 is 5 % more.
+    pub rate: Decimal,
+}
+
+/// A smaller target worked out backwards (numbers.md §2.2).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derived {
+    /// Its metric.
+    pub metric: Id,
+    /// How much.
+    pub value: Quantity,
+    /// The metric that links it to the one before.
+    pub per: Id,
+    /// What is assumed of that.
+    pub assumed: Quantity,
+    /// The period it was measured in; `None` where it was written.
+    pub measured: Option<Period>,
+}
+
+/// A target held against history: whether it can be reached (numbers.md §5.10).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plausible {
+    /// Periods of the past it rests on.
+    pub periods: u32,
+    /// How far it is from their mean, in units of their routine variation; positive is upwards.
+    pub z: Option<f64>,
+    /// The growth it asks for over the period before.
+    pub growth: Option<f64>,
+    /// Share of past growths below it, 0 to 1.
+    pub percentile: Option<f64>,
+}
+
+/// How much better than before a target wants it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Improvement {
+    /// The value before.
+    pub from: Quantity,
+    /// When it was measured; `None` if written.
+    pub period: Option<Period>,
+    /// A share of `from`; positive is better.
+    pub share: Quantity,
+}
+
+/// One letter of SMART.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// `S`, `M`, `A`, `R`, `T`.
+    pub letter: char,
+    /// How it fares.
+    pub verdict: Verdict,
+    /// Key of the sentence that says why.
+    pub key: &'static str,
+    /// What its authors say instead.
+    pub own: Option<Arc<str>>,
+}
+
+/// How a letter of SMART fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It holds.
+    Pass,
+    /// It holds with a doubt.
+    Doubt,
+    /// It does not.
+    Fail,
 }

@@ -186,7 +186,7 @@ fn stands(metric: &Metric, target: Decimal, point: &Point, sure: bool, over: boo
     let wanted = TargetValue::Of(target);
     let standing = standing(
         metric.better,
-        &InForce { value: wanted, original: wanted, stretch: None, red: None },
+        &InForce { value: wanted, original: wanted, stretch: None, red: None, since: None },
         value,
     );
     match standing {

@@ -7,7 +7,10 @@ mod objective;
 mod standing;
 
 pub use compare::{Change, ChangeKind, compare};
-pub use course::{Course, DayPlan, Forecast, InForce, LevelPlan, Pace, Rollup};
+pub use course::{
+    Course, DayPlan, Derived, Forecast, Grown, Improvement, InForce, Letter, LevelPlan, NoPace, Pace,
+    Plausible, Rollup, Verdict,
+};
 pub use launch::{GateState, LaunchFigure, LaunchState, PhaseState, Timing, launches};
 pub use objective::{KeyProgress, Progress, objectives};
 pub use standing::{Judged, Standing, assess, judge};

@@ -1,8 +1,12 @@
 //! A value against its target: exceed, on, near, off; or why it cannot be said.
 
-use super::{Course, Forecast, InForce, Pace, Rollup};
+use super::{
+    Course, Derived, Forecast, Grown, Improvement, InForce, Letter, NoPace, Pace, Plausible, Rollup,
+};
+use crate::diag::Checked;
 use crate::measure::{Facts, Point};
 use crate::plan::{Better, Metric, Plan, Target, TargetValue};
+use crate::time::Date;
 use crate::unit::{Decimal, Quantity};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -60,21 +64,37 @@ pub struct Judged {
     pub course: Option<Arc<Course>>,
     /// Where it stands in a running period.
     pub pace: Option<Pace>,
+    /// Why it has none.
+    pub no_pace: Option<NoPace>,
     /// Where it will end.
     pub forecast: Option<Forecast>,
     /// Against its children, if it has any.
     pub rollup: Option<Rollup>,
+    /// What a growth rests on.
+    pub grown: Option<Grown>,
+    /// Smaller targets worked out backwards, in order; up to the first that cannot be.
+    pub derived: Vec<Derived>,
+    /// Against history.
+    pub plausible: Option<Plausible>,
+    /// Against its baseline or the year before.
+    pub improvement: Option<Improvement>,
+    /// The letters S, M, A, R, T; empty for a target that is not pursued.
+    pub smart: Vec<Letter>,
 }
 
-/// All targets of the plan, in its order.
-pub fn assess(plan: &Plan, facts: &Facts) -> Vec<Judged> {
+/// All targets of the plan, in its order, as they stand on the day data counts up to.
+pub fn assess(plan: &Plan, facts: &Facts, _as_of: Option<Date>) -> Checked<Vec<Judged>> {
     let metric = |target: &Target| {
         plan.metrics.get(&target.metric).expect("a `Plan` holds only targets of its metrics")
     };
-    plan.targets
-        .iter()
-        .map(|target| judge(metric(target), target, facts.at(&target.metric, &target.scope, target.period)))
-        .collect()
+    let judged = plan.targets.iter();
+    Checked::clean(
+        judged
+            .map(|target| {
+                judge(metric(target), target, facts.at(&target.metric, &target.scope, target.period))
+            })
+            .collect(),
+    )
 }
 
 /// One target against one point.
@@ -84,6 +104,7 @@ pub fn judge(metric: &Metric, target: &Target, actual: Option<&Point>) -> Judged
         original: value,
         stretch: target.stretch,
         red: target.red,
+        since: None,
     });
     let judged = |standing, attainment| Judged {
         target: target.id.clone(),
@@ -94,8 +115,14 @@ pub fn judge(metric: &Metric, target: &Target, actual: Option<&Point>) -> Judged
         attainment_original: None,
         course: None,
         pace: None,
+        no_pace: None,
         forecast: None,
         rollup: None,
+        grown: None,
+        derived: Vec::new(),
+        plausible: None,
+        improvement: None,
+        smart: Vec::new(),
     };
     let Some(now) = in_force else { return judged(Standing::NoData, None) };
     let Some((point, value)) = actual.and_then(|point| Some((point, point.value?))) else {

@@ -75,7 +75,7 @@ pub fn survey(
     let facts = measure::measure(&plan, &demand, &snapshot).into_value(&mut found);
     stop(watch)?;
     watch.begin(Stage::Assess);
-    let judged = assess::assess(&plan, &facts);
+    let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
     Ok(Survey { plan, snapshot, facts, judged, found })
 }
 

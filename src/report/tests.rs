@@ -114,7 +114,7 @@ fn laid_out() -> (Report, Vec<crate::diag::Finding>) {
         days: [("sales".into(), (day("2025-10-01"), day("2025-12-10")))].into(),
         ..Provenance::default()
     };
-    let checked = report(&plan, &facts, &assess(&plan, &facts), &provenance);
+    let checked = report(&plan, &facts, &assess(&plan, &facts, provenance.as_of).value, &provenance);
     (checked.value, checked.found)
 }
 
@@ -358,7 +358,7 @@ fn november_card(state: State, targets: &[(&str, &str)]) -> Value {
         series.points[1].state = state;
     }
     let provenance = Provenance { as_of: Some(day("2025-12-10")), ..Provenance::default() };
-    let report = report(&plan, &facts, &assess(&plan, &facts), &provenance).value;
+    let report = report(&plan, &facts, &assess(&plan, &facts, provenance.as_of).value, &provenance).value;
     let page = report.pages.iter().find(|page| page.path == "dashboards/sales").expect("a dashboard");
     block(&wire::page(&report, page), "cards")["cards"][0].clone()
 }

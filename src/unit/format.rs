@@ -130,7 +130,8 @@ fn compact_decimals(value: Decimal) -> u32 {
     digits(rounded(value, digits(value)))
 }
 
-fn rounded(value: Decimal, decimals: u32) -> Decimal {
+/// Rounded half away from zero.
+pub fn rounded(value: Decimal, decimals: u32) -> Decimal {
     value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
 }
 

@@ -6,7 +6,7 @@ mod format;
 mod quantity;
 
 pub use basis::{Attribution, Basis, Tax};
-pub use format::{Digits, Lang, Shown, Style, change, number, quantity};
+pub use format::{Digits, Lang, Shown, Style, change, number, quantity, rounded};
 pub use quantity::{Quantity, Ratio};
 pub use rust_decimal::Decimal;
 

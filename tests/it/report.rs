@@ -37,7 +37,7 @@ fn pressed() -> (plan::Plan, kpress::measure::Facts, Report, Vec<String>) {
     let plan = plan::load(&inputs).into_value(&mut found);
     let snapshot = take(&plan, &inputs, &Lock::default(), &NoCache).into_value(&mut found);
     let facts = measure(&plan, &plan::demand::demand(&plan), &snapshot).into_value(&mut found);
-    let judged = assess::assess(&plan, &facts);
+    let judged = assess::assess(&plan, &facts, snapshot.as_of).value;
     let provenance = Provenance::of(&snapshot, &found);
     let report = report(&plan, &facts, &judged, &provenance).into_value(&mut found);
     let found = found.iter().map(|one| format!("{}: {}", one.rule.name, one.message)).collect();
