@@ -37,8 +37,8 @@ pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, Se
 pub use scope::{Level, Scope};
 pub use season::{Event, Holiday, Learn, Overlap, Season};
 pub use source::{
-    Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, FileFormat, PercentScale, PeriodOf, Quoting,
-    Source, StoreOf, TableSpec,
+    Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, Fetched, FileFormat, PercentScale, PeriodOf,
+    Quoting, Source, StoreOf, TableSpec,
 };
 pub use target::{
     Ack, Baseline, Curve, Derive, ForecastMethod, ForecastRule, Glide, Growth, Months, Origin, Phase,

@@ -47,10 +47,21 @@ pub struct Source {
     pub format: FileFormat,
     /// Period of files without dates; where rows have dates, the days the file is about.
     pub period: PeriodOf,
+    /// Where a path names the day on which the file was fetched.
+    pub fetched: Option<Fetched>,
     /// Personal columns kept on purpose.
     pub keep: Vec<Id>,
     /// Where the source is defined.
     pub place: Place,
+}
+
+/// Where a path names the day on which the file was fetched: of two files over one day the one fetched later counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// The path with `{fetched}` in the place of the day.
+    pub pattern: Arc<str>,
+    /// How the day is written.
+    pub form: DateForm,
 }
 
 /// How a row's store is known.

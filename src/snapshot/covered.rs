@@ -2,6 +2,7 @@
 //! which nothing happened; a day that lies in no file was not loaded, and stays missing.
 
 use super::file::{self, Part};
+use super::table::Column;
 use crate::plan::{Absent, PeriodOf, Plan, Source, StoreOf};
 use crate::time::{Date, Period};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +33,8 @@ pub(super) fn spans(plan: &Plan, source: &Source, parts: &[(u32, Part)], paths: 
         let rows = dates.clone().min().copied().zip(dates.max().copied());
         let named = file::period(plan, source, path).ok().flatten();
         let mut stores: BTreeSet<Arc<str>> = match part.frame.columns.get("store") {
-            Some(column) => (0..part.frame.rows).filter_map(|row| column.text(row).cloned()).collect(),
-            None => BTreeSet::new(),
+            Some(Column::Text { values, .. }) => values.iter().cloned().collect(),
+            _ => BTreeSet::new(),
         };
         match &source.store {
             StoreOf::None => drop(stores.insert("".into())),

@@ -1,6 +1,9 @@
-//! What a path tells: the store and the period of a file, at `{store}` and `{period}` of a pattern.
+//! What a path tells: the store and the period of a file, and the day on which it was fetched, at `{store}`, `{period}`
+//! and `{fetched}` of a pattern.
 
-use crate::time::{Calendar, Period, parse_period};
+use super::dates;
+use crate::plan::Fetched;
+use crate::time::{Calendar, Date, Period, parse_period};
 
 /// The part of `path` at `{name}` in `pattern`. A pattern may begin at any folder and need not reach the end; `*` and
 /// other braces stand for any part of one name.
@@ -33,9 +36,14 @@ fn walk<'a>(
     let wanted = inside == name;
     let ends = path.char_indices().map(|(at, _)| at).chain([path.len()]);
     let ends: Vec<usize> = ends.take_while(|end| !path[..*end].contains('/')).collect();
-    // At the end of a pattern a name reaches as far as it can: `{store}` alone is a whole folder.
-    let order: Box<dyn Iterator<Item = usize>> =
-        if rest.is_empty() { Box::new(ends.into_iter().rev()) } else { Box::new(ends.into_iter()) };
+    // At the end of a pattern a name reaches as far as it can: `{store}` alone is a whole folder. So does a day or period:
+    // in `2026-07 (1)` it is the month, not the year.
+    let is_time = wanted && name != "store";
+    let order: Box<dyn Iterator<Item = usize>> = if rest.is_empty() || is_time {
+        Box::new(ends.into_iter().rev())
+    } else {
+        Box::new(ends.into_iter())
+    };
     for end in order {
         let (here, after) = path.split_at(end);
         if wanted && (here.is_empty() || !fits(here)) {
@@ -64,9 +72,19 @@ pub(super) fn period(text: &str, calendar: &Calendar) -> Option<Period> {
     }
 }
 
+/// The day on which a file was fetched, if its path names it.
+pub(super) fn fetched(path: &str, known: &Fetched) -> Option<Date> {
+    let day = |text: &str| match dates::read(text, &known.form, None) {
+        dates::Read::At(moment) => Some(moment.day),
+        _ => None,
+    };
+    part(path, &known.pattern, "fetched", &|text| day(text).is_some()).and_then(day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::DateForm;
 
     fn check(path: &str, pattern: &str, name: &str, expected: Option<&str>) {
         assert_eq!(part(path, pattern, name, &|_| true), expected, "{path} {pattern}");
@@ -80,6 +98,37 @@ mod tests {
         check("data/ads/x.csv", "data/ads/{store}/", "store", None);
         check("data/stock/jp1_2026-07-01.txt", "stock/{store}_{period}.txt", "period", Some("2026-07-01"));
         check("data/stock/B-2026-07.csv", "B-{period}.csv", "period", Some("2026-07"));
+        let month = |text: &str| period(text, &Calendar::default()).is_some();
+        assert_eq!(part("B-2026-07 (1).csv", "B-{period}*.csv", "period", &month), Some("2026-07"));
+    }
+
+    #[test]
+    fn days_on_which_files_were_fetched() {
+        let check = |path: &str, pattern: &str, form: DateForm, expected: Option<&str>| {
+            let known = Fetched { pattern: pattern.into(), form };
+            assert_eq!(
+                fetched(path, &known).map(|day| day.to_string()).as_deref(),
+                expected,
+                "{path} {pattern}"
+            );
+        };
+        let amazon = || DateForm::Pattern("%d-%m-%y".into());
+        check(
+            "data/jp1/BusinessReport-02-08-26.csv",
+            "BusinessReport-{fetched}.csv",
+            amazon(),
+            Some("2026-08-02"),
+        );
+        check("data/jp1/BusinessReport-02-08-26 (1).csv", "BusinessReport-{fetched}.csv", amazon(), None);
+        check(
+            "data/jp1/BusinessReport-02-08-26 (1).csv",
+            "BusinessReport-{fetched}*.csv",
+            amazon(),
+            Some("2026-08-02"),
+        );
+        check("data/ads/2026-08-02/a.csv", "data/ads/{fetched}/", DateForm::Plain, Some("2026-08-02"));
+        check("data/ads/20260802_a.csv", "ads/{fetched}_*", DateForm::Plain, Some("2026-08-02"));
+        check("data/ads/a.csv", "ads/{fetched}_*", DateForm::Plain, None);
     }
 
     #[test]

@@ -10,10 +10,10 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, Snapshot, asof, covered, parallel};
+use super::{FileRecord, Snapshot, asof, covered, parallel, path};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Hash, Inputs, ProjectPath, matching};
-use crate::plan::{Id, Plan, Source, TableRef};
+use crate::plan::{AsOf, Id, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +101,37 @@ pub fn accept(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, today: Date) -> Che
     Checked { value: lock.print(), found }
 }
 
-/// Reads every file of every source, in parallel; results by source, in the order of the paths.
+/// The files of a source, the newest last: by the day they were fetched where their paths name it (files that do not come
+/// first), then by path. As of a given day, only what was fetched by then counts (amazon-data.md §3.1).
+fn ordered(
+    plan: &Plan,
+    source: &Source,
+    paths: Vec<ProjectPath>,
+    found: &mut Vec<Finding>,
+) -> Vec<ProjectPath> {
+    let Some(known) = &source.fetched else { return paths };
+    let mut dated: Vec<(Option<Date>, ProjectPath)> =
+        paths.into_iter().map(|path| (path::fetched(path.as_str(), known), path)).collect();
+    if let AsOf::On(as_of) = plan.site.as_of {
+        let all = dated.len();
+        dated.retain(|(fetched, _)| fetched.is_none_or(|fetched| fetched <= as_of));
+        if dated.len() < all {
+            let message = format!(
+                "{} files of `{}` were fetched after {as_of} and were left out",
+                all - dated.len(),
+                source.id
+            );
+            let mut finding = Finding::new(&ROWS_AFTER_AS_OF, source.place.clone(), message);
+            finding.level = Level::Warning;
+            let hint = "a later `as_of` of the site takes them in; `as_of: latest_complete` takes all files";
+            found.push(finding.hint(hint));
+        }
+    }
+    dated.sort();
+    dated.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Reads every file of every source, in parallel; results by source, the newest file last.
 fn read_all(
     plan: &Plan,
     inputs: &dyn Inputs,
@@ -119,7 +149,7 @@ fn read_all(
                     .hint("`*` stands for a part of one name, `**` for any folders"),
             );
         }
-        jobs.extend(paths.into_iter().map(|path| (source, path)));
+        jobs.extend(ordered(plan, source, paths, found).into_iter().map(|path| (source, path)));
     }
     let read = parallel::each(&jobs, |(source, path)| {
         read_one(&Context { plan, source, used }, inputs, path, cache)
@@ -263,7 +293,10 @@ fn tell_left_out(source: &Source, table: &Joined, records: &mut [FileRecord], fo
             1 => format!("1 row of `{}` came more than once and counts once", source.id),
             _ => format!("{repeated} rows of `{}` came more than once and count once", source.id),
         };
-        found.push(Finding::new(&DUPLICATE_ROWS, source.place.clone(), message));
+        found.push(
+            Finding::new(&DUPLICATE_ROWS, source.place.clone(), message)
+                .hint("nothing to do if downloads overlap; the data page says how many rows each file lost"),
+        );
     }
     if let Some(count) = totals.get(reason::RESTATED) {
         let message =

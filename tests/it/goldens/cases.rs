@@ -332,3 +332,44 @@ fn rows_with_days_of_their_own_keep_them_whatever_the_period_of_the_file() {
     let found = frame("date: d, period: 2026-07", "d,n\n2026-07-03,1\n2026-07-09,2\n");
     assert_eq!(cells(&found, "date"), ["2026-07-03", "2026-07-09"]);
 }
+
+#[test]
+fn of_two_files_over_one_day_the_one_fetched_later_counts() {
+    let files: [(&str, &[u8]); 2] = [
+        ("data/BusinessReport-01-08-26.csv", "日付,注文商品の売上額\n2026/07/30,500\n".as_bytes()),
+        ("data/BusinessReport-31-07-26.csv", "日付,注文商品の売上額\n2026/07/30,300\n".as_bytes()),
+    ];
+    let sales = |more: &str| {
+        let checked = read(&format!("preset: amazon/business-report-date, files: \"data/*\"{more}"), &files);
+        let after: Vec<String> = checked
+            .found
+            .iter()
+            .filter(|one| one.rule.name == "rows-after-as-of")
+            .map(|one| one.message.clone())
+            .collect();
+        (cells(&only(checked.value).frame, "ordered_sales"), after)
+    };
+    // By path the file of 31 July would be the later one.
+    assert_eq!(sales(""), (vec!["500".to_owned()], vec![]));
+    assert_eq!(sales(", fetched: {pattern: \"nothing/{fetched}\"}"), (vec!["300".to_owned()], vec![]));
+}
+
+#[test]
+fn as_of_a_day_only_files_fetched_by_then_count() {
+    let head = "site: {title: T, languages: [en], timezone: Asia/Tokyo, currency: JPY, as_of: 2026-07-31}\n\
+        sources:\n  s: {files: \"data/**/*.csv\", date: date, fetched: {pattern: \"data/{fetched}/\"}}\n";
+    let inputs = Memory::of([
+        ("kpress.yaml", head.as_bytes()),
+        ("data/2026-07-31/a.csv", b"date,n\n2026-07-30,3\n"),
+        ("data/2026-08-02/a.csv", b"date,n\n2026-07-30,5\n"),
+    ]);
+    let plan = kpress::plan::load(&inputs).value;
+    let checked = take(&plan, &inputs, &Lock::default(), &NoCache);
+    assert!(
+        checked
+            .found
+            .iter()
+            .any(|one| one.message == "1 files of `s` were fetched after 2026-07-31 and were left out")
+    );
+    assert_eq!(cells(&only(checked.value).frame, "n"), ["3"]);
+}

@@ -10,7 +10,7 @@ use crate::plan::yaml::check::{MISSING_KEY, UNFIT_VALUE};
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::{Content, Key, Node};
 use crate::plan::yaml::{self, File};
-use crate::plan::{Absent, FileFormat, Id, PeriodOf, Quoting, Source, StoreOf, TableSpec};
+use crate::plan::{Absent, Fetched, FileFormat, Id, PeriodOf, Quoting, Source, StoreOf, TableSpec};
 use crate::time::{Period, Zone, parse_period};
 use crate::unit::{Attribution, Basis, Currency, Tax};
 use std::collections::BTreeMap;
@@ -66,6 +66,11 @@ pub static SOURCE: Shape = Shape {
             Kind::OneOf(&[Kind::Of(&shape::PERIOD), Kind::Object(&PERIOD)]),
             "Period of files without dates; where rows have dates, the days the file is about.",
         ),
+        optional(
+            "fetched",
+            Kind::Object(&FETCHED),
+            "Where a path names the day the file was fetched: later files win.",
+        ),
         optional("keep", Kind::Many(&TEXT), "Personal columns kept on purpose."),
         optional("about", Kind::Words, "What the report is."),
         later("engine", "A database instead of files."),
@@ -95,6 +100,19 @@ static PERIOD: Shape = Shape {
     fields: &[
         optional("from", Kind::Enum(&["path", "rows"]), "From the path of the file, or from the rows."),
         optional("pattern", TEXT, "The path with `{period}` in the place of the period."),
+    ],
+};
+
+static FETCHED: Shape = Shape {
+    name: "`fetched`",
+    about: "Where a path names the day the file was fetched.",
+    fields: &[
+        optional("pattern", TEXT, "The path with `{fetched}` in the place of the day."),
+        optional(
+            "form",
+            TEXT,
+            "How the day is written; `2026-07-26` or `20260726` if absent, else as strftime writes it.",
+        ),
     ],
 };
 
@@ -209,6 +227,7 @@ fn blank(key: &Key, files: Arc<str>, files_place: Place) -> Source {
         float: false,
         format: FileFormat::default(),
         period: PeriodOf::Rows,
+        fetched: None,
         keep: Vec::new(),
         place: key.place.clone(),
     }
@@ -234,6 +253,10 @@ fn overlay(source: &mut Source, node: &Node, reader: &Reader, users: bool) {
     }
     if let Some(given) = node.get("period") {
         source.period = period(given, reader);
+    }
+    if let Some(given) = node.get("fetched") {
+        let form = table::date_form(given.text_of("form").cloned());
+        source.fetched = given.text_of("pattern").cloned().map(|pattern| Fetched { pattern, form });
     }
     source.valid_from = node.text_of("valid_from").cloned().or_else(|| source.valid_from.take());
     source.absent = match node.text_of("absent").map(|text| &**text) {

@@ -196,7 +196,8 @@ fn scale(name: Option<&str>) -> PercentScale {
     }
 }
 
-fn date_form(form: Option<Arc<str>>) -> DateForm {
+/// A form of dates by its name, or as strftime writes it.
+pub(super) fn date_form(form: Option<Arc<str>>) -> DateForm {
     match form.as_deref() {
         None | Some("plain") => DateForm::Plain,
         Some("rfc3339") => DateForm::Rfc3339,
