@@ -40,7 +40,7 @@ fn of(context: &Context<'_>, source: &Source) -> Page {
     let tables: Vec<(&TableRef, &Coverage)> =
         context.provenance.tables.iter().filter(|(table, _)| table.source == source.id).collect();
     for (table, coverage) in &tables {
-        let alone = (tables.len() > 1).then(|| &table.table);
+        let alone = (tables.len() > 1).then_some(&table.table);
         made.blocks.extend(calendar(context, source, alone, coverage).map(Block::Table));
     }
     made.blocks.extend(columns(files, &tables).map(Block::Table));
