@@ -177,15 +177,16 @@ fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
     let calendar = survey.plan.site.calendar;
     let wanted =
         |metric: &Id| arguments.metric.is_empty() || arguments.metric.iter().any(|name| **name == **metric);
+    let series = |metric: &Id, scope: &Scope, grain: Grain| {
+        wanted(metric)
+            && arguments.scope.as_ref().is_none_or(|asked| asked == scope)
+            && arguments.grain.is_none_or(|asked| asked == grain)
+    };
     let asked = |row: &Row<'_>| {
         let begins = row.point.period.start;
-        wanted(row.metric)
-            && arguments.scope.as_ref().is_none_or(|asked| asked == row.scope)
-            && arguments.grain.is_none_or(|asked| asked == row.grain)
-            && arguments.from.is_none_or(|from| from <= begins)
-            && arguments.to.is_none_or(|to| begins <= to)
+        arguments.from.is_none_or(|from| from <= begins) && arguments.to.is_none_or(|to| begins <= to)
     };
-    let rows = report::values(&survey.plan, &survey.facts).into_iter().filter(asked);
+    let rows = report::values(&survey.plan, &survey.facts, &series).into_iter().filter(asked);
     rows.map(|row| Figure { id: calendar.id(row.point.period), row }).collect()
 }
 

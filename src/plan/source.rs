@@ -64,6 +64,15 @@ pub struct Fetched {
     pub form: DateForm,
 }
 
+impl Source {
+    /// Whether one file holds all stores and no rows of a store mean that nothing happened there, so that only days
+    /// without any rows are missing. A file for each store can fail to arrive for one.
+    pub fn is_loaded_together(&self) -> bool {
+        let by_file = matches!(self.store, StoreOf::Fixed(_) | StoreOf::Path(_));
+        self.absent == Some(Absent::Zero) && !by_file
+    }
+}
+
 /// How a row's store is known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StoreOf {

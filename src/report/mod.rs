@@ -75,7 +75,7 @@ pub struct Provenance {
 /// Which days and columns of a table there are.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// Every day with rows, by store; `""` where there are no stores.
+    /// Every day that the files hold, by store; `""` where there are no stores.
     pub days: BTreeMap<Arc<str>, Vec<Date>>,
     /// Whether a day without rows lacks something.
     pub every_day: bool,

@@ -34,16 +34,22 @@ pub struct Row<'a> {
     pub previous_year: Option<Quantity>,
 }
 
-/// All measured figures of the grains, sorted by metric, scope, grain and time.
-pub fn values<'a>(plan: &'a Plan, facts: &'a Facts) -> Vec<Row<'a>> {
+/// The measured figures of the series that are `wanted`, sorted by metric, scope, grain and time.
+pub fn values<'a>(
+    plan: &'a Plan,
+    facts: &'a Facts,
+    wanted: &dyn Fn(&Id, &Scope, Grain) -> bool,
+) -> Vec<Row<'a>> {
     let provenance = Provenance::default();
     let context = Context::new(plan, facts, &[], &provenance);
     let mut rows = Vec::new();
     for ((id, scope, grain), series) in &facts.series {
-        let Some(metric) = plan.metrics.get(id) else { continue };
+        let Some(metric) = plan.metrics.get(id).filter(|_| wanted(id, scope, *grain)) else { continue };
+        // Most series have no target at all: looked for once, not for each point.
+        let promised = plan.targets.iter().any(|target| target.metric == *id && target.scope == *scope);
         let value = |period| facts.at(id, scope, period).and_then(|point| point.value);
         for point in &series.points {
-            let target = context.target_for(metric, scope, point.period);
+            let target = promised.then(|| context.target_for(metric, scope, point.period)).flatten();
             let judged = target.map(|target| context.stands(metric, target, Some(point)));
             rows.push(Row {
                 metric: id,

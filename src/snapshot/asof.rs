@@ -5,7 +5,7 @@ use super::rules::{DAY_MISSING, GRAIN_TOO_COARSE};
 use super::table::{Column, Frame};
 use crate::diag::Finding;
 use crate::plan::formula::Derived;
-use crate::plan::{Absent, AsOf, Definition, Id, Importance, Metric, Plan, Source, StoreOf, TableRef};
+use crate::plan::{Absent, AsOf, Definition, Id, Importance, Metric, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -103,10 +103,7 @@ pub(super) fn missing(
 ) {
     /// More gaps are counted, not listed.
     const LISTED: usize = 6;
-    // Where one file holds all stores and no rows of a store mean that nothing happened there, only days without any
-    // rows are missing. A file for each store can fail to arrive for one.
-    let by_file = matches!(source.store, StoreOf::Fixed(_) | StoreOf::Path(_));
-    let together = source.absent == Some(Absent::Zero) && !by_file;
+    let together = source.is_loaded_together();
     let all: BTreeSet<Date> = days.values().flatten().copied().collect();
     let union = BTreeMap::from([("".into(), all.into_iter().collect())]);
     let days = if together { &union } else { days };

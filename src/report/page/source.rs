@@ -127,8 +127,7 @@ fn calendar(
     let days = || coverage.days.values().flatten().copied();
     let (first, last) = (days().min()?, days().max()?);
     let last = context.as_of().map_or(last, |as_of| if coverage.every_day { as_of.max(last) } else { last });
-    // Where no rows of a store mean that nothing happened there, only days without any rows are missing.
-    let together = source.absent == Some(crate::plan::Absent::Zero);
+    let together = source.is_loaded_together();
     let any: BTreeSet<Date> = days().collect();
     let strip = |month: Period, own: &BTreeSet<Date>| {
         let begun = own.first().copied().unwrap_or(last);
