@@ -1,4 +1,4 @@
-//! What is to be measured: metric × scopes × grain, gathered from pages and from the addresses of targets, never
+//! What is to be measured: metric × scopes × grain, gathered from pages, scorecards and the addresses of targets, never
 //! from their values. Changing a value leaves the demand equal, so that no table is read again.
 
 use super::formula::check::{adds_wrongly, order};

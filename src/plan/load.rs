@@ -3,12 +3,14 @@
 use super::formula;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, annotation, article, calendar, dashboard, launch, metric, objective, people, site, source,
-    target,
+    Item, Reader, annotation, article, calendar, dashboard, launch, metric, objective, people, scorecard,
+    site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
-use super::{Annotation, Id, Launch, Metric, Objective, Person, Plan, Season, Source, Store, Team};
+use super::{
+    Annotation, Id, Launch, Metric, Objective, Person, Plan, Scorecard, Season, Source, Store, Team,
+};
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
 use crate::unit::Unit;
@@ -49,10 +51,10 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
 };
 
 /// Folders of later versions, with what they will hold.
-const LATER: &[&str] = &["scorecards", "reviews", "diagnosis.yaml"];
+const LATER: &[&str] = &["reviews", "diagnosis.yaml"];
 /// Folders with definitions, and single files.
 const FOLDERS: &[&str] =
-    &["metrics", "targets", "calendar", "dashboards", "annotations", "objectives", "launches"];
+    &["metrics", "targets", "calendar", "dashboards", "annotations", "objectives", "launches", "scorecards"];
 const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
 /// Folders whose YAML files are not definitions.
 const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
@@ -72,6 +74,7 @@ pub(super) struct Draft {
     pub(super) annotations: Vec<Item<Annotation>>,
     pub(super) objectives: Vec<Item<Objective>>,
     pub(super) launches: Vec<Item<Launch>>,
+    pub(super) scorecards: Vec<Item<Scorecard>>,
     pub(super) articles: BTreeMap<Id, super::Article>,
     /// Metrics that name no unit.
     pub(super) unitless: BTreeSet<Id>,
@@ -220,6 +223,9 @@ fn read_files(
             Ok(season) => draft.seasons.push(season),
             Err(_) => draft.lose(Known::Season, &name),
         }
+    }
+    for file in open("scorecards") {
+        scorecard::read(reader, &file, &named(&file, "scorecards/"), &units, &mut draft.scorecards);
     }
     for file in open("annotations") {
         annotation::read(reader, &file, &mut draft.annotations);

@@ -14,6 +14,7 @@ pub mod packs;
 mod page;
 pub mod rules;
 mod scope;
+pub mod scorecard;
 mod season;
 pub mod shares;
 pub mod shortcode;
@@ -35,6 +36,7 @@ pub use metric::{
 pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
 pub use scope::{Level, Scope};
+pub use scorecard::Scorecard;
 pub use season::{Event, Holiday, Learn, Overlap, Season};
 pub use source::{
     Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, Fetched, FileFormat, PercentScale, PeriodOf,
@@ -71,6 +73,8 @@ pub struct Plan {
     pub dashed: BTreeSet<Id>,
     /// What is promised, in the order of the files.
     pub targets: Vec<Target>,
+    /// How people are scored, by the name of the file.
+    pub scorecards: BTreeMap<Id, Scorecard>,
     /// Which days count more, by the name of the calendar.
     pub seasons: BTreeMap<Id, Season>,
     /// What shall be reached, told by key results.
@@ -106,6 +110,7 @@ impl Plan {
             broken: BTreeMap::new(),
             dashed: BTreeSet::new(),
             targets: Vec::new(),
+            scorecards: BTreeMap::new(),
             seasons: BTreeMap::new(),
             objectives: BTreeMap::new(),
             launches: BTreeMap::new(),

@@ -1,6 +1,8 @@
-//! Where metrics stand: every block of every dashboard, every shortcode, key result and launch, with scope and grain.
+//! Where metrics stand: every block of every dashboard, every shortcode, key result, launch and line of a scorecard, with
+//! scope and grain.
 //! What is measured and what is checked for use are both gathered from here.
 
+use super::scorecard::{self, Reward};
 use super::shortcode::shortcodes;
 use super::{BlockSpec, Dashboard, Id, Plan, Scope, SeriesSpec, TableBy};
 use crate::diag::Place;
@@ -36,6 +38,7 @@ pub(super) fn shown(plan: &Plan) -> Vec<Use> {
         }
     }
     aims(plan, &mut uses);
+    scored(plan, &mut uses);
     uses
 }
 
@@ -55,6 +58,31 @@ fn aims(plan: &Plan, uses: &mut Vec<Use>) {
         let periods: Vec<Period> = spans.chain(launch.weeks()).collect();
         for metric in launch.metrics() {
             periods.iter().for_each(|period| add(&metric, &launch.scope, *period, &launch.place));
+        }
+    }
+}
+
+/// Every metric that scorecards look at, for everybody they score: items, gates, deductions and commissions.
+fn scored(plan: &Plan, uses: &mut Vec<Use>) {
+    for (card, person) in scorecard::assigned(plan) {
+        let mut add = |metric: &Id, scope: Option<&Scope>, place: &Place| {
+            uses.extend(scorecard::scopes(plan, person, metric, scope).into_iter().map(|scope| Use {
+                metric: metric.clone(),
+                scope,
+                grain: Some(card.period),
+                period: None,
+                place: place.clone(),
+            }));
+        };
+        for rules in &card.versions {
+            for item in &rules.items {
+                item.metric.iter().for_each(|metric| add(metric, item.scope.as_ref(), &item.place));
+            }
+            rules.vetoes.iter().for_each(|veto| add(&veto.metric, veto.scope.as_ref(), &veto.place));
+            rules.deductions.iter().for_each(|cut| add(&cut.metric, cut.scope.as_ref(), &cut.place));
+            if let Some(Reward::Commission(share)) = &rules.reward {
+                add(&share.of, share.scope.as_ref(), &share.place);
+            }
         }
     }
 }

@@ -139,6 +139,8 @@ pub(in crate::plan) fn resolve(
         |launch| (&launch.id, &launch.place),
         found,
     );
+    plan.scorecards =
+        by_id(whole(&reader, std::mem::take(&mut draft.scorecards)), |card| (&card.id, &card.place), found);
     plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));
     plan.annotations.sort_by_key(|a| (a.date, a.period.end));
     plan.articles = std::mem::take(&mut draft.articles);

@@ -5,6 +5,7 @@ pub mod known;
 pub mod levels;
 pub mod names;
 pub mod promise;
+pub mod scorecards;
 pub mod targets;
 pub mod tree;
 pub(super) mod units;
@@ -20,6 +21,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         levels::RULES,
         names::RULES,
         promise::RULES,
+        scorecards::RULES,
         targets::RULES,
         tree::RULES,
         super::load::RULES,
@@ -39,4 +41,5 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
     names::pages(pages, found);
     names::pages(articles, found);
     tree::check(plan, found);
+    scorecards::check(plan, found);
 }

@@ -10,6 +10,7 @@ mod uses;
 mod tests;
 
 pub use names::order;
+pub(in crate::plan) use people::{TOO_FEW_CORE_METRICS, TOO_MANY_CORE_METRICS};
 pub(in crate::plan) use uses::adds_wrongly;
 
 use crate::diag::{Finding, Level, Place, Rule};
@@ -28,7 +29,8 @@ pub static RULES: &[&Rule] = &[
     &uses::METRIC_UNUSED,
     &people::SEVERAL_OWNERS,
     &people::NO_OWNER,
-    &people::TOO_MANY_CORE_METRICS,
+    &TOO_MANY_CORE_METRICS,
+    &TOO_FEW_CORE_METRICS,
 ];
 
 /// What became of the metrics.

@@ -25,13 +25,23 @@ pub(super) static NO_OWNER: Rule = Rule {
 };
 
 /// More than anybody can keep in mind.
-pub(super) static TOO_MANY_CORE_METRICS: Rule = Rule {
+pub(in crate::plan) static TOO_MANY_CORE_METRICS: Rule = Rule {
     name: "too-many-core-metrics",
     level: Level::Warning,
     family: Family::Config,
-    about: "finds more than five metrics of level `core` for one person or one team",
+    about: "finds more than five metrics of level `core` for one person or one team, and scorecards of more than five items",
     why: "who has ten most important figures has none",
     example: "six metrics with `level: core, owner: li.na`      →  keep three to five, set the others to another level",
+};
+
+/// Fewer than a person can be judged by.
+pub(in crate::plan) static TOO_FEW_CORE_METRICS: Rule = Rule {
+    name: "too-few-core-metrics",
+    level: Level::Note,
+    family: Family::Config,
+    about: "finds a scorecard with fewer than three scored items",
+    why: "who is judged by one figure drives that figure, at the cost of everything it leaves out",
+    example: "items: [{metric: acos, weight: 100%, …}]      →  add what must not suffer: ad sales, stock, rating",
 };
 
 /// A person keeps this many figures in mind (features.md §22, `core: 3..5`).

@@ -10,6 +10,7 @@ pub mod launch;
 pub mod metric;
 pub mod objective;
 pub mod people;
+pub mod scorecard;
 pub mod site;
 pub mod source;
 pub mod table;
@@ -41,6 +42,7 @@ pub static FILES: &[FileKind] = &[
     FileKind { name: "calendar", shape: &calendar::FILE },
     FileKind { name: "people", shape: &people::PEOPLE_FILE },
     FileKind { name: "stores", shape: &people::STORES_FILE },
+    FileKind { name: "scorecards", shape: &scorecard::FILE },
     FileKind { name: "dashboards", shape: &dashboard::FILE },
     FileKind { name: "objectives", shape: &objective::FILE },
     FileKind { name: "launches", shape: &launch::FILE },
