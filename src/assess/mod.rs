@@ -4,6 +4,7 @@ mod compare;
 mod course;
 mod launch;
 mod objective;
+pub mod score;
 mod standing;
 
 pub use compare::{Change, ChangeKind, compare};
@@ -13,4 +14,5 @@ pub use course::{
 };
 pub use launch::{GateState, LaunchFigure, LaunchState, PhaseState, Timing, launches};
 pub use objective::{KeyProgress, Progress, objectives};
+pub use score::{Scored, scores};
 pub use standing::{Judged, Standing, assess, judge};

@@ -5,8 +5,8 @@ use super::super::{Reader, date, flag, words};
 use crate::diag::{Finding, Place};
 use crate::plan::amount::{self, Amount, AmountUnit, UNIT_MISMATCH};
 use crate::plan::condition;
+use crate::plan::rules::promise::BOUNDS_CROSSED;
 use crate::plan::rules::scorecards::{LADDER_UNORDERED, not_whole};
-use crate::plan::rules::targets::BOUNDS_CROSSED;
 use crate::plan::scorecard::{
     Band, Beyond, Commission, Cut, Deduction, Given, Group, Incentive, Item, Missing, Reward, RuleSet,
     ScoreFn, Veto, Weight,
