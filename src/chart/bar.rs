@@ -21,7 +21,7 @@ impl ChartKind for Bar {
     fn svg(&self, spec: &ChartSpec, scene: &Scene<'_>) -> String {
         match &spec.axis {
             Axis::Members(_) => lying(spec, scene),
-            Axis::Time(..) => {
+            Axis::Time(..) | Axis::Tree(_) => {
                 let all: Vec<&ChartSeries> =
                     spec.series.iter().filter(|s| s.role != SeriesRole::Target).collect();
                 upright(spec, scene, &all, &[])

@@ -67,7 +67,7 @@ fn rows(spec: &ChartSpec) -> Vec<usize> {
     };
     match &spec.axis {
         Axis::Members(members) => (0..members.len()).collect(),
-        Axis::Time(..) => (0..slots(spec)).rev().find(measured).into_iter().collect(),
+        Axis::Time(..) | Axis::Tree(_) => (0..slots(spec)).rev().find(measured).into_iter().collect(),
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn slots(spec: &ChartSpec) -> usize {
     match &spec.axis {
         Axis::Time(_, periods) => periods.len(),
         Axis::Members(members) => members.len(),
+        Axis::Tree(branches) => branches.len(),
     }
 }
 
@@ -79,6 +80,7 @@ pub(super) fn slot_label(spec: &ChartSpec, scene: &Scene<'_>, slot: usize) -> St
             periods.get(slot).map_or_else(String::new, |p| scene.calendar.label(*p, scene.lang))
         }
         Axis::Members(members) => members.get(slot).map_or_else(String::new, |member| (scene.say)(member)),
+        Axis::Tree(branches) => branches.get(slot).map_or_else(String::new, |one| (scene.say)(&one.name)),
     }
 }
 
@@ -190,6 +192,7 @@ impl<'a> Frame<'a> {
                 let room = self.slot - 6.0;
                 members.iter().map(|member| fitted(&(self.scene.say)(member), FONT, room)).collect()
             }
+            Axis::Tree(_) => Vec::new(),
         };
         let widest = short.iter().map(|text| text_width(text, FONT)).fold(0.0, f64::max) + 10.0;
         let every = (1..=count.max(1))
@@ -207,7 +210,7 @@ impl<'a> Frame<'a> {
             self.svg.text("tick", (x, y), Anchor::Middle, text);
             let year = match &spec.axis {
                 Axis::Time(_, periods) => self.scene.calendar.label_year(periods[slot]),
-                Axis::Members(_) => None,
+                Axis::Members(_) | Axis::Tree(_) => None,
             };
             if year != year_shown {
                 year_shown = year;

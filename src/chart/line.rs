@@ -25,8 +25,8 @@ impl ChartKind for Line {
         for role in [0, 1, 2] {
             for series in spec.series.iter().rev().filter(|series| layer(series.role) == role) {
                 match series.role {
-                    SeriesRole::Target => frame.draw_target(series),
-                    _ => frame.draw_line(series),
+                    SeriesRole::Actual(_) | SeriesRole::Prior => frame.draw_line(series),
+                    _ => frame.draw_target(series),
                 }
             }
         }
@@ -42,8 +42,8 @@ impl ChartKind for Line {
 pub(super) fn layer(role: SeriesRole) -> u8 {
     match role {
         SeriesRole::Prior => 0,
-        SeriesRole::Target => 1,
         SeriesRole::Actual(_) => 2,
+        _ => 1,
     }
 }
 

@@ -8,9 +8,12 @@ mod frame;
 mod line;
 mod multiples;
 mod option;
+mod pace;
+mod partition;
 mod scale;
 mod sparkline;
 mod svg;
+mod year;
 
 pub use option::RAW_MARK;
 pub use sparkline::sparkline;
@@ -49,7 +52,7 @@ pub trait ChartKind: Sync {
     fn about(&self) -> &'static str;
     /// The drawing, complete and safe to stand in HTML: one `<svg>` element.
     fn svg(&self, spec: &ChartSpec, scene: &Scene<'_>) -> String;
-    /// The option of the interactive chart: data only, no code, no HTML.
+    /// The option of the interactive chart: data only, no code, no HTML; `null` where there is none.
     fn option(&self, spec: &ChartSpec, scene: &Scene<'_>) -> serde_json::Value {
         option::option(spec, scene)
     }
@@ -57,7 +60,17 @@ pub trait ChartKind: Sync {
 
 /// All kinds of chart, in the order of the manual.
 pub static CHART_KINDS: &[&dyn ChartKind] =
-    &[&line::Line, &multiples::Multiples, &bar::Bar, &combo::Combo, &sparkline::Sparkline, &bullet::Bullet];
+    &[
+        &line::Line,
+        &multiples::Multiples,
+        &bar::Bar,
+        &combo::Combo,
+        &sparkline::Sparkline,
+        &bullet::Bullet,
+        &pace::Pace,
+        &partition::Partition,
+        &year::Year,
+    ];
 
 /// The kind with a name.
 pub fn chart_kind(name: &str) -> Option<&'static dyn ChartKind> {
@@ -70,6 +83,12 @@ pub fn series_class(role: SeriesRole) -> String {
         SeriesRole::Actual(place) => format!("s{}", place % 6),
         SeriesRole::Prior => "prior".to_owned(),
         SeriesRole::Target => "target".to_owned(),
+        SeriesRole::First => "was".to_owned(),
+        SeriesRole::Even => "even".to_owned(),
+        SeriesRole::Forecast => "fore".to_owned(),
+        SeriesRole::Low | SeriesRole::High => "edge".to_owned(),
+        SeriesRole::Stretch => "stretch".to_owned(),
+        SeriesRole::Red => "redline".to_owned(),
     }
 }
 

@@ -71,7 +71,10 @@ fn add(chart: Chart, spec: &ChartSpec, series: &ChartSeries, name: String) -> Ch
         SeriesRole::Target if matches!(spec.axis, Slots::Members(_)) => chart.series(
             line.show_symbol(true).symbol(Symbol::Rect).line_style(LineStyle::new().width(0).opacity(0)),
         ),
-        SeriesRole::Target => chart.series(
+        SeriesRole::Low | SeriesRole::High | SeriesRole::Even | SeriesRole::Stretch | SeriesRole::Red => {
+            chart.series(line.show_symbol(false).line_style(LineStyle::new().width(1.0)))
+        }
+        SeriesRole::Target | SeriesRole::First | SeriesRole::Forecast => chart.series(
             line.show_symbol(false).line_style(LineStyle::new().width(1.5).type_(LineStyleType::Dashed)),
         ),
         SeriesRole::Actual(_) => chart.series(line.line_style(LineStyle::new().width(2.0))),

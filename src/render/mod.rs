@@ -3,6 +3,7 @@
 
 mod assets;
 mod figure;
+mod goal;
 mod json;
 mod link;
 pub(crate) mod lint;

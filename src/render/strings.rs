@@ -86,6 +86,9 @@ impl Strings {
             Arg::Count(count) => return FluentValue::from(*count),
             Arg::Date(date) => day_label(*date, self.lang),
             Arg::Period(period) => self.calendar.label(*period, self.lang),
+            Arg::Number(value, decimals) => value
+                .as_decimal()
+                .map_or_else(|| "–".to_owned(), |value| number(value, *decimals, self.lang, false)),
             Arg::Figure(value, unit) => quantity(*value, unit, self.lang, Style::Compact, Digits::Auto)
                 .map_or_else(|| "–".to_owned(), |shown| shown.to_string()),
         })

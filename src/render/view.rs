@@ -94,6 +94,10 @@ impl Desk<'_> {
                 };
                 context! { kind => "links", links => links.iter().map(link).collect::<Vec<_>>() }
             }
+            Block::Lead(lead) => self.lead(lead),
+            Block::Tree(tree) => self.tree(tree),
+            Block::Plan(plan) => self.plan(plan),
+            Block::Smart(letters) => self.smart(letters),
         }
     }
 
@@ -169,11 +173,13 @@ impl Desk<'_> {
             }
             Cell::Gap(value, unit) => gap(*value, unit, self.lang),
             Cell::Range(low, high, unit) => {
-                let end = |value: Quantity| {
-                    let shown = quantity(value, unit, self.lang, Style::Full, Digits::Auto);
-                    shown.map_or_else(|| "–".to_owned(), |shown| shown.to_string())
-                };
-                context! { kind => "text", text => format!("{} – {}", end(*low), end(*high)) }
+                context! { kind => "text", text => self.ends((*low, Some(*high)), unit) }
+            }
+            Cell::Plain(value, decimals) => {
+                context! { kind => "number", text => super::goal::bare(*value, *decimals, self.lang), sort => bare_key(*value) }
+            }
+            Cell::Revised { now, was, unit } => {
+                context! { kind => "revised", text => self.ends(*now, unit), was => self.ends(*was, unit), sort => bare_key(now.0) }
             }
             Cell::Standing(one) => context! { kind => "standing", standing => standing(*one, self.strings) },
             Cell::Date(day) => {
@@ -207,6 +213,15 @@ impl Desk<'_> {
         }
     }
 
+    /// A target in words: a value, or from one end to the other.
+    fn ends(&self, (low, high): (Quantity, Option<Quantity>), unit: &Unit) -> String {
+        let end = |value: Quantity| {
+            let shown = quantity(value, unit, self.lang, Style::Full, Digits::Auto);
+            shown.map_or_else(|| "–".to_owned(), |shown| shown.to_string())
+        };
+        high.map_or_else(|| end(low), |high| format!("{} – {}", end(low), end(high)))
+    }
+
     fn table(&self, table: &TableSpec) -> Value {
         let column = |column: &crate::report::TableColumn| {
             context! {
@@ -236,7 +251,7 @@ impl Desk<'_> {
             context! {
                 name => self.say(&series.name),
                 class => series_class(series.role),
-                form => if series.role == SeriesRole::Target { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
+                form => if is_level(series.role) { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
                 pale => spec.kind == "combo" && spec.series.iter().any(|other| !other.bars),
                 right => first.as_ref().is_some_and(|unit| *unit != series.unit),
             }
@@ -271,16 +286,15 @@ impl Desk<'_> {
             open => spec.series.iter().any(has_open),
             marks => marks.collect::<Vec<_>>(),
             rows => self.chart_rows(spec),
-            option => Value::from_safe_string(self.option(kind, spec, &wide)),
+            option => self.option(kind, spec, &wide),
         }
     }
 
-    fn option(&self, kind: &dyn ChartKind, spec: &ChartSpec, scene: &Scene<'_>) -> String {
+    fn option(&self, kind: &dyn ChartKind, spec: &ChartSpec, scene: &Scene<'_>) -> Value {
         let mut option = kind.option(spec, scene);
-        if let Some(members) = option.as_object_mut() {
-            members.insert("lang".to_owned(), self.lang.code().into());
-        }
-        for_html(&option)
+        let Some(members) = option.as_object_mut() else { return Value::from(()) };
+        members.insert("lang".to_owned(), self.lang.code().into());
+        Value::from_safe_string(for_html(&option))
     }
 
     fn slot(&self, spec: &ChartSpec, slot: usize) -> String {
@@ -289,6 +303,7 @@ impl Desk<'_> {
                 periods.get(slot).map_or_else(String::new, |p| self.report.calendar.label(*p, self.lang))
             }
             Axis::Members(members) => members.get(slot).map_or_else(String::new, |member| self.say(member)),
+            Axis::Tree(branches) => branches.get(slot).map_or_else(String::new, |one| self.say(&one.name)),
         }
     }
 
@@ -297,6 +312,7 @@ impl Desk<'_> {
         let (count, by_time) = match &spec.axis {
             Axis::Time(_, periods) => (periods.len(), true),
             Axis::Members(members) => (members.len(), false),
+            Axis::Tree(branches) => (branches.len(), false),
         };
         let row = |slot: usize| {
             let cells = spec.series.iter().map(|series| {
@@ -389,6 +405,16 @@ fn has_open(series: &ChartSeries) -> bool {
     series.values.iter().zip(&series.states).any(|(value, state)| value.is_some() && open(state))
 }
 
+/// A number for tables to sort by.
+fn bare_key(value: Quantity) -> String {
+    value.as_decimal().map_or_else(String::new, |value| value.normalize().to_string())
+}
+
+/// Whether a series is promised or expected instead of measured: it has no points.
+fn is_level(role: SeriesRole) -> bool {
+    !matches!(role, SeriesRole::Actual(_) | SeriesRole::Prior)
+}
+
 /// Whether a series is drawn as bars.
 fn is_bar(spec: &ChartSpec, series: &ChartSeries) -> bool {
     match spec.kind {
@@ -399,7 +425,7 @@ fn is_bar(spec: &ChartSpec, series: &ChartSeries) -> bool {
 }
 
 /// The length of an attainment bar, 0 to 100: full at 120 %, so that more than reached can be seen.
-fn bar_width(attainment: Quantity) -> u32 {
+pub(super) fn bar_width(attainment: Quantity) -> u32 {
     let share = (attainment.as_f64() / 1.2 * 100.0).clamp(0.0, 100.0).round();
     // Between 0 and 100, and whole.
     (0..=100).find(|whole| f64::from(*whole) >= share).unwrap_or(100)

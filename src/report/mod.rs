@@ -4,6 +4,7 @@
 mod block;
 mod context;
 mod draw;
+pub mod goal;
 pub mod page;
 mod shortcode;
 #[cfg(test)]
@@ -186,6 +187,8 @@ pub enum Arg {
     Period(Period),
     /// A figure.
     Figure(Quantity, Unit),
+    /// A plain number with so many decimals: a pace, a number of days.
+    Number(Quantity, u32),
 }
 
 impl Text {
@@ -238,6 +241,14 @@ pub enum Block {
     },
     /// Links to pages, each with a line below it.
     Links(Vec<(String, Text, Option<Text>)>),
+    /// The answer at the top.
+    Lead(goal::Lead),
+    /// Targets with their parts.
+    Tree(goal::Tree),
+    /// A plan from the year down to the day.
+    Plan(Box<goal::Plan>),
+    /// The five letters of SMART.
+    Smart(Vec<goal::Letter>),
 }
 
 /// One figure with its comparisons.
@@ -327,6 +338,19 @@ pub enum Axis {
     Time(Grain, Vec<Period>),
     /// Members: stores, categories.
     Members(Vec<Text>),
+    /// Parts of parts: targets and what they are divided into.
+    Tree(Vec<Branch>),
+}
+
+/// A slot of a chart of parts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Its name.
+    pub name: Text,
+    /// The slot of the whole, which stands before its parts; `None` for a whole.
+    pub parent: Option<usize>,
+    /// Where it stands.
+    pub standing: Standing,
 }
 
 /// One series of a chart.
@@ -360,6 +384,38 @@ pub enum SeriesRole {
     Prior,
     /// What was promised.
     Target,
+    /// What was first promised, before it was revised.
+    First,
+    /// What an even pace would ask.
+    Even,
+    /// Where it is going.
+    Forecast,
+    /// Lower end of where it may go.
+    Low,
+    /// Upper end of where it may go.
+    High,
+    /// More than promised.
+    Stretch,
+    /// Beyond this it is off target.
+    Red,
+}
+
+impl SeriesRole {
+    /// As it stands in `report.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            SeriesRole::Actual(_) => "actual",
+            SeriesRole::Prior => "prior",
+            SeriesRole::Target => "target",
+            SeriesRole::First => "first",
+            SeriesRole::Even => "even",
+            SeriesRole::Forecast => "forecast",
+            SeriesRole::Low => "low",
+            SeriesRole::High => "high",
+            SeriesRole::Stretch => "stretch",
+            SeriesRole::Red => "red",
+        }
+    }
 }
 
 /// Something that happened, on a chart.
@@ -429,6 +485,17 @@ pub enum Cell {
     Gap(Quantity, Unit),
     /// From one figure to another (a target between two ends).
     Range(Quantity, Quantity, Unit),
+    /// A plain number with so many decimals: a pace, a factor.
+    Plain(Quantity, u32),
+    /// A target that was revised: what counts now, and what was first promised.
+    Revised {
+        /// Now; both ends of a range.
+        now: (Quantity, Option<Quantity>),
+        /// First.
+        was: (Quantity, Option<Quantity>),
+        /// Unit of both.
+        unit: Unit,
+    },
     /// A standing: shape, colour and word.
     Standing(Standing),
     /// A day.

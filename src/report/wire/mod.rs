@@ -1,7 +1,9 @@
 //! `report.json`: what a page says, for machines. Blocks stand in page order; texts of the interface are their keys.
 
+mod goal;
+
 use super::{
-    Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, SeriesRole, TableSpec, Text,
+    Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, TableSpec, Text,
 };
 use crate::assess::{Change, ChangeKind};
 use crate::measure::Point;
@@ -53,6 +55,16 @@ fn quantity(value: Quantity) -> Value {
     float(value.as_f64())
 }
 
+/// A target: a number, or both ends of a range.
+fn ends((low, high): (Quantity, Option<Quantity>)) -> Value {
+    high.map_or_else(|| quantity(low), |high| json!([quantity(low), quantity(high)]))
+}
+
+/// A number, or `null`.
+fn maybe(value: Option<Quantity>) -> Value {
+    value.map_or(Value::Null, quantity)
+}
+
 struct Desk {
     calendar: Calendar,
 }
@@ -79,6 +91,7 @@ impl Desk {
             Arg::Date(day) => day.to_string().into(),
             Arg::Period(period) => self.calendar.id(*period).into(),
             Arg::Figure(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+            Arg::Number(value, _) => quantity(*value),
         }
     }
 
@@ -109,6 +122,10 @@ impl Desk {
                 let link = |(path, title, about): &(String, Text, Option<Text>)| json!({ "path": path, "title": self.text(title), "about": about.as_ref().map(|about| self.text(about)) });
                 json!({ "block": "links", "links": links.iter().map(link).collect::<Vec<_>>() })
             }
+            Block::Lead(lead) => self.lead(lead),
+            Block::Tree(tree) => self.tree(tree),
+            Block::Plan(plan) => self.plan(plan),
+            Block::Smart(letters) => self.smart(letters),
         }
     }
 
@@ -163,11 +180,7 @@ impl Desk {
     /// What a figure is held against, beside it.
     fn target(&self, target: Option<&CardTarget>, object: &mut Map<String, Value>) {
         let Some(target) = target else { return };
-        let (low, high) = target.value;
-        object.insert(
-            "target".into(),
-            high.map_or_else(|| quantity(low), |high| json!([quantity(low), quantity(high)])),
-        );
+        object.insert("target".into(), ends(target.value));
         object.insert("target_period".into(), self.calendar.id(target.period).into());
         object.insert("standing".into(), target.standing.name().into());
         object.insert("attainment".into(), target.attainment.map_or(Value::Null, quantity));
@@ -177,17 +190,17 @@ impl Desk {
         let slots: Vec<Value> = match &chart.axis {
             Axis::Time(_, periods) => periods.iter().map(|period| self.calendar.id(*period).into()).collect(),
             Axis::Members(names) => names.iter().map(|name| self.text(name)).collect(),
+            Axis::Tree(branches) => branches
+                .iter()
+                .map(|branch| json!({ "name": self.text(&branch.name), "parent": branch.parent, "standing": branch.standing.name() }))
+                .collect(),
         };
         let series = chart.series.iter().map(|series| {
             json!({
                 "name": self.text(&series.name),
                 "metric": series.about.as_ref().map(|about| &*about.0),
                 "scope": series.about.as_ref().map(|about| scope(&about.1)),
-                "role": match series.role {
-                    SeriesRole::Actual(_) => "actual",
-                    SeriesRole::Prior => "prior",
-                    SeriesRole::Target => "target",
-                },
+                "role": series.role.name(),
                 "unit": series.unit.to_string(),
                 "values": series.values.iter().map(|value| value.map_or(Value::Null, quantity)).collect::<Vec<_>>(),
                 "states": series.states.iter().map(|state| state.name()).collect::<Vec<_>>(),
@@ -235,6 +248,10 @@ impl Desk {
             Cell::Gap(value, unit) => json!({ "gap": quantity(*value), "unit": unit.to_string() }),
             Cell::Range(low, high, unit) => {
                 json!({ "value": [quantity(*low), quantity(*high)], "unit": unit.to_string() })
+            }
+            Cell::Plain(value, _) => quantity(*value),
+            Cell::Revised { now, was, unit } => {
+                json!({ "value": ends(*now), "original": ends(*was), "unit": unit.to_string() })
             }
             Cell::Standing(standing) => standing.name().into(),
             Cell::Date(day) => day.to_string().into(),
