@@ -59,18 +59,17 @@ pub trait ChartKind: Sync {
 }
 
 /// All kinds of chart, in the order of the manual.
-pub static CHART_KINDS: &[&dyn ChartKind] =
-    &[
-        &line::Line,
-        &multiples::Multiples,
-        &bar::Bar,
-        &combo::Combo,
-        &sparkline::Sparkline,
-        &bullet::Bullet,
-        &pace::Pace,
-        &partition::Partition,
-        &year::Year,
-    ];
+pub static CHART_KINDS: &[&dyn ChartKind] = &[
+    &line::Line,
+    &multiples::Multiples,
+    &bar::Bar,
+    &combo::Combo,
+    &sparkline::Sparkline,
+    &bullet::Bullet,
+    &pace::Pace,
+    &partition::Partition,
+    &year::Year,
+];
 
 /// The kind with a name.
 pub fn chart_kind(name: &str) -> Option<&'static dyn ChartKind> {

@@ -227,7 +227,8 @@ impl<'a> Drawing<'a> {
         for role in [SeriesRole::Stretch, SeriesRole::Red] {
             let last = self.series(role).and_then(|series| series.values.iter().flatten().next_back());
             if let Some(value) = last.map(|value| value.as_f64()).filter(|value| value.is_finite()) {
-                let (y, from) = (self.scale.pixel(value), self.sides.1 - (self.sides.1 - self.sides.0) * 0.18);
+                let (y, from) =
+                    (self.scale.pixel(value), self.sides.1 - (self.sides.1 - self.sides.0) * 0.18);
                 self.svg.line(&format!("ln {}", series_class(role)), (from, y), (self.sides.1, y));
             }
         }
@@ -263,8 +264,11 @@ impl<'a> Drawing<'a> {
             let label = value_label(value, &unit, self.scene.lang);
             let room = text_width(&label, FONT * 1.07) + 10.0;
             // Left of the line, where nothing else is: above it the way so far, below it nothing.
-            let (x, anchor) =
-                if place.0 - room > self.sides.0 { (place.0 - 9.0, Anchor::End) } else { (place.0 + 9.0, Anchor::Start) };
+            let (x, anchor) = if place.0 - room > self.sides.0 {
+                (place.0 - 9.0, Anchor::End)
+            } else {
+                (place.0 + 9.0, Anchor::Start)
+            };
             self.svg.text("end s0", (x, place.1 - 6.0), anchor, &label);
         }
     }
@@ -276,7 +280,10 @@ impl<'a> Drawing<'a> {
         }
         let mut roles = vec![SeriesRole::Target, SeriesRole::First, SeriesRole::Forecast];
         roles.extend([SeriesRole::Stretch, SeriesRole::Red]);
-        if self.last_reached().is_some_and(|(period, _)| Some(period.end) == self.periods.last().map(|l| l.end)) {
+        if self
+            .last_reached()
+            .is_some_and(|(period, _)| Some(period.end) == self.periods.last().map(|l| l.end))
+        {
             roles.push(SeriesRole::Actual(0));
         }
         let mut ends: Vec<(f64, SeriesRole, String)> = Vec::new();
@@ -286,7 +293,8 @@ impl<'a> Drawing<'a> {
             let value = value_label(last, &series.unit, self.scene.lang);
             let name = (self.scene.say)(&series.name);
             let room = 108.0 - text_width(&value, FONT * 1.07) - 6.0;
-            let text = if room > 24.0 { format!("{} {value}", fitted(&name, FONT * 1.07, room)) } else { value };
+            let text =
+                if room > 24.0 { format!("{} {value}", fitted(&name, FONT * 1.07, room)) } else { value };
             ends.push((self.scale.pixel(last.as_f64()), role, text));
         }
         ends.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -299,7 +307,12 @@ impl<'a> Drawing<'a> {
             ends[place].0 = ends[place].0.min(below);
         }
         for (y, role, text) in ends {
-            self.svg.text(&format!("end {}", series_class(role)), (self.sides.1 + 6.0, y + 4.0), Anchor::Start, &text);
+            self.svg.text(
+                &format!("end {}", series_class(role)),
+                (self.sides.1 + 6.0, y + 4.0),
+                Anchor::Start,
+                &text,
+            );
         }
     }
 }

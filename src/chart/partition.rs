@@ -31,8 +31,7 @@ impl ChartKind for Partition {
         let depth = depths(branches);
         let rows = depth.iter().max().map_or(1, |deepest| deepest + 1);
         let size = (width, ROW * f64::from(u32::try_from(rows).unwrap_or(1)) + 2.0);
-        let (suffix, class) =
-            if wide { ("w", "chart wide parts") } else { ("n", "chart narrow parts") };
+        let (suffix, class) = if wide { ("w", "chart wide parts") } else { ("n", "chart narrow parts") };
         let title = (scene.say)(&spec.title);
         let mut svg = Svg::new(class, &format!("{}-{suffix}", spec.id), size, &title, "");
         let spans = spans(branches, &values(spec, branches.len()), width);
@@ -67,7 +66,9 @@ fn depths(branches: &[Branch]) -> Vec<usize> {
 fn values(spec: &ChartSpec, count: usize) -> Vec<f64> {
     let all = spec.series.first().map(|series| series.values.as_slice()).unwrap_or_default();
     let value = |slot: usize| all.get(slot).copied().flatten().map_or(0.0, Quantity::as_f64);
-    (0..count).map(|slot| Some(value(slot)).filter(|value| value.is_finite()).unwrap_or(0.0).max(0.0)).collect()
+    (0..count)
+        .map(|slot| Some(value(slot)).filter(|value| value.is_finite()).unwrap_or(0.0).max(0.0))
+        .collect()
 }
 
 /// Left and right edge of each.
@@ -149,7 +150,21 @@ fn shape(svg: &mut Svg, standing: Standing, (x, y): (f64, f64)) {
     };
     match standing {
         Standing::Exceed => {
-            svg.path(&class, &path(&[(0.0, -5.5), (1.6, -1.7), (5.4, -1.5), (2.4, 1.0), (3.4, 4.7), (0.0, 2.6), (-3.4, 4.7), (-2.4, 1.0), (-5.4, -1.5), (-1.6, -1.7)]));
+            svg.path(
+                &class,
+                &path(&[
+                    (0.0, -5.5),
+                    (1.6, -1.7),
+                    (5.4, -1.5),
+                    (2.4, 1.0),
+                    (3.4, 4.7),
+                    (0.0, 2.6),
+                    (-3.4, 4.7),
+                    (-2.4, 1.0),
+                    (-5.4, -1.5),
+                    (-1.6, -1.7),
+                ]),
+            );
         }
         Standing::On => svg.circle(&class, (x, y), 4.5),
         Standing::Near => svg.path(&class, &path(&[(0.0, -5.0), (5.2, 4.2), (-5.2, 4.2)])),

@@ -79,7 +79,10 @@ impl Grid {
     fn corner(&self, day: Date) -> (f64, f64) {
         let (week, weekday) = (self.week(day), (days_between(self.first, day) + self.lead) % 7);
         let (block, column) = (week / self.per_row, week % self.per_row);
-        (self.step * f64::from(column), self.block() * f64::from(block) + 18.0 + self.step * f64::from(weekday))
+        (
+            self.step * f64::from(column),
+            self.block() * f64::from(block) + 18.0 + self.step * f64::from(weekday),
+        )
     }
 
     fn blocks(&self, days: &[Period]) -> f64 {
@@ -94,7 +97,8 @@ impl Grid {
 /// The shade of each day, by how its value stands among all values; a day of the lowest value has none.
 fn shade_ends(spec: &ChartSpec) -> Vec<f64> {
     let all = spec.series.first().map(|series| series.values.as_slice()).unwrap_or_default();
-    let mut values: Vec<f64> = all.iter().flatten().map(|value| value.as_f64()).filter(|v| v.is_finite()).collect();
+    let mut values: Vec<f64> =
+        all.iter().flatten().map(|value| value.as_f64()).filter(|v| v.is_finite()).collect();
     values.sort_by(f64::total_cmp);
     values.dedup_by(|a, b| (*a - *b).abs() < 1e-12);
     let Some((low, high)) = values.first().copied().zip(values.last().copied()) else { return Vec::new() };

@@ -41,6 +41,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "css/chart.css",
     "css/page.css",
     "css/print.css",
+    "css/target.css",
     "i18n/en.ftl",
     "i18n/ja.ftl",
     "i18n/zh.ftl",
@@ -49,6 +50,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "templates/base.html",
     "templates/macros.html",
     "templates/page.html",
+    "templates/plan.html",
     "templates/redirect.html",
 ];
 

@@ -3,8 +3,8 @@
 use super::figure::{figure, gap, plain, standing};
 use super::view::{Desk, bar_width};
 use crate::plan::StatusKind;
-use crate::report::{Cell, Text};
 use crate::report::goal::{Gap, Lead, LeadFigure, Letter, Mark, Node, Plan, Stretch, Tree};
+use crate::report::{Card, Cell, Running, Text};
 use crate::time::{Grain, Period};
 use crate::unit::{Lang, Quantity, Style, Unit, number};
 use minijinja::{Value, context};
@@ -49,6 +49,21 @@ impl Desk<'_> {
         }
     }
 
+    /// The running target of a card.
+    pub(super) fn running(&self, card: &Card, running: &Running) -> Value {
+        let amount = |value: Quantity| plain(value, &card.unit, card.decimals, Style::Compact, self.lang);
+        context! {
+            href => self.href(&running.link),
+            period => self.report.calendar.label(running.period, self.lang),
+            actual => amount(running.actual),
+            value => amount(running.value.0),
+            upper => running.value.1.map(amount),
+            index => running.index.map(|index| bare(index, PACE, self.lang)),
+            needed => running.needed.map(amount),
+            standing => standing(running.standing, self.strings),
+        }
+    }
+
     pub(super) fn tree(&self, tree: &Tree) -> Value {
         let mut owners: Vec<(String, String)> = Vec::new();
         let mut standings: Vec<(&'static str, Value)> = Vec::new();
@@ -64,7 +79,8 @@ impl Desk<'_> {
         owners.dedup();
         standings.sort_by(|a, b| a.0.cmp(b.0));
         standings.dedup_by(|a, b| a.0 == b.0);
-        let owners: Vec<Value> = owners.into_iter().map(|(name, id)| context! { id => id, name => name }).collect();
+        let owners: Vec<Value> =
+            owners.into_iter().map(|(name, id)| context! { id => id, name => name }).collect();
         // Everything open while it fits on a screen or two.
         const FEW: usize = 24;
         let open_to = if count <= FEW { 9 } else { 1 };
@@ -113,7 +129,8 @@ impl Desk<'_> {
 
     fn gap(&self, one: &Gap, unit: &Unit) -> Value {
         let shown = |value: Quantity| plain(value, unit, None, Style::Compact, self.lang);
-        let size = |value: Quantity| if value.is_negative() { Quantity::ZERO.minus(value) } else { Some(value) };
+        let size =
+            |value: Quantity| if value.is_negative() { Quantity::ZERO.minus(value) } else { Some(value) };
         context! {
             sum => one.sum.map(shown),
             left => one.left.filter(|left| !left.is_zero()).and_then(size).map(shown),
@@ -137,9 +154,7 @@ impl Desk<'_> {
     }
 
     fn stretch(&self, plan: &Plan, stretch: &Stretch, open: bool) -> Value {
-        let amount = |value: Quantity| {
-            plain(value, &plan.unit, plan.decimals, Style::Full, self.lang)
-        };
+        let amount = |value: Quantity| plain(value, &plan.unit, plan.decimals, Style::Full, self.lang);
         let away = |value: Quantity| gap(value, &plan.unit, self.lang);
         let day = stretch.period.days() == 1;
         context! {

@@ -158,6 +158,7 @@ fn card(title: Words, unit: Unit, value: &str, better: Better, standing: Standin
                 period: calendar().period(Grain::Month, "2025-11-01".parse().expect("a date")),
             }),
         }),
+        running: None,
         trend: trend.collect(),
         better,
         owner: Some(three("李娜", "李娜", "Li Na")),

@@ -135,6 +135,7 @@ impl Desk<'_> {
             changes => card.changes.iter().map(change).collect::<Vec<_>>(),
             target => card.target.as_ref().map(|target| self.target(card, target)),
             settled => settled,
+            running => card.running.as_ref().map(|running| self.running(card, running)),
             spark => Value::from_safe_string(sparkline(&trend)),
             owner => card.owner.as_ref().map(|owner| owner.in_lang(self.lang)),
             href => card.link.as_ref().map(|link| self.href(link)),

@@ -1,7 +1,9 @@
 //! Cards, charts and table cells from facts: the pieces that all page kinds share.
 
-use super::context::{Context, about, ends, metric_path, same};
-use super::{Arg, Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, SeriesRole, Settled, Text};
+use super::context::{Context, about, ends, metric_path, same, target_path};
+use super::{
+    Arg, Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, Running, SeriesRole, Settled, Text,
+};
 use crate::assess::{Change, compare};
 use crate::measure::State;
 use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec, Target, Words};
@@ -65,6 +67,7 @@ pub(super) fn card(
         previous_year: period.and_then(|period| value(calendar.previous_year(period))),
         target,
         settled,
+        running: compares.contains(&Compare::Target).then(|| running(context, metric, scope)).flatten(),
         trend,
         better: metric.better,
         owner: metric.owner.as_ref().map(|owner| context.person_name(owner)),
@@ -81,6 +84,27 @@ fn card_target(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Pe
         standing: judged.standing,
         attainment: judged.attainment,
         period: target.period,
+    })
+}
+
+/// The shortest target that is not over yet and whose pace is known.
+fn running(context: &Context<'_>, metric: &Metric, scope: &Scope) -> Option<Running> {
+    let own = context.plan.targets.iter().filter(|one| one.metric == metric.id && one.scope == *scope);
+    let now = own.filter_map(|target| {
+        let judged = context.judged(target)?;
+        let pace = judged.pace.as_ref().filter(|pace| pace.as_of < target.period.end)?;
+        Some((target, judged, pace))
+    });
+    let (target, judged, pace) = now.min_by_key(|(target, ..)| target.period.days())?;
+    let needed = pace.required_per_day.or(pace.allowed_rest);
+    Some(Running {
+        link: target_path(&target.id),
+        period: target.period,
+        value: ends(judged.in_force?.value),
+        actual: pace.actual,
+        index: pace.index,
+        needed: needed.filter(|needed| !needed.is_negative()),
+        standing: judged.standing,
     })
 }
 
@@ -137,6 +161,7 @@ fn broken_card(context: &Context<'_>, id: &Id, scope: &Scope) -> Card {
         previous_year: None,
         target: None,
         settled: None,
+        running: None,
         trend: Vec::new(),
         better: Better::Neutral,
         owner: None,

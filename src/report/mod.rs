@@ -278,6 +278,8 @@ pub struct Card {
     pub target: Option<CardTarget>,
     /// The last period that can be judged, where the one shown cannot be yet.
     pub settled: Option<Settled>,
+    /// The target that runs now.
+    pub running: Option<Running>,
     /// Last values, oldest first, for the sparkline.
     pub trend: Vec<Point>,
     /// Which way is good.
@@ -297,6 +299,25 @@ pub struct Settled {
     pub point: Point,
     /// Target of that period.
     pub target: Option<CardTarget>,
+}
+
+/// A target whose period is not over, on a card.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Its page.
+    pub link: String,
+    /// Its period.
+    pub period: Period,
+    /// How much; both ends for a range.
+    pub value: (Quantity, Option<Quantity>),
+    /// What was reached by now.
+    pub actual: Quantity,
+    /// Actual over what the plan asks by now.
+    pub index: Option<Quantity>,
+    /// What is needed a day, or (of a rate) what it may still be.
+    pub needed: Option<Quantity>,
+    /// Where it stands.
+    pub standing: Standing,
 }
 
 /// The target on a card.

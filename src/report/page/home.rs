@@ -39,6 +39,7 @@ impl PageKind for Home {
         let cards =
             leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
         home.blocks.push(Block::Cards(cards.collect()));
+        home.blocks.extend(targets(context));
         let none = Words::default();
         let wanted = |id: &str, grain| Wanted {
             id: id.to_owned(),
@@ -78,6 +79,22 @@ impl PageKind for Home {
         }
         vec![home]
     }
+}
+
+/// The targets that run now, those off pace first; with what is left out on a page of its own.
+fn targets(context: &Context<'_>) -> Vec<Block> {
+    /// More rows than this are not read in the morning.
+    const MOST: usize = 10;
+    let all = context.plan.targets.iter().filter(|target| super::target::running(context, target)).collect();
+    let all = super::target::by_urgency(context, all);
+    let first: Vec<_> = all.iter().copied().take(MOST).collect();
+    let Some(table) = super::target::table(context, "targets", &first) else { return Vec::new() };
+    vec![
+        Block::Heading(Text::key("home-targets")),
+        super::target::summary(context, &all),
+        Block::Table(table),
+        Block::Links(vec![("targets".to_owned(), Text::key("home-targets-more"), None)]),
+    ]
 }
 
 /// Up to which day each source has data, how long ago that was at the as-of date, and from when on it still moves.

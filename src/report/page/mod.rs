@@ -3,6 +3,7 @@
 
 mod article;
 mod broken;
+mod calendar;
 mod compare;
 mod dashboard;
 mod data;
@@ -41,6 +42,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &target::Targets,
     &objective::Objectives,
     &launch::Launches,
+    &calendar::Calendars,
     &person::People,
     &data::Data,
     &source::Sources,
@@ -64,6 +66,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
         ("targets", "nav-targets"),
         ("objectives", "nav-objectives"),
         ("launch", "nav-launch"),
+        ("calendar", "nav-calendar"),
         ("metrics", "nav-metrics"),
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),

@@ -74,9 +74,16 @@ fn of(context: &Context<'_>, person: &Person) -> Page {
     let above = [("", Text::key("nav-home")), ("people", Text::key("nav-people"))];
     let mut made =
         page(person_path(&person.id), "person", Text::Words(context.person_name(&person.id)), &above);
-    if let Some(table) = super::target::table(context, "targets", &targets_of(context, &person.id)) {
-        made.blocks.push(Block::Heading(Text::key("nav-targets")));
-        made.blocks.push(Block::Table(table));
+    let (now, other): (Vec<&Target>, Vec<&Target>) = targets_of(context, &person.id)
+        .into_iter()
+        .partition(|target| super::target::running(context, target));
+    let now = super::target::by_urgency(context, now);
+    if let Some(table) = super::target::table(context, "targets", &now) {
+        made.blocks.push(super::target::summary(context, &now));
+        made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("person-now")), ..table }));
+    }
+    if let Some(table) = super::target::table(context, "other-targets", &other) {
+        made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("person-other")), ..table }));
     }
     let own = metrics_of(context, &person.id);
     if !own.is_empty() {

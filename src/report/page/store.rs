@@ -2,11 +2,11 @@
 
 use super::{PageKind, page};
 use crate::diag::Finding;
-use crate::plan::{Id, Scope, SeriesSpec, Words};
+use crate::plan::{Id, Scope, SeriesSpec, Target, Words};
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, store_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
-use crate::report::{Block, Page, Text};
+use crate::report::{Block, Page, TableSpec, Text};
 use crate::time::Grain;
 
 /// Weeks of the charts.
@@ -65,6 +65,12 @@ fn of(context: &Context<'_>, store: &Id) -> Page {
     let cards = leading.iter().map(|id| draw::card(context, id, &scope, grain, ALL_COMPARISONS));
     made.blocks
         .push(Block::Cards(cards.filter(|card| card.point.is_some() || card.trouble.is_some()).collect()));
+    let own = context.plan.targets.iter().filter(|target| target.scope == scope);
+    let now: Vec<&Target> = own.filter(|target| super::target::running(context, target)).collect();
+    let now = super::target::by_urgency(context, now);
+    if let Some(table) = super::target::table(context, "targets", &now) {
+        made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("home-targets")), ..table }));
+    }
     for id in &leading {
         let series = [SeriesSpec::Metric(id.clone()), SeriesSpec::Target(id.clone())];
         let wanted = OverTime {

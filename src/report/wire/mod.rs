@@ -2,9 +2,7 @@
 
 mod goal;
 
-use super::{
-    Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, TableSpec, Text,
-};
+use super::{Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, TableSpec, Text};
 use crate::assess::{Change, ChangeKind};
 use crate::measure::Point;
 use crate::plan::{Scope, Words};
@@ -166,6 +164,18 @@ impl Desk {
             let mut earlier = self.point(&settled.point, &card.unit);
             self.target(settled.target.as_ref(), &mut earlier);
             object.insert("settled".into(), earlier.into());
+        }
+        if let Some(running) = &card.running {
+            let now = json!({
+                "path": running.link,
+                "period": self.calendar.id(running.period),
+                "target": ends(running.value),
+                "value": quantity(running.actual),
+                "pace_index": maybe(running.index),
+                "required_per_day": maybe(running.needed),
+                "standing": running.standing.name(),
+            });
+            object.insert("running".into(), now);
         }
         if let Some(trouble) = &card.trouble {
             object.insert("trouble".into(), self.text(trouble));

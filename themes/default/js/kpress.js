@@ -243,8 +243,32 @@
     });
   }
 
+  /* Trees of targets: an owner or a standing chosen hides what has neither, and opens the way to what has. */
+  function filtering(form) {
+    var tree = form.parentNode;
+    form.hidden = false;
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    form.addEventListener("change", function () {
+      var wanted = {};
+      each(form.elements, function (field) { if (field.value) wanted[field.name] = field.value; });
+      var names = Object.keys(wanted);
+      each(tree.querySelectorAll("li[data-standing]"), function (node) {
+        node.hidden = names.length > 0;
+      });
+      if (!names.length) return;
+      each(tree.querySelectorAll("li[data-standing]"), function (node) {
+        if (!names.every(function (name) { return node.getAttribute("data-" + name) === wanted[name]; })) return;
+        for (var up = node; up && up !== tree; up = up.parentNode) {
+          up.hidden = false;
+          if (up !== node && up.tagName === "DETAILS") up.open = true;
+        }
+      });
+    });
+  }
+
   function ready() {
     themes();
+    each(document.querySelectorAll("form[data-filter]"), filtering);
     each(document.querySelectorAll("table[data-sort]"), sortable);
     each(document.querySelectorAll(".plot"), liven);
     var box = document.querySelector(".search");

@@ -174,17 +174,27 @@ pub(super) fn chain(context: &Context<'_>, metric: &Metric, target: &Target) -> 
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
     let unit = |id: &str| context.plan.metrics.get(id).map_or(Unit::Count, |metric| metric.unit.clone());
     let link = |id: &str| Cell::Link(metric_path(id), context.metric_name(id));
-    let wanted = context.value_of(target).map(ends).filter(|(_, high)| high.is_none()).map(|(value, _)| value);
+    let wanted =
+        context.value_of(target).map(ends).filter(|(_, high)| high.is_none()).map(|(value, _)| value);
     let start = wanted.map_or(Cell::Empty, |value| Cell::Number(value, metric.unit.clone()));
     let mut rows = vec![vec![link(&metric.id), Cell::Empty, Cell::Empty, start]];
     let mut value = wanted;
     for step in &target.derive {
         let (assumed, from) = assumption(context, target, step);
-        value = value.zip(assumed).and_then(|(value, by)| if step.times { value.times(by) } else { value.over(by) });
+        value = value
+            .zip(assumed)
+            .and_then(|(value, by)| if step.times { value.times(by) } else { value.over(by) });
         let sign = if step.times { "×" } else { "÷" };
         rows.push(vec![
             link(&step.metric),
-            Cell::Text(Text::Key("chain-by", vec![("sign", Arg::Text(sign.to_owned())), ("metric", name_arg(context, &step.per)), ("from", from)])),
+            Cell::Text(Text::Key(
+                "chain-by",
+                vec![
+                    ("sign", Arg::Text(sign.to_owned())),
+                    ("metric", name_arg(context, &step.per)),
+                    ("from", from),
+                ],
+            )),
             assumed.map_or(Cell::Empty, |value| Cell::Number(value, unit(&step.per))),
             value.map_or(Cell::Empty, |value| Cell::Number(value, unit(&step.metric))),
         ]);

@@ -13,7 +13,12 @@ use crate::unit::{Decimal, Quantity};
 use std::collections::BTreeSet;
 
 /// The chart of a target that adds up.
-pub(super) fn pace(context: &Context<'_>, metric: &Metric, target: &Target, days: &Days<'_>) -> Option<Block> {
+pub(super) fn pace(
+    context: &Context<'_>,
+    metric: &Metric,
+    target: &Target,
+    days: &Days<'_>,
+) -> Option<Block> {
     let judged = context.judged(target)?;
     let Some(Course::Sum(plan)) = judged.course.as_deref() else { return None };
     let periods = slots(context, target, days);
@@ -29,7 +34,8 @@ pub(super) fn pace(context: &Context<'_>, metric: &Metric, target: &Target, days
         values,
     };
     let exact = |value: Option<Decimal>| value.map(Quantity::Exact);
-    let reached = |period: &Period| days.reached.filter(|day| period.end <= *day).and_then(|_| days.up_to(period.end));
+    let reached =
+        |period: &Period| days.reached.filter(|day| period.end <= *day).and_then(|_| days.up_to(period.end));
     let mut all = vec![
         series(SeriesRole::Actual(0), "table-actual", periods.iter().map(reached).collect()),
         series(SeriesRole::Target, "series-plan", periods.iter().map(|p| exact(plan.sum(upto(p)))).collect()),
@@ -102,7 +108,11 @@ fn ahead(context: &Context<'_>, target: &Target, periods: &[Period]) -> Option<A
     let float = |value: Decimal| Quantity::Exact(value).as_f64();
     let whole = float(plan.sum(after(plan.period.end))?);
     let squares = |day: Date| -> f64 {
-        after(day).each_day().filter_map(|one| plan.sum(Period::range(one, one))).map(|one| float(one).powi(2)).sum()
+        after(day)
+            .each_day()
+            .filter_map(|one| plan.sum(Period::range(one, one)))
+            .map(|one| float(one).powi(2))
+            .sum()
     };
     let (from, all) = (pace.actual.as_f64(), squares(plan.period.end));
     // Squares add up day by day; going through the days once keeps a long plan quick.
@@ -128,7 +138,9 @@ fn ahead(context: &Context<'_>, target: &Target, periods: &[Period]) -> Option<A
         last = period.end;
         let (value, spread) = at(period.end, squared)?;
         middle.push(Some(Quantity::Approximate(value)));
-        let ends = forecast.interval.map(|(from, to)| (value - (forecast.value - from) * spread, value + (to - forecast.value) * spread));
+        let ends = forecast.interval.map(|(from, to)| {
+            (value - (forecast.value - from) * spread, value + (to - forecast.value) * spread)
+        });
         low.push(ends.map(|ends| Quantity::Approximate(ends.0)));
         high.push(ends.map(|ends| Quantity::Approximate(ends.1)));
     }
@@ -155,9 +167,12 @@ fn events(context: &Context<'_>, target: &Target, periods: &[Period]) -> Vec<Mar
         periods.iter().position(touched).zip(periods.iter().rposition(touched))
     };
     let season = season(context, target);
-    let concerned = season.iter().flat_map(|season| &season.events).filter(|event| event.concerns(&target.scope));
+    let concerned =
+        season.iter().flat_map(|season| &season.events).filter(|event| event.concerns(&target.scope));
     let mut marks: Vec<Mark> = concerned
-        .filter_map(|event| Some(Mark { slots: at(event.period)?, kind: "event".to_owned(), text: event.name.clone() }))
+        .filter_map(|event| {
+            Some(Mark { slots: at(event.period)?, kind: "event".to_owned(), text: event.name.clone() })
+        })
         .collect();
     marks.extend(draw::marks(context, &[SeriesSpec::Metric(target.metric.clone())], &target.scope, periods));
     marks.sort_by(|a, b| (a.slots, &a.kind, &a.text).cmp(&(b.slots, &b.kind, &b.text)));

@@ -25,7 +25,7 @@ pub(super) struct Days<'a> {
 }
 
 /// The calendar that gives days of a target their weights.
-pub(super) fn season<'a>(context: &Context<'a>, target: &Target) -> Option<&'a Season> {
+pub(in crate::report) fn season<'a>(context: &Context<'a>, target: &Target) -> Option<&'a Season> {
     let plan = context.plan;
     let own = target.phase.days.as_ref();
     let of_store = || target.scope.member("store").and_then(|id| plan.stores.get(id)?.season.as_ref());
@@ -40,8 +40,7 @@ impl<'a> Days<'a> {
         let counts = judged.pace.as_ref().map(|pace| pace.as_of).or(context.as_of());
         let reached = counts.map(|day| day.min(plan.period.end)).filter(|day| *day >= plan.period.start);
         let season = season(context, target);
-        let mut days =
-            Days { context, target, metric, plan, judged, season, reached, so_far: Vec::new() };
+        let mut days = Days { context, target, metric, plan, judged, season, reached, so_far: Vec::new() };
         let mut sum = Some(Quantity::ZERO);
         if let Some(last) = reached {
             for day in Period::range(plan.period.start, last).each_day() {
@@ -125,7 +124,8 @@ impl<'a> Days<'a> {
                 && period.start <= event.period.end
                 && event.concerns(&self.target.scope)
         };
-        let mut names: Vec<Words> = season.events.iter().filter(touches).map(|event| event.name.clone()).collect();
+        let mut names: Vec<Words> =
+            season.events.iter().filter(touches).map(|event| event.name.clone()).collect();
         if period.start == period.end {
             names.extend(season.holidays.get(&period.start).map(|holiday| holiday.name.clone()));
         }

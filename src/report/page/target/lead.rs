@@ -97,11 +97,18 @@ fn running(told: &Told<'_>, pace: &Pace) -> (Vec<Text>, Vec<LeadFigure>) {
             None => Text::Key("lead-days-left", args),
         };
         let required = pace.required_per_day.filter(|need| !need.is_negative());
-        figures.push(figure("lead-needed", required.map_or(Cell::Empty, |need| told.number(need)), Some(note)));
+        figures.push(figure(
+            "lead-needed",
+            required.map_or(Cell::Empty, |need| told.number(need)),
+            Some(note),
+        ));
     } else if let Some(allowed) = pace.allowed_rest {
         let days = u64::from(pace.days.1.saturating_sub(pace.days.0));
         let args = vec![("allowed", told.figure(allowed)), ("days", Arg::Count(days))];
-        said.push(Text::Key(if told.metric.better == Better::Lower { "target-said-allowed" } else { "target-said-rest" }, args.clone()));
+        said.push(Text::Key(
+            if told.metric.better == Better::Lower { "target-said-allowed" } else { "target-said-rest" },
+            args.clone(),
+        ));
         figures.push(figure("lead-rest", told.number(allowed), Some(Text::Key("lead-days-left", args))));
     }
     if let Some((sentence, chief)) = forecast(told) {
@@ -125,7 +132,10 @@ fn reached(told: &Told<'_>, pace: &Pace) -> Text {
         }
         (value, None) => {
             args.push(("target", told.figure(value)));
-            let share = told.judged.attainment.filter(|_| told.judged.course.as_deref().is_some_and(|c| matches!(c, Course::Sum(_))));
+            let share = told
+                .judged
+                .attainment
+                .filter(|_| told.judged.course.as_deref().is_some_and(|c| matches!(c, Course::Sum(_))));
             match share.filter(|_| told.metric.better != Better::Lower) {
                 Some(share) => {
                     args.push(("share", Arg::Figure(share, Unit::Percent)));
@@ -250,7 +260,11 @@ fn closed(context: &Context<'_>, told: &Told<'_>) -> (Vec<Text>, Vec<LeadFigure>
     let figures = vec![
         figure("table-actual", actual, None),
         figure("card-target", goal, None),
-        figure("plan-difference", gap.map_or(Cell::Empty, |gap| Cell::Gap(gap, told.metric.unit.clone())), None),
+        figure(
+            "plan-difference",
+            gap.map_or(Cell::Empty, |gap| Cell::Gap(gap, told.metric.unit.clone())),
+            None,
+        ),
         figure("card-attainment", share, None),
     ];
     (said, figures)

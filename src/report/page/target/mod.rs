@@ -8,6 +8,7 @@ mod lead;
 mod list;
 mod tree;
 
+pub(super) use days::season as season_of;
 pub(super) use list::{running, table};
 pub(super) use tree::{by_urgency, summary};
 

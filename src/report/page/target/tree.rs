@@ -4,6 +4,7 @@
 use super::list::{running, urgency};
 use super::{course::metric_arg, lead::same_words, parts};
 use crate::assess::{Judged, Rollup, Standing};
+use crate::measure::State;
 use crate::plan::{Id, Metric, Origin, Target, Words};
 use crate::report::context::{Context, about, ends, target_path};
 use crate::report::goal::{Gap, Lead, Node, Tree};
@@ -11,14 +12,14 @@ use crate::report::page::page;
 use crate::report::{
     Arg, Axis, Block, Branch, Cell, ChartSeries, ChartSpec, Page, SeriesRole, TableColumn, TableSpec, Text,
 };
-use crate::measure::State;
 use crate::unit::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The page of all targets.
 pub(super) fn index(context: &Context<'_>) -> Page {
     let mut made = page("targets", "targets", Text::key("nav-targets"), &[("", Text::key("nav-home"))]);
-    made.blocks.push(Block::Lead(Lead { standing: None, said: summary(context), figures: Vec::new() }));
+    let now: Vec<&Target> = context.plan.targets.iter().filter(|one| running(context, one)).collect();
+    made.blocks.push(summary(context, &now));
     let family = Family::of(context);
     let metrics = family.metrics(context);
     if metrics.len() > 1 {
@@ -32,7 +33,8 @@ pub(super) fn index(context: &Context<'_>) -> Page {
     for metric in metrics {
         made.blocks.push(Block::Heading(context.metric_name(&metric.id)));
         let tree = family.tree(context, metric);
-        made.blocks.extend(tree.roots.first().and_then(|root| picture(context, metric, root)).map(Block::Chart));
+        made.blocks
+            .extend(tree.roots.first().and_then(|root| picture(context, metric, root)).map(Block::Chart));
         made.blocks.push(Block::Tree(tree));
     }
     made.blocks.extend(drift(context).map(Block::Table));
@@ -40,8 +42,7 @@ pub(super) fn index(context: &Context<'_>) -> Page {
 }
 
 /// How many targets run, and how many of them stand where.
-pub(in crate::report) fn summary(context: &Context<'_>) -> Vec<Text> {
-    let all: Vec<&Target> = context.plan.targets.iter().filter(|target| running(context, target)).collect();
+pub(in crate::report) fn summary(context: &Context<'_>, all: &[&Target]) -> Block {
     let count = |standing: Standing| {
         let stands = |target: &&&Target| context.judged(target).is_some_and(|one| one.standing == standing);
         all.iter().filter(stands).count() as u64
@@ -58,7 +59,7 @@ pub(in crate::report) fn summary(context: &Context<'_>) -> Vec<Text> {
             said.push(Text::Key(key, vec![("count", Arg::Count(here))]));
         }
     }
-    said
+    Block::Lead(Lead { standing: None, said, figures: Vec::new() })
 }
 
 /// Who is part of whom.
@@ -94,7 +95,8 @@ impl<'a> Family<'a> {
     }
 
     fn count(&self, metric: &Metric) -> usize {
-        let mut open: Vec<&Target> = self.roots.iter().copied().filter(|root| root.metric == metric.id).collect();
+        let mut open: Vec<&Target> =
+            self.roots.iter().copied().filter(|root| root.metric == metric.id).collect();
         let mut count = 0;
         while let Some(target) = open.pop() {
             count += 1;
@@ -104,8 +106,11 @@ impl<'a> Family<'a> {
     }
 
     fn tree(&self, context: &Context<'a>, metric: &Metric) -> Tree {
-        let mut roots: Vec<&Target> = self.roots.iter().copied().filter(|root| root.metric == metric.id).collect();
-        roots.sort_by_key(|target| (std::cmp::Reverse(target.period.days()), target.period.start, target.scope.clone()));
+        let mut roots: Vec<&Target> =
+            self.roots.iter().copied().filter(|root| root.metric == metric.id).collect();
+        roots.sort_by_key(|target| {
+            (std::cmp::Reverse(target.period.days()), target.period.start, target.scope.clone())
+        });
         let over = |target: &&Target| context.as_of().is_some_and(|as_of| target.period.end < as_of);
         let (mut past, now): (Vec<&Target>, Vec<&Target>) = roots.into_iter().partition(over);
         past.sort_by_key(|target| std::cmp::Reverse(target.period.end));
@@ -132,7 +137,10 @@ impl<'a> Family<'a> {
             about: about(&target.metric, &target.scope),
             attainment: judged.attainment,
             index: judged.pace.as_ref().and_then(|pace| pace.index),
-            forecast: judged.forecast.filter(|one| one.value.is_finite()).map(|one| Quantity::Approximate(one.value)),
+            forecast: judged
+                .forecast
+                .filter(|one| one.value.is_finite())
+                .map(|one| Quantity::Approximate(one.value)),
             standing: judged.standing,
             status: target.status.kind,
             reason: target.status.reason.as_ref().map(|reason| Words::same(reason)),
@@ -250,7 +258,10 @@ pub(super) fn below(context: &Context<'_>, target: &Target) -> Option<Block> {
 }
 
 /// The most urgent targets first.
-pub(in crate::report) fn by_urgency<'a>(context: &Context<'a>, mut targets: Vec<&'a Target>) -> Vec<&'a Target> {
+pub(in crate::report) fn by_urgency<'a>(
+    context: &Context<'a>,
+    mut targets: Vec<&'a Target>,
+) -> Vec<&'a Target> {
     let judged = |target: &Target| -> Option<&Judged> { context.judged(target) };
     targets.sort_by(|a, b| {
         let (x, y) = (urgency(context, a, judged(a)), urgency(context, b, judged(b)));
