@@ -39,9 +39,9 @@ macro_rules! theme_files {
 pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "css/base.css",
     "css/chart.css",
+    "css/goal.css",
     "css/page.css",
     "css/print.css",
-    "css/target.css",
     "i18n/en.ftl",
     "i18n/ja.ftl",
     "i18n/zh.ftl",

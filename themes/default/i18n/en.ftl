@@ -388,3 +388,7 @@ home-targets-more = All targets
 person-now = Where things stand
 person-other = Other targets
 card-now = Running
+smart-yes = yes
+smart-doubt = to be looked at
+smart-no = no
+smart-title = SMART

@@ -381,3 +381,7 @@ home-targets-more = すべての目標
 person-now = 現在の状況
 person-other = その他の目標
 card-now = 進行中
+smart-yes = はい
+smart-doubt = 要確認
+smart-no = いいえ
+smart-title = SMART

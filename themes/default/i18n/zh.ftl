@@ -381,3 +381,7 @@ home-targets-more = 全部目标
 person-now = 当前进展
 person-other = 其他目标
 card-now = 进行中
+smart-yes = 是
+smart-doubt = 需留意
+smart-no = 否
+smart-title = SMART

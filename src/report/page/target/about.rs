@@ -93,6 +93,8 @@ pub(super) fn revisions(context: &Context<'_>, metric: &Metric, target: &Target)
     }
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
     let value = |promise: Promise| match promise {
+        // Worked out from that of the whole, or told by a source day by day.
+        Promise::Part | Promise::Series => Cell::Empty,
         Promise::Value(value) => plain_amount(value, &metric.unit),
         Promise::Growth(growth) => {
             let args = vec![
