@@ -180,12 +180,19 @@ pub(super) fn chain(context: &Context<'_>, metric: &Metric, target: &Target) -> 
         context.value_of(target).map(ends).filter(|(_, high)| high.is_none()).map(|(value, _)| value);
     let start = wanted.map_or(Cell::Empty, |value| Cell::Number(value, metric.unit.clone()));
     let mut rows = vec![vec![link(&metric.id), Cell::Empty, Cell::Empty, start]];
-    let mut value = wanted;
+    let mut known = vec![(&metric.id, wanted)];
     for step in &target.derive {
-        let (assumed, from) = assumption(context, target, step);
-        value = value
+        let (assumed, by) = assumption(context, target, step);
+        // From the step it names, else from the one before it.
+        let from = match &step.from {
+            Some(named) => known.iter().rev().find(|(id, _)| *id == named),
+            None => known.last(),
+        };
+        let value = from
+            .and_then(|(_, value)| *value)
             .zip(assumed)
             .and_then(|(value, by)| if step.times { value.times(by) } else { value.over(by) });
+        known.push((&step.metric, value));
         let sign = if step.times { "×" } else { "÷" };
         rows.push(vec![
             link(&step.metric),
@@ -194,7 +201,7 @@ pub(super) fn chain(context: &Context<'_>, metric: &Metric, target: &Target) -> 
                 vec![
                     ("sign", Arg::Text(sign.to_owned())),
                     ("metric", name_arg(context, &step.per)),
-                    ("from", from),
+                    ("from", by),
                 ],
             )),
             assumed.map_or(Cell::Empty, |value| Cell::Number(value, unit(&step.per))),
