@@ -2,8 +2,9 @@
 
 use super::figure::{figure, gap, plain, standing};
 use super::view::{Desk, bar_width};
+use crate::assess::{Letter, Verdict};
 use crate::plan::StatusKind;
-use crate::report::goal::{Gap, Lead, LeadFigure, Letter, Mark, Node, Plan, Stretch, Tree};
+use crate::report::goal::{Gap, Lead, LeadFigure, Node, Plan, Stretch, Tree};
 use crate::report::{Card, Cell, Running, Text};
 use crate::time::{Grain, Period};
 use crate::unit::{Lang, Quantity, Style, Unit, number};
@@ -197,20 +198,18 @@ impl Desk<'_> {
 
     pub(super) fn smart(&self, letters: &[Letter]) -> Value {
         let letter = |one: &Letter| {
+            let (class, sign, word) = match one.verdict {
+                Verdict::Pass => ("yes", "✓", "smart-yes"),
+                Verdict::Doubt => ("doubt", "!", "smart-doubt"),
+                Verdict::Fail => ("no", "✗", "smart-no"),
+            };
             context! {
                 letter => one.letter.to_string(),
-                mark => one.mark.name(),
-                sign => match one.mark {
-                    Mark::Yes => "✓",
-                    Mark::Doubt => "!",
-                    Mark::No => "✗",
-                },
-                word => match one.mark {
-                    Mark::Yes => self.strings.key("smart-yes"),
-                    Mark::Doubt => self.strings.key("smart-doubt"),
-                    Mark::No => self.strings.key("smart-no"),
-                },
-                said => one.said.iter().map(|text| self.say(text)).collect::<Vec<_>>().join(" "),
+                mark => class,
+                sign => sign,
+                word => self.strings.key(word),
+                said => self.strings.key(one.key),
+                own => one.own.as_deref(),
             }
         };
         context! { kind => "smart", letters => letters.iter().map(letter).collect::<Vec<_>>() }

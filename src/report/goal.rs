@@ -138,36 +138,3 @@ pub struct Stretch {
     /// Weeks of a month, days of a week.
     pub parts: Vec<Stretch>,
 }
-
-/// A letter of SMART with what is to be said about it.
-#[derive(Clone, Debug)]
-pub struct Letter {
-    /// `S`, `M`, `A`, `R` or `T`.
-    pub letter: char,
-    /// How it was answered.
-    pub mark: Mark,
-    /// Sentences.
-    pub said: Vec<Text>,
-}
-
-/// How a letter of SMART was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Yes.
-    Yes,
-    /// Look at it.
-    Doubt,
-    /// No.
-    No,
-}
-
-impl Mark {
-    /// As it stands in `report.json`; also its class.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mark::Yes => "yes",
-            Mark::Doubt => "doubt",
-            Mark::No => "no",
-        }
-    }
-}

@@ -16,7 +16,7 @@ pub use context::Context;
 pub use shortcode::SHORTCODE_UNKNOWN;
 pub use values::{Row, values};
 
-use crate::assess::{Change, Judged, Standing};
+use crate::assess::{Change, Judged, Letter, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::measure::{Facts, Point, State};
 use crate::plan::{Better, Id, Plan, Scope, TableRef, Words};
@@ -248,7 +248,7 @@ pub enum Block {
     /// A plan from the year down to the day.
     Plan(Box<goal::Plan>),
     /// The five letters of SMART.
-    Smart(Vec<goal::Letter>),
+    Smart(Vec<Letter>),
 }
 
 /// One figure with its comparisons.

@@ -1,7 +1,8 @@
 //! Blocks of target pages as JSON: the answer, the tree, the plan down to the day, SMART.
 
 use super::{Desk, ends, maybe, quantity, scope, words_of};
-use crate::report::goal::{Gap, Lead, LeadFigure, Letter, Node, Plan, Stretch, Tree};
+use crate::assess::{Letter, Verdict};
+use crate::report::goal::{Gap, Lead, LeadFigure, Node, Plan, Stretch, Tree};
 use serde_json::{Map, Value, json};
 
 impl Desk {
@@ -85,7 +86,14 @@ impl Desk {
     }
 
     pub(super) fn smart(&self, letters: &[Letter]) -> Value {
-        let letter = |one: &Letter| json!({ "letter": one.letter.to_string(), "mark": one.mark.name(), "said": one.said.iter().map(|text| self.text(text)).collect::<Vec<_>>() });
+        let letter = |one: &Letter| {
+            let verdict = match one.verdict {
+                Verdict::Pass => "pass",
+                Verdict::Doubt => "doubt",
+                Verdict::Fail => "fail",
+            };
+            json!({ "letter": one.letter.to_string(), "verdict": verdict, "why": one.key, "own": one.own.as_deref() })
+        };
         json!({ "block": "smart", "letters": letters.iter().map(letter).collect::<Vec<_>>() })
     }
 }

@@ -3,10 +3,10 @@
 
 use super::lead::same_words;
 use super::{amount, owner_cell};
-use crate::plan::{Derive, Metric, Origin, Promise, Target, TargetValue};
+use crate::plan::{Metric, Origin, Promise, Target, TargetValue};
 use crate::report::context::{Context, ends, metric_path, target_path};
 use crate::report::{Arg, Block, Cell, TableColumn, TableSpec, Text};
-use crate::unit::{Quantity, Unit};
+use crate::unit::{Decimal, Quantity, Unit};
 
 /// Label and value: metric, scope, period, owner, whole, note, place.
 pub(super) fn facts(context: &Context<'_>, metric: &Metric, target: &Target) -> Block {
@@ -134,7 +134,7 @@ pub(super) fn revisions(context: &Context<'_>, metric: &Metric, target: &Target)
 /// What was asked for and what was granted.
 pub(super) fn resources(target: &Target) -> Option<Block> {
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
-    let granted = |share: Option<crate::unit::Decimal>| match share {
+    let granted = |share: Option<Decimal>| match share {
         None => Cell::Text(Text::key("resource-open")),
         Some(share) if share.is_zero() => Cell::Text(Text::key("resource-refused")),
         Some(share) => Cell::Number(Quantity::Exact(share), Unit::Percent),
@@ -167,45 +167,25 @@ pub(super) fn resources(target: &Target) -> Option<Block> {
     })
 }
 
-/// What follows from the target for smaller ones: sales → units → sessions → ad budget. A step whose assumption is not
-/// known ends the chain with a dash.
+/// What follows from the target for smaller ones: sales → units → sessions → ad budget. A step that cannot be worked out
+/// ends the chain.
 pub(super) fn chain(context: &Context<'_>, metric: &Metric, target: &Target) -> Option<Block> {
-    if target.derive.is_empty() {
+    let judged = context.judged(target)?;
+    if judged.derived.is_empty() {
         return None;
     }
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
     let unit = |id: &str| context.plan.metrics.get(id).map_or(Unit::Count, |metric| metric.unit.clone());
     let link = |id: &str| Cell::Link(metric_path(id), context.metric_name(id));
-    let wanted =
-        context.value_of(target).map(ends).filter(|(_, high)| high.is_none()).map(|(value, _)| value);
-    let start = wanted.map_or(Cell::Empty, |value| Cell::Number(value, metric.unit.clone()));
-    let mut rows = vec![vec![link(&metric.id), Cell::Empty, Cell::Empty, start]];
-    let mut known = vec![(&metric.id, wanted)];
-    for step in &target.derive {
-        let (assumed, by) = assumption(context, target, step);
-        // From the step it names, else from the one before it.
-        let from = match &step.from {
-            Some(named) => known.iter().rev().find(|(id, _)| *id == named),
-            None => known.last(),
-        };
-        let value = from
-            .and_then(|(_, value)| *value)
-            .zip(assumed)
-            .and_then(|(value, by)| if step.times { value.times(by) } else { value.over(by) });
-        known.push((&step.metric, value));
-        let sign = if step.times { "×" } else { "÷" };
+    let start = judged.in_force.map_or(Cell::Empty, |now| plain_amount(now.value, &metric.unit));
+    let mut rows = vec![vec![link(&metric.id), start, Cell::Empty, Cell::Empty, Cell::Empty]];
+    for step in &judged.derived {
         rows.push(vec![
             link(&step.metric),
-            Cell::Text(Text::Key(
-                "chain-by",
-                vec![
-                    ("sign", Arg::Text(sign.to_owned())),
-                    ("metric", name_arg(context, &step.per)),
-                    ("from", by),
-                ],
-            )),
-            assumed.map_or(Cell::Empty, |value| Cell::Number(value, unit(&step.per))),
-            value.map_or(Cell::Empty, |value| Cell::Number(value, unit(&step.metric))),
+            Cell::Number(step.value, unit(&step.metric)),
+            link(&step.per),
+            Cell::Number(step.assumed, unit(&step.per)),
+            step.measured.map_or_else(|| Cell::Text(Text::key("chain-written")), Cell::Period),
         ]);
     }
     Some(Block::Table(TableSpec {
@@ -213,37 +193,57 @@ pub(super) fn chain(context: &Context<'_>, metric: &Metric, target: &Target) -> 
         title: Some(Text::key("chain-title")),
         columns: vec![
             head("table-metric", false),
+            head("chain-needed", true),
             head("chain-assumption", false),
             head("chain-assumed", true),
-            head("chain-needed", true),
+            head("chain-from", false),
         ],
         rows,
         total: false,
     }))
 }
 
-/// What a step assumes, and where that comes from: written, measured a year earlier, or measured last.
-fn assumption(context: &Context<'_>, target: &Target, step: &Derive) -> (Option<Quantity>, Arg) {
-    if let Some(written) = step.assume {
-        return (Some(Quantity::Exact(written)), Arg::Text("–".to_owned()));
+/// Whether it can be reached: what history says, and how much better it wants to be than before.
+pub(super) fn reach(context: &Context<'_>, target: &Target) -> Option<Block> {
+    let judged = context.judged(target)?;
+    let metric = context.plan.metrics.get(&target.metric)?;
+    let share = |value: f64| Decimal::try_from(value).ok().map(Quantity::Exact);
+    let mut rows = Vec::new();
+    if let Some(grown) = &judged.grown {
+        let baseline =
+            grown.baseline.value.map_or(Cell::Empty, |value| Cell::Number(value, metric.unit.clone()));
+        let args = vec![
+            ("rate", Arg::Figure(Quantity::Exact(grown.rate), Unit::Percent)),
+            ("baseline", Arg::Period(grown.baseline.period)),
+        ];
+        rows.push((
+            Text::key("reach-baseline"),
+            vec![baseline, Cell::Text(Text::Key("target-growth", args))],
+        ));
     }
-    let calendar = context.plan.site.calendar;
-    let earlier = calendar.previous_year(target.period);
-    let measured = |period| context.point(&step.per, &target.scope, period).and_then(|point| point.value);
-    match measured(earlier) {
-        Some(value) => (Some(value), Arg::Period(earlier)),
-        None => {
-            let grain = target.period.grain.unwrap_or(crate::time::Grain::Month);
-            let last = context.last_complete(grain);
-            let value = last.and_then(measured);
-            (value, last.map_or_else(|| Arg::Text("–".to_owned()), Arg::Period))
+    if let Some(better) = &judged.improvement {
+        let mut cells =
+            vec![Cell::Number(better.share, Unit::Percent), Cell::Number(better.from, metric.unit.clone())];
+        cells.extend(better.period.map(Cell::Period));
+        rows.push((Text::key("reach-improvement"), cells));
+    }
+    if let Some(history) = &judged.plausible {
+        let mut cells = Vec::new();
+        if let Some(z) = history.z.and_then(share) {
+            cells.push(Cell::Text(Text::Key("reach-z", vec![("z", Arg::Number(z, 1))])));
         }
+        if let Some(percentile) = history.percentile.and_then(|one| share(one * 100.0)) {
+            cells
+                .push(Cell::Text(Text::Key("reach-percentile", vec![("share", Arg::Number(percentile, 0))])));
+        }
+        cells.push(Cell::Text(Text::Key(
+            "reach-periods",
+            vec![("count", Arg::Count(u64::from(history.periods)))],
+        )));
+        rows.push((Text::key("reach-history"), cells));
     }
-}
-
-fn name_arg(context: &Context<'_>, metric: &str) -> Arg {
-    match context.metric_name(metric) {
-        Text::Words(words) => Arg::Words(words),
-        Text::Key(..) => Arg::Text(metric.to_owned()),
+    if let Some(probability) = target.probability {
+        rows.push((Text::key("reach-own"), vec![Cell::Number(Quantity::Exact(probability), Unit::Percent)]));
     }
+    (!rows.is_empty()).then_some(Block::Facts(rows))
 }

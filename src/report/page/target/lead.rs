@@ -1,7 +1,7 @@
 //! The answer of a target page in sentences: where it stands, what the plan asks by now, what is needed a day, where it
 //! will end. Only what is known is said.
 
-use crate::assess::{Course, Judged, Pace};
+use crate::assess::{Course, Judged, NoPace, Pace};
 use crate::plan::{Better, Metric, StatusKind, Target, TargetValue, Words};
 use crate::report::context::{Context, about, ends};
 use crate::report::goal::{Lead, LeadFigure};
@@ -168,7 +168,8 @@ fn ahead(days: f64) -> Option<Text> {
 }
 
 fn is_reached(told: &Told<'_>, pace: &Pace) -> bool {
-    told.metric.better != Better::Lower && (pace.left.0.is_zero() || pace.left.0.is_negative())
+    let left = pace.left.map(|(left, _)| left);
+    told.metric.better != Better::Lower && left.is_some_and(|left| left.is_zero() || left.is_negative())
 }
 
 /// What is left to do, and on how many days.
@@ -178,12 +179,12 @@ fn needed(told: &Told<'_>, pace: &Pace) -> Option<Text> {
     }
     let days = u64::from(pace.days.1.saturating_sub(pace.days.0));
     let mut args = vec![
-        ("left", told.figure(pace.left.0)),
+        ("left", told.figure(pace.left?.0)),
         ("day", told.figure(pace.required_per_day?)),
         ("days", Arg::Count(days)),
     ];
     if told.metric.better == Better::Lower {
-        let key = if pace.left.0.is_negative() { "target-said-spent" } else { "target-said-may" };
+        let key = if pace.left?.0.is_negative() { "target-said-spent" } else { "target-said-may" };
         return Some(Text::Key(key, args));
     }
     match pace.required_uplift {
@@ -215,11 +216,11 @@ fn forecast(told: &Told<'_>) -> Option<(Text, LeadFigure)> {
 
 /// A period that is over, has not begun, or of which nothing can be said yet.
 fn closed(context: &Context<'_>, told: &Told<'_>) -> (Vec<Text>, Vec<LeadFigure>) {
-    let begun = context.as_of().is_some_and(|as_of| told.target.period.start <= as_of);
     let goal = match ends(told.value) {
         (low, Some(high)) => Cell::Range(low, high, told.metric.unit.clone()),
         (value, None) => told.number(value),
     };
+    let begun = context.as_of().is_some_and(|as_of| told.target.period.start <= as_of);
     if !begun {
         let args = vec![("day", Arg::Date(told.target.period.start))];
         let said = vec![Text::Key("target-said-begins", args)];
@@ -246,7 +247,7 @@ fn closed(context: &Context<'_>, told: &Told<'_>) -> (Vec<Text>, Vec<LeadFigure>
     };
     let mut said = vec![sentence];
     if !point.state.is_judged() {
-        said.push(Text::key("target-said-early"));
+        said.push(why_early(told));
     }
     let actual = Cell::Figure {
         about: about(&told.metric.id, &told.target.scope),
@@ -268,6 +269,15 @@ fn closed(context: &Context<'_>, told: &Told<'_>) -> (Vec<Text>, Vec<LeadFigure>
         figure("card-attainment", share, None),
     ];
     (said, figures)
+}
+
+/// Why a figure cannot be judged yet.
+fn why_early(told: &Told<'_>) -> Text {
+    match told.judged.no_pace {
+        Some(NoPace::Gap(day)) => Text::Key("target-said-gap", vec![("day", Arg::Date(day))]),
+        Some(NoPace::Unsettled) => Text::key("target-said-unsettled"),
+        _ => Text::key("target-said-early"),
+    }
 }
 
 /// A revised target is held against its first value as well.

@@ -88,6 +88,11 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
     made.blocks.extend(about::revisions(context, metric, target));
     made.blocks.extend(about::resources(target));
     made.blocks.extend(about::chain(context, metric, target));
+    if let Some(judged) = context.judged(target).filter(|judged| !judged.smart.is_empty()) {
+        made.blocks.push(Block::Heading(Text::key("smart-title")));
+        made.blocks.push(Block::Smart(judged.smart.clone()));
+    }
+    made.blocks.extend(about::reach(context, target));
     made.blocks.push(Block::Heading(Text::key("target-about")));
     made.blocks.push(about::facts(context, metric, target));
     made
