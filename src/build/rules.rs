@@ -1,9 +1,8 @@
 //! All rules of all modules, for `kpress explain RULE`, the manual and the levels of `rules:`.
 
 use crate::diag::{Family, Finding, Level, Rule};
+use crate::plan::rules::levels::Levels;
 use crate::{inputs, measure, plan, render, report, site, snapshot};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Every rule, sorted by name. What two stages raise (a sum that means nothing is seen in the plan and again in the data)
 /// stands once, as the first of them explains it.
@@ -36,12 +35,12 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 
 /// Findings with the levels `rules:` gave them; what is off is left out. A refused path and a limit stay errors: whoever may
 /// write `rules:` in a pull request must not be able to switch off what protects the reader of it.
-pub(super) fn levelled(found: Vec<Finding>, levels: &BTreeMap<Arc<str>, Option<Level>>) -> Vec<Finding> {
+pub(super) fn levelled(found: Vec<Finding>, levels: &Levels) -> Vec<Finding> {
     let level = |mut finding: Finding| {
         let fixed =
             matches!(finding.rule.family, Family::Path | Family::Limit) && finding.rule.level == Level::Error;
         match levels.get(finding.rule.name) {
-            Some(level) if !fixed => level.map(|level| {
+            Some((level, _)) if !fixed => level.map(|level| {
                 finding.level = level;
                 finding
             }),

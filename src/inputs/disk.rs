@@ -3,7 +3,7 @@
 use super::{Bytes, Inputs, Listing, ProjectPath, Stamp, Unreadable};
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, MetadataExt, OpenOptions, OpenOptionsExt};
+use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -73,6 +73,12 @@ fn failed(error: std::io::Error) -> Unreadable {
     }
 }
 
+/// Whether nobody wrote to a file between two looks at it, as far as its size and times tell.
+fn is_same(before: &Metadata, after: &Metadata) -> bool {
+    let told = |meta: &Metadata| (meta.len(), meta.mtime(), meta.mtime_nsec());
+    told(before) == told(after)
+}
+
 impl Inputs for Disk {
     fn list(&self, folder: &ProjectPath) -> Listing {
         let mut listing = Listing::default();
@@ -86,7 +92,8 @@ impl Inputs for Disk {
 
     fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
         let mut file = self.file(path)?;
-        let size = file.metadata().map_err(failed)?.len();
+        let before = file.metadata().map_err(failed)?;
+        let size = before.len();
         if size > limit {
             return Err(Unreadable::TooLarge { bytes: size, limit });
         }
@@ -95,7 +102,7 @@ impl Inputs for Disk {
         (&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
         match bytes.len() as u64 {
             read if read > limit => Err(Unreadable::TooLarge { bytes: read, limit }),
-            read if read != size => {
+            read if read != size || !is_same(&before, &file.metadata().map_err(failed)?) => {
                 Err(Unreadable::Failed("it changed while it was read; run again".to_owned()))
             }
             _ => Ok(bytes.into()),
@@ -143,5 +150,26 @@ fn walk(dir: &Dir, at: &ProjectPath, listing: &mut Listing) {
             Ok(_) => listing.refused.push((shown, "it is a link or a device".to_owned())),
             Err(error) => listing.refused.push((shown, error.to_string())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Hostile case 49.
+    #[test]
+    fn a_file_written_to_between_two_looks_is_another_file() {
+        let folder = std::env::temp_dir().join(format!("kpress-disk-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let dir = Dir::open_ambient_dir(&folder, ambient_authority()).expect("the folder");
+        dir.write("a.csv", "date,n\n2026-05-01,1\n").expect("a file");
+        let looked = dir.open("a.csv").and_then(|file| file.metadata()).expect("its size and times");
+        assert!(is_same(&looked, &dir.metadata("a.csv").expect("again")));
+        // Of the same size, a moment later.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        dir.write("a.csv", "date,n\n2026-05-01,2\n").expect("another text");
+        assert!(!is_same(&looked, &dir.metadata("a.csv").expect("again")));
+        std::fs::remove_dir_all(&folder).expect("removed");
     }
 }

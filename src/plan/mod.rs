@@ -93,8 +93,8 @@ pub struct Plan {
     pub articles: BTreeMap<Id, Article>,
     /// What happened, for the charts.
     pub annotations: Vec<Annotation>,
-    /// What `rules:` made of the levels of findings; `None` is off.
-    pub levels: BTreeMap<Arc<str>, Option<crate::diag::Level>>,
+    /// What `rules:` made of the levels of findings (`None` is off), and where it says so.
+    pub levels: rules::levels::Levels,
     /// Nothing is defined below `metrics/`: every column of numbers becomes a metric once the data is known
     /// (`plan::guess`).
     pub guess_metrics: bool,

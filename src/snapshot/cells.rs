@@ -154,7 +154,8 @@ impl<'a> Bad<'a> {
                 continue;
             }
             let message = format!("{count} of {rows} cells of the column `{label}` cannot be used");
-            let mut finding = Finding::new(rule, Place::file(self.path), message);
+            let place = Place::cell(self.path, self.grid.header_line, 0, &label);
+            let mut finding = Finding::new(rule, place, message);
             if grave {
                 finding.level = Level::Error;
                 finding = finding.hint(

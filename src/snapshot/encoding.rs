@@ -82,7 +82,7 @@ fn sure<'a>(
         Ok(text) => Ok(Decoded { text, encoding: format!("{} ({why})", name(encoding)) }),
         Err(offset) => {
             let message = format!("byte {} is no {} text", offset + skip, name(encoding));
-            Err(Finding::new(&UNDECODABLE, Place::file(path), message)
+            Err(Finding::new(&UNDECODABLE, line_of(path, bytes, offset + skip), message)
                 .hint("download the file again, or declare its encoding"))
         }
     }
@@ -95,6 +95,8 @@ fn guess<'a>(
     confirms: &dyn Fn(&str) -> bool,
 ) -> Result<Decoded<'a>, Finding> {
     let mut failed = Vec::new();
+    // The encoding that got furthest tells best where the damage is.
+    let mut furthest = 0;
     let latin = format.latin.then_some(WINDOWS_1252);
     for encoding in [Some(UTF_8), Some(SHIFT_JIS), latin].into_iter().flatten() {
         match strict(bytes, encoding) {
@@ -107,12 +109,21 @@ fn guess<'a>(
                 return Ok(Decoded { text, encoding });
             }
             Ok(_) => failed.push(format!("as {} its header is not the expected one", name(encoding))),
-            Err(offset) => failed.push(format!("byte {offset} is no {} text", name(encoding))),
+            Err(offset) => {
+                furthest = furthest.max(offset);
+                failed.push(format!("byte {offset} is no {} text", name(encoding)));
+            }
         }
     }
     let message = format!("the encoding cannot be told: {}", failed.join("; "));
-    Err(Finding::new(&UNDECODABLE, Place::file(path), message)
+    Err(Finding::new(&UNDECODABLE, line_of(path, bytes, furthest), message)
         .hint("set `format: {encoding: …}` on the source, or save the file as UTF-8"))
+}
+
+/// The line a byte is on; every encoding that is read has the line end of ASCII in it.
+fn line_of(path: &str, bytes: &[u8], offset: usize) -> Place {
+    let before = bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
+    Place::at(&path.into(), u32::try_from(before + 1).unwrap_or(u32::MAX), 0, 0)
 }
 
 /// Decodes all bytes, or tells the offset of the first that does not fit. cp932 is what WHATWG calls Shift_JIS.
@@ -175,6 +186,15 @@ mod tests {
         let at = bytes.len() - 1;
         bytes[at] = 0xff;
         check(&bytes, Err(&format!("byte {} is no cp932 text", at - 1)));
+    }
+
+    #[test]
+    fn a_damaged_byte_is_named_by_its_line() {
+        let found =
+            decode("x", b"a,b\n1,2\n3,\xff\n", &FileFormat::default(), &|_| false).expect_err("no text");
+        assert_eq!(found.place.line, 3);
+        let format = FileFormat { encoding: Some("utf-8".into()), ..FileFormat::default() };
+        assert_eq!(decode("x", b"a\n\xff", &format, &|_| true).expect_err("no text").place.line, 2);
     }
 
     #[test]

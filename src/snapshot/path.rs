@@ -46,7 +46,7 @@ fn walk<'a>(
     };
     for end in order {
         let (here, after) = path.split_at(end);
-        if wanted && (here.is_empty() || !fits(here)) {
+        if wanted && (here.is_empty() || is_time && here.trim() != here || !fits(here)) {
             continue;
         }
         if let Some(found) = walk(after, rest, name, if wanted { Some(here) } else { held }, fits) {

@@ -338,3 +338,44 @@ fn what_figures_cannot_be_asked_for_yet_is_said() {
         assert!(said.contains("--with target,comparisons"), "{said}");
     }
 }
+
+/// Hostile case 55: whoever reads stdout has seen enough, or was never there.
+#[cfg(unix)]
+#[test]
+fn h55_a_closed_stdout_is_no_error_and_no_panic() {
+    let temp = shop();
+    build(temp.path(), &["shop"]);
+    let commands: [&[&str]; 6] = [
+        &["values", "-C", "shop", "--format", "csv"],
+        &["values", "-C", "shop", "--format", "parquet"],
+        &["explain", "-C", "shop", "sales"],
+        &["check", "shop", "--format", "json"],
+        &["schema"],
+        &["completions", "bash"],
+    ];
+    for arguments in commands {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = kpress(temp.path())
+            .args(arguments)
+            .stdout(writer)
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("kpress starts")
+            .wait_with_output()
+            .expect("it ends");
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", said(&output));
+        assert!(!said(&output).contains("panicked"), "{}", said(&output));
+    }
+    let line = Command::new("sh")
+        .args([
+            "-c",
+            "\"$0\" values -C shop | head -1; \"$0\" --help | head -1",
+            env!("CARGO_BIN_EXE_kpress"),
+        ])
+        .current_dir(temp.path())
+        .output()
+        .expect("a shell");
+    assert_eq!(said(&line), "");
+    assert_eq!(String::from_utf8_lossy(&line.stdout).lines().count(), 2);
+}

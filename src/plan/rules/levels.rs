@@ -20,8 +20,8 @@ pub static UNKNOWN_RULE: Rule = Rule {
     example: "rules: {no-ower: off}        # did you mean `no-owner`?",
 };
 
-/// What `rules:` says: the level, or `None` for off.
-pub type Levels = BTreeMap<Arc<str>, Option<Level>>;
+/// What `rules:` says of each rule, and where: the level, or `None` for off.
+pub type Levels = BTreeMap<Arc<str>, (Option<Level>, Place)>;
 
 /// Reads `rules:`. Options of a rule (`{core: 3..5}`) are of later versions, and it says so.
 pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
@@ -40,7 +40,7 @@ pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
                 continue;
             }
         };
-        levels.insert(key.text.clone(), level);
+        levels.insert(key.text.clone(), (level, key.place.clone()));
     }
     levels
 }
@@ -49,7 +49,7 @@ pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
 pub fn apply(levels: &Levels, found: &mut Vec<Finding>) {
     found.retain_mut(|finding| {
         let fixed = matches!(finding.rule.family, Family::Path | Family::Limit);
-        match levels.get(finding.rule.name) {
+        match levels.get(finding.rule.name).map(|(level, _)| level) {
             Some(_) if fixed => true,
             Some(None) => false,
             Some(Some(level)) => {
@@ -64,9 +64,8 @@ pub fn apply(levels: &Levels, found: &mut Vec<Finding>) {
 /// Findings for names under `rules:` that are none of `all`; called where all rules are known.
 pub fn unknown(levels: &Levels, all: &[&Rule]) -> Vec<Finding> {
     let known = |name: &str| all.iter().any(|rule| rule.name == name);
-    let wrong = levels.keys().filter(|name| !known(name)).map(|name| {
-        let finding =
-            Finding::new(&UNKNOWN_RULE, Place::file("kpress.yaml"), format!("there is no rule `{name}`"));
+    let wrong = levels.iter().filter(|(name, _)| !known(name)).map(|(name, (_, place))| {
+        let finding = Finding::new(&UNKNOWN_RULE, place.clone(), format!("there is no rule `{name}`"));
         finding.hint(
             did_you_mean(name, all.iter().map(|rule| rule.name))
                 .unwrap_or_else(|| "`kpress explain` lists them".to_owned()),

@@ -212,7 +212,7 @@ fn rules_change_levels_but_not_what_protects_the_machine() {
     let unknown = rules::levels::unknown(&plan.levels, &all);
     assert_eq!(
         seen(&unknown),
-        ["unknown-rule kpress.yaml: there is no rule `path-refused`"],
+        ["unknown-rule kpress.yaml:4:54: there is no rule `path-refused`"],
         "that one is listed by `inputs`"
     );
 }

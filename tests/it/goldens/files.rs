@@ -386,3 +386,43 @@ fn every_file_of_the_folder_is_what_it_was() {
         }
     }
 }
+
+/// What `kpress data inspect` says of every file: encoding, line ends, lines before the header, columns, rows.
+#[test]
+fn inspecting_tells_what_each_file_is() {
+    let all: Value = serde_json::from_slice(&golden("expected.json")).expect("JSON");
+    let mut looked = 0;
+    for (name, about) in all.as_object().expect("files").iter().filter(|(name, _)| !name.starts_with('_')) {
+        let temp = crate::folder::Temp::new("inspect");
+        temp.write(name, golden(name));
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kpress"))
+            .args(["data", "inspect", "--format", "json", name])
+            .current_dir(temp.path())
+            .output()
+            .expect("kpress starts");
+        let seen: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let encoding = match about["encoding"].as_str() {
+            Some("utf-8-sig") => "UTF-8 (byte order mark)",
+            Some("cp932") => "cp932 (guessed, confirmed by the header)",
+            _ => "UTF-8 (detected)",
+        };
+        assert_eq!(seen["encoding"], encoding, "{name}");
+        assert_eq!(seen["rows"], about["rows"], "{name}");
+        assert_eq!(
+            seen["header"].as_array().map(Vec::len),
+            about["columns"].as_u64().map(|count| count as usize),
+            "{name}"
+        );
+        if let Some(ends) = about["line_end"].as_str() {
+            assert_eq!(seen["line_ends"].as_str().map(str::to_lowercase).as_deref(), Some(ends), "{name}");
+            assert_eq!(
+                seen["header_line"].as_u64(),
+                about["preamble_lines"].as_u64().map(|lines| lines + 1),
+                "{name}"
+            );
+        }
+        looked += 1;
+    }
+    assert_eq!(looked, 20);
+}

@@ -43,14 +43,14 @@ fn workbook_and_parquet_say_what_the_csv_says() {
         told(&csv.found),
         [
             "number-unreadable data/ads.csv:5 (row 4, column `広告費`): `１２３` is no number",
-            "number-unreadable data/ads.csv: 1 of 5 cells of the column `広告費` cannot be used"
+            "number-unreadable data/ads.csv:1 (column `広告費`): 1 of 5 cells of the column `広告費` cannot be used"
         ]
     );
     assert_eq!(
         told(&book.found),
         [
             "number-unreadable data/ads.xlsx:7 (row 4, column `広告!広告費`): `１２３` is no number",
-            "number-unreadable data/ads.xlsx: 1 of 5 cells of the column `広告!広告費` cannot be used"
+            "number-unreadable data/ads.xlsx:3 (column `広告!広告費`): 1 of 5 cells of the column `広告!広告費` cannot be used"
         ]
     );
     assert_eq!(told(&parquet.found), Vec::<String>::new());
@@ -125,7 +125,7 @@ fn types_of_parquet() {
         [
             "number-unreadable data/odd.parquet (row 2, column `cost`): `NaN` is no number",
             "number-unreadable data/odd.parquet (row 3, column `cost`): `inf` is no number",
-            "number-unreadable data/odd.parquet: 2 of 3 cells of the column `cost` cannot be used",
+            "number-unreadable data/odd.parquet (column `cost`): 2 of 3 cells of the column `cost` cannot be used",
             "date-unreadable data/odd.parquet: 1 rows have no date and belong to no day",
             "column-unknown data/odd.parquet (column `raw`): the column `raw` holds bytes, and is left out",
             "column-unknown data/odd.parquet (column `tags`): the column `tags` holds lists, and is left out",
