@@ -159,6 +159,7 @@ mod tests {
 
     // Hostile case 49.
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test makes and removes a folder of its own")]
     fn a_file_written_to_between_two_looks_is_another_file() {
         let folder = std::env::temp_dir().join(format!("kpress-disk-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
