@@ -36,7 +36,7 @@ pub fn measure(plan: &Plan, demand: &Demand, snapshot: &Snapshot) -> Checked<Fac
     let Checked { value: readings, mut found } = Readings::ask(plan, &needs, &probes, as_of, &engine);
     let mut measured = Measuring { plan, readings, as_of, values: BTreeMap::new(), found: Vec::new() };
     for metric in &needs.order {
-        if let (Some(metric), Some(by_levels)) = (plan.metrics.get(metric), needs.of.get(metric)) {
+        if let (Some(metric), Some(by_levels)) = (plan.measured(metric), needs.of.get(metric)) {
             by_levels.iter().for_each(|(levels, periods)| measured.metric(metric, levels, periods));
         }
     }
@@ -146,7 +146,7 @@ impl Measuring<'_> {
             return;
         }
         let periods = values.periods.clone();
-        let more = match self.plan.metrics.get(metric).map(|metric| &metric.definition) {
+        let more = match self.plan.measured(metric).map(|metric| &metric.definition) {
             Some(Definition::Source(_)) => self.of_rows(metric, levels, &periods, Some(&lacking)),
             Some(Definition::Derived(_)) | None => BTreeMap::new(),
         };

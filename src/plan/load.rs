@@ -118,6 +118,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.levels = levels;
+    plan.options = workspace.as_ref().map(|file| rules::options::read(file, &mut found)).unwrap_or_default();
     found.extend(formula::check::settle(&mut plan));
     rules::known::owners(&mut plan);
     rules::columns::check(&mut plan, &mut found);
@@ -147,12 +148,7 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
                     .hint("it may stay: a later version reads it"),
             );
         } else if top == "targets" && name.ends_with(".csv") {
-            let told = Finding::new(
-                &yaml::check::NOT_YET,
-                Place::file(&name),
-                format!("targets as CSV are not built yet; `{name}` is ignored"),
-            );
-            found.push(told.hint("write them into a `.yaml` file"));
+            files.insert(name.clone(), path);
         } else if (is_yaml && !ELSEWHERE.contains(&top)) || (FOLDERS.contains(&top) && !below.is_empty()) {
             found.push(unread(&name, top, below));
         }
@@ -187,7 +183,8 @@ fn read_files(
 ) {
     let mut open = |top: &str| -> Vec<File> {
         let here = files.iter().filter(|(name, _)| *name == top || name.starts_with(&format!("{top}/")));
-        let opened: Vec<File> = here.filter_map(|(_, path)| yaml::open(inputs, path, found)).collect();
+        let yaml = here.filter(|(name, _)| name.ends_with(".yaml"));
+        let opened: Vec<File> = yaml.filter_map(|(_, path)| yaml::open(inputs, path, found)).collect();
         opened.into_iter().filter(|file| filled(file, found)).collect()
     };
     for file in open("people.yaml") {
@@ -208,8 +205,9 @@ fn read_files(
         ("person", draft.people.iter().map(|item| item.value.id.clone()).collect()),
         ("team", draft.teams.iter().map(|item| item.value.id.clone()).collect()),
     ]);
+    let around = target::Around { units: &units, members: &members };
     for file in open("targets") {
-        target::read(reader, &file, &target::Around { units: &units, members: &members }, &mut draft.targets);
+        target::read(reader, &file, &around, &mut draft.targets);
     }
     for file in open("objectives") {
         objective::read(reader, &file, &units, &mut draft.objectives);
@@ -226,6 +224,11 @@ fn read_files(
     }
     for file in open("scorecards") {
         scorecard::read(reader, &file, &named(&file, "scorecards/"), &units, &mut draft.scorecards);
+    }
+    for (_, path) in files.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        if let Some(text) = yaml::text(inputs, path, &mut reader.found) {
+            target::table::read(reader, &path.shared(), &text, &around, &mut draft.targets);
+        }
     }
     for file in open("annotations") {
         annotation::read(reader, &file, &mut draft.annotations);

@@ -75,6 +75,9 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// How people are scored, by the name of the file.
     pub scorecards: BTreeMap<Id, Scorecard>,
+    /// What a source says of targets day by day, by the name in [`Target::series`]. They are measured like metrics and
+    /// shown as targets only; their names hold a `/`, so no metric has one.
+    pub series: BTreeMap<Id, Metric>,
     /// Which days count more, by the name of the calendar.
     pub seasons: BTreeMap<Id, Season>,
     /// What shall be reached, told by key results.
@@ -95,6 +98,8 @@ pub struct Plan {
     pub annotations: Vec<Annotation>,
     /// What `rules:` made of the levels of findings (`None` is off), and where it says so.
     pub levels: rules::levels::Levels,
+    /// Numbers that rules go by.
+    pub options: rules::options::Options,
     /// Nothing is defined below `metrics/`: every column of numbers becomes a metric once the data is known
     /// (`plan::guess`).
     pub guess_metrics: bool,
@@ -111,6 +116,7 @@ impl Plan {
             dashed: BTreeSet::new(),
             targets: Vec::new(),
             scorecards: BTreeMap::new(),
+            series: BTreeMap::new(),
             seasons: BTreeMap::new(),
             objectives: BTreeMap::new(),
             launches: BTreeMap::new(),
@@ -121,8 +127,19 @@ impl Plan {
             articles: BTreeMap::new(),
             annotations: Vec::new(),
             levels: BTreeMap::new(),
+            options: rules::options::Options::default(),
             guess_metrics: false,
         }
+    }
+
+    /// A metric, or the metric of a series of targets.
+    pub fn measured(&self, id: &Id) -> Option<&Metric> {
+        self.metrics.get(id).or_else(|| self.series.get(id))
+    }
+
+    /// Everything that is measured: metrics, then series of targets.
+    pub fn all_measured(&self) -> impl Iterator<Item = &Metric> {
+        self.metrics.values().chain(self.series.values())
     }
 
     /// The calendar a target is spread by: its own, that of its store, that of the site.

@@ -25,6 +25,8 @@ pub struct Split {
     pub owners: BTreeMap<Id, Id>,
     /// What written parts leave is shared out among the others; else these keep their shares.
     pub rescale: bool,
+    /// A part stands for its member alone (a store), not for its part of the parent's scope (what a team sells there).
+    pub alone: bool,
     /// How the parts are shared out further.
     pub then: Option<Box<Split>>,
     /// Where it is written.
@@ -53,6 +55,10 @@ impl Split {
         let mut all = Vec::new();
         self.gather(parent, None, &mut all);
         all
+    }
+
+    fn scope(&self, parent: &Scope, member: &Id) -> Scope {
+        if self.alone { Scope::of(&self.level, member) } else { parent.within(&self.level, member) }
     }
 
     fn gather(&self, parent: &Id, above: Option<&Id>, all: &mut Vec<Id>) {
@@ -152,7 +158,7 @@ impl Grower<'_, '_> {
 
     /// The written target that stands for a part, if any.
     fn stands_for(&self, parent: &Target, split: &Split, member: &Id, root: usize) -> Option<usize> {
-        let scope = parent.scope.within(&split.level, member);
+        let scope = split.scope(&parent.scope, member);
         let by_address = self.places.get(&(parent.metric.clone(), scope, parent.period));
         let by_id = self.ids.get(&child_id(&parent.id, member));
         by_address.or(by_id).copied().filter(|place| *place != root)
@@ -233,7 +239,7 @@ impl Grower<'_, '_> {
         };
         let value = promise_part(parent.value, part);
         let id = child_id(&parent.id, member);
-        let scope = parent.scope.within(&split.level, member);
+        let scope = split.scope(&parent.scope, member);
         let origin = Origin::Split {
             level: split.level.clone(),
             share: cut.weights[at],

@@ -2,7 +2,7 @@
 
 use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
 use crate::plan::yaml::File;
-use crate::plan::yaml::check::NOT_YET;
+use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::tree::Node;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,22 +23,26 @@ pub static UNKNOWN_RULE: Rule = Rule {
 /// What `rules:` says of each rule, and where: the level, or `None` for off.
 pub type Levels = BTreeMap<Arc<str>, (Option<Level>, Place)>;
 
-/// Reads `rules:`. Options of a rule (`{core: 3..5}`) are of later versions, and it says so.
+/// Reads the levels of `rules:`; options beside them are read by [`super::options`].
 pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
     let mut levels = Levels::new();
     for (key, node) in file.root.get("rules").map(Node::entries).unwrap_or_default() {
-        let level = match node.text().map(|text| &**text) {
+        // With options beside it the level has a key of its own.
+        let level = match node.text().or_else(|| node.text_of("level")).map(|text| &**text) {
             Some("error") => Some(Level::Error),
             Some("warning") => Some(Level::Warning),
             Some("note") => Some(Level::Note),
             Some("off") => None,
-            Some(_) => continue,
-            None => {
-                let told = format!("options of the rule `{}` are not built yet; they are ignored", key.text);
-                let hint = "write `error`, `warning`, `note` or `off`";
-                found.push(Finding::new(&NOT_YET, node.place.clone(), told).hint(hint));
+            Some(_) if node.text().is_none() => {
+                let finding = Finding::new(
+                    &UNFIT_VALUE,
+                    node.place.clone(),
+                    format!("`{}` has no such level", key.text),
+                );
+                found.push(finding.hint("write `level: error`, `warning`, `note` or `off`"));
                 continue;
             }
+            Some(_) | None => continue,
         };
         levels.insert(key.text.clone(), (level, key.place.clone()));
     }

@@ -1,10 +1,14 @@
 //! Checks across files: names that must exist, units that must agree, pages that must not collide.
 
+pub mod branches;
 pub mod columns;
+pub mod events;
 pub mod known;
 pub mod levels;
 pub mod names;
+pub mod options;
 pub mod promise;
+pub mod promised;
 pub mod scorecards;
 pub mod targets;
 pub mod tree;
@@ -22,6 +26,9 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         names::RULES,
         promise::RULES,
         scorecards::RULES,
+        promised::RULES,
+        branches::RULES,
+        events::RULES,
         targets::RULES,
         tree::RULES,
         super::load::RULES,
@@ -42,4 +49,7 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
     names::pages(articles, found);
     tree::check(plan, found);
     scorecards::check(plan, found);
+    branches::check(plan, found);
+    promised::check(plan, found);
+    events::check(plan, found);
 }

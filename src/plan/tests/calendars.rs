@@ -91,7 +91,7 @@ fn a_calendar_is_named_by_site_store_and_target() {
         ("calendar/mine.yaml", "days: {sun: 2}\n"),
         (
             "targets/a.yaml",
-            "targets: [{id: g, metric: gmv, period: 2025, value: 10, phase: {days: jp}, split: {by: store, share: {jp1: 0.5, jp2: 0.5}}}]\n",
+            "targets: [{id: g, metric: gmv, period: 2025-02, value: 10, phase: {days: jp}, split: {by: store, share: {jp1: 0.5, jp2: 0.5}}}]\n",
         ),
     ]);
     assert_eq!(seen(&plan.found), Vec::<String>::new());

@@ -3,6 +3,7 @@
 mod calendars;
 mod hostile;
 mod targets;
+mod tree;
 
 use super::*;
 use crate::diag::{Checked, Finding};
@@ -424,7 +425,7 @@ fn files_in_the_wrong_place_are_named() {
     check(
         "targets/2026.csv",
         "metric,value\n",
-        &["not-yet targets/2026.csv: targets as CSV are not built yet; `targets/2026.csv` is ignored"],
+        &["target-table targets/2026.csv:1:1: the column `period` is missing"],
     );
     check(
         "metrics/old.yml",

@@ -89,8 +89,8 @@ fn levels_glide_grow_and_stand_explicit() {
         "targets:
   - {metric: acos, period: 2025-Q4, value: 22%, glide: {from: 26%, curve: steps}}
   - {metric: acos, scope: {store: jp1}, period: 2025-Q4, value: 22%, phase: {explicit: {2025-11: 25%, 2025-10: 24%}}}
-  - {id: more, metric: gmv, period: 2025-Q4, value: {growth: 5%, baseline: 2024-Q4}, phase: jp}
-  - {id: sum, metric: gmv, scope: {store: jp1}, period: 2025-Q4, value: {growth: 5%, of: total, baseline: 2024-Q4}}
+  - {id: more, metric: gmv, period: 2025-02, value: {growth: 5%, baseline: 2024-02}, phase: jp}
+  - {id: sum, metric: gmv, scope: {store: jp1}, period: 2025-03, value: {growth: 5%, of: total, baseline: 2024-Q4}}
 ",
     );
     assert_eq!(all[0].glide, Some(Glide { from: Decimal::new(26, 2), curve: Curve::Steps }));
@@ -125,7 +125,10 @@ fn what_cannot_be_meant_is_refused() {
     refused("revisions: [{date: 2025-05-02, value: 1}]", "revision-without-reason");
     refused("revisions: [{date: 2025-05-02, reason: x}]", "a revision changes nothing");
     refused("revisions: [{date: 2025-13-02, value: 1, reason: x}]", "is not a date");
-    refused("revisions: [{on: 2025-05-02, value: 1, reason: x}]", "`on` is no key of a revision");
+    refused(
+        "revisions: [{date: 2025-05-02, on: 2025-05-02, value: 1, reason: x}]",
+        "`on` is no key of a revision",
+    );
     refused("buffer: 5 JPY", "is no share");
     refused("probability: 170%", "is not between 0 and 100 %");
     refused("forecast: {interval: 100%}", "an interval holds more than none");

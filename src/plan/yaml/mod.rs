@@ -16,7 +16,8 @@ use crate::inputs::{Inputs, ProjectPath, Unreadable};
 use std::sync::Arc;
 
 /// Rules raised below this module.
-pub static RULES: &[&[&Rule]] = &[text::RULES, problem::RULES, check::RULES, cut::RULES];
+pub static RULES: &[&[&Rule]] =
+    &[text::RULES, problem::RULES, check::RULES, cut::RULES, format::target::table::RULES];
 
 /// A definition file: its name, its text, its tree.
 #[derive(Clone, Debug)]

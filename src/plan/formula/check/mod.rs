@@ -71,6 +71,10 @@ pub fn settle(plan: &mut Plan) -> Vec<Finding> {
     uses::check(plan, &mut verdict.found);
     plan.metrics.retain(|id, _| !verdict.broken.contains_key(id));
     plan.targets.retain(|target| plan.metrics.contains_key(&target.metric));
+    let left: BTreeSet<Id> = plan.targets.iter().map(|target| target.id.clone()).collect();
+    plan.targets
+        .iter_mut()
+        .for_each(|target| target.parent = target.parent.take().filter(|parent| left.contains(parent)));
     plan.broken = verdict.broken;
     coarsen(&mut plan.metrics);
     plan.dashed = verdict.dashed;

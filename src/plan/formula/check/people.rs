@@ -1,7 +1,7 @@
 //! Who answers for what: one person for each metric and target, and few core metrics for each.
 
 use crate::diag::{Family, Finding, Level, Rule};
-use crate::plan::{Id, Importance, Metric, Plan, Target};
+use crate::plan::{Id, Importance, Metric, Plan, Scope, Target};
 use std::collections::BTreeMap;
 
 /// Two owners of one thing.
@@ -44,9 +44,6 @@ pub(in crate::plan) static TOO_FEW_CORE_METRICS: Rule = Rule {
     example: "items: [{metric: acos, weight: 100%, …}]      →  add what must not suffer: ad sales, stock, rating",
 };
 
-/// A person keeps this many figures in mind (features.md §22, `core: 3..5`).
-const MOST_CORE: usize = 5;
-
 pub(super) fn check(plan: &Plan, found: &mut Vec<Finding>) {
     if !plan.people.is_empty() {
         no_owner(plan, found);
@@ -74,33 +71,35 @@ fn no_owner(plan: &Plan, found: &mut Vec<Finding>) {
 }
 
 fn several_owners(plan: &Plan, found: &mut Vec<Finding>) {
-    for (at, one) in plan.targets.iter().enumerate() {
-        let rival = |other: &&Target| {
-            let both = one.owner.as_ref().zip(other.owner.as_ref());
-            let overlap = one.period.start <= other.period.end && other.period.start <= one.period.end;
-            let family = one.parent.as_ref() == Some(&other.id) || other.parent.as_ref() == Some(&one.id);
-            one.metric == other.metric
-                && one.scope == other.scope
-                && overlap
-                && !family
-                && both.is_some_and(|(one, other)| one != other)
-        };
-        for other in plan.targets[at + 1..].iter().filter(rival) {
-            let (Some(a), Some(b)) = (&one.owner, &other.owner) else { continue };
-            let message =
-                format!("`{a}` and `{b}` both answer for `{}` of {} at the same time", one.metric, one.scope);
-            let finding = Finding::new(&SEVERAL_OWNERS, other.place.clone(), message)
-                .hint(format!(
-                    "keep one owner, or make this target a part of the other: `parent: {}`",
-                    one.id
-                ))
-                .related(one.place.clone(), format!("`{a}` answers for it here"));
-            found.push(finding);
+    let mut by_figure: BTreeMap<(&Id, &Scope), Vec<&Target>> = BTreeMap::new();
+    for target in plan.targets.iter().filter(|target| target.owner.is_some()) {
+        by_figure.entry((&target.metric, &target.scope)).or_default().push(target);
+    }
+    for ((metric, scope), targets) in &by_figure {
+        for (at, one) in targets.iter().enumerate() {
+            for other in targets[at + 1..].iter().filter(|other| rivals(one, other)) {
+                let (Some(a), Some(b)) = (&one.owner, &other.owner) else { continue };
+                let message =
+                    format!("`{a}` and `{b}` both answer for `{metric}` of {scope} at the same time");
+                let parent = one.id.clone();
+                let hint =
+                    format!("keep one owner, or make this target a part of the other: `parent: {parent}`");
+                let finding = Finding::new(&SEVERAL_OWNERS, other.place.clone(), message).hint(hint);
+                found.push(finding.related(one.place.clone(), format!("`{a}` answers for it here")));
+            }
         }
     }
 }
 
+/// Whether two targets of one figure have different owners for the same days, and neither is a part of the other.
+fn rivals(one: &Target, other: &Target) -> bool {
+    let overlap = one.period.start <= other.period.end && other.period.start <= one.period.end;
+    let family = one.parent.as_ref() == Some(&other.id) || other.parent.as_ref() == Some(&one.id);
+    overlap && !family && one.owner != other.owner
+}
+
 fn too_many(plan: &Plan, found: &mut Vec<Finding>) {
+    let (least, most) = plan.options.core;
     let mut by_person: BTreeMap<Id, Vec<&Metric>> = BTreeMap::new();
     let mut by_team: BTreeMap<Id, Vec<&Metric>> = BTreeMap::new();
     let mut nobody: Vec<&Metric> = Vec::new();
@@ -115,9 +114,9 @@ fn too_many(plan: &Plan, found: &mut Vec<Finding>) {
         }
     }
     let mut said = |who: String, metrics: &[&Metric]| {
-        if let Some(first_over) = metrics.get(MOST_CORE) {
-            let message = format!("{who} {} core metrics, more than {MOST_CORE}", metrics.len());
-            let hint = "keep three to five; set the others to another `level`";
+        if let Some(first_over) = metrics.get(most) {
+            let message = format!("{who} {} core metrics, more than {most}", metrics.len());
+            let hint = format!("keep {least} to {most}; set the others to another `level`");
             found.push(Finding::new(&TOO_MANY_CORE_METRICS, first_over.place.clone(), message).hint(hint));
         }
     };

@@ -19,7 +19,7 @@ pub static FILE: Shape = Shape {
         optional(
             "rules",
             Kind::Map(&SEVERITY),
-            "How grave a rule's findings are: error, warning, note or off.",
+            "How grave a rule's findings are: error, warning, note or off; or a map of its options, such as `{core: 3..5}`, with `level:` beside them.",
         ),
         later("audiences", "Who sees what."),
         later("publish", "Where versions are copied to."),

@@ -6,6 +6,7 @@ mod phase;
 mod shape;
 mod split;
 mod support;
+pub(in crate::plan) mod table;
 mod value;
 
 pub use shape::FILE;
@@ -185,7 +186,10 @@ fn for_each(
         let merged = own.map(|own| merged(node, own));
         let mut one = drafted(reader, merged.as_ref().unwrap_or(node), id, scope, period, around)?;
         let drift = drift(node, own);
-        if !drift.is_empty() && own.is_some_and(|own| own.get("note").is_none()) {
+        // That each member has its own owner is what a template is for; a status has a reason of its own.
+        if drift.iter().any(|key| !["owner", "status"].contains(key))
+            && own.is_some_and(|own| own.get("note").is_none())
+        {
             drifting.push(format!("`{member}` ({})", drift.join(", ")));
         }
         one.target.origin = Origin::Template { of: of.clone(), drift };

@@ -250,6 +250,11 @@ macro_rules! split {
         &[
             required("by", Kind::Ref(Known::Level), "The level."),
             required("share", SHARE, "Member → share; shares are relative to their sum. Below another split also by member of that."),
+            optional(
+                "scope",
+                Kind::Enum(&["within", "member"]),
+                "`within`: a part is for its member within the scope of the whole (if absent); `member`: for its member alone.",
+            ),
             optional("owners", Kind::Map(&Kind::Ref(Known::Person)), "Member → who answers for its part."),
             optional("rest", REST, "Where a written target replaces a part: the others keep their shares (if absent), or share out what is left."),
             $(optional("then", Kind::Object($then), "Shares the parts out further."),)?

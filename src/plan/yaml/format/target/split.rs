@@ -34,6 +34,7 @@ pub(super) fn split(reader: &mut Reader, node: &Node, above: Option<&Level>) -> 
     };
     Some(Split {
         owners: owners.collect(),
+        alone: node.text_of("scope").is_some_and(|scope| &**scope == "member"),
         rescale: node.text_of("rest").is_some_and(|rest| &**rest == "rescale"),
         then,
         place: node.place.clone(),
