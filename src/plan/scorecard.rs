@@ -353,12 +353,13 @@ pub fn assigned(plan: &Plan) -> Vec<(&Scorecard, &Person)> {
 }
 
 /// Scopes an item of a person may be measured for: the written one; else those of the person's own targets of the metric,
-/// what the person covers, and the company.
+/// the one store the person answers for, what the person covers, and the company.
 pub fn scopes(plan: &Plan, person: &Person, metric: &str, written: Option<&Scope>) -> Vec<Scope> {
     if let Some(scope) = written {
         return vec![scope.clone()];
     }
     let mut all: Vec<Scope> = promised(plan, person, metric).map(|target| target.scope.clone()).collect();
+    all.extend(one_store(person));
     all.extend((!person.covers.is_empty()).then(|| Scope::of("person", &person.id)));
     all.push(Scope::company());
     all.sort();
@@ -367,7 +368,8 @@ pub fn scopes(plan: &Plan, person: &Person, metric: &str, written: Option<&Scope
 }
 
 /// For whom an item is measured in a period: the written scope; else that of the person's own target (the exact period
-/// before a longer one, the widest if there are several); else what the person covers; else the company.
+/// before a longer one, the widest if there are several); else the one store the person answers for, where it has a target;
+/// else what the person covers; else the company.
 pub fn scope_in(
     plan: &Plan,
     person: &Person,
@@ -391,8 +393,19 @@ pub fn scope_in(
     match scopes.as_slice() {
         [one] => (*one).clone(),
         [one, other, ..] if one.levels().count() < other.levels().count() => (*one).clone(),
-        _ if person.covers.is_empty() => Scope::company(),
-        _ => Scope::of("person", &person.id),
+        _ => match one_store(person).filter(|store| target_of(plan, metric, store, period).is_some()) {
+            Some(store) => store,
+            None if person.covers.is_empty() => Scope::company(),
+            None => Scope::of("person", &person.id),
+        },
+    }
+}
+
+/// The store of somebody who answers for a single one.
+fn one_store(person: &Person) -> Option<Scope> {
+    match person.covers.get("store").map(Vec::as_slice) {
+        Some([store]) => Some(Scope::of("store", store)),
+        _ => None,
     }
 }
 

@@ -42,6 +42,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "css/goal.css",
     "css/page.css",
     "css/print.css",
+    "css/scorecard.css",
     "i18n/en.ftl",
     "i18n/ja.ftl",
     "i18n/zh.ftl",
@@ -52,6 +53,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "templates/page.html",
     "templates/plan.html",
     "templates/redirect.html",
+    "templates/score.html",
 ];
 
 /// The built-in theme with the files a site overrides or adds.

@@ -8,6 +8,7 @@ mod json;
 mod link;
 pub(crate) mod lint;
 mod markdown;
+mod score;
 mod search;
 mod strings;
 mod view;

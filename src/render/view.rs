@@ -88,6 +88,8 @@ impl Desk<'_> {
             Block::Notice { tone, text, details } => {
                 context! { kind => "notice", tone => *tone, text => self.say(text), details => details.clone() }
             }
+            Block::Score(head) => self.score(head),
+            Block::Signatures(all) => self.signatures(all),
             Block::Links(links) => {
                 let link = |(path, title, about): &(String, Text, Option<Text>)| {
                     context! { href => self.href(path), title => self.say(title), about => about.as_ref().map(|t| self.say(t)) }
@@ -182,6 +184,7 @@ impl Desk<'_> {
             Cell::Revised { now, was, unit } => {
                 context! { kind => "revised", text => self.ends(*now, unit), was => self.ends(*was, unit), sort => bare_key(now.0) }
             }
+            Cell::Product(factors) => self.product(factors),
             Cell::Standing(one) => context! { kind => "standing", standing => standing(*one, self.strings) },
             Cell::Date(day) => {
                 context! { kind => "date", iso => day.to_string(), text => day_label(*day, self.lang) }

@@ -1,7 +1,7 @@
 //! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
 
 use super::{About, Provenance, Text};
-use crate::assess::{self, Judged};
+use crate::assess::{self, Judged, Scored};
 use crate::measure::{Facts, Point};
 use crate::plan::sums::{self, Along, Kind};
 use crate::plan::{Definition, Id, Importance, Level, Metric, Plan, Scope, Target, TargetValue, Words};
@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     /// Where the data came from.
     pub provenance: &'a Provenance,
+    /// What people reached by their scorecards.
+    pub scores: Vec<Scored>,
     judged: BTreeMap<&'a str, &'a Judged>,
 }
 
@@ -28,8 +30,9 @@ impl<'a> Context<'a> {
         judged: &'a [Judged],
         provenance: &'a Provenance,
     ) -> Context<'a> {
+        let scores = assess::scores(plan, facts, judged, provenance.as_of);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
-        Context { plan, facts, provenance, judged }
+        Context { plan, facts, provenance, scores, judged }
     }
 
     /// Up to which day data counts.
@@ -275,6 +278,12 @@ pub(super) fn store_path(id: &str) -> String {
 /// Address of an objective's page.
 pub(super) fn objective_path(id: &str) -> String {
     format!("objectives/{}", slug(id))
+}
+
+/// Address of the scorecard of a person over a period.
+pub(super) fn scorecard_path(context: &Context<'_>, one: &Scored) -> String {
+    let period = context.plan.site.calendar.id(one.period);
+    format!("{}/scorecard/{}", person_path(&one.person), slug(&period))
 }
 
 /// Address of a launch's page.

@@ -6,6 +6,7 @@ mod context;
 mod draw;
 pub mod goal;
 pub mod page;
+mod score;
 mod shortcode;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod values;
 pub mod wire;
 
 pub use context::Context;
+pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
 pub use values::{Row, values};
 
@@ -239,6 +241,10 @@ pub enum Block {
         /// Details, one a line (findings of a broken card).
         details: Vec<String>,
     },
+    /// The score of a person with what it is worth.
+    Score(Box<ScoreHead>),
+    /// Lines to sign on.
+    Signatures(Vec<Signature>),
     /// Links to pages, each with a line below it.
     Links(Vec<(String, Text, Option<Text>)>),
     /// The answer at the top.
@@ -517,6 +523,8 @@ pub enum Cell {
         /// Unit of both.
         unit: Unit,
     },
+    /// Figures that are multiplied: shares from the top down, an amount times a rate.
+    Product(Vec<(Quantity, Unit)>),
     /// A standing: shape, colour and word.
     Standing(Standing),
     /// A day.
@@ -558,4 +566,9 @@ pub enum Part {
     Chart(Box<ChartSpec>),
     /// A shortcode that could not be resolved; shown literally.
     Literal(String),
+}
+
+/// What figures come to when they are multiplied.
+pub fn product(factors: &[(Quantity, Unit)]) -> Option<Quantity> {
+    factors.iter().try_fold(Quantity::from(1), |product, (value, _)| product.times(*value))
 }

@@ -50,6 +50,7 @@ const TAKEN: &[&str] = &[
     "people",
     "provenance.json",
     "report.json",
+    "scorecards",
     "search",
     "stores",
     "targets",

@@ -12,6 +12,7 @@ mod launch;
 mod metric;
 mod objective;
 mod person;
+mod scorecard;
 mod source;
 mod store;
 mod target;
@@ -44,6 +45,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &launch::Launches,
     &calendar::Calendars,
     &person::People,
+    &scorecard::Scorecards,
     &data::Data,
     &source::Sources,
     // Last: of two pages of one address the first stays, and these addresses are chosen freely.
@@ -71,6 +73,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),
         ("people", "nav-people"),
+        ("scorecards", "nav-scorecards"),
     ] {
         nav.push(item(path, Text::key(key)));
     }

@@ -74,6 +74,7 @@ fn of(context: &Context<'_>, person: &Person) -> Page {
     let above = [("", Text::key("nav-home")), ("people", Text::key("nav-people"))];
     let mut made =
         page(person_path(&person.id), "person", Text::Words(context.person_name(&person.id)), &above);
+    made.blocks.extend(super::scorecard::heads_of(context, &person.id));
     let (now, other): (Vec<&Target>, Vec<&Target>) = targets_of(context, &person.id)
         .into_iter()
         .partition(|target| super::target::running(context, target));

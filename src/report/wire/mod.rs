@@ -2,12 +2,15 @@
 
 mod goal;
 
-use super::{Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, TableSpec, Text};
+use super::{
+    Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, Rung, ScoreHead, Signature,
+    TableSpec, Text,
+};
 use crate::assess::{Change, ChangeKind};
 use crate::measure::Point;
 use crate::plan::{Scope, Words};
 use crate::time::Calendar;
-use crate::unit::{Quantity, Unit};
+use crate::unit::{Decimal, Quantity, Unit};
 use serde_json::{Map, Value, json};
 
 /// A page as JSON. Keys are sorted; floats are the shortest that read back equal.
@@ -115,6 +118,11 @@ impl Desk {
             }
             Block::Notice { tone, text: said, details } => {
                 json!({ "block": "notice", "tone": tone, "text": self.text(said), "details": details })
+            }
+            Block::Score(head) => self.score(head),
+            Block::Signatures(all) => {
+                let line = |one: &Signature| json!({ "role": self.text(&one.role), "name": words_of(&one.name), "date": one.date.map(|day| day.to_string()) });
+                json!({ "block": "signatures", "lines": all.iter().map(line).collect::<Vec<_>>() })
             }
             Block::Links(links) => {
                 let link = |(path, title, about): &(String, Text, Option<Text>)| json!({ "path": path, "title": self.text(title), "about": about.as_ref().map(|about| self.text(about)) });
@@ -228,6 +236,27 @@ impl Desk {
         })
     }
 
+    /// A score with what it is worth; 100 is full.
+    fn score(&self, head: &ScoreHead) -> Value {
+        let decimal = |value: Decimal| quantity(Quantity::Exact(value));
+        let rung = |rung: &Rung| json!({ "min": decimal(rung.min), "k": decimal(rung.k), "name": words_of(&rung.name), "here": rung.at.is_some() });
+        json!({
+            "block": "score",
+            "title": head.title.as_ref().map(|title| self.text(title)),
+            "path": head.link,
+            "period": self.calendar.id(head.period),
+            "score": head.score.map_or(Value::Null, decimal),
+            "state": head.verdict,
+            "since": head.change.map(|(since, _)| self.calendar.id(since)),
+            "change": head.change.map_or(Value::Null, |(_, by)| decimal(by)),
+            "coverage": quantity(head.coverage),
+            "coefficient": head.coefficient.map_or(Value::Null, |(k, _)| decimal(k)),
+            "coefficient_of_band": head.coefficient.and_then(|(_, of_band)| of_band).map_or(Value::Null, decimal),
+            "pay": head.pay.map(|(net, currency)| json!({ "value": decimal(net), "unit": currency.to_string() })),
+            "bands": head.ladder.iter().map(rung).collect::<Vec<_>>(),
+        })
+    }
+
     fn table(&self, table: &TableSpec) -> Value {
         json!({
             "block": "table",
@@ -262,6 +291,10 @@ impl Desk {
             Cell::Plain(value, _) => quantity(*value),
             Cell::Revised { now, was, unit } => {
                 json!({ "value": ends(*now), "original": ends(*was), "unit": unit.to_string() })
+            }
+            Cell::Product(factors) => {
+                let factor = |(value, unit): &(Quantity, Unit)| json!({ "value": quantity(*value), "unit": unit.to_string() });
+                json!({ "product": factors.iter().map(factor).collect::<Vec<_>>() })
             }
             Cell::Standing(standing) => standing.name().into(),
             Cell::Date(day) => day.to_string().into(),
