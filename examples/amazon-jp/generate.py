@@ -1046,6 +1046,111 @@ def compare_with_what_happened(facts, shops):
             assert here[on]["ad_sales"] <= here[on]["gmv"], on
 
 
+# Scorecards, worked out by hand from the same figures: the rules of three people over four months, written a second time.
+# 1 is full. Points are fractions until the end.
+BANDS_ADS = [(110, "1.3"), (100, "1.1"), (90, "1"), (80, ".8"), (60, ".5"), (0, "0")]
+BANDS_OPERATIONS = [(110, "1.2"), (100, "1.1"), (90, "1"), (80, ".8"), (60, ".5"), (0, "0")]
+BANDS_PURCHASING = [(105, "1.1"), (95, "1"), (80, ".8"), (0, ".4")]
+
+
+def exact(text):
+    return Fraction(Decimal(text))
+
+
+def capped(points, cap="1.2"):
+    return max(Fraction(0), min(exact(cap), points))
+
+
+def stepped(value, steps):
+    return max((exact(bound), exact(points)) for bound, points in steps if value >= exact(bound))[1]
+
+
+def to_coin(amount, decimals):
+    """Half away from zero; nothing here is negative."""
+    scale = 10 ** decimals
+    return Fraction((2 * amount * scale + 1) // 2, scale)
+
+
+def statement(items, bands, cap, gross, decimals, cut, has_money=True):
+    """Score, coefficient and money. `items`: name → weight and points; `gross`: coefficient → amount; `cut`: share taken off."""
+    whole = sum(exact(weight) for weight, _ in items.values())
+    score = sum(exact(weight) * points for weight, points in items.values()) / whole
+    k = next(exact(k) for bound, k in bands if score * 100 >= bound)
+    k = min(k, cap)
+    paid = to_coin(gross(k), decimals)
+    paid -= to_coin(paid * cut, decimals)
+    shown = {name: round(float(points * 100), 6) for name, (_, points) in items.items()}
+    return {"points": shown, "score": round(float(score * 100), 6), "coefficient": float(k), "paid": float(paid)}
+
+
+def advertising(facts, first, last):
+    """Li Na: ACoS against 23 % from 35 %, TACoS against 5.8 %, ad sales against 3.4 million, conversion by steps."""
+    x = raw(facts, STORES, first, last)
+    acos, tacos = Fraction(x["ad_spend"], x["ad_sales"]), Fraction(x["ad_spend"], x["gmv"])
+    wanted = exact(".23") if first.month < 12 else exact(".22")
+    items = {
+        "acos": (".4", capped((acos - exact(".35")) / (wanted - exact(".35")))),
+        "tacos": (".2", capped(exact(".058") / tacos)),
+        "ad_sales": (".25", capped(Fraction(x["ad_sales"], 3_400_000))),
+        "ad_cvr": (".15", stepped(Fraction(x["ad_orders"], x["clicks"]), [("0", "0"), (".06", ".6"), (".07", ".9"), (".08", "1.1")])),
+    }
+    points_over = max(0, (acos - exact(".22")) // exact(".01"))
+    cap = exact(".5") if tacos >= exact(".065") else Fraction(99)
+    return statement(items, BANDS_ADS, cap, lambda k: 3000 * k, 2, min(exact(".3"), points_over * exact(".05")))
+
+
+def operations(facts, store, sales, conversion, first, last):
+    """An operator: sales and conversion of one store, a commission in tiers, returns taken off by half points."""
+    x = raw(facts, [store], first, last)
+    returns = Fraction(x["returned"], x["shipped"])
+    items = {
+        "gmv": (".45", capped(Fraction(x["gmv"], sales))),
+        "unit_session_pct": (".35", capped(Fraction(x["units"], x["sessions"]) / exact(conversion))),
+        "buy_box_pct": (".2", stepped(Fraction(x["buy_box_views"]) / x["page_views"], [("0", "0"), (".95", ".8"), (".97", "1")])),
+    }
+    sold = Fraction(x["gmv"])
+    tiers = [(0, 4_000_000, ".004"), (4_000_000, 5_000_000, ".008"), (5_000_000, 10 ** 12, ".012")]
+    commission = to_coin(sum(max(Fraction(0), min(sold, end) - start) * exact(rate) for start, end, rate in tiers), 0)
+    over = max(0, (returns - exact(".035")) // exact(".005"))
+    cap = exact(".6") if returns >= exact(".06") else Fraction(99)
+    return statement(items, BANDS_OPERATIONS, cap, lambda k: commission * k, 0, min(Fraction(1), over * exact(".02")))
+
+
+def purchasing(facts, first, last):
+    """Wang Fang: days of stock within 30 to 45, empty shelves of three stores; the value of the stock stays below six million."""
+    x = raw(facts, STORES, first, last)
+    days = Fraction(x["stock"], x["shipped"])
+    low, high = (days - 20) / 10, (60 - days) / 15
+    empty = {store: raw(facts, [store], first, last) for store in STORES}
+    rate = {store: Fraction(here["sku_days_empty"], here["sku_days"]) for store, here in empty.items()}
+    out = {f"stockout-{store}": (weight, capped((rate[store] - exact(".04")) / (exact(".005") - exact(".04"))))
+           for store, weight in zip(STORES, (".16", ".12", ".12"))}
+    items = out | {"inv_days": (".45", max(Fraction(0), min(Fraction(1), low, high))), "inv_value": (".15", Fraction(1))}
+    return statement(items, BANDS_PURCHASING, Fraction(99), lambda k: 2500 * k, 2, Fraction(0))
+
+
+def raw(facts, stores, first, last):
+    """All sums of a period."""
+    x = Counter()
+    for store in stores:
+        for on in DAYS:
+            if first <= on <= last:
+                x.update(facts[store][on])
+    return x
+
+
+def scorecards(facts):
+    october, november = (day("2025-10-01"), day("2025-10-31")), (day("2025-11-01"), day("2025-11-30"))
+    return {
+        "li.na 2025-10": advertising(facts, *october),
+        "li.na 2025-11": advertising(facts, *november),
+        "tanaka 2025-10": operations(facts, "jp2", 4_752_000, ".069", *october),
+        "tanaka 2025-11": operations(facts, "jp2", 5_256_000, ".071", *november),
+        "wang.fang 2025-10": purchasing(facts, *october),
+        "wang.fang 2025-11": purchasing(facts, *november),
+    }
+
+
 def write_expected(shops):
     facts = facts_per_store()
     compare_with_what_happened(facts, shops)
@@ -1058,6 +1163,7 @@ def write_expected(shops):
         "figures": {span: {scope: total(facts, stores, *days) for scope, stores in scopes.items()} for span, days in spans().items()},
         "orders": {span: {store: order_totals(orders[store], *days) for store in STORES} for span, days in spans().items() if days[0] >= ORDERS_FROM},
         "transaction_rows": {store: dict(sorted(kinds[store].items())) for store in STORES},
+        "scorecards": scorecards(facts),
         "cost_unknown": [{"store": store, "sku": sku, "month": month, "net_units": n} for (store, sku, month), n in sorted(unknown.items())],
     }
     with open(os.path.join(HERE, "expected.json"), "w", encoding="utf-8") as file:

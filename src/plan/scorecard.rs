@@ -6,7 +6,7 @@ use super::{Id, Person, Plan, Scope, Target, TargetValue, Words};
 use crate::diag::Place;
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Currency, Decimal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The rules by which one person, or everybody of a role, is scored.
@@ -336,8 +336,17 @@ impl Scorecard {
     }
 }
 
-/// Every card with everybody it scores, by person. A card for a person stands in place of the one for the role.
+/// Every card with everybody it scores, by person: one for each length of period. A card for a person stands in place of
+/// the one for the role.
 pub fn assigned(plan: &Plan) -> Vec<(&Scorecard, &Person)> {
+    let mut all = meant(plan);
+    let mut seen = BTreeSet::new();
+    all.retain(|(card, person)| seen.insert((person.id.clone(), card.period)));
+    all
+}
+
+/// The same with cards of which one person has several by mistake.
+pub(super) fn meant(plan: &Plan) -> Vec<(&Scorecard, &Person)> {
     let mut all = Vec::new();
     for person in plan.people.values() {
         let mine: Vec<&Scorecard> = plan.scorecards.values().filter(|card| card.concerns(person)).collect();

@@ -1,6 +1,7 @@
 //! The example workspace gives the figures that were read from its files without kpress. Every figure of every store
 //! and period in `expected.json` is compared, and how complete each of them is.
 
+use kpress::assess::{Scored, assess, scores};
 use kpress::diag::{Finding, Level};
 use kpress::inputs::{Disk, Inputs, ProjectPath};
 use kpress::measure::{Facts, Point, measure};
@@ -31,6 +32,7 @@ struct Example {
     plan: Plan,
     facts: Facts,
     found: Vec<Finding>,
+    scores: Vec<Scored>,
     expected: Value,
 }
 
@@ -42,8 +44,10 @@ static EXAMPLE: LazyLock<Example> = LazyLock::new(|| {
     let facts = measure(&plan.value, &demand::demand(&plan.value), &snapshot.value);
     let expected = ProjectPath::parse("expected.json").expect("a path");
     let expected = inputs.read(&expected, 1 << 22).expect("expected.json");
+    let judged = assess(&plan.value, &facts.value, snapshot.value.as_of);
     Example {
         found: [plan.found, snapshot.found, facts.found].concat(),
+        scores: scores(&plan.value, &facts.value, &judged.value, snapshot.value.as_of),
         plan: plan.value,
         facts: facts.value,
         expected: serde_json::from_slice(&expected).expect("expected.json is JSON"),
@@ -169,4 +173,35 @@ fn nothing_is_wrong_with_the_example() {
     let grave = EXAMPLE.found.iter().filter(|finding| finding.level == Level::Error);
     let grave: Vec<&str> = grave.map(|finding| finding.message.as_str()).collect();
     assert!(grave.is_empty(), "{grave:#?}");
+}
+
+#[test]
+fn scorecards_are_what_was_worked_out_by_hand() {
+    let expected = object(&EXAMPLE.expected["scorecards"]);
+    assert_eq!(expected.len(), 6);
+    let near = |got: f64, expected: &Value, what: &str| {
+        let expected = expected.as_f64().expect("a number");
+        assert!((got - expected).abs() <= 1e-6, "{what}: {got} instead of {expected}");
+    };
+    for (name, card) in expected {
+        let (person, period) = name.split_once(' ').expect("a person and a period");
+        let period = EXAMPLE.period(period);
+        let one = EXAMPLE
+            .scores
+            .iter()
+            .find(|one| &*one.person == person && one.period == period)
+            .unwrap_or_else(|| panic!("no card of {name}"));
+        let float = |value: kpress::unit::Decimal| kpress::unit::Quantity::Exact(value).as_f64();
+        for (item, points) in object(&card["points"]) {
+            let found = one.items.iter().find(|found| *found.id == **item).and_then(|found| found.score);
+            near(float(found.expect("a score")) * 100.0, points, &format!("{name}: {item}"));
+        }
+        let scored = one.items.iter().filter(|item| item.part.is_some()).count();
+        assert_eq!(scored, object(&card["points"]).len(), "{name}: every item that counts");
+        near(float(one.score.expect("a score")) * 100.0, &card["score"], name);
+        near(float(one.coefficient.expect("a coefficient")), &card["coefficient"], name);
+        near(float(one.pay.as_ref().expect("money").net), &card["paid"], name);
+        let parts: kpress::unit::Decimal = one.items.iter().filter_map(|item| item.part).sum();
+        assert_eq!(Some(parts), one.score, "{name}: what is weighted adds up");
+    }
 }

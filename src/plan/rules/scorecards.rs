@@ -109,6 +109,7 @@ pub(in crate::plan) fn check(plan: &Plan, found: &mut Vec<Finding>) {
         whom(plan, card, found);
         for rules in &card.versions {
             consequences(rules, found);
+            unpaid(rules, found);
             number(card, rules, found);
             scales(rules, found);
             gates(rules, found);
@@ -128,6 +129,20 @@ fn whom(plan: &Plan, card: &Scorecard, found: &mut Vec<Finding>) {
         let hint = did_you_mean(role, roles.iter().map(|role| &***role));
         let hint = hint.unwrap_or_else(|| format!("write `role: {role}` on a person in `people.yaml`"));
         found.push(Finding::new(&super::known::UNKNOWN_NAME, card.place.clone(), told).hint(hint));
+    }
+}
+
+/// A bonus is multiplied by the coefficient of a band; without bands nothing is ever paid.
+fn unpaid(rules: &RuleSet, found: &mut Vec<Finding>) {
+    let needs = match &rules.reward {
+        Some(Reward::Bonus { .. }) => true,
+        Some(Reward::Commission(commission)) => commission.coefficient,
+        None => false,
+    };
+    if needs && rules.bands.is_empty() {
+        let told = "the reward is multiplied by a coefficient, and no band gives one";
+        let hint = "add `bands: [{min: 90, k: 1.0}, {min: 0, k: 0}]`";
+        found.push(Finding::new(&SCORE_WITHOUT_CONSEQUENCE, rules.place.clone(), told).hint(hint));
     }
 }
 
@@ -224,7 +239,7 @@ pub(in crate::plan) fn metrics(rules: &RuleSet) -> Vec<(&Id, &Place)> {
 fn several(plan: &Plan, found: &mut Vec<Finding>) {
     let mut first: BTreeMap<(&Id, crate::time::Grain), &Scorecard> = BTreeMap::new();
     let mut told: BTreeSet<&Id> = BTreeSet::new();
-    for (card, person) in scorecard::assigned(plan) {
+    for (card, person) in scorecard::meant(plan) {
         match first.get(&(&person.id, card.period)) {
             Some(other) if told.insert(&card.id) => {
                 let period = card.period.name();
