@@ -11,8 +11,9 @@ pub struct Preset {
     pub text: &'static str,
 }
 
-/// Packs that can be named in `packs:`.
-pub const NAMES: &[&str] = &["amazon-jp"];
+/// Packs that can be named in `packs:`. `cn-classic` holds no presets: its sample scorecards are written into a workspace by
+/// `kpress init`, where everybody sees and changes them; nothing of it ever holds by itself.
+pub const NAMES: &[&str] = &["amazon-jp", "cn-classic"];
 
 /// A preset of the pack `amazon-jp`, by its name and the name of its file.
 macro_rules! preset {

@@ -89,3 +89,27 @@ fn what_shows_a_dash_leaves_as_no_figure() {
         share("shop")
     );
 }
+
+#[test]
+fn sample_scorecards_start_with_a_site_and_say_that_they_are_examples() {
+    let temp = Temp::new("start-cn");
+    succeeds(temp.path(), &["init", "--pack", "cn-classic", "shop"]);
+    let written: Vec<String> =
+        tree(&temp.path().join("shop")).into_keys().filter(|path| path != ".gitignore").collect();
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/packs/cn-classic/start");
+    assert_eq!(written, tree(&kept).into_keys().collect::<Vec<_>>());
+    let checked = succeeds(&temp.path().join("shop"), &["check", "--deny", "warnings"]);
+    assert!(!checked.contains("error["), "{checked}");
+    succeeds(&temp.path().join("shop"), &["build"]);
+    let card = temp.read("shop/public/zh/people/ops/scorecard/2025-12/index.html");
+    for said in ["示例", "绩效", "3,000.00"] {
+        assert!(card.contains(said), "{said}");
+    }
+    for language in ["（示例）", "（例）", "(example)"] {
+        let cards = fs::read_dir(temp.path().join("shop/scorecards")).expect("cards").flatten();
+        for card in cards {
+            let text = fs::read_to_string(card.path()).expect("text");
+            assert!(text.contains(language), "{}: {language}", card.path().display());
+        }
+    }
+}

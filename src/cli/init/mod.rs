@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     /// A new or empty folder
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// Start from a pack: `amazon-jp`
+    /// Start from a pack: `amazon-jp`, or `cn-classic` for sample scorecards
     #[arg(long, value_name = "PACK", conflicts_with = "from")]
     pack: Option<String>,
     /// Start from a table of your own (CSV, TSV, JSON, Parquet, xlsx)

@@ -40,6 +40,19 @@ static FILES: &[(&str, &[u8])] = start![
     "amazon-jp/start/metrics/sales.yaml",
     "amazon-jp/start/metrics/traffic.yaml",
     "amazon-jp/start/targets/2025.yaml",
+    "cn-classic/start/README.md",
+    "cn-classic/start/dashboards/overview.yaml",
+    "cn-classic/start/data/sales.csv",
+    "cn-classic/start/kpress.yaml",
+    "cn-classic/start/launches/b0sample02.yaml",
+    "cn-classic/start/metrics/shop.yaml",
+    "cn-classic/start/people.yaml",
+    "cn-classic/start/scorecards/advertising.yaml",
+    "cn-classic/start/scorecards/lead.yaml",
+    "cn-classic/start/scorecards/operations.yaml",
+    "cn-classic/start/scorecards/purchasing.yaml",
+    "cn-classic/start/stores.yaml",
+    "cn-classic/start/targets/2025.yaml",
 ];
 
 /// The start of a pack; `None` if there is no such pack.
