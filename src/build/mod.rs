@@ -5,6 +5,7 @@ mod cache;
 mod guess;
 mod memo;
 mod rules;
+mod series;
 mod survey;
 
 pub use cache::Store;

@@ -22,6 +22,7 @@ fn listed() -> Vec<&'static Rule> {
         render::RULES,
         site::RULES,
         super::survey::RULES,
+        super::series::RULES,
     ];
     let mut rules: Vec<&Rule> = plan::rules::all().chain(modules.into_iter().flatten().copied()).collect();
     rules.sort_by_key(|rule| rule.name);

@@ -1,6 +1,6 @@
 //! Everything from the files to the standings: what `check`, `values` and `explain` need, and the first half of a build.
 
-use super::{Stage, Watch, guess, stop};
+use super::{Stage, Watch, guess, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::{Inputs, Listing, ProjectPath, Stamp, Unreadable};
@@ -70,9 +70,12 @@ pub fn survey(
     stop(watch)?;
     watch.begin(Stage::Measure);
     guess::complete(&mut plan, &snapshot);
+    let ahead = measure::ahead(&plan, &snapshot).into_value(&mut found);
+    series::date(&mut plan, &ahead, &mut found);
     let mut demand = plan::demand::demand(&plan);
     wish(&plan, &mut demand);
-    let facts = measure::measure(&plan, &demand, &snapshot).into_value(&mut found);
+    let mut facts = measure::measure(&plan, &demand, &snapshot).into_value(&mut found);
+    facts.series.extend(ahead.series);
     stop(watch)?;
     watch.begin(Stage::Assess);
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);

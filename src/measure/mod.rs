@@ -36,13 +36,23 @@ pub fn measure(plan: &Plan, demand: &Demand, snapshot: &Snapshot) -> Checked<Fac
     let Checked { value: readings, mut found } = Readings::ask(plan, &needs, &probes, as_of, &engine);
     let mut measured = Measuring { plan, readings, as_of, values: BTreeMap::new(), found: Vec::new() };
     for metric in &needs.order {
-        if let (Some(metric), Some(by_levels)) = (plan.measured(metric), needs.of.get(metric)) {
+        if let (Some(metric), Some(by_levels)) = (plan.metrics.get(metric), needs.of.get(metric)) {
             by_levels.iter().for_each(|(levels, periods)| measured.metric(metric, levels, periods));
         }
     }
     found.append(&mut measured.found);
     crate::diag::sort(&mut found);
     Checked { value: facts(plan, demand, snapshot, &measured, as_of), found }
+}
+
+/// What sources say of targets day by day (`plan.series`), under the name of the series. Targets lie ahead of the as-of
+/// date by nature: they are measured up to their own last day.
+pub fn ahead(plan: &Plan, snapshot: &Snapshot) -> Checked<Facts> {
+    let days = snapshot.ahead.values().flat_map(|table| table.days.values());
+    let last = days.filter_map(|days| days.last()).max().copied();
+    let series = Plan { metrics: plan.series.clone(), targets: Vec::new(), ..plan.clone() };
+    let tables = Snapshot { tables: snapshot.ahead.clone(), as_of: last, ..Snapshot::default() };
+    measure(&series, &crate::plan::demand::of_series(plan), &tables)
 }
 
 /// Values of one metric for one combination of levels.
@@ -146,7 +156,7 @@ impl Measuring<'_> {
             return;
         }
         let periods = values.periods.clone();
-        let more = match self.plan.measured(metric).map(|metric| &metric.definition) {
+        let more = match self.plan.metrics.get(metric).map(|metric| &metric.definition) {
             Some(Definition::Source(_)) => self.of_rows(metric, levels, &periods, Some(&lacking)),
             Some(Definition::Derived(_)) | None => BTreeMap::new(),
         };

@@ -48,14 +48,14 @@ impl Needs {
         if !seen.insert(metric.clone()) {
             return;
         }
-        if let Some(metric) = plan.measured(metric) {
+        if let Some(metric) = plan.metrics.get(metric) {
             operands(metric).iter().for_each(|operand| self.put_in_order(plan, operand, seen));
             self.order.push(metric.id.clone());
         }
     }
 
     fn reach_back(&mut self, plan: &Plan, metric: &Id) {
-        let Some(Metric { definition: Definition::Derived(formula), .. }) = plan.measured(metric) else {
+        let Some(Metric { definition: Definition::Derived(formula), .. }) = plan.metrics.get(metric) else {
             return;
         };
         let by_levels = self.of.get(metric).cloned().unwrap_or_default();
@@ -96,7 +96,7 @@ fn first_day(plan: &Plan, snapshot: &Snapshot, metric: &Id, seen: &mut BTreeSet<
     if !seen.insert(metric.clone()) {
         return None;
     }
-    let metric = plan.measured(metric)?;
+    let metric = plan.metrics.get(metric)?;
     match &metric.definition {
         Definition::Source(measured) => {
             // Rows dated by what was looked up may lie before every own date.

@@ -37,7 +37,7 @@ pub(super) struct Reading<'a> {
 
 /// Formulas that only measuring itself asks: how many members of a level there are.
 pub(super) fn probes(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<Id, RowExpr> {
-    let measured = plan.all_measured().filter_map(|metric| match &metric.definition {
+    let measured = plan.metrics.values().filter_map(|metric| match &metric.definition {
         Definition::Source(measured) => Some(measured),
         Definition::Derived(_) => None,
     });
@@ -63,7 +63,7 @@ impl<'a> Readings<'a> {
         let mut asks: Vec<Ask<'a>> = Vec::new();
         let mut of = BTreeMap::new();
         for id in &needs.order {
-            let Some(metric) = plan.measured(id) else { continue };
+            let Some(metric) = plan.metrics.get(id) else { continue };
             let (Definition::Source(measured), Some(need)) = (&metric.definition, needs.of.get(id)) else {
                 continue;
             };

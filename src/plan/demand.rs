@@ -4,7 +4,7 @@
 use super::formula::check::{adds_wrongly, order};
 use super::formula::{MetricUse, When};
 use super::usage::{EVERY, shown};
-use super::{Definition, Id, Level, Metric, Plan, Scope};
+use super::{Baseline, Definition, Id, Level, Metric, Plan, Promise, Scope, Target};
 use crate::time::{Grain, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,11 +54,38 @@ pub fn demand(plan: &Plan) -> Demand {
         }
     }
     for target in &plan.targets {
-        let Some(metric) = plan.metrics.get(&target.metric) else { continue };
-        ask_period(plan, &mut demand, metric, &target.scope, target.period);
+        of_target(plan, &mut demand, target);
+    }
+    let learned = plan.seasons.values().filter_map(|season| season.learn.as_ref());
+    for learn in learned {
+        if let Some(metric) = plan.metrics.get(&learn.metric) {
+            ask(plan, &mut demand, metric, &learn.scope, Some(Grain::Day));
+        }
     }
     parts(plan, &mut demand);
     demand
+}
+
+/// What a target is judged by: its own period, day by day where it is paced; the past it grows from; what its steps
+/// backwards are made of.
+fn of_target(plan: &Plan, demand: &mut Demand, target: &Target) {
+    let Some(metric) = plan.metrics.get(&target.metric) else { return };
+    ask_period(plan, demand, metric, &target.scope, target.period);
+    ask(plan, demand, metric, &target.scope, Some(Grain::Day));
+    let promises = target.revisions.iter().map(|revision| revision.value).chain([target.value]);
+    for promise in promises {
+        if let Promise::Growth(growth) = promise {
+            ask_period(plan, demand, metric, &target.scope, growth.baseline);
+        }
+    }
+    if let Some(Baseline::Period(period)) = target.baseline {
+        ask_period(plan, demand, metric, &target.scope, period);
+    }
+    for step in &target.derive {
+        for part in [&step.metric, &step.per].into_iter().filter_map(|id| plan.metrics.get(id)) {
+            ask_period(plan, demand, part, &target.scope, target.period);
+        }
+    }
 }
 
 /// Adds what is asked for besides pages and targets, on the same terms: what would show a dash is not measured. Without a
@@ -66,6 +93,19 @@ pub fn demand(plan: &Plan) -> Demand {
 pub fn also(plan: &Plan, demand: &mut Demand, metric: &Metric, scope: &Scope, grain: Option<Grain>) {
     ask(plan, demand, metric, scope, grain);
     parts(plan, demand);
+}
+
+/// What series of targets need: their days, and what these add up to, for the scopes of their targets.
+pub fn of_series(plan: &Plan) -> Demand {
+    let mut demand = Demand::default();
+    for target in &plan.targets {
+        if let Some(series) = target.series.as_ref().and_then(|id| plan.series.get(id)) {
+            let need = demand.of(&series.id);
+            need.levels.insert(target.scope.levels().cloned().collect());
+            need.grains.extend(Grain::ALL.iter().filter(|grain| **grain >= series.grain));
+        }
+    }
+    demand
 }
 
 /// Whether a value for these levels would be a right one.
@@ -202,8 +242,16 @@ sources:
             "targets/a.yaml",
             "targets: [{metric: asp, scope: {category: a}, period: 2026-04-02..2026-05-09, value: 5}]",
         )];
-        check(&target, "asp", "{}{store} day week month quarter year category:a 2026-04-02..2026-05-09");
-        check(&target, "gmv", "{}{store} day week month quarter year category:a 2026-04-02..2026-05-09");
+        check(
+            &target,
+            "asp",
+            "{}{category}{store} day week month quarter year category:a 2026-04-02..2026-05-09",
+        );
+        check(
+            &target,
+            "gmv",
+            "{}{category}{store} day week month quarter year category:a 2026-04-02..2026-05-09",
+        );
         let target =
             [("targets/a.yaml", "targets: [{metric: gmv, scope: {category: a}, period: 2026-04, value: 5}]")];
         check(&target, "gmv", "{}{category}{store} day week month quarter year");
@@ -222,7 +270,7 @@ sources:
         let before = demand(&plan);
         for target in &mut plan.targets {
             let seven = crate::plan::TargetValue::Of(Decimal::from(7));
-            target.value = crate::plan::Promise::Value(seven);
+            target.value = Promise::Value(seven);
             target.stretch = None;
             target.red = None;
             target.owner = Some("li".into());

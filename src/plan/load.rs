@@ -205,7 +205,7 @@ fn read_files(
         ("person", draft.people.iter().map(|item| item.value.id.clone()).collect()),
         ("team", draft.teams.iter().map(|item| item.value.id.clone()).collect()),
     ]);
-    let around = target::Around { units: &units, members: &members };
+    let around = target::Around { sources: &sources, units: &units, members: &members };
     for file in open("targets") {
         target::read(reader, &file, &around, &mut draft.targets);
     }

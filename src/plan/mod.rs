@@ -132,16 +132,6 @@ impl Plan {
         }
     }
 
-    /// A metric, or the metric of a series of targets.
-    pub fn measured(&self, id: &Id) -> Option<&Metric> {
-        self.metrics.get(id).or_else(|| self.series.get(id))
-    }
-
-    /// Everything that is measured: metrics, then series of targets.
-    pub fn all_measured(&self) -> impl Iterator<Item = &Metric> {
-        self.metrics.values().chain(self.series.values())
-    }
-
     /// The calendar a target is spread by: its own, that of its store, that of the site.
     pub fn season_of(&self, target: &Target) -> Option<&Season> {
         let store = target.scope.member("store").and_then(|store| self.stores.get(store));

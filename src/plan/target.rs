@@ -378,6 +378,10 @@ impl Origin {
 }
 
 impl Target {
+    /// The period of a series whose rows are not known yet: no day of any data.
+    pub const UNDATED: Period =
+        Period { start: Date::constant(1900, 1, 1), end: Date::constant(1900, 1, 1), grain: None };
+
     /// A target in which only the address and the value are written.
     pub fn plain(id: Id, metric: Id, scope: Scope, period: Period, value: Promise, place: Place) -> Target {
         Target {

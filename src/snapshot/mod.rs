@@ -45,6 +45,8 @@ use std::collections::BTreeMap;
 pub struct Snapshot {
     /// Tables by source and name, rows after the as-of date already cut.
     pub tables: BTreeMap<TableRef, Table>,
+    /// Tables that series of targets are made of, with the rows after the as-of date: targets lie ahead.
+    pub ahead: BTreeMap<TableRef, Table>,
     /// Every file that was read, by source.
     pub files: BTreeMap<Id, Vec<FileRecord>>,
     /// The day up to which data counts.

@@ -13,7 +13,7 @@ use super::used::Used;
 use super::{FileRecord, Snapshot, asof, covered, parallel, path};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Hash, Inputs, ProjectPath, matching};
-use crate::plan::{AsOf, Id, Plan, Source, TableRef};
+use crate::plan::{AsOf, Definition, Id, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,9 +50,16 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
         .collect();
     snapshot.as_of = asof::decide(plan, &last_days);
     let daily = asof::fed_by(plan, plan.metrics.values().collect());
+    let ahead = ahead(plan);
     let references: Vec<TableRef> = open.into_iter().map(|(reference, _)| reference).collect();
     for (reference, table) in references.iter().zip(&mut joined) {
         let source = &plan.sources[&reference.source];
+        if ahead.contains(reference) {
+            let (frame, needed) = (table.frame.clone(), used.needed(source, reference));
+            let days = asof::days(&frame);
+            let kept = Table { frame, days, provisional_from: None, every_day: false, needed };
+            snapshot.ahead.insert(reference.clone(), kept);
+        }
         cut(source, table, snapshot.as_of, &mut found);
         asof::too_coarse(plan, reference, &mut table.frame, &mut found);
         let records = snapshot.files.entry(reference.source.clone()).or_default();
@@ -235,6 +242,15 @@ fn split(
     let reference =
         |table: usize| TableRef { source: source.id.clone(), table: source.tables[table].name.clone() };
     (records, tables.into_iter().map(|(table, parts)| (reference(table), parts)).collect())
+}
+
+/// Tables of series of targets.
+fn ahead(plan: &Plan) -> BTreeSet<TableRef> {
+    let tables = plan.series.values().filter_map(|metric| match &metric.definition {
+        Definition::Source(measured) => Some(measured.tables.clone()),
+        Definition::Derived(_) => None,
+    });
+    tables.flatten().collect()
 }
 
 fn covered_by(

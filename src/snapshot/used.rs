@@ -15,7 +15,7 @@ impl Used {
     /// What a plan needs.
     pub(super) fn of(plan: &Plan) -> Used {
         let mut used = Used::default();
-        for metric in plan.metrics.values() {
+        for metric in plan.metrics.values().chain(plan.series.values()) {
             if let Definition::Source(measured) = &metric.definition {
                 used.measured(plan, measured);
             }

@@ -16,5 +16,6 @@ mod generated;
 mod goldens;
 mod order;
 mod report;
+mod series;
 mod starts;
 mod tidy;

@@ -90,7 +90,8 @@ fn orphans(plan: &Plan, found: &mut Vec<Finding>) {
         plan.metrics.get(metric).is_some_and(|metric| kind(plan, metric, Along::Members) == Kind::Sum)
     };
     let mut by_time: BTreeMap<(&Id, Period), Vec<&Target>> = BTreeMap::new();
-    for target in plan.targets.iter().filter(|target| target.status.kind.is_judged()) {
+    let dated = |target: &&Target| target.status.kind.is_judged() && target.value != Promise::Series;
+    for target in plan.targets.iter().filter(dated) {
         by_time.entry((&target.metric, target.period)).or_default().push(target);
     }
     for ((metric, _), targets) in

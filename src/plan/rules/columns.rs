@@ -51,7 +51,7 @@ fn of_sources(sources: &BTreeMap<Id, Source>, found: &mut Vec<Finding>) {
 pub(in crate::plan) fn check(plan: &mut Plan, found: &mut Vec<Finding>) {
     of_sources(&plan.sources, found);
     let mut broken: BTreeMap<Id, Arc<str>> = BTreeMap::new();
-    for metric in plan.metrics.values() {
+    for metric in plan.metrics.values().chain(plan.series.values()) {
         if let Definition::Source(measured) = &metric.definition {
             let mut told = BTreeSet::new();
             each_use(measured, &mut |table, column| {
@@ -67,6 +67,9 @@ pub(in crate::plan) fn check(plan: &mut Plan, found: &mut Vec<Finding>) {
         }
     }
     plan.metrics.retain(|id, _| !broken.contains_key(id));
+    plan.series.retain(|id, _| broken.remove(id).is_none());
+    let (series, targets) = (&plan.series, &mut plan.targets);
+    targets.retain(|target| target.series.as_ref().is_none_or(|id| series.contains_key(id)));
     plan.broken.extend(broken);
 }
 

@@ -146,7 +146,9 @@ pub(in crate::plan) fn resolve(
     plan.articles = std::mem::take(&mut draft.articles);
     plan.dashboards = dashboards(&reader, &mut draft);
     plan.seasons = seasons;
-    let targets = whole(&reader, draft.targets);
+    let mut targets = whole(&reader, draft.targets);
+    let series = targets.iter_mut().filter_map(|drafted| drafted.series.take());
+    plan.series = series.map(|series| (series.id.clone(), series)).collect();
     let members =
         Members { metrics: &plan.metrics, stores: &plan.stores, teams: &plan.teams, people: &plan.people };
     plan.targets = super::targets::assemble(targets, &members, found);

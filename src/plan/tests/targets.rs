@@ -271,3 +271,27 @@ fn a_template_says_where_members_differ() {
     assert_eq!(read.value.targets[0].note.as_deref(), Some("luck"));
     assert!(matches!(read.value.targets[0].value.stated(), Some(TargetValue::Between(..))));
 }
+
+#[test]
+fn a_series_brings_its_own_dates() {
+    let read = |more: &str| {
+        let head = HEAD.replace("sources:\n", "sources:\n  plan: {files: \"data/plan/*.csv\", date: date}\n");
+        let text = format!(
+            "targets:\n  - {{id: t, metric: gmv, series: {{source: plan, value: sum(amount)}}{more}}}\n"
+        );
+        workspace(&[("kpress.yaml", &head), ("targets/a.yaml", &text)])
+    };
+    let plan = read("");
+    assert_eq!(seen(&plan.found), Vec::<String>::new());
+    let target = &plan.value.targets[0];
+    assert_eq!((target.value, target.period), (Promise::Series, Target::UNDATED));
+    let series = &plan.value.series[target.series.as_ref().expect("a series")];
+    assert_eq!((&*series.id, &series.unit), ("target/t", &plan.value.metrics["gmv"].unit));
+    assert!(!plan.value.metrics.contains_key("target/t"), "no page of a metric");
+    let demand = demand::of_series(&plan.value);
+    assert_eq!(demand.needs.keys().map(|id| &**id).collect::<Vec<_>>(), ["target/t"]);
+    let first = |more: &str| seen(&read(more).found).join("; ");
+    assert!(first(", value: 5").contains("`series` brings its own amounts, and `value` says something else"));
+    assert!(first(", split: {by: store, share: {jp1: 1}}").contains("`split` says something else"));
+    assert!(read(", period: 2025-Q4").found.is_empty());
+}

@@ -13,7 +13,7 @@ use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, requir
 use crate::plan::yaml::tree::{Key, Node};
 use crate::plan::{
     Better, Conversion, Definition, FxMode, Id, Importance, Lookup, Measured, Metric, OverTime, Source,
-    TableRef,
+    TableRef, Words,
 };
 use crate::time::Grain;
 use crate::unit::{Basis, Currency, Unit};
@@ -155,6 +155,34 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
         decimals: whole(node.get("decimals")),
         tags: ids(node.get("tags")),
         place: key.place.clone(),
+    })
+}
+
+/// The metric behind a series of targets: an aggregate over a source, in the unit of the metric it is a target of.
+pub(super) fn of_series(
+    reader: &mut Reader,
+    node: &Node,
+    id: Id,
+    unit: Option<Unit>,
+    sources: &BTreeMap<Id, Source>,
+) -> Option<Metric> {
+    let definition = measured(reader, node, tables(node.get("source"), sources), &unit, sources)?;
+    Some(Metric {
+        name: Words::same(&id),
+        description: Words::default(),
+        definition,
+        formula: node.text_of("value")?.clone(),
+        formula_at: place_of(node, "value"),
+        unit: unit.unwrap_or(Unit::Count),
+        better: Better::Neutral,
+        basis: Basis::default(),
+        owner: None,
+        importance: None,
+        grain: Grain::Day,
+        decimals: None,
+        tags: Vec::new(),
+        place: node.place.clone(),
+        id,
     })
 }
 

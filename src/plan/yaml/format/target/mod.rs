@@ -3,6 +3,7 @@
 
 mod history;
 mod phase;
+mod series;
 mod shape;
 mod split;
 mod support;
@@ -19,7 +20,7 @@ use crate::plan::split::Split;
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::tree::{Content, Node};
-use crate::plan::{Id, Origin, Scope, Target};
+use crate::plan::{Id, Metric, Origin, Promise, Scope, Source, Target};
 use crate::time::{Date, Period};
 use crate::unit::{Decimal, Unit};
 use shape::{OVERRIDDEN, TARGET};
@@ -33,6 +34,8 @@ pub struct Drafted {
     pub target: Target,
     /// How it is shared out.
     pub split: Option<Split>,
+    /// The metric that holds its days.
+    pub series: Option<Metric>,
     /// It comes from a template: a written target for the same metric, period and scope replaces it.
     pub generated: bool,
     /// Where `parent:` was written.
@@ -41,6 +44,8 @@ pub struct Drafted {
 
 /// What targets are checked against while they are read.
 pub struct Around<'a> {
+    /// Where series of targets lie.
+    pub sources: &'a BTreeMap<Id, Source>,
     /// Units of the metrics that could be read.
     pub units: &'a BTreeMap<Id, Unit>,
     /// Members of the levels that are known without data.
@@ -59,8 +64,8 @@ pub fn read(reader: &mut Reader, file: &File, around: &Around<'_>, all: &mut Vec
 }
 
 fn targets(reader: &mut Reader, node: &Node, around: &Around<'_>) -> Option<Vec<Drafted>> {
-    if node.get("series").is_some() {
-        return None;
+    if let Some(written) = node.get("series") {
+        return series::read(reader, node, written, around).map(|one| vec![one]);
     }
     let Some(period) = node.get("period").and_then(|period| reader.period(period)) else {
         let told = Finding::new(&PERIOD_MISSING, node.place.clone(), "a target needs a period");
@@ -94,7 +99,10 @@ fn drafted(
 ) -> Option<Drafted> {
     let metric = node.text_of("metric")?;
     let about = About { metric, unit: around.units.get(metric), period };
-    let value = about.whole(reader, node)?;
+    let value = match node.get("series") {
+        Some(_) => Promise::Series,
+        None => about.whole(reader, node)?,
+    };
     let place = node.get("id").or_else(|| node.get("metric")).unwrap_or(node).place.clone();
     let target = Target {
         stretch: about.amount_of(reader, node, "stretch")?,
@@ -129,7 +137,7 @@ fn drafted(
         None => None,
     };
     let parent_place = node.get("parent").map(|parent| parent.place.clone());
-    Some(Drafted { target, split, generated: false, parent_place })
+    Some(Drafted { target, split, series: None, generated: false, parent_place })
 }
 
 /// Days on which the target is looked at, in order; each within its period.

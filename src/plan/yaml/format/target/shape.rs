@@ -1,7 +1,7 @@
 //! What a file of targets may say: every key of a target with what it takes. The manual and the schema come from here.
 
 use crate::plan::yaml::format::GRAINS;
-use crate::plan::yaml::shape::{self, Field, Kind, Known, Shape, later, optional, required};
+use crate::plan::yaml::shape::{self, Field, Kind, Known, Shape, optional, required};
 
 const AMOUNT: Kind = Kind::Amount;
 const TWO: Kind = Kind::List(&AMOUNT);
@@ -59,7 +59,11 @@ pub(super) static TARGET: Shape = Shape {
         optional("split", Kind::Object(&SPLIT), "Shares it out over the members of a level."),
         optional("for_each", Kind::Ref(Known::Level), "One target for each member of this level."),
         optional("overrides", Kind::Map(&Kind::Object(&OVERRIDE)), "What differs for a member."),
-        later("series", "Targets day by day from a source, with their own dates."),
+        optional(
+            "series",
+            Kind::Object(&SERIES),
+            "Targets day by day from a source, with their own dates; no `value:`, and no `period:` either unless only a part of them counts.",
+        ),
         optional("buffer", AMOUNT, "By which share its parts may promise more than it: `5%`."),
         optional(
             "baseline",
@@ -238,6 +242,16 @@ static SMART: Shape = Shape {
         optional("A", TEXT, "Attainable: why it can be done."),
         optional("R", TEXT, "Relevant: what it serves."),
         optional("T", TEXT, "Timed: until when and how often it is looked at."),
+    ],
+};
+
+static SERIES: Shape = Shape {
+    name: "a series",
+    about: "Targets that come with their own dates, as a column of a source.",
+    fields: &[
+        required("source", Kind::Ref(Known::Table), "Where they lie."),
+        required("value", Kind::Of(&shape::FORMULA), "An aggregate over its columns, such as `sum(orders)`."),
+        optional("where", Kind::Of(&shape::FORMULA), "Which rows count."),
     ],
 };
 
