@@ -21,6 +21,8 @@ const PAGES: &[(&str, &str)] = &[
     ("target", "targets/gmv-nov"),
     ("people", "people"),
     ("person", "people/ben"),
+    ("scorecards", "scorecards"),
+    ("scorecard", "people/ben/scorecard/2025-11"),
     ("article", "notes"),
     ("data", "data"),
     ("source", "data/sales"),

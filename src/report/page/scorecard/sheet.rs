@@ -5,7 +5,8 @@ use super::super::page;
 use super::{card_of, head, head_of, plain, points, verdict};
 use crate::assess::Scored;
 use crate::assess::score::{Basis, Earned, Moved, Pay, ScoredItem};
-use crate::plan::scorecard::{Beyond, Cut, Deduction, Incentive, Item, RuleSet, Scorecard, Veto};
+use crate::measure::State;
+use crate::plan::scorecard::{Beyond, Cut, Deduction, Incentive, Item, Reward, RuleSet, Scorecard, Veto};
 use crate::plan::{Metric, Scope, TargetValue, Words};
 use crate::report::context::{Context, about, metric_path, person_path, scorecard_path, target_path};
 use crate::report::score::{Signature, adding_up, round};
@@ -93,7 +94,12 @@ impl<'a> Sheet<'a> {
             self.one.items.iter().map(|item| item.part.unwrap_or_default() * Decimal::ONE_HUNDRED).collect();
         let parts = adding_up(&parts, shown.unwrap_or_default());
         let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let mut inside = None;
         for ((item, scored), part) in self.rules.items.iter().zip(&self.one.items).zip(parts) {
+            if item.group.is_some() && item.group != inside {
+                rows.extend(self.heading(item, scored));
+            }
+            inside = item.group;
             rows.push(self.item(item, scored, part));
         }
         let mut total = vec![Cell::Empty; 9];
@@ -117,6 +123,15 @@ impl<'a> Sheet<'a> {
             rows,
             total: true,
         }
+    }
+
+    /// The heading of a group with its share of the card.
+    fn heading(&self, item: &Item, scored: &ScoredItem) -> Option<Vec<Cell>> {
+        let group = self.rules.groups.get(item.group?)?;
+        let mut row = vec![Cell::Empty; 9];
+        row[0] = Cell::Text(Text::Words(group.title.clone()));
+        row[6] = Cell::Product(shares(scored.path.get(..1)?));
+        Some(row)
     }
 
     fn item(&self, item: &Item, scored: &ScoredItem, part: Decimal) -> Vec<Cell> {
@@ -245,7 +260,7 @@ impl<'a> Sheet<'a> {
             }
             Earned::Commission { tiers, .. } => {
                 let of = match &self.rules.reward {
-                    Some(crate::plan::scorecard::Reward::Commission(share)) => self.words(&share.of),
+                    Some(Reward::Commission(share)) => self.words(&share.of),
                     _ => Words::default(),
                 };
                 let row = |tier: &crate::assess::score::TierPart| {
@@ -360,6 +375,10 @@ impl<'a> Sheet<'a> {
                 vec![Cell::Number(Quantity::Exact(self.one.coverage), Unit::Percent)],
             ),
         ];
+        let open = self.open();
+        if !open.is_empty() {
+            facts.push((Text::key("score-open"), open));
+        }
         for item in &self.rules.items {
             if let Some(Incentive::Nothing(why)) = &item.incentive {
                 let name = self.name(Some(item), &item.id, &Scope::company());
@@ -403,6 +422,44 @@ impl<'a> Sheet<'a> {
             facts.push((Text::key("score-about"), vec![Cell::Text(Text::Words(self.card.about.clone()))]));
         }
         facts
+    }
+
+    /// What keeps a score from being final: figures that move or lack days, and those that are not there.
+    fn open(&self) -> Vec<Cell> {
+        let mut all: Vec<Cell> = Vec::new();
+        let mut add = |metric: &str, point: Option<crate::measure::Point>, needed: bool| {
+            let key = match point.filter(|point| point.value.is_some()).map(|point| point.state) {
+                Some(State::Provisional) => "score-open-moving",
+                Some(State::Partial) => "score-open-partial",
+                Some(State::Running) => "score-open-running",
+                Some(_) => return,
+                None if needed => "score-open-missing",
+                None => return,
+            };
+            let said = Text::Key(key, vec![("item", Arg::Words(self.words(metric)))]);
+            if !all.iter().any(|cell| matches!(cell, Cell::Text(text) if *text == said)) {
+                all.push(Cell::Text(said));
+            }
+        };
+        for (item, scored) in self.rules.items.iter().zip(&self.one.items) {
+            if let (Some(metric), Some(_)) = (&item.metric, scored.score) {
+                add(metric, scored.actual, false);
+            }
+        }
+        for (veto, gate) in self.rules.vetoes.iter().zip(&self.one.gates) {
+            add(&veto.metric, gate.actual, true);
+        }
+        if let Some(pay) = &self.one.pay {
+            for (rule, cut) in self.rules.deductions.iter().zip(&pay.cuts) {
+                add(&rule.metric, cut.actual, true);
+            }
+            if let (Earned::Commission { of, .. }, Some(Reward::Commission(share))) =
+                (&pay.earned, &self.rules.reward)
+            {
+                add(&share.of, Some(*of), true);
+            }
+        }
+        all
     }
 
     /// The person, the lead of the team, and whoever else signed.
