@@ -2,6 +2,7 @@
 
 mod calendars;
 mod hostile;
+mod random;
 mod targets;
 mod tree;
 
