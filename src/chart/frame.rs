@@ -96,9 +96,9 @@ pub(super) fn end_labels(spec: &ChartSpec, scene: &Scene<'_>) -> Option<(f64, Ve
         last.map_or(name.clone(), |last| format!("{name} {}", value_label(*last, &series.unit, scene.lang)))
     };
     let labels: Vec<String> = spec.series.iter().map(label).collect();
-    // They are bold, and a little wider for it.
-    let widest = labels.iter().map(|text| text_width(text, FONT * 1.07)).fold(0.0, f64::max);
-    (widest <= END_LABELS).then_some((widest + 14.0, labels))
+    // They are bold, and wider for it.
+    let widest = labels.iter().map(|text| text_width(text, FONT)).fold(0.0, f64::max);
+    (widest <= END_LABELS).then_some((widest * 1.1 + 12.0, labels))
 }
 
 impl<'a> Frame<'a> {
@@ -301,7 +301,8 @@ impl<'a> Frame<'a> {
         for place in 1..ends.len() {
             ends[place].0 = ends[place].0.max(ends[place - 1].0 + LINE);
         }
-        let limit = self.bottom() + 2.0;
+        // Above the names of the axis.
+        let limit = self.bottom() - 5.0;
         for place in (0..ends.len()).rev() {
             let below = ends.get(place + 1).map_or(limit, |next| next.0 - LINE);
             ends[place].0 = ends[place].0.min(below);

@@ -17,6 +17,7 @@ use crate::time::day_label;
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
 use fluent_bundle::FluentArgs;
 use minijinja::{Environment, Value, context};
+use std::collections::BTreeMap;
 
 /// Everything a block needs to know about where it stands.
 pub(super) struct Desk<'a> {
@@ -34,6 +35,7 @@ pub(super) fn blocks(desk: &Desk<'_>, blocks: &[Block], found: &mut Vec<Finding>
     let mut charts: Vec<Value> = Vec::new();
     // Names of cards are headings of the third level: without one of the second above them, a level would be skipped.
     let mut headed = false;
+    let mut ids = BTreeMap::new();
     for block in blocks {
         if let Block::Chart(spec) = block {
             charts.push(desk.chart(spec));
@@ -41,7 +43,7 @@ pub(super) fn blocks(desk: &Desk<'_>, blocks: &[Block], found: &mut Vec<Finding>
         }
         flush(&mut charts, &mut all);
         let made = match block {
-            Block::Cards(cards) => desk.cards(cards, headed),
+            Block::Cards(cards) => desk.cards(cards, headed, &mut ids),
             other => desk.block(other, found),
         };
         headed |= match block {
@@ -75,7 +77,7 @@ impl Desk<'_> {
     fn block(&self, block: &Block, found: &mut Vec<Finding>) -> Value {
         match block {
             Block::Heading(text) => context! { kind => "heading", text => self.say(text) },
-            Block::Cards(cards) => self.cards(cards, false),
+            Block::Cards(cards) => self.cards(cards, false, &mut BTreeMap::new()),
             Block::Chart(spec) => context! { kind => "charts", charts => [self.chart(spec)] },
             Block::Table(spec) => context! { kind => "table", table => self.table(spec) },
             Block::Prose(prose) => self.prose(prose, found),
@@ -104,12 +106,18 @@ impl Desk<'_> {
     }
 
     /// Cards side by side; below a heading for screen readers where the page shows none above them.
-    fn cards(&self, cards: &[Card], headed: bool) -> Value {
-        let cards = cards.iter().map(|card| self.card(card));
+    /// A metric shown again, for another period or scope, has a number after its id.
+    fn cards(&self, cards: &[Card], headed: bool, ids: &mut BTreeMap<String, usize>) -> Value {
+        let cards = cards.iter().map(|card| {
+            let times = ids.entry(format!("m-{}", card.metric)).or_default();
+            *times += 1;
+            let again = if *times > 1 { format!("-{times}") } else { String::new() };
+            self.card(card, format!("m-{}{again}", card.metric))
+        });
         context! { kind => "cards", lead => !headed, cards => cards.collect::<Vec<_>>() }
     }
 
-    fn card(&self, card: &Card) -> Value {
+    fn card(&self, card: &Card, id: String) -> Value {
         let point = card.point.as_ref();
         let trend: Vec<(Option<Quantity>, State)> =
             card.trend.iter().map(|point| (point.value, point.state)).collect();
@@ -128,7 +136,7 @@ impl Desk<'_> {
             }
         });
         context! {
-            id => format!("m-{}", card.metric),
+            id => id,
             title => self.say(&card.title),
             scope => card.scope.as_ref().map(|scope| self.say(scope)),
             figure => point.map(|p| figure(p, &card.unit, card.decimals, Style::Compact, self.lang, self.strings)),
@@ -227,9 +235,15 @@ impl Desk<'_> {
     }
 
     fn table(&self, table: &TableSpec) -> Value {
-        let column = |column: &crate::report::TableColumn| {
+        // Changes have a column of their own under the same head, so that numbers stand in line.
+        let changes = |place: usize| {
+            let cell = |row: &Vec<Cell>| matches!(row.get(place), Some(Cell::Figure { change: Some(_), .. }));
+            place > 0 && table.rows.iter().any(cell)
+        };
+        let column = |(place, column): (usize, &crate::report::TableColumn)| {
             context! {
                 title => self.say(&column.title),
+                changes => changes(place),
                 numeric => column.numeric,
                 href => column.link.as_ref().map(|link| self.href(link)),
             }
@@ -238,7 +252,7 @@ impl Desk<'_> {
         context! {
             id => table.id.clone(),
             title => table.title.as_ref().map(|title| self.say(title)),
-            columns => table.columns.iter().map(column).collect::<Vec<_>>(),
+            columns => table.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
             rows => rows.collect::<Vec<_>>(),
             total => table.total,
         }

@@ -99,6 +99,15 @@ for (const path of charted) {
 }
 
 await browser.close();
-for (const line of wrong.slice(0, 60)) console.log(`wrong: ${line}`);
+// One kind of fault is often on many pages: each is told three times and counted.
+const faults = new Map();
+for (const line of wrong) {
+  const kind = line.replace(/^[^ ]*: /, '').replace(/[\d.]+/g, '#').replace(/ [mst]-\S+/, ' …').slice(0, 60);
+  faults.set(kind, [...(faults.get(kind) ?? []), line]);
+}
+for (const lines of faults.values()) {
+  for (const line of lines.slice(0, 3)) console.log(`wrong: ${line}`);
+  if (lines.length > 3) console.log(`       and ${lines.length - 3} more like it`);
+}
 console.log(`${all.length} pages in ${Math.round((Date.now() - began) / 1000)} s, ${samples.length} looked at closely: ${all.length - broken.size} passed, ${broken.size} failed`);
 process.exit(wrong.length ? 1 : 0);

@@ -7,9 +7,9 @@ crumbs-label = 現在地
 language-label = 言語
 search-label = 検索
 search-none = 見つかりません
-theme-auto = 表示:自動
-theme-light = 表示:明るい
-theme-dark = 表示:暗い
+theme-auto = 表示：自動
+theme-light = 表示：明るい
+theme-dark = 表示：暗い
 data-as-of = データ基準日
 data-none = データはまだありません
 
@@ -20,7 +20,7 @@ state-partial = 欠けた日あり
 state-running = 期間の途中
 state-missing = この期間のデータなし
 state-no-data = データなし
-state-undefined = 計算不可:分母がゼロ
+state-undefined = 計算不可：分母がゼロ
 state-future = これから
 state-other-grain = この期間単位では計測しない
 days-of = { $observed }/{ $expected }日
@@ -48,7 +48,7 @@ card-settled = 直近の確定値
 card-target = 目標
 card-attainment = 達成率
 card-owner = 責任者
-card-trouble = 値なし:
+card-trouble = 値なし：
 
 ## グラフ
 chart-numbers = 数値を見る
@@ -57,7 +57,7 @@ chart-interactive = 動くグラフ
 chart-static = 元のグラフ
 chart-right-axis = (右軸)
 chart-axis-from = 軸は { $value } から
-chart-open = 白抜き:未確定の値
+chart-open = 白抜き：未確定の値
 
 ## 表・文章・お知らせ
 table-label = 表

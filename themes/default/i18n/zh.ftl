@@ -7,9 +7,9 @@ crumbs-label = 当前位置
 language-label = 语言
 search-label = 搜索
 search-none = 没有找到
-theme-auto = 外观:自动
-theme-light = 外观:浅色
-theme-dark = 外观:深色
+theme-auto = 外观：自动
+theme-light = 外观：浅色
+theme-dark = 外观：深色
 data-as-of = 数据截至
 data-none = 暂无数据
 
@@ -20,7 +20,7 @@ state-partial = 缺少部分日期
 state-running = 期间未结束
 state-missing = 该期间没有数据
 state-no-data = 无数据
-state-undefined = 无法计算:分母为零
+state-undefined = 无法计算：分母为零
 state-future = 尚未开始
 state-other-grain = 该期间长度不计量
 days-of = { $observed }/{ $expected }天
@@ -48,7 +48,7 @@ card-settled = 最近确定值
 card-target = 目标
 card-attainment = 达成率
 card-owner = 责任人
-card-trouble = 没有数值:
+card-trouble = 没有数值：
 
 ## 图表
 chart-numbers = 查看数值
@@ -57,7 +57,7 @@ chart-interactive = 交互图表
 chart-static = 静态图表
 chart-right-axis = (右轴)
 chart-axis-from = 坐标轴从 { $value } 开始
-chart-open = 空心:数值尚未确定
+chart-open = 空心：数值尚未确定
 
 ## 表格、文章、提示
 table-label = 表格

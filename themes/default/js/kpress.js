@@ -43,7 +43,10 @@
     var body = table.tBodies[0];
     var heads = table.tHead ? table.tHead.rows[0].cells : [];
     if (!body || body.rows.length < 3) return;
-    each(heads, function (head, column) {
+    var next = 0;
+    each(heads, function (head) {
+      var column = next;
+      next += head.colSpan;
       /* A head that leads to a page keeps its link; the button stands beside it. */
       var link = head.querySelector("a"), name = head.textContent;
       var button = make("button", "", link ? "" : name);
