@@ -49,9 +49,15 @@ impl ChartKind for Bullet {
             top += ROW;
         }
         if let Some(series) = spec.series.first() {
+            // A label that would touch the one before is left out.
+            let mut free = 0.0;
             for tick in &scale.ticks {
                 let label = tick_label(*tick, &series.unit, scene.lang);
-                svg.text("tick", (scale.pixel(*tick), top + 8.0), Anchor::Middle, &label);
+                let (x, half) = (scale.pixel(*tick), text_width(&label, 12.0) / 2.0);
+                if x - half >= free {
+                    svg.text("tick", (x, top + 8.0), Anchor::Middle, &label);
+                    free = x + half + 8.0;
+                }
             }
         }
         svg.finish()

@@ -180,7 +180,10 @@ impl Desk<'_> {
                 change => change.as_ref().map(|(change, better)| changed(change, unit, *better, self.lang, self.strings)),
             },
             Cell::Number(value, unit) => {
-                context! { kind => "figure", figure => plain(*value, unit, None, Style::Full, self.lang), change => () }
+                // Days between two dates, and most targets in days, are whole.
+                let whole = value.as_f64().fract().abs() < f64::EPSILON;
+                let decimals = (*unit == Unit::Days && whole).then_some(0);
+                context! { kind => "figure", figure => plain(*value, unit, decimals, Style::Full, self.lang), change => () }
             }
             Cell::Gap(value, unit) => gap(*value, unit, self.lang),
             Cell::Range(low, high, unit) => {

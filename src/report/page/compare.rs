@@ -66,8 +66,8 @@ fn ranking(context: &Context<'_>, metric: &Metric, stores: &[Id], period: Period
         // Equal values share a rank, and the next one follows without a gap.
         let rank = one.value.filter(|_| ranks).map(|value| distinct_before(&known, value) + 1);
         vec![
-            number(rank.map(|rank| Quantity::from(i64::from(rank))), &Unit::Count),
             Cell::Link(store_path(one.store), Text::Words(context.member_name("store", one.store))),
+            number(rank.map(|rank| Quantity::from(i64::from(rank))), &Unit::Count),
             draw::figure(context, metric, &scope, period, draw::Delta::Shown),
             gap(known.first().copied().filter(|_| ranks)),
             gap(median(&known)),
@@ -75,12 +75,12 @@ fn ranking(context: &Context<'_>, metric: &Metric, stores: &[Id], period: Period
         ]
     };
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
-    TableSpec {
+    let table = TableSpec {
         id: format!("rank-{}", metric.id),
         title: Some(context.metric_name(&metric.id)),
         columns: vec![
-            head("table-rank", true),
             head("level-store", false),
+            head("table-rank", true),
             TableColumn {
                 title: Text::key("table-value"),
                 numeric: true,
@@ -92,7 +92,23 @@ fn ranking(context: &Context<'_>, metric: &Metric, stores: &[Id], period: Period
         ],
         rows: ranked.iter().map(row).collect(),
         total: false,
+    };
+    without_empty_columns(table)
+}
+
+/// What no store has is not asked of any: shares of a rate, ranks within a range.
+fn without_empty_columns(mut table: TableSpec) -> TableSpec {
+    let said = |place: usize| {
+        table.rows.iter().any(|row| row.get(place).is_some_and(|cell| !matches!(cell, Cell::Empty)))
+    };
+    let kept: Vec<bool> = (0..table.columns.len()).map(|place| place == 0 || said(place)).collect();
+    let mut keep = kept.iter();
+    table.columns.retain(|_| *keep.next().unwrap_or(&true));
+    for row in &mut table.rows {
+        let mut keep = kept.iter();
+        row.retain(|_| *keep.next().unwrap_or(&true));
     }
+    table
 }
 
 fn number(value: Option<Quantity>, unit: &Unit) -> Cell {

@@ -9,6 +9,7 @@ use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::shortcode::prose;
 use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::Grain;
+use crate::unit::Unit;
 
 /// Weeks of the chart and the table.
 const WEEKS: u32 = 26;
@@ -182,7 +183,7 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
         parts.dedup();
         rows.push((Text::key("fact-parts"), parts.iter().map(link).collect()));
     }
-    rows.push((Text::key("fact-unit"), vec![words(metric.unit.to_string())]));
+    rows.push((Text::key("fact-unit"), vec![unit(&metric.unit)]));
     rows.push((Text::key("table-better"), vec![Cell::Text(Text::key(better_key(metric.better)))]));
     rows.extend(tax_key(metric).map(|key| (Text::key("fact-tax"), vec![Cell::Text(Text::key(key))])));
     if let Some(window) = metric.basis.attribution {
@@ -263,4 +264,18 @@ fn weeks(context: &Context<'_>, metric: &Metric) -> Option<Block> {
     let mut table = period_table(context, &wanted, TABLE_WEEKS)?;
     table.title = Some(Text::key("metric-weeks"));
     Some(Block::Table(table))
+}
+/// What a metric is measured in, as people say it; money by its code.
+fn unit(unit: &Unit) -> Cell {
+    Cell::Text(match unit {
+        Unit::Money(currency) => Text::Words(Words::same(&currency.to_string())),
+        Unit::Percent => Text::key("unit-percent"),
+        Unit::Count => Text::key("unit-count"),
+        Unit::Factor => Text::key("unit-factor"),
+        Unit::Days => Text::key("unit-days"),
+        Unit::Weeks => Text::key("unit-weeks"),
+        Unit::Stars => Text::key("unit-stars"),
+        Unit::Rank => Text::key("unit-rank"),
+        Unit::Score => Text::key("unit-score"),
+    })
 }

@@ -15,7 +15,7 @@ data-none = データはまだありません
 
 ## 値の状態
 state-complete = 確定
-state-provisional = 今後変わる可能性あり
+state-provisional = 速報値
 state-partial = 欠けた日あり
 state-running = 期間の途中
 state-missing = この期間のデータなし
@@ -473,3 +473,11 @@ score-open-missing = { $item }はデータなし
 score-open-moving = { $item }は動く可能性がある
 score-open-partial = { $item }は日が欠けている
 score-open-running = { $item }は期間中
+unit-percent = パーセント
+unit-count = 件数
+unit-factor = 倍率
+unit-days = 日数
+unit-weeks = 週数
+unit-stars = 星（5点満点）
+unit-rank = 順位
+unit-score = 点数
