@@ -19,7 +19,7 @@ export function judgePage() {
   say(all('img:not([alt])'), 'images without a text in their place');
   say(all('svg').filter((e) => e.getAttribute('aria-hidden') !== 'true' && !(e.getAttribute('role') === 'img' && named(e))
     && !e.closest('[aria-hidden=true]')), 'drawings neither named nor hidden');
-  say(all('table').filter((e) => !e.caption && !e.closest('[aria-label]') && !e.closest('details')), 'tables without a name');
+  say(all('table').filter((e) => !e.caption && !e.closest('[aria-label], details, .prose')), 'tables without a name');
   say(all('table.data').filter((e) => !e.querySelector('thead th[scope=col]') || e.querySelector('tbody tr:not(:has(th[scope=row]))')), 'tables with rows or columns that have no head');
   const ids = all('[id]').map((e) => e.id);
   const twice = ids.filter((id, place) => ids.indexOf(id) !== place);

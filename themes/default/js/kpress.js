@@ -239,9 +239,10 @@
         button.textContent = plain;
       } else if (window.echarts) {
         start();
-      } else {
-        button.disabled = true;
-        load(root.getAttribute("data-charts"), function () { button.disabled = false; start(); });
+      } else if (!button.hasAttribute("aria-busy")) {
+        /* Not disabled while it loads: whoever came by keyboard would lose the place. */
+        button.setAttribute("aria-busy", "true");
+        load(root.getAttribute("data-charts"), function () { button.removeAttribute("aria-busy"); start(); });
       }
     });
   }
