@@ -248,13 +248,12 @@
   }
 
   /* Trees of targets: an owner or a standing chosen hides what has neither, and opens the way to what has. */
-  function filtering(form) {
-    var tree = form.parentNode;
-    form.hidden = false;
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    form.addEventListener("change", function () {
+  function filtering(choice) {
+    var tree = choice.parentNode;
+    choice.hidden = false;
+    choice.addEventListener("change", function () {
       var wanted = {};
-      each(form.elements, function (field) { if (field.value) wanted[field.name] = field.value; });
+      each(choice.querySelectorAll("select"), function (field) { if (field.value) wanted[field.name] = field.value; });
       var names = Object.keys(wanted);
       each(tree.querySelectorAll("li[data-standing]"), function (node) {
         node.hidden = names.length > 0;
@@ -272,7 +271,7 @@
 
   function ready() {
     themes();
-    each(document.querySelectorAll("form[data-filter]"), filtering);
+    each(document.querySelectorAll("[data-filter]"), filtering);
     each(document.querySelectorAll("table[data-sort]"), sortable);
     each(document.querySelectorAll(".plot"), liven);
     var box = document.querySelector(".search");
