@@ -48,6 +48,9 @@ pub fn measure(plan: &Plan, demand: &Demand, snapshot: &Snapshot) -> Checked<Fac
 /// What sources say of targets day by day (`plan.series`), under the name of the series. Targets lie ahead of the as-of
 /// date by nature: they are measured up to their own last day.
 pub fn ahead(plan: &Plan, snapshot: &Snapshot) -> Checked<Facts> {
+    if plan.series.is_empty() {
+        return Checked { value: Facts::default(), found: Vec::new() };
+    }
     let days = snapshot.ahead.values().flat_map(|table| table.days.values());
     let last = days.filter_map(|days| days.last()).max().copied();
     let series = Plan { metrics: plan.series.clone(), targets: Vec::new(), ..plan.clone() };

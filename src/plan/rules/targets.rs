@@ -55,14 +55,12 @@ pub(in crate::plan) fn assemble(
     members: &Members<'_>,
     found: &mut Vec<Finding>,
 ) -> Vec<Target> {
-    let written: Vec<Target> =
-        drafted.iter().filter(|draft| !draft.generated).map(|draft| draft.target.clone()).collect();
+    let written = || drafted.iter().filter(|draft| !draft.generated).map(|draft| &draft.target);
+    let address = |target: &Target| (target.metric.clone(), target.scope.clone(), target.period);
+    let ids: BTreeSet<Id> = written().map(|target| target.id.clone()).collect();
+    let addresses: BTreeSet<_> = written().map(address).collect();
     let replaced = |draft: &Drafted| {
-        let target = &draft.target;
-        let same = |other: &Target| {
-            other.metric == target.metric && other.period == target.period && other.scope == target.scope
-        };
-        draft.generated && written.iter().any(|other| other.id == target.id || same(other))
+        draft.generated && (ids.contains(&draft.target.id) || addresses.contains(&address(&draft.target)))
     };
     let kept: Vec<Drafted> = drafted.into_iter().filter(|draft| !replaced(draft)).collect();
     let parent_places: Vec<Option<Place>> = kept.iter().map(|draft| draft.parent_place.clone()).collect();
