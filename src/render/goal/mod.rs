@@ -1,5 +1,8 @@
 //! The blocks of target pages as templates see them: the answer at the top, the tree, the plan day by day, SMART.
 
+#[cfg(test)]
+mod tests;
+
 use super::figure::{figure, gap, plain, standing};
 use super::view::{Desk, bar_width};
 use crate::assess::{Letter, Verdict};
