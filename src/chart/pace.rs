@@ -71,7 +71,7 @@ impl<'a> Drawing<'a> {
             spec.series.first().map_or_else(String::new, |one| tick_label(*tick, &one.unit, scene.lang))
         };
         let room = scale.ticks.iter().map(|tick| text_width(&label(tick), FONT)).fold(0.0, f64::max) + 10.0;
-        let right = if wide { size.0 - 112.0 } else { size.0 - 10.0 };
+        let right = if wide { size.0 - 124.0 } else { size.0 - 10.0 };
         let suffix = if wide { "w" } else { "n" };
         let class = if wide { "chart wide pace" } else { "chart narrow pace" };
         let (title, about) = ((scene.say)(&spec.title), super::frame::about(spec, scene));
@@ -292,7 +292,7 @@ impl<'a> Drawing<'a> {
             let Some(last) = series.values.last().copied().flatten() else { continue };
             let value = value_label(last, &series.unit, self.scene.lang);
             let name = (self.scene.say)(&series.name);
-            let room = 108.0 - text_width(&value, FONT * 1.07) - 6.0;
+            let room = 118.0 - text_width(&value, FONT * 1.07) - 6.0;
             let text =
                 if room > 24.0 { format!("{} {value}", fitted(&name, FONT * 1.07, room)) } else { value };
             ends.push((self.scale.pixel(last.as_f64()), role, text));

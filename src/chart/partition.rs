@@ -12,8 +12,8 @@ pub(super) struct Partition;
 
 /// Height of a level of the tree.
 const ROW: f64 = 44.0;
-/// No part narrower than this has a name in the drawing.
-const NAMED: f64 = 30.0;
+/// A part narrower than this has no border, which would be all that is seen of it.
+const THIN: f64 = 10.0;
 
 impl ChartKind for Partition {
     fn name(&self) -> &'static str {
@@ -119,20 +119,29 @@ fn draw(
     if to <= from {
         return;
     }
-    svg.rect(&format!("part {}", branch.standing.name()), (from, top), (to - from, ROW - 2.0));
+    let thin = if to - from < THIN { " thin" } else { "" };
+    svg.rect(&format!("part {}{thin}", branch.standing.name()), (from, top), (to - from, ROW - 2.0));
     let name = (scene.say)(&branch.name);
     let series = spec.series.first();
     let value = series.and_then(|series| {
         let value = series.values.get(slot).copied().flatten()?;
         Some(super::scale::value_label(value, &series.unit, scene.lang))
     });
-    if to - from >= NAMED {
-        let room = to - from - 10.0;
+    let room = to - from - 8.0;
+    if to - from >= THIN * 2.0 {
         shape(svg, branch.standing, (from + 10.0, top + 14.0));
-        svg.text("part-name", (from + 19.0, top + 18.0), Anchor::Start, &fitted(&name, 12.0, room - 12.0));
-        if let Some(value) = &value {
+    }
+    // Cut to a letter or two a name says nothing; pointing at it tells it whole.
+    let fits = |text: &str, size: f64, room: f64| {
+        fitted(text, size, room).chars().count() >= 4 || fitted(text, size, room) == text
+    };
+    if fits(&name, 12.0, room - 14.0) {
+        svg.text("part-name", (from + 19.0, top + 18.0), Anchor::Start, &fitted(&name, 12.0, room - 14.0));
+        if let Some(value) = value.as_deref().filter(|value| fits(value, 11.5, room)) {
             svg.text("part-value", (from + 5.0, top + 34.0), Anchor::Start, &fitted(value, 11.5, room));
         }
+    } else if fits(&name, 11.0, room) {
+        svg.text("part-value", (from + 4.0, top + 34.0), Anchor::Start, &fitted(&name, 11.0, room));
     }
     let told = value.map_or(name.clone(), |value| format!("{name}\n{value}"));
     svg.hint((from, top), (to - from, ROW - 2.0), &told);

@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = super::build::day)]
     as_of: Option<Date>,
-    /// More columns: `target` (with attainment and standing), `comparisons` (the period before, and a year earlier)
+    /// More columns: `target` (with attainment, standing, pace and forecast), `comparisons` (the period before, and a year earlier)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     with: Vec<With>,
     /// Form of the output
@@ -186,7 +186,7 @@ fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
         let begins = row.point.period.start;
         arguments.from.is_none_or(|from| from <= begins) && arguments.to.is_none_or(|to| begins <= to)
     };
-    let rows = report::values(&survey.plan, &survey.facts, &series).into_iter().filter(asked);
+    let rows = report::values(&survey.plan, &survey.facts, &survey.judged, &series).into_iter().filter(asked);
     rows.map(|row| Figure { id: calendar.id(row.point.period), row }).collect()
 }
 
@@ -245,6 +245,7 @@ fn json(figure: &Figure<'_>, with: &[With]) -> String {
         members.push(("target", row.target.map_or(serde_json::Value::Null, ends)));
         members.push(("attainment", number(row.attainment)));
         members.push(("standing", row.standing.map(Standing::name).into()));
+        members.extend(PACE.iter().map(|(name, read)| (*name, number(read(row)))));
     }
     if with.contains(&With::Comparisons) {
         members.push(("previous", number(row.previous)));
@@ -253,6 +254,18 @@ fn json(figure: &Figure<'_>, with: &[With]) -> String {
     let members: Vec<String> = members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     format!("{{{}}}", members.join(","))
 }
+
+/// Figures of a target that runs over the period of the row.
+type PaceColumn = (&'static str, fn(&Row<'_>) -> Option<Quantity>);
+const PACE: &[PaceColumn] = &[
+    ("expected", |row| Some(row.course?.expected)),
+    ("pace_index", |row| row.course?.index),
+    ("required_per_day", |row| row.course?.required_per_day),
+    ("forecast", |row| row.course?.forecast),
+    ("forecast_low", |row| Some(row.course?.interval?.0)),
+    ("forecast_high", |row| Some(row.course?.interval?.1)),
+    ("probability", |row| row.course?.probability),
+];
 
 fn array(figures: &[Figure<'_>], with: &[With]) -> String {
     let items: Vec<String> = figures.iter().map(|figure| json(figure, with)).collect();
@@ -298,6 +311,7 @@ fn columns(with: &[With]) -> Vec<Column> {
             column("attainment", Read::Number(|row| row.attainment)),
             column("standing", Read::Text(|figure| figure.row.standing.map(|one| one.name().to_owned()))),
         ]);
+        all.extend(PACE.iter().map(|(name, read)| column(*name, Read::Number(*read))));
     }
     if with.contains(&With::Comparisons) {
         all.extend([

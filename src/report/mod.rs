@@ -16,7 +16,7 @@ pub mod wire;
 pub use context::Context;
 pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
-pub use values::{Row, values};
+pub use values::{Ahead, Row, values};
 
 use crate::assess::{Change, Judged, Letter, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};

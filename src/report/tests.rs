@@ -240,7 +240,7 @@ fn sales_of_a_month_are_not_held_against_the_target_of_the_year() {
         target.period = plan.site.calendar.period(Grain::Year, day("2025-01-01"));
     }
     let facts = facts(&plan);
-    let rows = super::values(&plan, &facts, &|_, _, _| true);
+    let rows = super::values(&plan, &facts, &[], &|_, _, _| true);
     let november = |metric: &str| {
         let of = |row: &&super::Row<'_>| &**row.metric == metric && row.scope.is_company();
         rows.iter().filter(of).nth(1).expect("October, November, December")

@@ -1,9 +1,9 @@
 //! The figures themselves, one row per metric, scope and period, each with its target and what it is compared with.
 //! Spreadsheets and BI tools read them; nothing is formatted here.
 
-use super::context::ends;
+use super::context::{ends, same};
 use super::{Context, Provenance};
-use crate::assess::Standing;
+use crate::assess::{Judged, Standing};
 use crate::measure::{Facts, Point};
 use crate::plan::{Id, Plan, Scope};
 use crate::time::Grain;
@@ -28,20 +28,54 @@ pub struct Row<'a> {
     pub attainment: Option<Quantity>,
     /// Where it stands; `None` without a target.
     pub standing: Option<Standing>,
+    /// Of a target that runs over this very period: what is asked by now, how fast, what is left a day, where it ends.
+    pub course: Option<Ahead>,
     /// The value of the period before.
     pub previous: Option<Quantity>,
     /// The value of the same period a year earlier.
     pub previous_year: Option<Quantity>,
 }
 
+/// Figures of a target in a running period (numbers.md §5.4–5.5).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ahead {
+    /// What the plan asks by the last complete day.
+    pub expected: Quantity,
+    /// Actual over that.
+    pub index: Option<Quantity>,
+    /// What each day left has to bring, evenly.
+    pub required_per_day: Option<Quantity>,
+    /// Where it will end.
+    pub forecast: Option<Quantity>,
+    /// Between these two with the probability the target names.
+    pub interval: Option<(Quantity, Quantity)>,
+    /// Probability to reach the target, 0 to 1.
+    pub probability: Option<Quantity>,
+}
+
+fn ahead(judged: &Judged) -> Option<Ahead> {
+    let pace = judged.pace.as_ref()?;
+    let float = |value: f64| value.is_finite().then_some(Quantity::Approximate(value));
+    let forecast = judged.forecast;
+    Some(Ahead {
+        expected: pace.expected,
+        index: pace.index,
+        required_per_day: pace.required_per_day,
+        forecast: forecast.and_then(|one| float(one.value)),
+        interval: forecast.and_then(|one| one.interval).and_then(|(low, high)| float(low).zip(float(high))),
+        probability: forecast.and_then(|one| one.probability).and_then(float),
+    })
+}
+
 /// The measured figures of the series that are `wanted`, sorted by metric, scope, grain and time.
 pub fn values<'a>(
     plan: &'a Plan,
     facts: &'a Facts,
+    judged: &'a [Judged],
     wanted: &dyn Fn(&Id, &Scope, Grain) -> bool,
 ) -> Vec<Row<'a>> {
     let provenance = Provenance::default();
-    let context = Context::new(plan, facts, &[], &provenance);
+    let context = Context::new(plan, facts, judged, &provenance);
     let mut rows = Vec::new();
     for ((id, scope, grain), series) in &facts.series {
         let Some(metric) = plan.metrics.get(id).filter(|_| wanted(id, scope, *grain)) else { continue };
@@ -50,7 +84,11 @@ pub fn values<'a>(
         let value = |period| facts.at(id, scope, period).and_then(|point| point.value);
         for point in &series.points {
             let target = promised.then(|| context.target_for(metric, scope, point.period)).flatten();
-            let judged = target.map(|target| context.stands(metric, target, Some(point)));
+            let own = target.filter(|target| same(target.period, point.period));
+            let own = own.and_then(|target| context.judged(target));
+            // Of a running period the forecast is judged; of part of a longer one its own value.
+            let apart = || target.map(|target| context.stands(metric, target, Some(point)));
+            let judged = own.cloned().or_else(apart);
             rows.push(Row {
                 metric: id,
                 scope,
@@ -60,6 +98,7 @@ pub fn values<'a>(
                 target: target.and_then(|target| context.value_of(target)).map(ends),
                 attainment: judged.as_ref().and_then(|judged| judged.attainment),
                 standing: judged.map(|judged| judged.standing),
+                course: own.and_then(ahead),
                 previous: value(plan.site.calendar.previous(point.period)),
                 previous_year: value(plan.site.calendar.previous_year(point.period)),
             });

@@ -84,7 +84,7 @@ fn only_what_was_planted_is_found() {
 #[test]
 fn every_figure_stands_alone() {
     let (plan, facts, _, _) = pressed();
-    let rows = values(&plan, &facts, &|_, _, _| true);
+    let rows = values(&plan, &facts, &[], &|_, _, _| true);
     let month = |metric: &str, start: &str| {
         let of = |row: &&kpress::report::Row<'_>| {
             &**row.metric == metric
