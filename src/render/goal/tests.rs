@@ -375,14 +375,3 @@ fn three_hundred_targets_are_one_page_of_bearable_weight() {
         assert!(html.len() < MOST, "{lang}: {} bytes", html.len());
     }
 }
-
-#[test]
-fn look() {
-    for (name, made) in [("july", july()), ("forest", forest())] {
-        for (path, bytes) in site(&laid_out(&made, "2025-07-15")) {
-            let to = std::path::Path::new("/tmp/look").join(name).join(path);
-            std::fs::create_dir_all(to.parent().expect("x")).expect("x");
-            std::fs::write(to, bytes).expect("x");
-        }
-    }
-}

@@ -40,6 +40,7 @@ fn one(context: &Context<'_>, season: &Season) -> Vec<Block> {
     let shown =
         |period: Period| years.iter().any(|year| period.start.year() <= *year && *year <= period.end.year());
     let events: Vec<&Event> = season.events.iter().filter(|event| shown(event.period)).collect();
+    blocks.push(weekdays(season));
     blocks.extend(events_table(context, season, &events));
     blocks.extend(holidays_table(season, &years));
     blocks
@@ -52,11 +53,6 @@ fn years(context: &Context<'_>) -> Vec<i16> {
 }
 
 fn facts(context: &Context<'_>, season: &Season) -> Block {
-    let keys = ["day-mon", "day-tue", "day-wed", "day-thu", "day-fri", "day-sat", "day-sun"];
-    let weekday = |(key, weight): (&&'static str, &crate::unit::Decimal)| {
-        vec![Cell::Text(Text::key(key)), Cell::Plain(Quantity::Exact(*weight), 2)]
-    };
-    let days = keys.iter().zip(&season.weekdays).flat_map(weekday).collect();
     let mut said = vec![match season.overlap {
         Overlap::Product => Text::key("calendar-product"),
         Overlap::Max => Text::key("calendar-max"),
@@ -76,10 +72,23 @@ fn facts(context: &Context<'_>, season: &Season) -> Block {
         |target: &&crate::plan::Target| season_of(context, target).is_some_and(|used| used.id == season.id);
     let count = context.plan.targets.iter().filter(follows).count() as u64;
     said.push(Text::Key("calendar-used", vec![("count", Arg::Count(count))]));
-    let mut rows = vec![(Text::key("calendar-weekdays"), days)];
-    rows.push((Text::key("calendar-weight"), said.into_iter().map(Cell::Text).collect()));
-    rows.push((Text::key("fact-place"), vec![Cell::Code(season.place.to_string())]));
-    Block::Facts(rows)
+    Block::Facts(vec![
+        (Text::key("calendar-weight"), said.into_iter().map(Cell::Text).collect()),
+        (Text::key("fact-place"), vec![Cell::Code(season.place.to_string())]),
+    ])
+}
+
+fn weekdays(season: &Season) -> Block {
+    let keys = ["day-mon", "day-tue", "day-wed", "day-thu", "day-fri", "day-sat", "day-sun"];
+    let weights = season.weekdays.iter().map(|weight| Cell::Plain(Quantity::Exact(*weight), 2));
+    let name = Cell::Text(Text::key("calendar-weight"));
+    Block::Table(TableSpec {
+        id: format!("weekdays-{}", season.id),
+        title: Some(Text::key("calendar-weekdays")),
+        columns: std::iter::once(head("table-date", false)).chain(keys.map(|key| head(key, true))).collect(),
+        rows: vec![std::iter::once(name).chain(weights).collect()],
+        total: false,
+    })
 }
 
 /// A square for each day of a year. Events of single stores or categories are not in it.
@@ -140,12 +149,16 @@ fn events_table(context: &Context<'_>, season: &Season, events: &[&Event]) -> Op
             event.note.as_ref().map_or(Cell::Empty, |note| words(note)),
         ]
     };
-    let rows: Vec<_> = events.iter().map(row).collect();
+    let mut rows: Vec<_> = events.iter().map(row).collect();
+    if events.iter().all(|event| event.note.is_none()) {
+        rows.iter_mut().for_each(|row| row.truncate(6));
+    }
     (!rows.is_empty()).then(|| {
+        let columns = rows[0].len();
         Block::Table(TableSpec {
             id: format!("events-{}", season.id),
             title: Some(Text::key("calendar-events")),
-            columns: vec![
+            columns: [
                 head("calendar-event", false),
                 head("table-period", false),
                 head("calendar-weight", true),
@@ -153,7 +166,10 @@ fn events_table(context: &Context<'_>, season: &Season, events: &[&Event]) -> Op
                 head("calendar-kind", false),
                 head("calendar-sure", false),
                 head("target-note", false),
-            ],
+            ]
+            .into_iter()
+            .take(columns)
+            .collect(),
             rows,
             total: false,
         })
