@@ -304,11 +304,11 @@ fn figures_leave_with_their_target_and_what_they_are_compared_with() {
     let csv = text("conversion", &["--with", "target", "--with", "comparisons", "--format", "csv"]);
     let head = csv.lines().next().expect("a head");
     assert!(
-        head.ends_with("days_expected,target,target_to,attainment,standing,previous,previous_year"),
+        head.ends_with("days_expected,target,target_to,attainment,standing,expected,pace_index,required_per_day,forecast,forecast_low,forecast_high,probability,previous,previous_year"),
         "{head}"
     );
     let november = csv.lines().find(|line| line.contains(",2025-11,")).expect("November");
-    assert!(november.ends_with(",30,30,0.04,0.05,,on,0.0423672103722291928063571727,"), "{november}");
+    assert!(november.ends_with(",30,30,0.04,0.05,,on,,,,,,,,0.0423672103722291928063571727,"), "{november}");
     // Sales are not yet held against anything in December.
     let csv = text("sales", &["--with", "target", "--format", "csv"]);
     let december = csv.lines().find(|line| line.contains(",2025-12,")).expect("December");
