@@ -41,14 +41,12 @@ impl Desk<'_> {
         let asked = if running { Period::range(period.start, self.as_of) } else { period };
         let part = target.and_then(|target| Some((target, self.part(metric, target, asked)?)));
         let written = written(&item.score);
-        if running
-            && part.is_none()
-            && (written.0.is_some() || target.is_some() || !item.score.needs_target())
-        {
-            return Found::TooEarly;
+        if running && (part.is_none() || is_whole(&item.score)) {
+            let later = target.is_some() || written.0.is_some() || !item.score.needs_target();
+            return if later { Found::TooEarly } else { Found::Nothing };
         }
-        let value = written.0.filter(|_| !running).or_else(|| part.as_ref().map(|(_, now)| now.value));
-        let red = written.1.filter(|_| !running).or_else(|| part.as_ref().and_then(|(_, now)| now.red));
+        let value = written.0.or_else(|| part.as_ref().map(|(_, now)| now.value));
+        let red = written.1.or_else(|| part.as_ref().and_then(|(_, now)| now.red));
         let Some(value) = value else { return Found::Nothing };
         Found::Against(Held {
             target: part.as_ref().map(|(target, _)| target.id.clone()),
@@ -95,6 +93,17 @@ impl Desk<'_> {
                 (kind(self.plan, metric, Along::Time) == Kind::Level && target.glide.is_none()).then_some(now)
             }
         }
+    }
+}
+
+/// Whether a score speaks of a whole period: what is written into it says nothing of a part.
+fn is_whole(score: &ScoreFn) -> bool {
+    match score {
+        ScoreFn::Linear { base, target, .. } => target.is_some() || base.is_some_and(|base| !base.is_zero()),
+        ScoreFn::TargetRed { target, red } => target.is_some() || red.is_some(),
+        ScoreFn::Binary { target } => target.is_some(),
+        ScoreFn::Range { .. } | ScoreFn::Steps(_) => true,
+        ScoreFn::State(_) | ScoreFn::Unscored => false,
     }
 }
 

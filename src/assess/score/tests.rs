@@ -367,3 +367,38 @@ items: [{metric: days, weight: 40%, score: linear, incentive: {none: t}}]\n";
     // Within its group the margin takes over the weight of the sales: 0.6 · 1 + 0.4 · 0.5
     assert_eq!(without.score, Some(number("0.8")));
 }
+
+#[test]
+fn a_sum_of_a_running_period_is_held_against_what_was_asked_so_far_or_not_at_all() {
+    let text = "role: ads\nperiod: month\nitems:
+  - {metric: gmv, weight: 60%, score: linear, incentive: {none: t}}
+  - {metric: profit, weight: 20%, score: {steps: [{from: 0 CNY, score: 0.5}]}, incentive: {none: t}}
+  - {metric: margin, weight: 20%, score: linear, incentive: {none: t}}\n";
+    let targets = TARGETS.replace("value: 100", "value: 310");
+    let mut one = fixture(text, &targets, &[("2025-10", "gmv=100 profit=50 margin=0.2")]);
+    for series in one.facts.series.values_mut() {
+        series.points[0].state = State::Running;
+    }
+    let as_of = "2025-10-20".parse().expect("a day");
+    let mut judged = crate::assess::assess(&one.plan, &one.facts, Some(as_of)).value;
+    for judged in &mut judged {
+        judged.course = None;
+    }
+    let scored =
+        |judged: &[Judged]| scores(&one.plan, &one.facts, judged, Some(as_of)).pop().expect("a card");
+    let without = scored(&judged);
+    assert_eq!(
+        without.items.iter().map(|item| item.basis.name()).collect::<Vec<_>>(),
+        ["too-early", "too-early", "measured"]
+    );
+    assert_eq!((without.verdict, without.coverage), (Verdict::Running, number("0.2")));
+    // Ten a day: 200 by the 20th, of which 100 are there.
+    let period = one.plan.targets[0].period;
+    let before: std::sync::Arc<[i64]> = (0..=31).map(|day| day * 10).collect();
+    let plan = crate::assess::DayPlan { period, decimals: 0, before: before.clone(), original: before };
+    judged[0].course = Some(std::sync::Arc::new(crate::assess::Course::Sum(plan)));
+    let with = scored(&judged);
+    assert_eq!(with.items[0].score, Some(number("0.5")));
+    assert_eq!(with.items[0].held.as_ref().and_then(|held| held.until), Some(as_of));
+    assert_eq!(with.pay, None);
+}
