@@ -312,13 +312,14 @@ fn figures_leave_with_their_target_and_what_they_are_compared_with() {
     // Sales are not yet held against anything in December.
     let csv = text("sales", &["--with", "target", "--format", "csv"]);
     let december = csv.lines().find(|line| line.contains(",2025-12,")).expect("December");
-    assert!(december.ends_with(",31,31,,,,"), "{december}");
+    assert!(december.ends_with(",31,31,,,,,,,,,,,"), "{december}");
 
     temp.write("f.parquet", values("conversion", &["--with", "target,comparisons", "--format", "parquet"]));
     let output = kpress(temp.path()).args(["data", "inspect", "f.parquet"]).output().expect("kpress starts");
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
-        shown.contains("days_expected, target, target_to, attainment, standing, previous, previous_year"),
+        shown.contains("days_expected, target, target_to, attainment, standing, expected, pace_index, required_per_day, forecast, forecast_low, \
+             forecast_high, probability, previous, previous_year"),
         "{shown}"
     );
 }
