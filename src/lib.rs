@@ -14,6 +14,7 @@
 //!
 //! | module | what it knows |
 //! |---|---|
+//! | `parallel` | work on many things at once, results in order |
 //! | [`diag`] | findings with places; printing for people, as JSON, as GitHub annotations |
 //! | [`unit`] | money, counts, ratios, bases; numbers in each language |
 //! | [`time`] | days, weeks, months, quarters, fiscal years, and their names |
@@ -45,6 +46,7 @@ pub mod cli;
 pub mod diag;
 pub mod inputs;
 pub mod measure;
+mod parallel;
 pub mod plan;
 pub mod render;
 pub mod report;

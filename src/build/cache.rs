@@ -9,6 +9,9 @@ use std::sync::Mutex;
 /// Where it lies in the workspace.
 const PLACE: &str = ".kpress/cache";
 
+/// An entry begins with the hash of the rest, in so many hex digits: it may have been cut short with the power.
+const HASH: usize = 64;
+
 /// The cache of a workspace. Where it cannot be written, everything is worked out anew each time.
 #[derive(Debug)]
 pub struct Store {
@@ -49,10 +52,12 @@ impl Store {
         Store { folder: None, access: Access::Read, used: Mutex::default() }
     }
 
-    /// The bytes kept under a name.
+    /// The bytes kept under a name, unless they were damaged since.
     pub fn get(&self, name: &str) -> Option<Vec<u8>> {
         self.note(name);
-        self.folder.as_ref()?.read(name).ok()
+        let mut kept = self.folder.as_ref()?.read(name).ok()?;
+        let bytes = kept.split_off(HASH.min(kept.len()));
+        (Hash::of(&bytes).to_string().as_bytes() == kept).then_some(bytes)
     }
 
     /// Keeps bytes under a name. A failure costs time on the next run, nothing else.
@@ -60,7 +65,7 @@ impl Store {
         self.note(name);
         if let (Access::Write, Some(folder), Ok(path)) = (self.access, &self.folder, ProjectPath::parse(name))
         {
-            let _ = folder.put(&path, bytes);
+            let _ = folder.put_unsynced(&path, &[Hash::of(bytes).to_string().as_bytes(), bytes].concat());
         }
     }
 

@@ -1,9 +1,15 @@
 //! Writes SVG elements. Text is escaped here and nowhere else; colours are classes, never `style=`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Escapes text for HTML and SVG, in elements and in quoted attributes.
-pub fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> Cow<'_, str> {
+    // 0xc2 begins the control characters beyond ASCII, among others.
+    let is_plain = |byte: u8| !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | ..b' ' | 0x7f | 0xc2);
+    if text.bytes().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -17,7 +23,7 @@ pub fn escape(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Where a text is held.
@@ -35,9 +41,12 @@ pub(super) struct Svg {
 
 /// A coordinate with at most one decimal: a tenth of a pixel is finer than any screen.
 pub(super) fn at(value: f64) -> String {
-    let tenths = (value * 10.0).round() / 10.0;
-    // No negative zero.
-    if tenths == 0.0 { "0".to_owned() } else { tenths.to_string() }
+    let tenths = (value * 10.0).round() as i64;
+    let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    match size % 10 {
+        0 => format!("{sign}{}", size / 10),
+        tenth => format!("{sign}{}.{tenth}", size / 10),
+    }
 }
 
 impl Svg {

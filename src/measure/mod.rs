@@ -69,8 +69,27 @@ struct Values {
 
 impl Values {
     fn at(&self, scope: &Scope, period: Period) -> Option<Part> {
+        self.of(scope)?.at(period)
+    }
+
+    fn of(&self, scope: &Scope) -> Option<InScope<'_>> {
+        Some(InScope { periods: &self.periods, parts: self.by_scope.get(scope)? })
+    }
+}
+
+/// Values of one metric in one scope.
+#[derive(Clone, Copy)]
+struct InScope<'a> {
+    /// Sorted.
+    periods: &'a [Period],
+    /// In the order of the periods.
+    parts: &'a [Part],
+}
+
+impl InScope<'_> {
+    fn at(&self, period: Period) -> Option<Part> {
         let place = self.periods.binary_search(&period).ok()?;
-        self.by_scope.get(scope)?.get(place).copied()
+        self.parts.get(place).copied()
     }
 }
 
@@ -127,7 +146,7 @@ impl Measuring<'_> {
         let values_of = |operand| Some((operand, self.values.get(&key(operand))?));
         let known: BTreeMap<&Id, &Values> = operands.iter().filter_map(values_of).collect();
         let calendar = &self.plan.site.calendar;
-        let value = |scope: &Scope, period: Period| {
+        let value = |known: &BTreeMap<&Id, InScope<'_>>, period: Period| {
             if period.grain.is_some_and(|grain| grain < metric.grain) {
                 return Part { state: State::OtherGrain, ..NOT_KNOWN };
             }
@@ -137,14 +156,18 @@ impl Measuring<'_> {
             let part = combine::combine(formula, &|used: &MetricUse| {
                 let values = known.get(&used.metric);
                 values
-                    .and_then(|values| values.at(scope, seen_from(calendar, period, used.when)))
+                    .and_then(|values| values.at(seen_from(calendar, period, used.when)))
                     .unwrap_or(NOT_KNOWN)
             });
             // A constant where something is missing has no period of its own.
             let running = part.value.is_some() && period.end > self.as_of;
             Part { state: if running { part.state.max(State::Running) } else { part.state }, ..part }
         };
-        let of_scope = |scope: &Scope| periods.iter().map(|period| value(scope, *period)).collect();
+        let of_scope = |scope: &Scope| {
+            let here =
+                known.iter().filter_map(|(operand, values)| Some((*operand, values.of(scope)?))).collect();
+            periods.iter().map(|period| value(&here, *period)).collect()
+        };
         scopes.iter().map(|scope| (scope.clone(), of_scope(scope))).collect()
     }
 
@@ -182,7 +205,8 @@ fn facts(plan: &Plan, demand: &Demand, snapshot: &Snapshot, measured: &Measuring
             for grain in &need.grains {
                 let periods = need::series_periods(plan, snapshot, metric, &BTreeSet::from([*grain]), as_of);
                 for scope in values.by_scope.keys() {
-                    let at = |period: &Period| values.at(scope, *period).map(|part| point(*period, part));
+                    let Some(here) = values.of(scope) else { continue };
+                    let at = |period: &Period| here.at(*period).map(|part| point(*period, part));
                     let points: Vec<Point> = periods.iter().filter_map(at).collect();
                     facts.series.insert((metric.clone(), scope.clone(), *grain), Series { points });
                 }

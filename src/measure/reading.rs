@@ -9,6 +9,7 @@ use super::need::Needs;
 use super::over_time::{Nothing, Observed, Part, Time};
 use super::{Days, State};
 use crate::diag::{Checked, Finding, Level};
+use crate::parallel;
 use crate::plan::formula::{Aggregate, AggregateOf, RowExpr};
 use crate::plan::{Absent, Definition, Id, Measured, Metric, OverTime, Plan, Scope};
 use crate::snapshot::Snapshot;
@@ -70,12 +71,8 @@ impl<'a> Readings<'a> {
             of.insert(&metric.id, reading(metric, measured, need, probes, as_of, plan, &mut asks));
         }
         let mut found = Vec::new();
-        let answers = asks.iter().map(|ask| {
-            let answer = engine.aggregate(ask);
-            found.extend(answer.found);
-            answer.value
-        });
-        let answers = answers.collect();
+        let answers = parallel::each(&asks, |ask| engine.aggregate(ask));
+        let answers = answers.into_iter().map(|answer| answer.into_value(&mut found)).collect();
         let windows = |part: &Asked<'_>| part.windows.iter().copied().collect();
         let windows = asks.iter().map(|ask| ask.parts.iter().map(windows).collect()).collect();
         Checked { value: Readings { answers, windows, of }, found }

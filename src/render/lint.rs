@@ -3,6 +3,7 @@
 
 use super::link::is_allowed;
 use crate::diag::{Family, Finding, Level, Place, Rule};
+use std::borrow::Cow;
 
 /// A page that breaks the rules of output.
 pub(super) static PAGE_UNSAFE: Rule = Rule {
@@ -14,24 +15,31 @@ pub(super) static PAGE_UNSAFE: Rule = Rule {
     example: "`<p style=\"color: red\">` in a template of the site; write `<p class=\"late\">` and a rule in `css/site.css`",
 };
 
-/// A start tag with its attributes, names in lower case, values decoded as far as the checks need.
+/// A start tag with its attributes: names in lower case, values as they are written.
 #[derive(Debug, Default)]
-pub(crate) struct Tag {
-    pub(crate) name: String,
-    pub(crate) attributes: Vec<(String, String)>,
+pub(crate) struct Tag<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) attributes: Vec<(Cow<'a, str>, &'a str)>,
     /// For elements that hold raw text: what they hold.
-    pub(crate) raw: String,
+    pub(crate) raw: &'a str,
 }
 
-impl Tag {
+impl<'a> Tag<'a> {
     /// The value of an attribute.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+}
+
+fn in_lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name.into(),
     }
 }
 
 /// All start tags of a page, in order, by the tokenizer rules of HTML that matter here.
-pub(crate) fn tags(html: &str) -> Vec<Tag> {
+pub(crate) fn tags(html: &str) -> Vec<Tag<'_>> {
     let mut all = Vec::new();
     let mut rest = html;
     while let Some(start) = rest.find('<') {
@@ -41,14 +49,11 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
         } else if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
             let (mut tag, after) = start_tag(rest);
             rest = after;
-            if matches!(
-                tag.name.as_str(),
-                "script" | "style" | "textarea" | "title" | "xmp" | "iframe" | "noscript"
-            ) {
+            if matches!(&*tag.name, "script" | "style" | "textarea" | "title" | "xmp" | "iframe" | "noscript")
+            {
                 // SVG's `<title>` is no raw text, but it holds text only, so that both readings agree.
                 let end = end_of_raw(rest, &tag.name);
-                rest[..end].clone_into(&mut tag.raw);
-                rest = &rest[end..];
+                (tag.raw, rest) = rest.split_at(end);
             }
             all.push(tag);
         }
@@ -64,9 +69,9 @@ fn end_of_raw(text: &str, name: &str) -> usize {
 }
 
 /// Reads a start tag from its name on; returns what follows its `>`.
-fn start_tag(text: &str) -> (Tag, &str) {
+fn start_tag(text: &str) -> (Tag<'_>, &str) {
     let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(text.len());
-    let mut tag = Tag { name: text[..end].to_ascii_lowercase(), ..Tag::default() };
+    let mut tag = Tag { name: in_lower_case(&text[..end]), ..Tag::default() };
     let mut rest = &text[end..];
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
@@ -78,13 +83,13 @@ fn start_tag(text: &str) -> (Tag, &str) {
         }
         let end = rest[1..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='));
         let end = end.map_or(rest.len(), |end| end + 1);
-        let name = rest[..end].to_ascii_lowercase();
+        let name = in_lower_case(&rest[..end]);
         rest = rest[end..].trim_start_matches(|c: char| c.is_ascii_whitespace());
         let mut value = "";
         if let Some(after) = rest.strip_prefix('=') {
             (value, rest) = attribute_value(after.trim_start_matches(|c: char| c.is_ascii_whitespace()));
         }
-        tag.attributes.push((name, value.to_owned()));
+        tag.attributes.push((name, value));
     }
 }
 
@@ -102,14 +107,12 @@ fn attribute_value(text: &str) -> (&str, &str) {
 pub(crate) fn problems(html: &str) -> Vec<String> {
     let mut all = Vec::new();
     for tag in tags(html) {
-        let name = tag.name.as_str();
+        let name = &*tag.name;
         for (attribute, value) in &tag.attributes {
-            if attribute.starts_with("on") || matches!(attribute.as_str(), "style" | "srcdoc" | "formaction")
-            {
+            if attribute.starts_with("on") || matches!(&**attribute, "style" | "srcdoc" | "formaction") {
                 all.push(format!("attribute `{attribute}` on `<{name}>`"));
             }
-            let leads =
-                matches!(attribute.as_str(), "href" | "src" | "action" | "xlink:href" | "data" | "poster");
+            let leads = matches!(&**attribute, "href" | "src" | "action" | "xlink:href" | "data" | "poster");
             let image = name == "img" && value.starts_with("data:image/");
             if leads && !image && !is_allowed(value) {
                 all.push(format!("address `{value}` on `<{name}>`"));

@@ -1,5 +1,5 @@
-//! Report × theme → files. Pages are made one after the other and handed to a [`Sink`] at once; no page needs another.
-//! Every template escapes for HTML, whatever its name; a template that runs away is stopped.
+//! Report × theme → files. No page needs another: several are made at once, and handed to a [`Sink`] in the order of the
+//! report as soon as they are finished. Every template escapes for HTML, whatever its name; a template that runs away is stopped.
 
 mod assets;
 mod figure;
@@ -17,13 +17,14 @@ pub use assets::{DEFAULT_THEME, Theme};
 
 use crate::chart::{RAW_MARK, escape};
 use crate::diag::{self, Checked, Family, Finding, Level, Place, Rule};
+use crate::parallel;
 use crate::report::{NavItem, Page, Report};
 use crate::unit::Lang;
 use assets::Assets;
 use link::{file_of, href, to_root};
 use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
-use std::borrow::Cow;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use strings::Strings;
 use view::Desk;
@@ -96,22 +97,25 @@ pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()
     for asset in [&assets.style, &assets.script, &assets.charts] {
         sink.file(&asset.path, &asset.bytes);
     }
-    for lang in &report.languages {
-        let strings = Arc::new(Strings::of(theme, *lang, report.calendar, &mut found));
-        let env = environment(theme, &strings, &mut found);
-        for page in &report.pages {
-            // A template that runs away would do so on every page.
-            if found.iter().any(|one| one.rule == &TEMPLATE_ERROR && one.message.contains("fuel")) {
-                break;
+    let speakers: Vec<Speaker> =
+        report.languages.iter().map(|lang| Speaker::of(report, theme, *lang, &mut found)).collect();
+    let press = Press { report, theme, assets: &assets, speakers: &speakers, is_broken: has_errors(&found) };
+    parallel::in_order(
+        &report.pages,
+        |page| press.sheet(page),
+        |sheet| {
+            for (lang, html) in &sheet.html {
+                sink.file(&file_of(*lang, sheet.path), html.as_bytes());
+                sink.file(&link::data_of(*lang, sheet.path), sheet.data.as_bytes());
             }
-            let desk = Desk { report, lang: *lang, strings: &strings, env: &env, page: &page.path };
-            if let Some(html) = page_html(&desk, page, theme, &assets, &mut found) {
-                sink.file(&file_of(*lang, &page.path), html.as_bytes());
-                let beside = link::data_of(*lang, &page.path);
-                sink.file(&beside, format!("{:#}\n", crate::report::wire::page(report, page)).as_bytes());
-            }
-        }
-        sink.file(&format!("{}/search.js", lang.code()), search::index(report, *lang, &strings).as_bytes());
+            let endless = runs_away(&sheet.found);
+            found.extend(sheet.found);
+            if endless { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    );
+    for speaker in &speakers {
+        let index = search::index(report, speaker.lang, &speaker.strings);
+        sink.file(&format!("{}/search.js", speaker.lang.code()), index.as_bytes());
     }
     if let Some(html) = redirect(report, theme, &mut found) {
         sink.file("index.html", html.as_bytes());
@@ -119,6 +123,96 @@ pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()
     sink.file("robots.txt", b"User-agent: *\nDisallow: /\n");
     diag::sort(&mut found);
     Checked { value: (), found }
+}
+
+/// Whether a template could not be read.
+fn has_errors(found: &[Finding]) -> bool {
+    found.iter().any(|one| one.rule == &TEMPLATE_ERROR)
+}
+
+/// Whether a template ran without end: it would do so on every page.
+fn runs_away(found: &[Finding]) -> bool {
+    found.iter().any(|one| one.rule == &TEMPLATE_ERROR && one.message.contains("fuel"))
+}
+
+/// What it takes to make pages in one language.
+struct Speaker {
+    lang: Lang,
+    strings: Arc<Strings>,
+    env: Environment<'static>,
+}
+
+impl Speaker {
+    fn of(report: &Report, theme: &Theme, lang: Lang, found: &mut Vec<Finding>) -> Speaker {
+        let strings = Arc::new(Strings::of(theme, lang, report.calendar, found));
+        let env = environment(theme, &strings, found);
+        Speaker { lang, strings, env }
+    }
+}
+
+/// What all pages are made with.
+struct Press<'a> {
+    report: &'a Report,
+    theme: &'a Theme,
+    assets: &'a Assets,
+    speakers: &'a [Speaker],
+    /// Whether a template could not be read, which has its finding already.
+    is_broken: bool,
+}
+
+/// A page in all languages.
+struct Sheet<'a> {
+    path: &'a str,
+    html: Vec<(Lang, String)>,
+    /// The same for machines; it is in no language.
+    data: String,
+    found: Vec<Finding>,
+}
+
+impl Press<'_> {
+    fn sheet<'p>(&self, page: &'p Page) -> Sheet<'p> {
+        let (mut html, mut found) = (Vec::new(), Vec::new());
+        for speaker in self.speakers {
+            if runs_away(&found) {
+                break;
+            }
+            html.extend(self.page(speaker, page, &mut found).map(|made| (speaker.lang, made)));
+        }
+        let data = format!("{:#}\n", crate::report::wire::page(self.report, page));
+        Sheet { path: &page.path, html, data, found }
+    }
+
+    /// The page in one language; `None` with a finding if its template fails.
+    fn page(&self, speaker: &Speaker, page: &Page, found: &mut Vec<Finding>) -> Option<String> {
+        let desk = Desk {
+            report: self.report,
+            lang: speaker.lang,
+            strings: &speaker.strings,
+            env: &speaker.env,
+            page: &page.path,
+        };
+        let own = format!("{}.html", page.kind);
+        let has_own = self.theme.names("templates/").contains(&format!("templates/{own}").as_str());
+        let template = if has_own { own.as_str() } else { "page.html" };
+        let shown = |name: &str| self.theme.shown(&format!("templates/{name}"));
+        match env_render(&speaker.env, template, context_of(&desk, page, self.assets, found)) {
+            Ok(html) => {
+                if html.contains(RAW_MARK) {
+                    let message = format!("a name or cell holds `{RAW_MARK}`; it is shown as text");
+                    let hint = "look where the data comes from, and correct the name there";
+                    found.push(Finding::new(&RAW_CODE_MARKER, Place::default(), message).hint(hint));
+                }
+                lint::check(&html, &file_of(desk.lang, &page.path), &shown(template), found);
+                Some(html)
+            }
+            Err(error) => {
+                if error.kind() != ErrorKind::TemplateNotFound || !self.is_broken {
+                    found.push(template_error(&error, &shown));
+                }
+                None
+            }
+        }
+    }
 }
 
 /// The templates of a theme, with the strings of a language.
@@ -131,12 +225,13 @@ fn environment(theme: &Theme, strings: &Arc<Strings>, found: &mut Vec<Finding>) 
             return Err(ErrorKind::UndefinedError.into());
         }
         // Ours instead of minijinja's: as safe in text and quoted attributes, without turning each `/` into six letters.
-        let text = if value.is_safe() || value.is_none() {
-            Cow::from(value.as_str().unwrap_or(""))
-        } else {
-            escape(&value.to_string()).into()
+        let written = match value.as_str() {
+            Some(text) if value.is_safe() => out.write_str(text),
+            Some(text) => out.write_str(&escape(text)),
+            None if value.is_none() => Ok(()),
+            None => out.write_str(&escape(&value.to_string())),
         };
-        out.write_str(&text).map_err(Error::from)
+        written.map_err(Error::from)
     });
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_fuel(Some(FUEL));
@@ -164,22 +259,13 @@ fn environment(theme: &Theme, strings: &Arc<Strings>, found: &mut Vec<Finding>) 
     env
 }
 
-/// One page; `None` with a finding if its template fails.
-fn page_html(
-    desk: &Desk<'_>,
-    page: &Page,
-    theme: &Theme,
-    assets: &Assets,
-    found: &mut Vec<Finding>,
-) -> Option<String> {
-    let own = format!("{}.html", page.kind);
-    let has_own = theme.names("templates/").contains(&format!("templates/{own}").as_str());
-    let template = if has_own { own.as_str() } else { "page.html" };
+/// Everything a template is told about its page.
+fn context_of(desk: &Desk<'_>, page: &Page, assets: &Assets, found: &mut Vec<Finding>) -> Value {
     let blocks = view::blocks(desk, &page.blocks, found);
     let root = to_root(&page.path);
     let title = desk.say(&page.title);
     let crumb = |(path, text): &(String, crate::report::Text)| context! { href => desk.href(path), title => desk.say(text) };
-    let data = context! {
+    context! {
         csp => CSP,
         lang => desk.lang.code(),
         root => &root,
@@ -197,27 +283,6 @@ fn page_html(
             charts => format!("{root}{}", assets.charts.path),
         },
         blocks => blocks,
-    };
-    let shown = |name: &str| theme.shown(&format!("templates/{name}"));
-    match env_render(desk.env, template, data) {
-        Ok(html) => {
-            if html.contains(RAW_MARK) {
-                let message = format!("a name or cell holds `{RAW_MARK}`; it is shown as text");
-                let hint = "look where the data comes from, and correct the name there";
-                found.push(Finding::new(&RAW_CODE_MARKER, Place::default(), message).hint(hint));
-            }
-            lint::check(&html, &file_of(desk.lang, &page.path), &shown(template), found);
-            Some(html)
-        }
-        Err(error) => {
-            // A template that could not be read has its finding already.
-            if error.kind() != ErrorKind::TemplateNotFound
-                || !found.iter().any(|one| one.rule == &TEMPLATE_ERROR)
-            {
-                found.push(template_error(&error, &shown));
-            }
-            None
-        }
     }
 }
 
@@ -228,9 +293,9 @@ fn env_render(env: &Environment<'_>, template: &str, data: Value) -> Result<Stri
 /// Drops the empty lines that control structures of templates leave behind; those of code blocks stay.
 fn without_blank_lines(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut in_code = false;
+    let (has_code, mut in_code) = (html.contains("<pre"), false);
     for line in html.lines() {
-        in_code = (in_code || line.contains("<pre")) && !line.contains("</pre");
+        in_code = has_code && (in_code || line.contains("<pre")) && !line.contains("</pre");
         if in_code || !line.trim().is_empty() {
             out += line;
             out.push('\n');

@@ -467,7 +467,7 @@ fn hostile_names_are_inert_everywhere() {
             assert_eq!(problems(html), Vec::<String>::new(), "{hostile} in {path}");
             assert!(!html.contains("<img") && !html.contains(">49<"), "{hostile} in {path}");
             for tag in tags(html).iter().filter(|tag| tag.get("type") == Some("application/json")) {
-                let option: serde_json::Value = serde_json::from_str(&tag.raw).expect("options are JSON");
+                let option: serde_json::Value = serde_json::from_str(tag.raw).expect("options are JSON");
                 assert_eq!(option.pointer("/option/tooltip/renderMode"), Some(&"richText".into()));
                 assert!(!tag.raw.contains("\"formatter\""));
             }

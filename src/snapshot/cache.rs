@@ -1,21 +1,15 @@
-//! Files that were read once need not be parsed again: each is kept as Parquet, under the hash of its bytes and of
+//! Files that were read once need not be parsed again: the columns of each are kept under the hash of its bytes and of
 //! everything that decides how it is read. What comes out is the same with and without.
 
 use super::FileRecord;
 use super::file::{Context, Decoded, Part};
-use super::frame::decimal;
+use super::packed::{number, pack, read_number, unpack};
 use super::rules::RULES;
 use super::table::{Column, Frame};
 use crate::diag::{Finding, Level, Place};
-use crate::inputs::{Bytes, Hash};
-use crate::time::{Date, plus_days};
-use polars::prelude::{
-    Column as Series, DataFrame, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr,
-    SerReader, Series as Values, StatisticsOptions,
-};
+use crate::inputs::Hash;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::sync::Arc;
 
 /// Raised whenever the same file would be read differently, so that nothing old is taken for new.
@@ -40,8 +34,8 @@ impl Cache for NoCache {
     fn put(&self, _key: &Hash, _bytes: &[u8]) {}
 }
 
-/// The key of a file as a source reads it.
-pub(super) fn key(context: &Context<'_>, path: &str, bytes: &Bytes) -> Hash {
+/// What decides how the files of a source are read.
+pub(super) fn reading(context: &Context<'_>) -> Hash {
     let source = context.source;
     let used: Vec<String> =
         source.tables.iter().map(|table| context.used.declared(&source.id, &table.name)).collect();
@@ -65,11 +59,14 @@ pub(super) fn key(context: &Context<'_>, path: &str, bytes: &Bytes) -> Hash {
     Hash::of_parts([
         VERSION.as_bytes(),
         env!("CARGO_PKG_VERSION").as_bytes(),
-        path.as_bytes(),
         reading.as_bytes(),
         calendar.as_bytes(),
-        &Hash::of(bytes).to_string().into_bytes(),
     ])
+}
+
+/// The key of a file with these bytes, as it is read.
+pub(super) fn key(reading: &Hash, path: &str, bytes: &Hash) -> Hash {
+    Hash::of_parts([reading.to_string().as_bytes(), path.as_bytes(), bytes.to_string().as_bytes()])
 }
 
 /// A read file as bytes. `None` if it cannot be kept.
@@ -77,149 +74,56 @@ pub(super) fn store(decoded: &Decoded) -> Option<Vec<u8>> {
     let mut bodies = Vec::new();
     let mut parts = Vec::new();
     for part in &decoded.parts {
-        let (columns, body) = packed(part)?;
-        parts.push(json!({"table": part.table, "header": part.header, "rows": part.frame.rows, "columns": columns, "bytes": body.len()}));
-        bodies.extend(body);
+        let names: Vec<&str> = part.frame.columns.keys().map(|name| &**name).collect();
+        parts.push(json!({
+            "table": part.table, "header": part.header, "rows": part.frame.rows, "columns": names,
+            "ordered": part.order.is_some(),
+        }));
+        part.frame.columns.values().for_each(|column| pack(column, &mut bodies));
+        if let Some(order) = &part.order {
+            pack(&Column::Number { scale: 0, rows: order.clone() }, &mut bodies);
+        }
     }
     let found: Vec<Value> = decoded.found.iter().map(finding).collect();
     let record = serde_json::to_value(&decoded.record).ok()?;
     let head = json!({"record": record, "found": found, "parts": parts}).to_string();
-    let mut out = (head.len() as u64).to_le_bytes().to_vec();
+    let mut out = Vec::with_capacity(8 + head.len() + bodies.len());
+    number(head.len(), &mut out);
     out.extend(head.as_bytes());
     out.extend(bodies);
     Some(out)
 }
 
 /// A read file from bytes. `None` if they are not what was kept.
-pub(super) fn load(bytes: &[u8], hash: Hash) -> Option<Decoded> {
-    let (length, rest) = bytes.split_at_checked(8)?;
-    let length = usize::try_from(u64::from_le_bytes(length.try_into().ok()?)).ok()?;
-    let (head, mut rest) = rest.split_at_checked(length)?;
+pub(super) fn load(mut bytes: &[u8], hash: Hash) -> Option<Decoded> {
+    let length = read_number(&mut bytes)?;
+    let (head, mut bodies) = bytes.split_at_checked(length)?;
     let head: Value = serde_json::from_slice(head).ok()?;
-    let mut parts = Vec::new();
-    for part in head["parts"].as_array()? {
-        let (body, after) = rest.split_at_checked(usize::try_from(part["bytes"].as_u64()?).ok()?)?;
-        rest = after;
-        parts.push(unpacked(part, body)?);
-    }
+    let parts =
+        head["parts"].as_array()?.iter().map(|about| part(about, &mut bodies)).collect::<Option<_>>()?;
     let found = head["found"].as_array()?.iter().map(read_finding).collect::<Option<_>>()?;
     Some(Decoded { parts, record: read_record(&head["record"], hash)?, found })
 }
 
-/// The description of each column, and all of them as Parquet.
-fn packed(part: &Part) -> Option<(Vec<Value>, Vec<u8>)> {
-    let mut columns = Vec::new();
-    let mut series = Vec::new();
-    let order = part.order.as_ref().map(|order| Column::Number { scale: 0, rows: order.clone() });
-    let own = part.frame.columns.iter().map(|(name, column)| (&**name, column));
-    for (at, (name, column)) in own.chain(order.as_ref().map(|column| ("", column))).enumerate() {
-        let (kind, values) = series_of(&PlSmallStr::from(format!("c{at}")), column);
-        let mut about = json!({"name": name, "kind": kind});
-        match column {
-            Column::Text { values, .. } => {
-                about["values"] = json!(values.iter().map(|value| &**value).collect::<Vec<_>>())
-            }
-            Column::Number { scale, .. } => about["scale"] = json!(scale),
-            _ => {}
-        }
-        columns.push(about);
-        series.push(Series::from(values));
-    }
-    let mut frame = DataFrame::new(part.frame.rows, series).ok()?;
-    let mut body = Vec::new();
-    // Writing and reading fast matters more here than size: whole entries are read, and old ones are swept.
-    ParquetWriter::new(&mut body)
-        .with_compression(ParquetCompression::Uncompressed)
-        .with_statistics(StatisticsOptions::empty())
-        .finish(&mut frame)
-        .ok()?;
-    Some((columns, body))
-}
-
-fn series_of(name: &PlSmallStr, column: &Column) -> (&'static str, Values) {
-    let name = name.clone();
-    match column {
-        Column::Text { rows, .. } => ("text", Values::new(name, rows)),
-        Column::Number { rows, .. } => {
-            let small: Option<Vec<Option<i64>>> =
-                rows.iter().map(|cell| cell.map(i64::try_from).transpose().ok()).collect();
-            match small {
-                Some(small) => ("small", Values::new(name, small)),
-                None => (
-                    "large",
-                    Values::new(
-                        name,
-                        rows.iter().map(|cell| cell.map(|units| decimal(units, 0))).collect::<Vec<_>>(),
-                    ),
-                ),
-            }
-        }
-        Column::Float(rows) => ("float", Values::new(name, rows)),
-        Column::Date(rows) => {
-            ("date", Values::new(name, rows.iter().map(|day| day.map(since_epoch)).collect::<Vec<_>>()))
-        }
-        Column::Bool(rows) => ("bool", Values::new(name, rows)),
-    }
-}
-
-fn epoch() -> Date {
-    Date::new(1970, 1, 1).expect("a date")
-}
-
-fn since_epoch(day: Date) -> i32 {
-    epoch().until(day).map_or(0, |span| span.get_days())
-}
-
-fn unpacked(about: &Value, body: &[u8]) -> Option<Part> {
-    let frame = ParquetReader::new(Cursor::new(body)).finish().ok()?;
+fn part(about: &Value, bodies: &mut &[u8]) -> Option<Part> {
     let rows = usize::try_from(about["rows"].as_u64()?).ok()?;
     let mut columns = BTreeMap::new();
-    let mut order = None;
-    for (at, about) in about["columns"].as_array()?.iter().enumerate() {
-        let column = column_of(about, &frame, &format!("c{at}"))?;
-        match (about["name"].as_str()?, column) {
-            ("", Column::Number { rows, .. }) => order = Some(rows),
-            (name, column) => {
-                columns.insert(Arc::from(name), column);
-            }
-        }
+    for name in texts(&about["columns"])? {
+        columns.insert(Arc::from(name), unpack(bodies, rows)?);
     }
-    let header = about["header"]
-        .as_array()?
-        .iter()
-        .map(|label| label.as_str().map(str::to_owned))
-        .collect::<Option<_>>()?;
+    let order = match about["ordered"].as_bool()? {
+        true => match unpack(bodies, rows)? {
+            Column::Number { rows, .. } => Some(rows),
+            _ => return None,
+        },
+        false => None,
+    };
     let table = usize::try_from(about["table"].as_u64()?).ok()?;
-    Some(Part { table, frame: Frame { rows, columns }, order, header })
+    Some(Part { table, frame: Frame { rows, columns }, order, header: texts(&about["header"])? })
 }
 
-fn column_of(about: &Value, frame: &DataFrame, name: &str) -> Option<Column> {
-    let series = frame.column(name).ok()?.as_materialized_series().clone();
-    let scale = || u32::try_from(about["scale"].as_u64()?).ok();
-    Some(match about["kind"].as_str()? {
-        "text" => {
-            let values = about["values"]
-                .as_array()?
-                .iter()
-                .map(|value| value.as_str().map(Arc::from))
-                .collect::<Option<_>>()?;
-            Column::Text { values: Arc::new(values), rows: series.u32().ok()?.iter().collect() }
-        }
-        "small" => Column::Number {
-            scale: scale()?,
-            rows: series.i64().ok()?.iter().map(|cell| cell.map(i128::from)).collect(),
-        },
-        "large" => {
-            let cells = series.str().ok()?.iter().map(|cell| cell.map(str::parse).transpose());
-            Column::Number { scale: scale()?, rows: cells.collect::<Result<_, _>>().ok()? }
-        }
-        "float" => Column::Float(series.f64().ok()?.iter().collect()),
-        "date" => Column::Date(
-            series.i32().ok()?.iter().map(|cell| cell.map(|days| plus_days(epoch(), days))).collect(),
-        ),
-        "bool" => Column::Bool(series.bool().ok()?.iter().collect()),
-        _ => return None,
-    })
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 fn finding(finding: &Finding) -> Value {
@@ -271,9 +175,6 @@ fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
     let day = |at: usize| value["days"][at].as_str().and_then(crate::time::parse_date);
     let counts =
         value["left_out"].as_object()?.iter().map(|(reason, count)| Some((reason.clone(), count.as_u64()?)));
-    let labels = |key: &str| -> Option<Vec<String>> {
-        value[key].as_array()?.iter().map(|label| label.as_str().map(str::to_owned)).collect()
-    };
     let columns = value["columns"]
         .as_object()?
         .iter()
@@ -286,8 +187,8 @@ fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
         left_out: counts.collect::<Option<_>>()?,
         encoding: text("encoding")?,
         days: day(0).zip(day(1)),
-        dropped: labels("dropped")?,
-        ignored: labels("ignored")?,
+        dropped: texts(&value["dropped"])?,
+        ignored: texts(&value["ignored"])?,
         columns: columns.collect::<Option<_>>()?,
     })
 }

@@ -43,6 +43,7 @@ pub(super) struct Decoded {
 }
 
 /// What all files of a source have in common.
+#[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     /// The workspace's plan.
     pub plan: &'a Plan,

@@ -18,7 +18,7 @@ mod inspect;
 mod join;
 mod lock;
 mod number;
-mod parallel;
+mod packed;
 mod path;
 mod personal;
 pub mod rules;

@@ -120,6 +120,11 @@ fn signed(text: &str, form: &Form<'_>) -> Option<Exact> {
 
 /// Takes one currency off; `None` if it is another than the source's.
 fn currency<'a>(text: &'a str, form: &Form<'_>) -> Option<&'a str> {
+    // Most texts begin and end with digits, and name none.
+    let is_bare = |byte: Option<u8>| matches!(byte, Some(b'0'..=b'9' | b'.' | b'+' | b'-' | b'(' | b')'));
+    if is_bare(text.bytes().next()) && is_bare(text.bytes().next_back()) {
+        return Some(text);
+    }
     let fits = |codes: &[&str]| form.currency.is_none_or(|own| codes.contains(&own));
     for (sign, codes) in SIGNS {
         if let Some(rest) = text.strip_prefix(*sign).or_else(|| text.strip_suffix(*sign)) {

@@ -10,9 +10,10 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, Snapshot, asof, covered, parallel, path};
+use super::{FileRecord, Snapshot, asof, covered, path};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Hash, Inputs, ProjectPath, matching};
+use crate::parallel;
 use crate::plan::{AsOf, Definition, Id, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,27 +32,29 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
         snapshot.files.insert(id.clone(), records);
         open.extend(tables);
     }
-    let mut joined = parallel::each(&open, |(reference, parts)| {
-        let source = &plan.sources[&reference.source];
-        let spec = source
-            .tables
-            .iter()
-            .find(|table| table.name == reference.table)
-            .expect("parts name tables of their source");
-        join(parts.clone(), spec)
-    });
     let covered: Vec<Vec<covered::Span>> =
         open.iter().map(|(reference, parts)| covered_by(plan, &snapshot, reference, parts)).collect();
-    drop_parts(&mut open);
-    let last_days: BTreeMap<TableRef, Date> = open
+    let (references, parts): (Vec<TableRef>, Vec<Parts>) = open.into_iter().unzip();
+    let mut joined = parallel::each_of(
+        references.iter().zip(parts).collect(),
+        |(reference, parts): (&TableRef, Parts)| {
+            let source = &plan.sources[&reference.source];
+            let spec = source
+                .tables
+                .iter()
+                .find(|table| table.name == reference.table)
+                .expect("parts name tables of their source");
+            join(parts, spec)
+        },
+    );
+    let last_days: BTreeMap<TableRef, Date> = references
         .iter()
         .zip(&joined)
-        .filter_map(|((reference, _), table)| Some((reference.clone(), asof::last_day(&table.frame)?)))
+        .filter_map(|(reference, table)| Some((reference.clone(), asof::last_day(&table.frame)?)))
         .collect();
     snapshot.as_of = asof::decide(plan, &last_days);
     let daily = asof::fed_by(plan, plan.metrics.values().collect());
     let ahead = ahead(plan);
-    let references: Vec<TableRef> = open.into_iter().map(|(reference, _)| reference).collect();
     for (reference, table) in references.iter().zip(&mut joined) {
         let source = &plan.sources[&reference.source];
         if ahead.contains(reference) {
@@ -65,12 +68,10 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
         let records = snapshot.files.entry(reference.source.clone()).or_default();
         tell_left_out(source, table, records, &mut found);
     }
-    let sorted =
-        parallel::each(&joined.into_iter().map(std::sync::Mutex::new).collect::<Vec<_>>(), |table| {
-            let mut table = table.lock().expect("no other thread holds it");
-            table.sort();
-            std::mem::take(&mut table.frame)
-        });
+    let sorted = parallel::each_of(joined, |mut table| {
+        table.sort();
+        table.frame
+    });
     for ((reference, frame), covered) in references.into_iter().zip(sorted).zip(covered) {
         let source = &plan.sources[&reference.source];
         let mut days = asof::days(&frame);
@@ -146,7 +147,7 @@ fn read_all(
     cache: &dyn Cache,
     found: &mut Vec<Finding>,
 ) -> BTreeMap<Id, Vec<Decoded>> {
-    let mut jobs: Vec<(&Source, ProjectPath)> = Vec::new();
+    let mut jobs: Vec<(Context<'_>, Hash, ProjectPath)> = Vec::new();
     for source in plan.sources.values() {
         let paths = matching(inputs, &source.files).unwrap_or_default();
         if paths.is_empty() && !source.optional {
@@ -156,19 +157,27 @@ fn read_all(
                     .hint("`*` stands for a part of one name, `**` for any folders"),
             );
         }
-        jobs.extend(ordered(plan, source, paths, found).into_iter().map(|path| (source, path)));
+        let context = Context { plan, source, used };
+        let reading = cache::reading(&context);
+        let paths = ordered(plan, source, paths, found);
+        jobs.extend(paths.into_iter().map(|path| (context, reading, path)));
     }
-    let read = parallel::each(&jobs, |(source, path)| {
-        read_one(&Context { plan, source, used }, inputs, path, cache)
-    });
+    let read =
+        parallel::each(&jobs, |(context, reading, path)| read_one(context, reading, inputs, path, cache));
     let mut by_source: BTreeMap<Id, Vec<Decoded>> = BTreeMap::new();
-    for ((source, _), decoded) in jobs.iter().zip(read) {
-        by_source.entry(source.id.clone()).or_default().push(decoded);
+    for ((context, ..), decoded) in jobs.iter().zip(read) {
+        by_source.entry(context.source.id.clone()).or_default().push(decoded);
     }
     by_source
 }
 
-fn read_one(context: &Context<'_>, inputs: &dyn Inputs, path: &ProjectPath, cache: &dyn Cache) -> Decoded {
+fn read_one(
+    context: &Context<'_>,
+    reading: &Hash,
+    inputs: &dyn Inputs,
+    path: &ProjectPath,
+    cache: &dyn Cache,
+) -> Decoded {
     let bytes = match file::bytes(inputs, path) {
         Ok(bytes) => bytes,
         Err(finding) => {
@@ -178,8 +187,9 @@ fn read_one(context: &Context<'_>, inputs: &dyn Inputs, path: &ProjectPath, cach
             };
         }
     };
-    let key = cache::key(context, path.as_str(), &bytes);
-    if let Some(known) = cache.get(&key).and_then(|kept| cache::load(&kept, Hash::of(&bytes))) {
+    let hash = Hash::of(&bytes);
+    let key = cache::key(reading, path.as_str(), &hash);
+    if let Some(known) = cache.get(&key).and_then(|kept| cache::load(&kept, hash)) {
         return known;
     }
     let decoded = file::decode(context, path.as_str(), &bytes);
@@ -262,11 +272,6 @@ fn covered_by(
     let records = snapshot.files.get(&reference.source).map_or(&[][..], Vec::as_slice);
     let paths: Vec<&str> = records.iter().map(|record| record.path.as_str()).collect();
     covered::spans(plan, &plan.sources[&reference.source], parts, &paths)
-}
-
-/// The parts are in the joined tables now.
-fn drop_parts(open: &mut [(TableRef, Parts)]) {
-    open.iter_mut().for_each(|(_, parts)| parts.clear());
 }
 
 /// Cuts the rows after the as-of day.

@@ -80,6 +80,14 @@ impl std::fmt::Display for Shown {
     }
 }
 
+thread_local! {
+    /// One per language, as its data says how digits are grouped: to look that up costs more than to format a number.
+    static FORMATTERS: [DecimalFormatter; 3] = [locale!("zh"), locale!("ja"), locale!("en")].map(|locale| {
+        DecimalFormatter::try_new(locale.into(), icu_decimal::options::DecimalFormatterOptions::default())
+            .expect("the data of the three languages is compiled in")
+    });
+}
+
 /// Groups digits by the rules of `lang` and shows exactly `decimals` of them, rounded half away from zero.
 pub fn number(value: Decimal, decimals: u32, lang: Lang, signed: bool) -> String {
     let rounded = rounded(value, decimals);
@@ -92,15 +100,14 @@ pub fn number(value: Decimal, decimals: u32, lang: Lang, signed: bool) -> String
     } else if signed && !rounded.is_zero() {
         fixed.apply_sign_display(SignDisplay::Always);
     }
-    let locale = match lang {
-        Lang::Zh => locale!("zh"),
-        Lang::Ja => locale!("ja"),
-        Lang::En => locale!("en"),
-    };
-    let formatter =
-        DecimalFormatter::try_new(locale.into(), icu_decimal::options::DecimalFormatterOptions::default())
-            .expect("the data of the three languages is compiled in");
-    let text = formatter.format(&fixed).to_string();
+    let text = FORMATTERS.with(|[zh, ja, en]| {
+        let formatter = match lang {
+            Lang::Zh => zh,
+            Lang::Ja => ja,
+            Lang::En => en,
+        };
+        formatter.format(&fixed).to_string()
+    });
     // A true minus sign lines up with the plus; the hyphen of the locale data does not.
     let text = text.replace('-', "−");
     if signed && rounded.is_zero() { format!("±{text}") } else { text }

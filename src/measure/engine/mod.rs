@@ -27,7 +27,7 @@ pub(crate) type Levels = BTreeSet<Level>;
 pub(crate) type Window = (Date, Date);
 
 /// Answers what is asked of data, wherever it lies.
-pub(crate) trait Engine {
+pub(crate) trait Engine: Sync {
     /// The aggregates per scope and day, and over the windows asked for. A part that cannot be computed is a finding
     /// at its place and has no cells.
     fn aggregate(&self, ask: &Ask<'_>) -> Checked<Answer>;

@@ -91,6 +91,14 @@ impl Grid {
         Grid { header, header_line, ..Grid::default() }
     }
 
+    /// Makes room for what this text holds, at a guess: every cell that is not empty has a letter at least.
+    fn expect(&mut self, text: &str) {
+        let rows = text.bytes().filter(|byte| *byte == b'\n').count();
+        self.text.reserve(text.len().min(TEXT_BYTES));
+        self.cells.reserve((rows * self.header.len()).min(text.len()));
+        self.lines.reserve(rows);
+    }
+
     /// How many rows.
     pub(super) fn rows(&self) -> usize {
         self.lines.len()

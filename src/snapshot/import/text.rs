@@ -7,7 +7,7 @@ use crate::snapshot::container::{CELL_BYTES, COLUMNS, Kind};
 use crate::snapshot::encoding::{Decoded, decode};
 use crate::snapshot::header::{folded, matches};
 use crate::snapshot::rules::{DATA_LIMIT, FILE_UNREADABLE, HEADER_NOT_FOUND, ROW_WIDTH, UNCLOSED_QUOTE};
-use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Terminator};
 
 /// How many rows that are too long are listed one by one.
 const LISTED: usize = 20;
@@ -162,12 +162,13 @@ fn rows(
     }
     let mut grid = Grid::new(layout.header.clone(), layout.line);
     let width = grid.header.len();
+    grid.expect(text);
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: layout.line };
     let mut reader = reader(text, layout.delimiter, format.quoting);
-    let mut record = ByteRecord::new();
+    let mut record = StringRecord::new();
     let (mut last, mut wide) = (0, 0);
     let mut is_header = true;
-    while reader.read_byte_record(&mut record).map_err(|why| unreadable(path, &why))? {
+    while reader.read_record(&mut record).map_err(|why| unreadable(path, &why))? {
         let begins = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         let line = lines.of(begins);
         last = lines.at;
@@ -176,7 +177,7 @@ fn rows(
             is_header = false;
             continue;
         }
-        if record.iter().all(|cell| cell.iter().all(|byte| byte.is_ascii_whitespace())) {
+        if record.iter().all(|cell| cell.bytes().all(|byte| byte.is_ascii_whitespace())) {
             continue;
         }
         if let Some(long) = record.iter().position(|cell| cell.len() > CELL_BYTES) {
@@ -218,20 +219,19 @@ fn rows(
     Ok(grid)
 }
 
-/// The cells of a record as text; the `\r` of a CRLF line taken off the last.
-struct Cells<'a, I: Iterator<Item = &'a [u8]>> {
+/// The cells of a record; the `\r` of a CRLF line taken off the last.
+struct Cells<'a, I: Iterator<Item = &'a str>> {
     cells: I,
     left: usize,
 }
 
-impl<'a, I: Iterator<Item = &'a [u8]>> Iterator for Cells<'a, I> {
+impl<'a, I: Iterator<Item = &'a str>> Iterator for Cells<'a, I> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
         let cell = self.cells.next()?;
         self.left -= 1;
-        let cell = if self.left == 0 { cell.strip_suffix(b"\r").unwrap_or(cell) } else { cell };
-        Some(std::str::from_utf8(cell).expect("delimiters are ASCII, so cells of a text are texts"))
+        Some(if self.left == 0 { cell.strip_suffix('\r').unwrap_or(cell) } else { cell })
     }
 }
 

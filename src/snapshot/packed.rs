@@ -1,0 +1,169 @@
+//! Columns as bytes and back, one cell after the other: each is a byte that says whether it is there, and its value with
+//! the lowest byte first.
+
+use super::table::Column;
+use crate::time::Date;
+use std::sync::Arc;
+
+/// Puts a column behind what is there.
+pub(super) fn pack(column: &Column, out: &mut Vec<u8>) {
+    match column {
+        Column::Text { values, rows } => {
+            out.push(b't');
+            number(values.len(), out);
+            for value in values.iter() {
+                number(value.len(), out);
+                out.extend(value.as_bytes());
+            }
+            cells(rows, u32::to_le_bytes, out);
+        }
+        Column::Number { scale, rows } => {
+            // Nearly all numbers are small, and half as many bytes are read twice as fast.
+            let small: Option<Vec<Option<i64>>> =
+                rows.iter().map(|cell| cell.map(i64::try_from).transpose().ok()).collect();
+            out.push(if small.is_some() { b'n' } else { b'N' });
+            out.extend(scale.to_le_bytes());
+            match small {
+                Some(small) => cells(&small, i64::to_le_bytes, out),
+                None => cells(rows, i128::to_le_bytes, out),
+            }
+        }
+        Column::Float(rows) => {
+            out.push(b'f');
+            cells(rows, f64::to_le_bytes, out);
+        }
+        Column::Date(rows) => {
+            out.push(b'd');
+            cells(rows, day_bytes, out);
+        }
+        Column::Bool(rows) => {
+            out.push(b'b');
+            cells(rows, |yes| [u8::from(yes)], out);
+        }
+    }
+}
+
+/// Takes a column of so many rows off the front. `None` if the bytes are not what [`pack`] made.
+pub(super) fn unpack(from: &mut &[u8], rows: usize) -> Option<Column> {
+    let [kind] = bytes(from)?;
+    Some(match kind {
+        b't' => {
+            let count = read_number(from)?;
+            let values = (0..count).map(|_| text(from)).collect::<Option<Vec<Arc<str>>>>()?;
+            let known = |id: [u8; 4]| Some(u32::from_le_bytes(id)).filter(|id| (*id as usize) < count);
+            Column::Text { values: Arc::new(values), rows: read_cells(from, rows, known)? }
+        }
+        b'n' => {
+            let scale = u32::from_le_bytes(bytes(from)?);
+            let rows = read_cells(from, rows, |cell| Some(i128::from(i64::from_le_bytes(cell))))?;
+            Column::Number { scale, rows }
+        }
+        b'N' => {
+            let scale = u32::from_le_bytes(bytes(from)?);
+            Column::Number { scale, rows: read_cells(from, rows, |cell| Some(i128::from_le_bytes(cell)))? }
+        }
+        b'f' => Column::Float(read_cells(from, rows, |cell| Some(f64::from_le_bytes(cell)))?),
+        b'd' => Column::Date(read_cells(from, rows, day)?),
+        b'b' => Column::Bool(read_cells(from, rows, |[yes]| Some(yes != 0))?),
+        _ => return None,
+    })
+}
+
+fn cells<T: Copy, const N: usize>(rows: &[Option<T>], value: impl Fn(T) -> [u8; N], out: &mut Vec<u8>) {
+    out.reserve(rows.len() * (N + 1));
+    for cell in rows {
+        out.push(u8::from(cell.is_some()));
+        out.extend(cell.map_or([0; N], &value));
+    }
+}
+
+fn read_cells<T, const N: usize>(
+    from: &mut &[u8],
+    rows: usize,
+    value: impl Fn([u8; N]) -> Option<T>,
+) -> Option<Vec<Option<T>>> {
+    let (cells, rest) = from.split_at_checked(rows.checked_mul(N + 1)?)?;
+    *from = rest;
+    let cell = |cell: &[u8]| match cell.split_first()? {
+        (0, _) => Some(None),
+        (_, bytes) => value(bytes.try_into().ok()?).map(Some),
+    };
+    cells.chunks_exact(N + 1).map(cell).collect()
+}
+
+fn day_bytes(day: Date) -> [u8; 4] {
+    let [low, high] = day.year().to_le_bytes();
+    [low, high, day.month().to_le_bytes()[0], day.day().to_le_bytes()[0]]
+}
+
+fn day([low, high, month, day]: [u8; 4]) -> Option<Date> {
+    Date::new(i16::from_le_bytes([low, high]), i8::from_le_bytes([month]), i8::from_le_bytes([day])).ok()
+}
+
+/// How many there are of something.
+pub(super) fn number(count: usize, out: &mut Vec<u8>) {
+    out.extend((count as u64).to_le_bytes());
+}
+
+/// What [`number`] wrote.
+pub(super) fn read_number(from: &mut &[u8]) -> Option<usize> {
+    usize::try_from(u64::from_le_bytes(bytes(from)?)).ok()
+}
+
+fn text(from: &mut &[u8]) -> Option<Arc<str>> {
+    let length = read_number(from)?;
+    let (text, rest) = from.split_at_checked(length)?;
+    *from = rest;
+    Some(std::str::from_utf8(text).ok()?.into())
+}
+
+fn bytes<const N: usize>(from: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, rest) = from.split_first_chunk::<N>()?;
+    *from = rest;
+    Some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Vec<Column> {
+        let day = Date::new(2025, 12, 31).expect("a date");
+        let texts = Arc::new(vec!["".into(), "赤".into(), "b,\n".into()]);
+        vec![
+            Column::Text { values: texts, rows: vec![Some(2), None, Some(0)] },
+            Column::Number { scale: 2, rows: vec![Some(-1), None, Some(i128::from(i64::MIN))] },
+            Column::Number { scale: 0, rows: vec![Some(i128::MAX), None, Some(-5)] },
+            Column::Float(vec![Some(-0.1), None, Some(f64::MAX)]),
+            Column::Date(vec![Some(day), None, Some(Date::new(-1, 2, 3).expect("a date"))]),
+            Column::Bool(vec![Some(true), None, Some(false)]),
+        ]
+    }
+
+    #[test]
+    fn every_kind_of_column_comes_back() {
+        let mut out = Vec::new();
+        columns().iter().for_each(|column| pack(column, &mut out));
+        let mut rest = out.as_slice();
+        for column in columns() {
+            assert_eq!(unpack(&mut rest, 3), Some(column));
+        }
+        assert!(rest.is_empty());
+    }
+
+    #[test]
+    fn damaged_bytes_are_no_column() {
+        for column in columns() {
+            let mut out = Vec::new();
+            pack(&column, &mut out);
+            for length in 0..out.len() {
+                assert_eq!(unpack(&mut &out[..length], 3), None, "{column:?} cut to {length} bytes");
+            }
+        }
+        // An id that no text has, a month that no year has, a kind that no column has.
+        let beyond = [b"t".as_slice(), &[0; 8], &[1, 5, 0, 0, 0]].concat();
+        assert_eq!(unpack(&mut beyond.as_slice(), 1), None);
+        assert_eq!(unpack(&mut [b'd', 1, 1, 1, 13, 1].as_slice(), 1), None);
+        assert_eq!(unpack(&mut [b'x'].as_slice(), 0), None);
+    }
+}
