@@ -143,10 +143,8 @@ fn index(context: &Context<'_>) -> Page {
     let rows = newest(context).into_iter().map(|one| {
         let head = head_of(context, one);
         let card = card_of(context, one).map(|card| super::titled(&card.title, &card.id));
-        let team = context.plan.people.get(&one.person).and_then(|person| person.team.as_ref());
         vec![
             person_cell(context, one),
-            team.map_or(Cell::Empty, |team| Cell::Text(Text::Words(context.person_name(team)))),
             card.map_or(Cell::Empty, Cell::Text),
             Cell::Period(one.period),
             head.score.map_or(Cell::Empty, points),
@@ -168,7 +166,6 @@ fn index(context: &Context<'_>) -> Page {
         title: None,
         columns: vec![
             head("table-person", false),
-            head("table-team", false),
             head("score-card", false),
             head("table-period", false),
             head("score-score", true),
