@@ -402,3 +402,19 @@ fn a_sum_of_a_running_period_is_held_against_what_was_asked_so_far_or_not_at_all
     assert_eq!(with.items[0].held.as_ref().and_then(|held| held.until), Some(as_of));
     assert_eq!(with.pay, None);
 }
+
+#[test]
+fn what_is_measured_follows_from_names_and_never_from_amounts() {
+    let more = "veto: {metric: odr, when: \">= 1%\", cap_coefficient: 0.5}\nbonus: 3000 CNY\n";
+    let demand = |card: &str, targets: &str| crate::plan::demand::demand(&fixture(card, targets, &[]).plan);
+    let before = demand(&card(more), TARGETS);
+    assert!(before.needs["odr"].grains.contains(&Grain::Month), "a gate is measured by the card's period");
+    assert_eq!(demand(&card(more), &TARGETS.replace("value: 100", "value: 120")), before);
+    assert_eq!(demand(&card(&more.replace("1%", "2%").replace("3000", "4000")), TARGETS), before);
+    let by_store = card(more).replace("{metric: gmv,", "{metric: gmv, scope: {asin: x},");
+    let after = demand(&by_store, TARGETS);
+    assert!(
+        after.needs["gmv"].levels.len() > before.needs["gmv"].levels.len(),
+        "another scope is another need"
+    );
+}
