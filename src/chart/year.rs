@@ -34,10 +34,12 @@ impl ChartKind for Year {
         let (suffix, class) =
             if scene.width == Width::Wide { ("w", "chart wide year") } else { ("n", "chart narrow year") };
         let (title, about) = ((scene.say)(&spec.title), super::frame::about(spec, scene));
-        let mut svg = Svg::new(class, &format!("{}-{suffix}", spec.id), grid.size(days), &title, &about);
+        let keys = keys(spec, scene);
+        let size = grid.size(days, places(&keys, grid.width()).1);
+        let mut svg = Svg::new(class, &format!("{}-{suffix}", spec.id), size, &title, &about);
         squares(&mut svg, spec, &grid, days);
         names(&mut svg, scene, &grid, days);
-        shades(&mut svg, spec, scene, &grid, days);
+        shades(&mut svg, &keys, &grid, days);
         svg.finish()
     }
 
@@ -89,8 +91,13 @@ impl Grid {
         f64::from(days.last().map_or(0, |last| self.week(last.start)) / self.per_row + 1)
     }
 
-    fn size(&self, days: &[Period]) -> (f64, f64) {
-        (self.step * f64::from(self.per_row), self.block() * self.blocks(days) + 20.0)
+    fn width(&self) -> f64 {
+        self.step * f64::from(self.per_row)
+    }
+
+    /// With so many lines of keys below the squares.
+    fn size(&self, days: &[Period], lines: f64) -> (f64, f64) {
+        (self.width(), self.block() * self.blocks(days) + 2.0 + 18.0 * lines)
     }
 }
 
@@ -145,24 +152,44 @@ fn names(svg: &mut Svg, scene: &Scene<'_>, grid: &Grid, days: &[Period]) {
     }
 }
 
-/// What the shades mean.
-fn shades(svg: &mut Svg, spec: &ChartSpec, scene: &Scene<'_>, grid: &Grid, days: &[Period]) {
-    let (Some(series), ends) = (spec.series.first(), shade_ends(spec)) else { return };
-    let y = grid.block() * grid.blocks(days) + 2.0;
-    let mut x = 0.0;
-    for (place, _) in ends.iter().enumerate() {
+/// What the shades mean: each with the least and the greatest weight it stands for.
+fn keys(spec: &ChartSpec, scene: &Scene<'_>) -> Vec<(usize, String)> {
+    let (Some(series), ends) = (spec.series.first(), shade_ends(spec)) else { return Vec::new() };
+    let label = |place: usize| {
         let inside = series.values.iter().flatten().filter(|value| shade(&ends, value.as_f64()) == place);
-        let span = inside.fold(None, |span: Option<(Quantity, Quantity)>, value| {
+        let (low, high) = inside.fold(None, |span: Option<(Quantity, Quantity)>, value| {
             let (low, high) = span.unwrap_or((*value, *value));
             let least = if value.as_f64() < low.as_f64() { *value } else { low };
             Some((least, if value.as_f64() > high.as_f64() { *value } else { high }))
-        });
-        let Some((low, high)) = span else { continue };
-        let (low, high) =
-            (value_label(low, &series.unit, scene.lang), value_label(high, &series.unit, scene.lang));
-        let label = if low == high { low } else { format!("{low} – {high}") };
+        })?;
+        let told = |value| value_label(value, &series.unit, scene.lang);
+        let (low, high) = (told(low), told(high));
+        Some((place, if low == high { low } else { format!("{low} – {high}") }))
+    };
+    (0..ends.len()).filter_map(label).collect()
+}
+
+/// Where each key stands below the squares, with the number of lines they take.
+fn places(keys: &[(usize, String)], width: f64) -> (Vec<(f64, f64)>, f64) {
+    let (mut x, mut line) = (0.0, 0.0);
+    let mut all = Vec::new();
+    for (_, label) in keys {
+        let size = 15.0 + text_width(label, 12.0) + 12.0;
+        if x > 0.0 && x + size > width {
+            (x, line) = (0.0, line + 1.0);
+        }
+        all.push((x, line));
+        x += size;
+    }
+    (all, line + 1.0)
+}
+
+fn shades(svg: &mut Svg, keys: &[(usize, String)], grid: &Grid, days: &[Period]) {
+    let top = grid.block() * grid.blocks(days) + 2.0;
+    let (places, _) = places(keys, grid.width());
+    for ((place, label), (x, line)) in keys.iter().zip(places) {
+        let y = top + line * 18.0;
         svg.rect(&format!("day d{place}"), (x, y), (11.0, 11.0));
-        svg.text("tick", (x + 15.0, y + 10.0), Anchor::Start, &label);
-        x += 15.0 + text_width(&label, 12.0) + 14.0;
+        svg.text("tick", (x + 15.0, y + 10.0), Anchor::Start, label);
     }
 }

@@ -168,7 +168,7 @@ fn points(lang: Lang) -> &'static str {
 }
 
 /// A difference in its unit, with its sign in front of everything: `+¥700`, `−0.20★`, `±0`.
-fn signed(value: Quantity, unit: &Unit, style: Style, lang: Lang) -> String {
+pub(super) fn signed(value: Quantity, unit: &Unit, style: Style, lang: Lang) -> String {
     let size = if value.is_negative() { Quantity::ZERO.minus(value) } else { Some(value) };
     let shown = size.and_then(|size| quantity(size, unit, lang, style, Digits::Auto));
     let Some(shown) = shown else { return "–".to_owned() };

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::figure::{figure, gap, plain, standing};
+use super::figure::{figure, gap, plain, signed, standing};
 use super::view::{Desk, bar_width};
 use crate::assess::{Letter, Verdict};
 use crate::plan::StatusKind;
@@ -49,6 +49,9 @@ impl Desk<'_> {
                 figure => figure(point, unit, *decimals, Style::Compact, self.lang, self.strings),
                 change => (),
             },
+            Cell::Gap(value, unit) if *unit != Unit::Percent => {
+                context! { kind => "text", text => signed(*value, unit, Style::Compact, self.lang) }
+            }
             other => self.cell(other),
         }
     }

@@ -79,11 +79,11 @@ fn of(context: &Context<'_>, person: &Person) -> Page {
         .into_iter()
         .partition(|target| super::target::running(context, target));
     let now = super::target::by_urgency(context, now);
-    if let Some(table) = super::target::table(context, "targets", &now) {
+    if let Some(table) = own_table(context, "targets", &now) {
         made.blocks.push(super::target::summary(context, &now));
         made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("person-now")), ..table }));
     }
-    if let Some(table) = super::target::table(context, "other-targets", &other) {
+    if let Some(table) = own_table(context, "other-targets", &other) {
         made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("person-other")), ..table }));
     }
     let own = metrics_of(context, &person.id);
@@ -101,4 +101,14 @@ fn of(context: &Context<'_>, person: &Person) -> Page {
         });
     }
     made
+}
+
+/// Without the last column: whose targets they are, the page says.
+fn own_table(context: &Context<'_>, id: &str, targets: &[&Target]) -> Option<TableSpec> {
+    let mut table = super::target::table(context, id, targets)?;
+    table.columns.pop();
+    table.rows.iter_mut().for_each(|row| {
+        row.pop();
+    });
+    Some(table)
 }

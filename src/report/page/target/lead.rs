@@ -6,6 +6,7 @@ use crate::plan::{Better, Metric, StatusKind, Target, TargetValue, Words};
 use crate::report::context::{Context, about, ends};
 use crate::report::goal::{Lead, LeadFigure};
 use crate::report::{Arg, Block, Cell, Text};
+use crate::time::Date;
 use crate::unit::{Decimal, Quantity, Unit};
 
 /// What a sentence is made of.
@@ -79,7 +80,7 @@ fn figure(label: &'static str, value: Cell, note: Option<Text>) -> LeadFigure {
 /// A period that has begun and is not over.
 fn running(told: &Told<'_>, pace: &Pace) -> (Vec<Text>, Vec<LeadFigure>) {
     let is_sum = matches!(told.judged.course.as_deref(), Some(Course::Sum(_)));
-    let mut said = vec![reached(told, pace)];
+    let mut said = vec![reached(told, pace.actual, pace.as_of)];
     let mut figures = vec![figure("lead-to-date", told.number(pace.actual), of_target(told))];
     if is_sum {
         said.extend(asked(told, pace));
@@ -123,8 +124,8 @@ fn of_target(told: &Told<'_>) -> Option<Text> {
     Some(Text::Key("lead-of", args))
 }
 
-fn reached(told: &Told<'_>, pace: &Pace) -> Text {
-    let mut args = vec![("actual", told.figure(pace.actual)), ("day", Arg::Date(pace.as_of))];
+fn reached(told: &Told<'_>, actual: Quantity, day: Date) -> Text {
+    let mut args = vec![("actual", told.figure(actual)), ("day", Arg::Date(day))];
     match ends(told.value) {
         (low, Some(high)) => {
             args.extend([("low", told.figure(low)), ("high", told.figure(high))]);
@@ -229,21 +230,10 @@ fn closed(context: &Context<'_>, told: &Told<'_>) -> (Vec<Text>, Vec<LeadFigure>
     let Some((point, value)) = told.judged.actual.and_then(|point| Some((point, point.value?))) else {
         return (vec![Text::key("target-said-nothing")], vec![figure("card-target", goal, None)]);
     };
-    let args = vec![("actual", told.figure(value)), ("period", Arg::Period(told.target.period))];
-    let (low, high) = ends(told.value);
-    let sentence = match (high, told.judged.attainment) {
-        (Some(high), _) => {
-            let ends = [("low", told.figure(low)), ("high", told.figure(high))];
-            Text::Key("target-said-ended-range", args.into_iter().chain(ends).collect())
-        }
-        (None, Some(share)) if told.metric.better != Better::Lower => {
-            let more = [("target", told.figure(low)), ("share", Arg::Figure(share, Unit::Percent))];
-            Text::Key("target-said-ended", args.into_iter().chain(more).collect())
-        }
-        (None, _) => {
-            let more = [("target", told.figure(low))];
-            Text::Key("target-said-ended-plain", args.into_iter().chain(more).collect())
-        }
+    let over = context.as_of().filter(|as_of| *as_of < told.target.period.end);
+    let sentence = match over {
+        Some(day) => reached(told, value, day),
+        None => ended(told, value),
     };
     let mut said = vec![sentence];
     if !point.state.is_judged() {
@@ -269,6 +259,25 @@ fn closed(context: &Context<'_>, told: &Told<'_>) -> (Vec<Text>, Vec<LeadFigure>
         figure("card-attainment", share, None),
     ];
     (said, figures)
+}
+
+/// What became of a period that is over.
+fn ended(told: &Told<'_>, value: Quantity) -> Text {
+    let mut args = vec![("actual", told.figure(value)), ("period", Arg::Period(told.target.period))];
+    match (ends(told.value), told.judged.attainment) {
+        ((low, Some(high)), _) => {
+            args.extend([("low", told.figure(low)), ("high", told.figure(high))]);
+            Text::Key("target-said-ended-range", args)
+        }
+        ((wanted, None), Some(share)) if told.metric.better != Better::Lower => {
+            args.extend([("target", told.figure(wanted)), ("share", Arg::Figure(share, Unit::Percent))]);
+            Text::Key("target-said-ended", args)
+        }
+        ((wanted, None), _) => {
+            args.push(("target", told.figure(wanted)));
+            Text::Key("target-said-ended-plain", args)
+        }
+    }
 }
 
 /// Why a figure cannot be judged yet.
