@@ -33,7 +33,7 @@ fn the_weights_of_july_2025_are_those_of_the_reference() {
 
 #[test]
 fn what_is_included_has_the_weights_of_the_file() {
-    let text = "include: [amazon-jp, jp-seasons]
+    let text = "include: [amazon-jp, jp-seasons, amazon-jp]
 weights: {prime-day: 3, golden-week: 1.2}
 events:
   - {id: prime-day, from: 2025-07-11, to: 2025-07-13, weight: 4, stores: jp1}

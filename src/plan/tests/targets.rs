@@ -114,6 +114,10 @@ fn what_cannot_be_meant_is_refused() {
     refused("phase: {months: {2025-04: 5%}}", "unit-mismatch");
     refused("phase: {explicit: {2025-04: 5, 2025-W15: 6}}", "have days in common");
     refused("phase: {anchor: year, months: {2025-04: 5}}", "says something else");
+    refused(
+        "revisions: [{date: 2025-05-02, value: {growth: -120%, baseline: 2024}, reason: x}]",
+        "leaves nothing",
+    );
     refused("phase: jp-amazn", "there is no calendar `jp-amazn`");
     refused("glide: {curve: linear}", "missing-key");
     refused("revisions: [{date: 2026-04-01, value: 1, reason: x}]", "outside the period");

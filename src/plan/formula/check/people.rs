@@ -1,7 +1,7 @@
 //! Who answers for what: one person for each metric and target, and few core metrics for each.
 
 use crate::diag::{Family, Finding, Level, Rule};
-use crate::plan::{Id, Importance, Metric, Plan, Scope, Target};
+use crate::plan::{Id, Importance, Metric, Origin, Plan, Scope, Target};
 use std::collections::BTreeMap;
 
 /// Two owners of one thing.
@@ -59,9 +59,10 @@ fn no_owner(plan: &Plan, found: &mut Vec<Finding>) {
         let message = format!("nobody answers for `{}`", metric.id);
         found.push(Finding::new(&NO_OWNER, metric.place.clone(), message).hint(hint));
     }
-    // The owner of the metric answers for its targets too.
+    // The owner of the metric answers for its targets too; what a split made is told where its parent is written.
     let owned = |target: &&Target| {
         target.owner.is_some()
+            || matches!(target.origin, Origin::Split { .. })
             || plan.metrics.get(&target.metric).is_some_and(|metric| metric.owner.is_some())
     };
     for target in plan.targets.iter().filter(|target| !owned(target)) {

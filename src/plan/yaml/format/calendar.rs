@@ -13,7 +13,7 @@ use crate::plan::yaml::tree::Node;
 use crate::plan::{Event, Holiday, Id, Learn, Overlap, Season};
 use crate::time::{Date, Period, parse_date};
 use crate::unit::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const TEXT: Kind = Kind::Of(&shape::TEXT);
@@ -202,7 +202,8 @@ fn events(reader: &mut Reader, node: &Node) -> Option<Vec<Event>> {
         own.push(event);
     }
     let place = node.get("include").map_or(&node.place, |include| &include.place);
-    let lists = ids(node.get("include"));
+    // A list named twice would count its events twice.
+    let lists: BTreeSet<Id> = ids(node.get("include")).into_iter().collect();
     let included = lists.iter().flat_map(|list| calendars::events(list, place));
     let mut all: Vec<Event> =
         included.filter(|event| !own.iter().any(|own| own.id == event.id && days_meet(own, event))).collect();

@@ -49,6 +49,7 @@ fn months(reader: &mut Reader, node: &Node, about: About<'_>) -> Option<Months> 
         return None;
     }
     match &written.content {
+        Content::Map(entries) if entries.is_empty() => Some(Months::None),
         Content::Map(entries) => {
             let parts = parts(reader, entries, about)?;
             let odd = entries.iter().zip(&parts).find(|(_, (part, _))| part.grain != Some(Grain::Month));

@@ -48,6 +48,12 @@ impl About<'_> {
 
     fn growth(self, reader: &mut Reader, node: &Node) -> Option<Growth> {
         let rate = share(reader, node.get("growth")?)?;
+        if rate <= Decimal::NEGATIVE_ONE {
+            let told = "growth of -100 % or less leaves nothing";
+            let finding = Finding::new(&UNFIT_VALUE, node.place.clone(), told);
+            reader.found.push(finding.hint("write how much more: `5%`, or less: `-5%`"));
+            return None;
+        }
         let at = node.get("baseline")?;
         let baseline = reader.period(at)?;
         if baseline.end >= self.period.start {
