@@ -3,10 +3,8 @@
 use super::{
     Course, Derived, Forecast, Grown, Improvement, InForce, Letter, NoPace, Pace, Plausible, Rollup,
 };
-use crate::diag::Checked;
-use crate::measure::{Facts, Point};
-use crate::plan::{Better, Metric, Plan, Target, TargetValue};
-use crate::time::Date;
+use crate::measure::Point;
+use crate::plan::{Better, Target, TargetValue};
 use crate::unit::{Decimal, Quantity};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -54,12 +52,15 @@ pub struct Judged {
     pub actual: Option<Point>,
     /// Where it stands.
     pub standing: Standing,
-    /// Actual over target; target over actual where lower is better. `None` for ranges and where a part is missing.
+    /// Actual over target; where lower is better the way from the baseline, or target over actual; of a range 1 inside.
+    /// Without bounds; `None` where nothing can be divided.
     pub attainment: Option<Quantity>,
     /// Its values; `None` while they have to be measured first and are not (growth without a baseline).
     pub in_force: Option<InForce>,
     /// The same as `attainment`, against the value first promised; `None` while nothing was revised.
     pub attainment_original: Option<Quantity>,
+    /// Whether the metric is a rate, price or stock, so that what is asked over a year is asked of each of its months.
+    pub is_level: bool,
     /// What it asks of each day.
     pub course: Option<Arc<Course>>,
     /// Where it stands in a running period.
@@ -78,75 +79,47 @@ pub struct Judged {
     pub plausible: Option<Plausible>,
     /// Against its baseline or the year before.
     pub improvement: Option<Improvement>,
+    /// Whether resources stand behind it, or behind what it is a part of.
+    pub has_resources: bool,
     /// The letters S, M, A, R, T; empty for a target that is not pursued.
     pub smart: Vec<Letter>,
 }
 
-/// All targets of the plan, in its order, as they stand on the day data counts up to.
-pub fn assess(plan: &Plan, facts: &Facts, _as_of: Option<Date>) -> Checked<Vec<Judged>> {
-    let metric = |target: &Target| {
-        plan.metrics.get(&target.metric).expect("a `Plan` holds only targets of its metrics")
-    };
-    let judged = plan.targets.iter();
-    Checked::clean(
-        judged
-            .map(|target| {
-                judge(metric(target), target, facts.at(&target.metric, &target.scope, target.period))
-            })
-            .collect(),
-    )
-}
-
-/// One target against one point.
-pub fn judge(metric: &Metric, target: &Target, actual: Option<&Point>) -> Judged {
-    let in_force = target.value.stated().map(|value| InForce {
-        value,
-        original: value,
-        stretch: target.stretch,
-        red: target.red,
-        since: None,
-    });
-    let judged = |standing, attainment| Judged {
-        target: target.id.clone(),
-        actual: actual.copied(),
-        standing,
-        attainment,
-        in_force,
-        attainment_original: None,
-        course: None,
-        pace: None,
-        no_pace: None,
-        forecast: None,
-        rollup: None,
-        grown: None,
-        derived: Vec::new(),
-        plausible: None,
-        improvement: None,
-        smart: Vec::new(),
-    };
-    let Some(now) = in_force else { return judged(Standing::NoData, None) };
-    let Some((point, value)) = actual.and_then(|point| Some((point, point.value?))) else {
-        return judged(Standing::NoData, None);
-    };
-    let attainment = attainment(metric.better, now.value, value);
-    if !point.state.is_judged() {
-        return judged(Standing::TooEarly, attainment);
-    }
-    judged(standing(metric.better, &now, value), attainment)
-}
-
-/// Actual over target, turned round where lower is better (numbers.md §5.6).
-fn attainment(better: Better, target: TargetValue, value: Quantity) -> Option<Quantity> {
-    match (target, better) {
-        (TargetValue::Between(..), _) => None,
-        (TargetValue::Of(target), Better::Lower) => Quantity::Exact(target).over(value),
-        (TargetValue::Of(target), _) => value.over(Quantity::Exact(target)),
+impl Judged {
+    /// A target of which nothing is known yet.
+    pub(super) fn unknown(target: &Target) -> Judged {
+        Judged {
+            target: target.id.clone(),
+            actual: None,
+            standing: Standing::NoData,
+            attainment: None,
+            in_force: None,
+            attainment_original: None,
+            is_level: false,
+            course: None,
+            pace: None,
+            no_pace: None,
+            forecast: None,
+            rollup: None,
+            grown: None,
+            derived: Vec::new(),
+            plausible: None,
+            improvement: None,
+            has_resources: false,
+            smart: Vec::new(),
+        }
     }
 }
 
+/// Where a value stands; without a red line within 5 % of the target is near.
 pub(super) fn standing(better: Better, target: &InForce, value: Quantity) -> Standing {
+    standing_near(better, target, value, Decimal::new(95, 2))
+}
+
+/// Where a value (or a forecast) stands; without a red line from this share of the target on it is near.
+pub(super) fn standing_near(better: Better, target: &InForce, value: Quantity, near: Decimal) -> Standing {
     match target.value {
-        TargetValue::Between(low, high) => in_range(value, (low, high), target.red),
+        TargetValue::Between(low, high) => in_range(value, (low, high), target.red, near),
         TargetValue::Of(wanted) => {
             // For a lower-is-better metric every comparison is turned round. On a threshold counts as the better side.
             let reached = |threshold: Decimal| {
@@ -155,7 +128,7 @@ pub(super) fn standing(better: Better, target: &InForce, value: Quantity) -> Sta
             };
             let red = match target.red {
                 Some(TargetValue::Of(red)) => red,
-                _ => default_red(better, wanted),
+                _ => default_red(better, wanted, near),
             };
             match target.stretch {
                 Some(stretch) if reached(stretch) => Standing::Exceed,
@@ -167,18 +140,18 @@ pub(super) fn standing(better: Better, target: &InForce, value: Quantity) -> Sta
     }
 }
 
-/// Without a red line, within 5 % of the target still counts as near.
-fn default_red(better: Better, wanted: Decimal) -> Decimal {
-    let slack = wanted.abs() * Decimal::new(5, 2);
+/// Without a red line a share short of the target still counts as near, also of a loss.
+fn default_red(better: Better, wanted: Decimal, near: Decimal) -> Decimal {
+    let slack = wanted.abs() * (Decimal::ONE - near);
     if better == Better::Lower { wanted + slack } else { wanted - slack }
 }
 
-fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>) -> Standing {
+fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>, near: Decimal) -> Standing {
     let within = |(low, high): (Decimal, Decimal)| {
         value.compare(Quantity::Exact(low)) != Ordering::Less
             && value.compare(Quantity::Exact(high)) != Ordering::Greater
     };
-    let slack = |at: Decimal| at.abs() * Decimal::new(5, 2);
+    let slack = |at: Decimal| at.abs() * (Decimal::ONE - near);
     let outer = match red {
         Some(TargetValue::Between(low, high)) => (low, high),
         _ => (range.0 - slack(range.0), range.1 + slack(range.1)),
@@ -195,29 +168,9 @@ fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{Days, State};
-    use crate::plan::{Scope, load};
-    use crate::time::{Calendar, Grain};
-
-    /// `a`, of which `better` is good; only that matters here.
-    fn metric(better: &str) -> Metric {
-        let text = format!(
-            "metrics: {{a: {{source: s, value: sum(x), unit: count, better: {better}, owner: li, level: core}}}}"
-        );
-        let site =
-            "site: {title: T, languages: [en], currency: JPY}\nsources: {s: {files: data/*.csv, date: date}}";
-        let files =
-            [("kpress.yaml", site), ("metrics/a.yaml", &text), ("people.yaml", "people: {li: {name: Li}}")];
-        let read = load(&crate::inputs::Memory::of(files.map(|(name, text)| (name, text.as_bytes()))));
-        read.value.metrics.get("a").unwrap_or_else(|| panic!("{:#?}", read.found)).clone()
-    }
 
     fn number(text: &str) -> Decimal {
         text.parse().expect("a decimal")
-    }
-
-    fn november() -> crate::time::Period {
-        Calendar::default().period(Grain::Month, "2025-11-01".parse().expect("a date"))
     }
 
     /// `"100"`, or `"30..60"`.
@@ -228,28 +181,18 @@ mod tests {
         }
     }
 
-    fn target(wanted: &str, stretch: &str, red: &str) -> Target {
-        let place = crate::diag::Place::at(&"targets/a.yaml".into(), 1, 1, 1);
-        let value_of = crate::plan::Promise::Value(value(wanted));
-        let plain = Target::plain("t".into(), "a".into(), Scope::company(), november(), value_of, place);
-        Target {
+    /// Target, stretch and red line; then values, each with its standing.
+    fn check(better: Better, (wanted, stretch, red): (&str, &str, &str), expected: &[(&str, &str)]) {
+        let target = InForce {
+            value: value(wanted),
+            original: value(wanted),
             stretch: (!stretch.is_empty()).then(|| number(stretch)),
             red: (!red.is_empty()).then(|| value(red)),
-            ..plain
-        }
-    }
-
-    fn point(value: &str, state: State) -> Point {
-        let value = (!value.is_empty()).then(|| Quantity::Exact(number(value)));
-        Point { period: november(), value, state, days: Days { observed: 30, expected: 30 } }
-    }
-
-    /// Target, stretch and red line; then values, each with its standing.
-    fn check(better: &str, (wanted, stretch, red): (&str, &str, &str), expected: &[(&str, &str)]) {
-        let (metric, target) = (metric(better), target(wanted, stretch, red));
-        for (value, standing) in expected {
-            let judged = judge(&metric, &target, Some(&point(value, State::Complete)));
-            assert_eq!(judged.standing.name(), *standing, "{value} of {wanted}, {better} is better");
+            since: None,
+        };
+        for (value, expected) in expected {
+            let standing = standing(better, &target, Quantity::Exact(number(value)));
+            assert_eq!(standing.name(), *expected, "{value} of {wanted}, {better:?} is better");
         }
     }
 
@@ -257,18 +200,26 @@ mod tests {
     fn on_a_threshold_counts_as_the_better_side() {
         let all =
             [("120", "exceed"), ("119", "on"), ("100", "on"), ("99", "near"), ("80", "near"), ("79", "off")];
-        check("higher", ("100", "120", "80"), &all);
+        check(Better::Higher, ("100", "120", "80"), &all);
         let all =
             [("20", "exceed"), ("21", "on"), ("22", "on"), ("23", "near"), ("30", "near"), ("31", "off")];
-        check("lower", ("22", "20", "30"), &all);
+        check(Better::Lower, ("22", "20", "30"), &all);
     }
 
     #[test]
     fn without_a_red_line_five_percent_short_is_near() {
-        check("higher", ("100", "", ""), &[("100", "on"), ("95", "near"), ("94.9", "off"), ("500", "on")]);
-        check("lower", ("100", "", ""), &[("100", "on"), ("105", "near"), ("105.1", "off"), ("0", "on")]);
+        check(
+            Better::Higher,
+            ("100", "", ""),
+            &[("100", "on"), ("95", "near"), ("94.9", "off"), ("500", "on")],
+        );
+        check(
+            Better::Lower,
+            ("100", "", ""),
+            &[("100", "on"), ("105", "near"), ("105.1", "off"), ("0", "on")],
+        );
         // Five percent of a loss are still on its worse side.
-        check("higher", ("-100", "", ""), &[("-100", "on"), ("-105", "near"), ("-106", "off")]);
+        check(Better::Higher, ("-100", "", ""), &[("-100", "on"), ("-105", "near"), ("-106", "off")]);
     }
 
     #[test]
@@ -282,41 +233,11 @@ mod tests {
             ("91", "off"),
             ("19", "off"),
         ];
-        check("range", ("30..60", "", "20..90"), &all);
+        check(Better::Range, ("30..60", "", "20..90"), &all);
         check(
-            "range",
+            Better::Range,
             ("30..60", "", ""),
             &[("28.5", "near"), ("28.4", "off"), ("63", "near"), ("63.1", "off")],
         );
-    }
-
-    #[test]
-    fn attainment_is_turned_round_where_lower_is_better_and_a_range_has_none() {
-        let of = |better, wanted, actual| {
-            judge(&metric(better), &target(wanted, "", ""), Some(&point(actual, State::Complete))).attainment
-        };
-        assert_eq!(of("higher", "100", "80"), Some(Quantity::Exact(number("0.8"))));
-        assert_eq!(of("lower", "20", "25"), Some(Quantity::Exact(number("0.8"))));
-        assert_eq!(of("lower", "20", "0"), None);
-        assert_eq!(of("higher", "0", "5"), None);
-        assert_eq!(of("range", "30..60", "45"), None);
-    }
-
-    #[test]
-    fn only_a_complete_figure_is_judged() {
-        let (metric, target) = (metric("higher"), target("100", "", ""));
-        let of = |point: Option<&Point>| {
-            let judged = judge(&metric, &target, point);
-            (judged.standing.name(), judged.attainment.map(Quantity::as_f64))
-        };
-        for state in [State::Running, State::Partial, State::Provisional] {
-            // The value to date has its attainment all the same.
-            assert_eq!(of(Some(&point("50", state))), ("too-early", Some(0.5)), "{state:?}");
-        }
-        assert_eq!(of(Some(&point("", State::Missing))), ("no-data", None));
-        assert_eq!(of(Some(&point("", State::Undefined))), ("no-data", None));
-        assert_eq!(of(None), ("no-data", None));
-        // Nothing sold is a value.
-        assert_eq!(of(Some(&point("0", State::Complete))), ("off", Some(0.0)));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::plan::rules::levels::Levels;
-use crate::{inputs, measure, plan, render, report, site, snapshot};
+use crate::{assess, inputs, measure, plan, render, report, site, snapshot};
 
 /// Every rule, sorted by name. What two stages raise (a sum that means nothing is seen in the plan and again in the data)
 /// stands once, as the first of them explains it.
@@ -18,6 +18,7 @@ fn listed() -> Vec<&'static Rule> {
         inputs::RULES,
         snapshot::RULES,
         measure::RULES,
+        assess::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

@@ -3,7 +3,7 @@
 
 use super::over_time::Part;
 use super::{Days, State};
-use crate::plan::formula::{Arithmetic, Condition, Function, Op};
+use crate::plan::formula::{Arithmetic, Condition, Derived, Function, MetricUse, Op};
 use crate::unit::Quantity;
 use std::cmp::Ordering;
 
@@ -50,6 +50,16 @@ pub(super) fn combine<L>(formula: &Arithmetic<L>, leaf: &impl Fn(&L) -> Part) ->
         }
         Arithmetic::Case(branches, rest) => case(branches, rest.as_deref(), leaf),
     }
+}
+
+/// The value of a formula over metrics whose values are known otherwise: sums up to a day, targets. `None` where one of
+/// them is missing or nothing can be divided.
+pub fn value_of(formula: &Derived, leaf: &impl Fn(&MetricUse) -> Option<Quantity>) -> Option<Quantity> {
+    let part = |used: &MetricUse| match leaf(used) {
+        Some(value) => constant(value),
+        None => Part { state: State::Missing, ..NOTHING },
+    };
+    combine(formula, &part).value
 }
 
 /// A formula without any result.

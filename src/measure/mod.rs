@@ -12,6 +12,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
+pub use combine::value_of;
 pub use facts::{Days, Facts, Point, Series, State};
 pub use found::RULES;
 

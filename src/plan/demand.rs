@@ -54,37 +54,42 @@ pub fn demand(plan: &Plan) -> Demand {
         }
     }
     for target in &plan.targets {
-        of_target(plan, &mut demand, target);
+        promised(plan, &mut demand, target);
     }
-    let learned = plan.seasons.values().filter_map(|season| season.learn.as_ref());
-    for learn in learned {
-        if let Some(metric) = plan.metrics.get(&learn.metric) {
-            ask(plan, &mut demand, metric, &learn.scope, Some(Grain::Day));
-        }
+    for learn in plan.seasons.values().filter_map(|season| season.learn.as_ref()) {
+        let Some(metric) = plan.metrics.get(&learn.metric) else { continue };
+        ask(plan, &mut demand, metric, &learn.scope, Some(Grain::Day));
     }
     parts(plan, &mut demand);
     demand
 }
 
-/// What a target is judged by: its own period, day by day where it is paced; the past it grows from; what its steps
-/// backwards are made of.
-fn of_target(plan: &Plan, demand: &mut Demand, target: &Target) {
+/// What judging a target takes: its period, its days, the year before, the past it says it starts from, and what links it
+/// to those worked out from it. Addresses only: how much is promised has no say.
+fn promised(plan: &Plan, demand: &mut Demand, target: &Target) {
     let Some(metric) = plan.metrics.get(&target.metric) else { return };
     ask_period(plan, demand, metric, &target.scope, target.period);
     ask(plan, demand, metric, &target.scope, Some(Grain::Day));
+    let year_before = plan.site.calendar.previous_year(target.period);
+    let grown = |promise: Promise| match promise {
+        Promise::Growth(growth) => Some(growth.baseline),
+        Promise::Value(_) | Promise::Part | Promise::Series => None,
+    };
     let promises = target.revisions.iter().map(|revision| revision.value).chain([target.value]);
-    for promise in promises {
-        if let Promise::Growth(growth) = promise {
-            ask_period(plan, demand, metric, &target.scope, growth.baseline);
-        }
+    let started = match target.baseline {
+        Some(Baseline::Period(period)) => Some(period),
+        Some(Baseline::Value(_)) | None => None,
+    };
+    for past in promises.filter_map(grown).chain(started).chain([year_before]) {
+        ask_period(plan, demand, metric, &target.scope, past);
     }
-    if let Some(Baseline::Period(period)) = target.baseline {
-        ask_period(plan, demand, metric, &target.scope, period);
+    for made in target.derive.iter().filter_map(|step| plan.metrics.get(&step.metric)) {
+        ask_period(plan, demand, made, &target.scope, target.period);
     }
-    for step in &target.derive {
-        for part in [&step.metric, &step.per].into_iter().filter_map(|id| plan.metrics.get(id)) {
-            ask_period(plan, demand, part, &target.scope, target.period);
-        }
+    for link in target.derive.iter().filter_map(|step| plan.metrics.get(&step.per)) {
+        ask_period(plan, demand, link, &target.scope, target.period);
+        ask_period(plan, demand, link, &target.scope, year_before);
+        ask(plan, demand, link, &target.scope, Some(target.period.grain.unwrap_or(Grain::Month)));
     }
 }
 
@@ -242,16 +247,9 @@ sources:
             "targets/a.yaml",
             "targets: [{metric: asp, scope: {category: a}, period: 2026-04-02..2026-05-09, value: 5}]",
         )];
-        check(
-            &target,
-            "asp",
-            "{}{category}{store} day week month quarter year category:a 2026-04-02..2026-05-09",
-        );
-        check(
-            &target,
-            "gmv",
-            "{}{category}{store} day week month quarter year category:a 2026-04-02..2026-05-09",
-        );
+        let both = "category:a 2025-04-02..2025-05-09 category:a 2026-04-02..2026-05-09";
+        check(&target, "asp", &format!("{{}}{{category}}{{store}} day week month quarter year {both}"));
+        check(&target, "gmv", &format!("{{}}{{category}}{{store}} day week month quarter year {both}"));
         let target =
             [("targets/a.yaml", "targets: [{metric: gmv, scope: {category: a}, period: 2026-04, value: 5}]")];
         check(&target, "gmv", "{}{category}{store} day week month quarter year");

@@ -206,10 +206,14 @@ fn bullet(
     let period =
         named.map(|target| target.period).or_else(|| context.last_complete(grain.max(metric.grain)))?;
     let scope = named.map_or(scope, |target| &target.scope);
-    let target = named.or_else(|| context.target_for(metric, scope, period));
+    let asked = match named {
+        Some(target) => context.asked_by(&target.id, period),
+        None => context.target_for(metric, scope, period),
+    };
     let mut all = vec![draw::actual(context, metric, scope, &[period], SeriesRole::Actual(0), true)];
     let mut bands = Vec::new();
-    if let Some((target, value)) = target.and_then(|target| Some((target, context.value_of(target)?))) {
+    if let Some(now) = asked.map(|asked| asked.in_force) {
+        let value = now.value;
         all.push(ChartSeries {
             name: Text::key("series-target"),
             about: Some(about(&metric.id, scope)),
@@ -219,10 +223,10 @@ fn bullet(
             values: vec![Some(ends(value).0)],
             states: vec![State::Complete],
         });
-        for (low, high) in target.red.map(ends).into_iter().chain([ends(value)]) {
+        for (low, high) in now.red.map(ends).into_iter().chain([ends(value)]) {
             bands.extend(std::iter::once(low).chain(high));
         }
-        bands.extend(target.stretch.map(crate::unit::Quantity::Exact));
+        bands.extend(now.stretch.map(crate::unit::Quantity::Exact));
         bands.sort_by(|a, b| a.compare(*b));
     }
     let grain = period.grain.unwrap_or(Grain::Day);

@@ -1,7 +1,7 @@
 //! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
 
 use super::{About, Provenance, Text};
-use crate::assess::{self, Judged, Scored};
+use crate::assess::{self, Asked, Judged, Scored, Targets};
 use crate::measure::{Facts, Point};
 use crate::plan::sums::{self, Along, Kind};
 use crate::plan::{Definition, Id, Importance, Level, Metric, Plan, Scope, Target, TargetValue, Words};
@@ -20,6 +20,7 @@ pub struct Context<'a> {
     /// What people reached by their scorecards.
     pub scores: Vec<Scored>,
     judged: BTreeMap<&'a str, &'a Judged>,
+    targets: Targets<'a>,
 }
 
 impl<'a> Context<'a> {
@@ -31,21 +32,14 @@ impl<'a> Context<'a> {
         provenance: &'a Provenance,
     ) -> Context<'a> {
         let scores = assess::scores(plan, facts, judged, provenance.as_of);
+        let targets = Targets::new(plan, judged);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
-        Context { plan, facts, provenance, scores, judged }
+        Context { plan, facts, provenance, scores, judged, targets }
     }
 
     /// Up to which day data counts.
     pub fn as_of(&self) -> Option<Date> {
         self.provenance.as_of
-    }
-
-    /// The value of a target that counts now; `None` while it has to be measured first and is not.
-    pub(super) fn value_of(&self, target: &Target) -> Option<TargetValue> {
-        match self.judged(target) {
-            Some(judged) => judged.in_force.map(|now| now.value),
-            None => target.value.stated(),
-        }
     }
 
     /// What became of a target.
@@ -134,11 +128,6 @@ impl<'a> Context<'a> {
         sums::kind(self.plan, metric, Along::Time) == Kind::Sum
     }
 
-    /// Whether a target over a year holds for each of its months as well.
-    pub(super) fn is_level(&self, metric: &Metric) -> bool {
-        sums::kind(self.plan, metric, Along::Time) == Kind::Level
-    }
-
     /// Why a metric that was understood has no values: the basis of its amounts is not declared.
     pub(super) fn dashed(&self, metric: &str) -> Option<Text> {
         self.plan.dashed.contains(metric).then(|| Text::key("trouble-basis"))
@@ -182,22 +171,14 @@ impl<'a> Context<'a> {
         self.facts.at(metric, scope, period)
     }
 
-    /// The target that a figure of this period is held against: one of the same period; for rates and levels also the
-    /// shortest one that contains it. Sales of a month say nothing against the target of a year.
-    pub fn target_for(&self, metric: &Metric, scope: &Scope, period: Period) -> Option<&'a Target> {
-        let flat = self.is_level(metric);
-        let fits = |target: &&Target| {
-            target.metric == metric.id
-                && target.scope == *scope
-                && (same(target.period, period)
-                    || flat && target.period.start <= period.start && period.end <= target.period.end)
-        };
-        self.plan.targets.iter().filter(fits).min_by_key(|target| (target.period.days(), target.period.start))
+    /// What is asked of a figure: by the target of its period, else by what longer targets ask of its days.
+    pub fn target_for(&self, metric: &Metric, scope: &Scope, period: Period) -> Option<Asked<'a>> {
+        self.targets.of(&metric.id, scope, period)
     }
 
-    /// How a figure stands against a target, judged over the figure's own period.
-    pub fn stands(&self, metric: &Metric, target: &Target, point: Option<&Point>) -> Judged {
-        assess::judge(metric, target, point)
+    /// What a target asks of a period within its own.
+    pub fn asked_by(&self, target: &str, period: Period) -> Option<Asked<'a>> {
+        self.targets.of_target(target, period)
     }
 
     /// Metrics that use this one in their formula.

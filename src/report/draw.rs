@@ -1,12 +1,12 @@
 //! Cards, charts and table cells from facts: the pieces that all page kinds share.
 
-use super::context::{Context, about, ends, metric_path, same, target_path};
+use super::context::{Context, about, ends, metric_path, target_path};
 use super::{
     Arg, Axis, Card, CardTarget, Cell, ChartSeries, ChartSpec, Mark, Running, SeriesRole, Settled, Text,
 };
 use crate::assess::{Change, compare};
 use crate::measure::State;
-use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec, Target, Words};
+use crate::plan::{Annotation, Better, Compare, Id, Metric, Scope, SeriesSpec, Words};
 use crate::time::{Grain, Period};
 use crate::unit::Quantity;
 
@@ -77,14 +77,9 @@ pub(super) fn card(
 }
 
 fn card_target(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Period) -> Option<CardTarget> {
-    let target = context.target_for(metric, scope, period)?;
-    let judged = context.stands(metric, target, context.point(&metric.id, scope, period));
-    Some(CardTarget {
-        value: ends(judged.in_force?.value),
-        standing: judged.standing,
-        attainment: judged.attainment,
-        period: target.period,
-    })
+    let asked = context.target_for(metric, scope, period)?;
+    let (standing, attainment) = asked.stands(metric, context.point(&metric.id, scope, period));
+    Some(CardTarget { value: ends(asked.in_force.value), standing, attainment, period: asked.target.period })
 }
 
 /// The shortest target that is not over yet and whose pace is known.
@@ -390,19 +385,12 @@ fn target_series(context: &Context<'_>, id: &Id, scope: &Scope, periods: &[Perio
         return Vec::new();
     };
     let scope = named.map_or(scope, |target| &target.scope);
-    let level = context.is_level(metric);
-    let holds = |target: &Target, period: Period| {
-        same(target.period, period)
-            || level && target.period.start <= period.start && period.end <= target.period.end
-    };
     let at = |period: &Period| match named {
-        Some(target) => holds(target, *period).then_some(target),
+        Some(target) => context.asked_by(&target.id, *period),
         None => context.target_for(metric, scope, *period),
     };
-    let both: Vec<_> = periods
-        .iter()
-        .map(|period| at(period).and_then(|target| context.value_of(target)).map(ends))
-        .collect();
+    let both: Vec<_> =
+        periods.iter().map(|period| at(period).map(|asked| ends(asked.in_force.value))).collect();
     let low: Vec<Option<Quantity>> = both.iter().map(|ends| ends.map(|(low, _)| low)).collect();
     let high: Vec<Option<Quantity>> = both.iter().map(|ends| ends.and_then(|(_, high)| high)).collect();
     let ranged = high.iter().any(Option::is_some);

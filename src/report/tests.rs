@@ -232,7 +232,7 @@ fn an_unknown_shortcode_is_a_finding_at_its_place() {
 }
 
 #[test]
-fn sales_of_a_month_are_not_held_against_the_target_of_the_year() {
+fn sales_of_a_month_are_held_against_their_part_of_the_target_of_the_year() {
     let mut plan = workspace();
     for (target, metric) in [("gmv-nov", "gmv"), ("aov-year", "aov")] {
         let target = plan.targets.iter_mut().find(|one| &*one.id == target).expect("it is written");
@@ -240,13 +240,16 @@ fn sales_of_a_month_are_not_held_against_the_target_of_the_year() {
         target.period = plan.site.calendar.period(Grain::Year, day("2025-01-01"));
     }
     let facts = facts(&plan);
-    let rows = super::values(&plan, &facts, &[], &|_, _, _| true);
+    let judged = assess(&plan, &facts, Some(day("2025-12-10"))).value;
+    let rows = super::values(&plan, &facts, &judged, &|_, _, _| true);
     let november = |metric: &str| {
         let of = |row: &&super::Row<'_>| &**row.metric == metric && row.scope.is_company();
         rows.iter().filter(of).nth(1).expect("October, November, December")
     };
     let gmv = november("gmv");
-    assert_eq!((gmv.target.is_none(), gmv.standing), (true, None));
+    // 1,000 over 365 days: 3 on the first 270 of them, then 2.
+    assert_eq!(gmv.target, Some((Quantity::from(60), None)));
+    assert_eq!(gmv.standing.map(|standing| standing.name()), Some("on"));
     assert_eq!(gmv.previous, Some(Quantity::from(500)));
     let aov = november("aov");
     assert_eq!(aov.target, Some((Quantity::from(20), None)));

@@ -83,22 +83,18 @@ pub fn values<'a>(
         let promised = plan.targets.iter().any(|target| target.metric == *id && target.scope == *scope);
         let value = |period| facts.at(id, scope, period).and_then(|point| point.value);
         for point in &series.points {
-            let target = promised.then(|| context.target_for(metric, scope, point.period)).flatten();
-            let own = target.filter(|target| same(target.period, point.period));
-            let own = own.and_then(|target| context.judged(target));
-            // Of a running period the forecast is judged; of part of a longer one its own value.
-            let apart = || target.map(|target| context.stands(metric, target, Some(point)));
-            let judged = own.cloned().or_else(apart);
+            let asked = promised.then(|| context.target_for(metric, scope, point.period)).flatten();
+            let stands = asked.map(|asked| asked.stands(metric, Some(point)));
             rows.push(Row {
                 metric: id,
                 scope,
                 grain: *grain,
                 point,
                 unit: &metric.unit,
-                target: target.and_then(|target| context.value_of(target)).map(ends),
-                attainment: judged.as_ref().and_then(|judged| judged.attainment),
-                standing: judged.map(|judged| judged.standing),
-                course: own.and_then(ahead),
+                target: asked.map(|asked| ends(asked.in_force.value)),
+                attainment: stands.and_then(|(_, attainment)| attainment),
+                standing: stands.map(|(standing, _)| standing),
+                course: asked.and_then(|asked| asked.own).and_then(ahead),
                 previous: value(plan.site.calendar.previous(point.period)),
                 previous_year: value(plan.site.calendar.previous_year(point.period)),
             });

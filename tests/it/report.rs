@@ -84,7 +84,8 @@ fn only_what_was_planted_is_found() {
 #[test]
 fn every_figure_stands_alone() {
     let (plan, facts, _, _) = pressed();
-    let rows = values(&plan, &facts, &[], &|_, _, _| true);
+    let judged = assess::assess(&plan, &facts, None).value;
+    let rows = values(&plan, &facts, &judged, &|_, _, _| true);
     let month = |metric: &str, start: &str| {
         let of = |row: &&kpress::report::Row<'_>| {
             &**row.metric == metric
@@ -101,8 +102,10 @@ fn every_figure_stands_alone() {
     assert_eq!(gmv.target.map(|(value, _)| value.as_f64()), Some(500.0));
     assert_eq!((float(gmv.attainment), gmv.standing.map(assess::Standing::name)), (Some(0.9), Some("near")));
     assert_eq!((float(gmv.previous), gmv.previous_year.is_none()), (Some(465.0), true));
-    // A month of profit says nothing against a year's; a rate of 4 / 15 is between 25 % and 30 %.
-    assert_eq!(month("profit", "2025-11-01").standing, None);
+    // Profit of a month is held against its days of the year's; a rate of 4 / 15 is between 25 % and 30 %.
+    let profit = month("profit", "2025-11-01");
+    assert_eq!(profit.target.map(|(value, _)| value.as_f64()), Some(390.0));
+    assert_eq!(profit.standing.map(assess::Standing::name), Some("off"));
     assert_eq!(month("cost_rate", "2025-11-01").standing.map(assess::Standing::name), Some("near"));
     // December is not over, whatever it says so far.
     let december = month("cost_rate", "2025-12-01");
