@@ -308,7 +308,7 @@ fn figures_leave_with_their_target_and_what_they_are_compared_with() {
         "{head}"
     );
     let november = csv.lines().find(|line| line.contains(",2025-11,")).expect("November");
-    assert!(november.ends_with(",30,30,0.04,0.05,,on,,,,,,,,0.0423672103722291928063571727,"), "{november}");
+    assert!(november.ends_with(",30,30,0.04,0.05,1,on,,,,,,,,0.0423672103722291928063571727,"), "{november}");
     // Sales are not yet held against anything in December.
     let csv = text("sales", &["--with", "target", "--format", "csv"]);
     let december = csv.lines().find(|line| line.contains(",2025-12,")).expect("December");
