@@ -1,7 +1,7 @@
 //! The figures themselves, one row per metric, scope and period, each with its target and what it is compared with.
 //! Spreadsheets and BI tools read them; nothing is formatted here.
 
-use super::context::{ends, same};
+use super::context::ends;
 use super::{Context, Provenance};
 use crate::assess::{Judged, Standing};
 use crate::measure::{Facts, Point};
