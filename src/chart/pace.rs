@@ -125,9 +125,11 @@ impl<'a> Drawing<'a> {
                     left >= taken[*row] && left + width <= self.size.0
                 })
             };
+            /// Of more events than this only the numbers stand above the chart.
+            const NAMED: usize = 5;
             let (text, row) = match free(&taken, wide) {
-                Some(row) => (name, row),
-                None => (number, free(&taken, 14.0).unwrap_or(1)),
+                Some(row) if self.spec.marks.len() <= NAMED => (name, row),
+                _ => (number, free(&taken, 14.0).unwrap_or(1)),
             };
             let width = text_width(&text, 11.0);
             taken[row] = f64::midpoint(from, to) + width / 2.0 + 6.0;

@@ -185,6 +185,9 @@ impl Desk<'_> {
                 let decimals = (*unit == Unit::Days && whole).then_some(0);
                 context! { kind => "figure", figure => plain(*value, unit, decimals, Style::Full, self.lang), change => () }
             }
+            Cell::Brief(value, unit) => {
+                context! { kind => "figure", figure => plain(*value, unit, None, Style::Compact, self.lang), change => () }
+            }
             Cell::Gap(value, unit) => gap(*value, unit, self.lang),
             Cell::Range(low, high, unit) => {
                 context! { kind => "text", text => self.ends((*low, Some(*high)), unit) }

@@ -91,14 +91,14 @@ fn running(context: &Context<'_>, metric: &Metric, scope: &Scope) -> Option<Runn
         Some((target, judged, pace))
     });
     let (target, judged, pace) = now.min_by_key(|(target, ..)| target.period.days())?;
-    let needed = pace.required_per_day.or(pace.allowed_rest);
     Some(Running {
         link: target_path(&target.id),
         period: target.period,
         value: ends(judged.in_force?.value),
         actual: pace.actual,
         index: pace.index,
-        needed: needed.filter(|needed| !needed.is_negative()),
+        needed: pace.required_per_day.filter(|needed| !needed.is_negative()),
+        allowed: pace.allowed_rest.filter(|allowed| !allowed.is_negative()),
         standing: judged.standing,
     })
 }

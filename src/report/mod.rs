@@ -320,8 +320,10 @@ pub struct Running {
     pub actual: Quantity,
     /// Actual over what the plan asks by now.
     pub index: Option<Quantity>,
-    /// What is needed a day, or (of a rate) what it may still be.
+    /// What is needed a day.
     pub needed: Option<Quantity>,
+    /// Of a rate: what it may still be over the days left.
+    pub allowed: Option<Quantity>,
     /// Where it stands.
     pub standing: Standing,
 }
@@ -512,6 +514,8 @@ pub enum Cell {
     Gap(Quantity, Unit),
     /// From one figure to another (a target between two ends).
     Range(Quantity, Quantity, Unit),
+    /// A plain figure cut to what is read at a glance: `¥6.10M`.
+    Brief(Quantity, Unit),
     /// A plain number with so many decimals: a pace, a factor.
     Plain(Quantity, u32),
     /// A target that was revised: what counts now, and what was first promised.

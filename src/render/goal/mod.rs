@@ -67,6 +67,7 @@ impl Desk<'_> {
             upper => running.value.1.map(amount),
             index => running.index.map(|index| bare(index, PACE, self.lang)),
             needed => running.needed.map(amount),
+            allowed => running.allowed.map(amount),
             standing => standing(running.standing, self.strings),
         }
     }

@@ -181,6 +181,7 @@ impl Desk {
                 "value": quantity(running.actual),
                 "pace_index": maybe(running.index),
                 "required_per_day": maybe(running.needed),
+                "allowed_rest": maybe(running.allowed),
                 "standing": running.standing.name(),
             });
             object.insert("running".into(), now);
@@ -283,7 +284,9 @@ impl Desk {
                 }
                 object.into()
             }
-            Cell::Number(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+            Cell::Number(value, unit) | Cell::Brief(value, unit) => {
+                json!({ "value": quantity(*value), "unit": unit.to_string() })
+            }
             Cell::Gap(value, unit) => json!({ "gap": quantity(*value), "unit": unit.to_string() }),
             Cell::Range(low, high, unit) => {
                 json!({ "value": [quantity(*low), quantity(*high)], "unit": unit.to_string() })

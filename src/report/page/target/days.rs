@@ -152,7 +152,8 @@ impl<'a> Days<'a> {
             decimals: self.metric.decimals,
             revised: self.plan.original != self.plan.before,
             rows,
-            total: self.stretch(whole, Vec::new()),
+            // Every event is told at its days already.
+            total: Stretch { events: Vec::new(), ..self.stretch(whole, Vec::new()) },
         }))
     }
 

@@ -1,10 +1,10 @@
 //! Targets as a table: how much, how far, how fast, what is needed a day. The same on the pages of persons and stores,
 //! and on the first page.
 
-use super::{amount, owner_cell};
+use super::owner_cell;
 use crate::assess::{Judged, Standing};
 use crate::plan::{Better, Target};
-use crate::report::context::{Context, about, target_path};
+use crate::report::context::{Context, ends, target_path};
 use crate::report::{Cell, TableColumn, TableSpec, Text};
 use crate::unit::Unit;
 
@@ -65,28 +65,27 @@ pub(in crate::report) fn table(context: &Context<'_>, id: &str, targets: &[&Targ
 fn row(context: &Context<'_>, target: &Target) -> Option<Vec<Cell>> {
     let metric = context.plan.metrics.get(&target.metric)?;
     let judged = context.judged(target)?;
-    let actual = judged.actual.map_or(Cell::Empty, |point| Cell::Figure {
-        about: about(&target.metric, &target.scope),
-        point,
-        unit: metric.unit.clone(),
-        decimals: metric.decimals,
-        change: None,
+    let brief = |value| Cell::Brief(value, metric.unit.clone());
+    let actual = judged.actual.and_then(|point| point.value).map_or(Cell::Empty, brief);
+    // What counts now; how it was revised, its page says.
+    let asked = judged.in_force.map_or(Cell::Empty, |now| match ends(now.value) {
+        (low, Some(high)) => Cell::Range(low, high, metric.unit.clone()),
+        (value, None) => brief(value),
     });
-    let number = |value| Cell::Number(value, metric.unit.clone());
     let pace = judged.pace.as_ref();
-    let needed = pace.and_then(|pace| pace.required_per_day.or(pace.allowed_rest));
+    let needed = pace.and_then(|pace| pace.required_per_day);
     let forecast = judged.forecast.filter(|one| one.value.is_finite());
     Some(vec![
         Cell::Link(target_path(&target.id), context.metric_name(&target.metric)),
         Cell::Text(context.scope_name(&target.scope)),
         Cell::Period(target.period),
         Cell::Standing(judged.standing),
-        judged.in_force.map_or(Cell::Empty, |now| amount(&now, &metric.unit)),
+        asked,
         actual,
         judged.attainment.map_or(Cell::Empty, |part| Cell::Number(part, Unit::Percent)),
         pace.and_then(|pace| pace.index).map_or(Cell::Empty, |index| Cell::Plain(index, 3)),
-        needed.filter(|need| !need.is_negative()).map_or(Cell::Empty, number),
-        forecast.map_or(Cell::Empty, |one| number(crate::unit::Quantity::Approximate(one.value))),
+        needed.filter(|need| !need.is_negative()).map_or(Cell::Empty, brief),
+        forecast.map_or(Cell::Empty, |one| brief(crate::unit::Quantity::Approximate(one.value))),
         target.owner.as_ref().map_or(Cell::Empty, |owner| owner_cell(context, owner)),
     ])
 }

@@ -119,7 +119,8 @@ fn rest(context: &Context<'_>, whole: &Target) -> Option<Block> {
     let unit = context.plan.metrics.get(&whole.metric)?.unit.clone();
     let row = |key, value: Quantity| (Text::key(key), vec![Cell::Number(value, unit.clone())]);
     let mut rows = vec![row("target-parts-sum", rollup.sum?)];
-    rows.extend(rollup.gap.map(|gap| row("target-parts-left", gap)));
+    let left = |gap| (Text::key("target-parts-left"), vec![Cell::Gap(gap, unit.clone())]);
+    rows.extend(rollup.gap.map(left));
     let uncovered = tree::gap(context, whole, rollup).map(|gap| gap.uncovered).unwrap_or_default();
     if !uncovered.is_empty() {
         let names = uncovered.into_iter().map(|name| Cell::Text(Text::Words(name))).collect();
