@@ -178,7 +178,10 @@ impl<'a> Drawing<'a> {
             free = middle + half + 6.0;
             self.svg.text("tick", (middle, y), Anchor::Middle, &label);
             let own = calendar.label_year(tick);
-            if own != year {
+            // The day up to which data counts is named in the same line, and goes before.
+            let today = self.last_reached().map(|(period, _)| self.x(period.end));
+            let covered = today.is_some_and(|today| (today - middle).abs() < 56.0);
+            if own != year && !covered {
                 year = own;
                 let text = own.map_or_else(String::new, |year| year.to_string());
                 self.svg.text("tick year", (middle, y + LINE - 1.0), Anchor::Middle, &text);

@@ -13,7 +13,7 @@ use crate::report::{
     Axis, Block, Card, CardTarget, Cell, ChartSeries, ChartSpec, DayStrip, Part, Prose, Report, SeriesRole,
     TableSpec, Text,
 };
-use crate::time::day_label;
+use crate::time::{Date, Period, day_label};
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
 use fluent_bundle::FluentArgs;
 use minijinja::{Environment, Value, context};
@@ -294,8 +294,9 @@ impl Desk<'_> {
             context! {
                 number => place + 1,
                 text => mark.text.in_lang(self.lang),
-                when => self.slot(spec, mark.slots.0),
-                until => (mark.slots.1 != mark.slots.0).then(|| self.slot(spec, mark.slots.1)),
+                when => self.edge(spec, mark.slots.0, |period| period.start),
+                until => (mark.slots.1 != mark.slots.0 || self.is_range(spec, mark.slots.0))
+                    .then(|| self.edge(spec, mark.slots.1, |period| period.end)),
             }
         });
         context! {
@@ -319,6 +320,21 @@ impl Desk<'_> {
         let Some(members) = option.as_object_mut() else { return Value::from(()) };
         members.insert("lang".to_owned(), self.lang.code().into());
         Value::from_safe_string(for_html(&option))
+    }
+
+    /// A slot where something begins or ends: of one without a grain the day, else its name.
+    fn edge(&self, spec: &ChartSpec, slot: usize, day: fn(&Period) -> Date) -> String {
+        match &spec.axis {
+            Axis::Time(_, periods) if self.is_range(spec, slot) => {
+                periods.get(slot).map_or_else(String::new, |period| day_label(day(period), self.lang))
+            }
+            _ => self.slot(spec, slot),
+        }
+    }
+
+    /// Whether a slot is some days that no grain names.
+    fn is_range(&self, spec: &ChartSpec, slot: usize) -> bool {
+        matches!(&spec.axis, Axis::Time(_, periods) if periods.get(slot).is_some_and(|one| one.grain.is_none() && one.start != one.end))
     }
 
     fn slot(&self, spec: &ChartSpec, slot: usize) -> String {
