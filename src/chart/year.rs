@@ -147,7 +147,9 @@ fn names(svg: &mut Svg, scene: &Scene<'_>, grid: &Grid, days: &[Period]) {
         if same_row && x < free.0 {
             continue;
         }
-        free = (x + text_width(&label, 11.0) + 4.0, top);
+        let wide = text_width(&label, 12.0);
+        free = (x + wide + 4.0, top);
+        let x = x.min(grid.width() - wide);
         svg.text("tick", (x, top - 5.0), Anchor::Start, &label);
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The browser suite: installs Chromium and its driver library, builds the example and opens every page of it.
-# A tool that cannot be installed fails the suite. With an argument, contact sheets are written to that folder.
+# A tool that cannot be installed fails the suite; for contact sheets see sheets.sh.
 set -euo pipefail
 cd "$(dirname "$0")"
 if ! command -v chromium >/dev/null; then
@@ -11,4 +11,4 @@ npm ci --no-audit --no-fund --silent
 site=$(mktemp -d)
 trap 'rm -rf "$site"' EXIT
 (cd ../.. && cargo run --quiet -- build examples/amazon-jp --out "$site/public")
-node pages.mjs "$site/public" ${1:+--sheets "$1"}
+node pages.mjs "$site/public"
