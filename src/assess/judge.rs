@@ -7,7 +7,7 @@ use super::resolve::{self, Resolved};
 use super::standing::standing_near;
 use super::weigh::Weighing;
 use super::{
-    Course, InForce, Judged, NoPace, Pace, Standing, attain, found, level, pace, phase, smart, tree,
+    Course, InForce, Judged, NoPace, Pace, Standing, attain, found, level, pace, phase, series, smart, tree,
 };
 use super::{history, to_date};
 use crate::diag::{Checked, Finding};
@@ -91,6 +91,10 @@ impl Judging<'_> {
             target.phase.end_of_period || !target.phase.explicit.is_empty() || target.glide.is_some();
         match self.kinds.get(&metric.id) {
             _ if !matches!(values.original, Some(TargetValue::Of(_))) => Ok(None),
+            Some(Kind::Sum) if target.series.is_some() => {
+                let plan = series::day_plan(self.facts, metric, target);
+                plan.map(|plan| Some(Arc::new(Course::Sum(plan))))
+            }
             Some(Kind::Sum) => {
                 let days = self.weighing.days(target).ok_or(phase::Unphased::TooGreat)?;
                 match phase::day_plan(&self.plan.site.calendar, metric, target, values, &days) {
@@ -191,7 +195,11 @@ impl Judging<'_> {
         let target = &self.plan.targets[at];
         let Some(Course::Sum(asked)) = self.courses[at].as_deref() else { return Err(NoPace::NoPlan) };
         let days = pace::days(self.facts, target, self.as_of)?;
-        let weights = self.weighing.days(target).ok_or(NoPace::NoPlan)?;
+        let weights = match &target.series {
+            Some(_) => series::weights(self.facts, target),
+            None => self.weighing.days(target),
+        };
+        let weights = weights.ok_or(NoPace::NoPlan)?;
         let pace = pace::of_sum(self.plan, metric, target, asked, days, &weights)?;
         let forecast = forecast::of_sum(metric.better, target, asked, &pace, days);
         Ok((pace, forecast))

@@ -19,6 +19,7 @@ mod phase;
 mod properties;
 mod resolve;
 pub mod score;
+mod series;
 mod smart;
 mod standing;
 #[cfg(test)]

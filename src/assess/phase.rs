@@ -87,7 +87,7 @@ pub(super) fn rescaled(
 }
 
 /// Running totals, the first one 0.
-fn running(days: &[i128]) -> Result<Vec<i64>, Unphased> {
+pub(super) fn running(days: &[i128]) -> Result<Vec<i64>, Unphased> {
     let mut total = 0_i128;
     let mut before = Vec::with_capacity(days.len() + 1);
     before.push(0);

@@ -1,7 +1,7 @@
 //! What targets promise once the past is measured: growth becomes an amount, and revisions come into force on their day.
 
 use super::weigh::Weighing;
-use super::{Grown, InForce, phase};
+use super::{Grown, InForce, phase, series};
 use crate::measure::{Facts, State};
 use crate::plan::sums::{Along, Kind, kind};
 use crate::plan::{Growth, Id, Metric, Plan, Promise, Target, TargetValue};
@@ -83,7 +83,10 @@ impl Resolving<'_> {
                 Some(TargetValue::Of(value))
             }
             Promise::Part => part(metric, target, parent?, date).map(TargetValue::Of),
-            // What a source says day by day is no value of its own.
+            // What adds up over days is asked for in sum; a rate has no value but that of each day.
+            Promise::Series if kind(self.plan, metric, Along::Time) == Kind::Sum => {
+                series::total(self.facts, target).map(TargetValue::Of)
+            }
             Promise::Series => None,
         };
         let original = value(target.value, None);

@@ -451,3 +451,24 @@ fn a_rate_that_follows_from_its_sides_is_held_against_them() {
         assert_eq!(rollup.differs, differs, "{rate}");
     }
 }
+
+#[test]
+fn a_series_asks_what_its_source_says_of_each_day() {
+    let text = "targets: [{id: t, metric: units, owner: li, series: {source: s, value: sum(wanted)}}]";
+    let mut plan = plan(text);
+    plan.targets[0].period = parse_period("2025-07-01..2025-07-06", &plan.site.calendar).expect("a period");
+    let series = plan.targets[0].series.clone().expect("a series");
+    let company = Scope::company();
+    let figures = Figures::of(&plan)
+        .days(&series, &company, "2025-07-01", &["10", "20", "30", "-", "25", "15"])
+        .days("units", &company, "2025-07-01", &["11", "19", "36"]);
+    let judged = figures.judged("2025-07-03").remove(0);
+    assert_eq!(sum(&judged, "2025-07-01..2025-07-06"), "100");
+    assert_eq!(sum(&judged, "2025-07-03..2025-07-05"), "55");
+    let pace = judged.pace.expect("three complete days");
+    near(pace.expected, 60.0);
+    near(pace.index.expect("something was asked"), 1.1);
+    // 34 are left: nothing on the day the source leaves out, the rest by 25 and 15.
+    assert_eq!(pace.rescaled, [Decimal::ZERO, number("21"), number("13")]);
+    near(Quantity::Approximate(judged.forecast.expect("a forecast").value), 110.0);
+}
