@@ -120,8 +120,9 @@ pub struct Stamp {
     pub times: (i128, i128),
 }
 
-/// Files whose path matches `pattern` (`data/**/*.csv`), sorted. `None` if the pattern itself cannot be read.
-pub fn matching(inputs: &dyn Inputs, pattern: &str) -> Option<Vec<ProjectPath>> {
+/// What matches `pattern` (`data/**/*.csv`), sorted; among what was left out also folders it would look into. `None` if
+/// the pattern itself cannot be read.
+pub fn matching(inputs: &dyn Inputs, pattern: &str) -> Option<Listing> {
     let matcher = glob::Pattern::new(pattern).ok()?;
     let options = glob::MatchOptions {
         case_sensitive: true,
@@ -132,6 +133,9 @@ pub fn matching(inputs: &dyn Inputs, pattern: &str) -> Option<Vec<ProjectPath>> 
     let fixed = pattern.split(['*', '?', '[']).next().unwrap_or("");
     let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
     let folder = if folder.is_empty() { ProjectPath::root() } else { ProjectPath::parse(folder).ok()? };
-    let listing = inputs.list(&folder);
-    Some(listing.files.into_iter().filter(|path| matcher.matches_with(path.as_str(), options)).collect())
+    let mut listing = inputs.list(&folder);
+    listing.files.retain(|path| matcher.matches_with(path.as_str(), options));
+    let into_folders = pattern[fixed.len()..].contains('/');
+    listing.refused.retain(|(name, _)| into_folders || matcher.matches_with(name, options));
+    Some(listing)
 }

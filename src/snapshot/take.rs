@@ -12,7 +12,7 @@ use super::table::Table;
 use super::used::Used;
 use super::{FileRecord, Snapshot, asof, covered, path};
 use crate::diag::{Checked, Finding, Level, Place};
-use crate::inputs::{Hash, Inputs, ProjectPath, matching};
+use crate::inputs::{Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
 use crate::plan::{AsOf, Definition, Id, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
@@ -149,7 +149,16 @@ fn read_all(
 ) -> BTreeMap<Id, Vec<Decoded>> {
     let mut jobs: Vec<(Context<'_>, Hash, ProjectPath)> = Vec::new();
     for source in plan.sources.values() {
-        let paths = matching(inputs, &source.files).unwrap_or_default();
+        let listing = matching(inputs, &source.files).unwrap_or_default();
+        for (name, why) in listing.refused {
+            let shown = crate::diag::printable(&name);
+            let message = format!("`{shown}` is not read for `{}`: {why}", source.id);
+            found.push(
+                Finding::new(&PATH_REFUSED, Place::file(&shown), message)
+                    .hint("rename it, or put the file itself in its place; or take it out of `data/`"),
+            );
+        }
+        let paths = listing.files;
         if paths.is_empty() && !source.optional {
             let message = format!("no file matches `{}`", source.files);
             found.push(

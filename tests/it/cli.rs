@@ -204,12 +204,54 @@ fn links_and_pipes_among_the_data_are_named_and_not_followed() {
         .expect("a link");
     let pipe = Command::new("mkfifo").arg(temp.path().join("shop/data/pipe.csv")).status().expect("mkfifo");
     assert!(pipe.success());
+    let said = said(&build(temp.path(), &["shop"]));
+    for name in ["data/link.csv", "data/pipe.csv"] {
+        assert!(said.contains(&format!("path-refused]: `{name}` is not read")), "{said}");
+    }
+    assert!(!temp.path().join("shop/public").exists(), "nothing is written");
+}
+
+/// Hostile case 26.
+#[cfg(unix)]
+#[test]
+fn odd_names_of_data_files_are_read_or_named() {
+    let row = "date,store,visits,orders,sales\n2025-12-30,main,10,1,100\n";
+    let deep = format!("{}deep.csv", "a/".repeat(40));
+    let long = format!("{}.csv", "n".repeat(251));
+    for (name, expected) in
+        [("it's %2e one.csv", 0), (&*long, 0), ("line\nbreak.csv", 12), ("say \"x\".csv", 12), (&*deep, 12)]
+    {
+        let temp = shop();
+        temp.write("shop/kpress.yaml", temp.read("shop/kpress.yaml").replace("data/*.csv", "data/**/*.csv"));
+        temp.write(&format!("shop/data/{name}"), row);
+        let output = build(temp.path(), &["shop"]);
+        let (code, said) = (code(&output), said(&output));
+        assert_eq!(code, expected, "{name:?}: {said}");
+        if code == 0 {
+            let pages = site(&temp);
+            let files = pages.get("en/data/sales/report.json").expect("the page of the source");
+            assert!(String::from_utf8_lossy(files).contains(name), "{name:?} is read and listed");
+        } else {
+            // A folder too deep is named itself, not what lies below.
+            let shown = if name.starts_with("a/") { "a/a` is not read" } else { &name.replace('\n', "\\n") };
+            assert!(said.contains("path-refused") && said.contains(shown), "{name:?}: {said}");
+        }
+    }
+}
+
+/// Hostile case 25.
+#[cfg(unix)]
+#[test]
+fn a_link_in_a_theme_is_not_copied() {
+    let temp = shop();
+    temp.write("secret.css", "body{--secret-of-somebody:1}");
+    fs::create_dir_all(temp.path().join("shop/themes/own/css")).expect("a theme");
+    for place in ["shop/themes/own/css/page.css", "shop/themes/own/style.css", "shop/themes/own/logo.svg"] {
+        std::os::unix::fs::symlink(temp.path().join("secret.css"), temp.path().join(place)).expect("a link");
+    }
     build(temp.path(), &["shop"]);
-    let clean = shop();
-    build(clean.path(), &["shop"]);
-    // Whether they are refused or left out: nothing of them is in a figure.
-    let site = site(&temp);
-    assert!(site.is_empty() || figures(&temp) == figures(&clean));
+    let copied = |bytes: &Vec<u8>| bytes.windows(18).any(|part| part == b"secret-of-somebody");
+    assert!(!site(&temp).values().any(copied), "what a link leads to is nowhere in the site");
 }
 
 #[cfg(unix)]
