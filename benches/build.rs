@@ -106,10 +106,8 @@ fn weigh(site: &Path) -> Vec<(PathBuf, usize)> {
     let files = all(site);
     let shared: usize = files
         .iter()
-        .filter(|path| path.extension().is_some_and(|kind| kind == "css" || kind == "js"))
-        .filter(|path| {
-            !path.to_string_lossy().contains("echarts") && !path.to_string_lossy().contains("options")
-        })
+        // Style and script of every page; charts and search load theirs only when asked.
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("kpress.")))
         .map(|path| zipped(path))
         .sum();
     let pages = files.iter().filter(|path| path.extension().is_some_and(|kind| kind == "html"));
