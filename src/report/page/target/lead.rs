@@ -73,6 +73,15 @@ fn plain(value: f64, decimals: u32) -> Option<Arg> {
     Some(Arg::Number(Quantity::Exact(value), decimals))
 }
 
+/// A chance in whole percent. Only what cannot be otherwise is 0 or 100.
+fn percent(chance: f64) -> Arg {
+    match chance * 100.0 {
+        few if few > 0.0 && few < 1.0 => Arg::Text("<1".to_owned()),
+        most if most > 99.0 && most < 100.0 => Arg::Text(">99".to_owned()),
+        percent => plain(percent, 0).unwrap_or_else(|| Arg::Text("–".to_owned())),
+    }
+}
+
 fn figure(label: &'static str, value: Cell, note: Option<Text>) -> LeadFigure {
     LeadFigure { label: Text::key(label), value, note }
 }
@@ -203,13 +212,13 @@ fn forecast(told: &Told<'_>) -> Option<(Text, LeadFigure)> {
     let quantity = |value: f64| value.is_finite().then_some(Quantity::Approximate(value));
     let value = quantity(forecast.value)?;
     let mut args = vec![("value", told.figure(value))];
-    let both = forecast.interval.and_then(|(low, high)| Some((quantity(low)?, quantity(high)?)));
-    let chance = forecast.probability.and_then(|chance| plain(chance * 100.0, 0));
-    let (Some((low, high)), Some(chance)) = (both, chance) else {
+    // Both ends lie as far from the forecast; as ends of three digits they would read the same.
+    let spread = forecast.interval.and_then(|(low, high)| quantity((high - low) / 2.0));
+    let (Some(spread), Some(chance)) = (spread, forecast.probability) else {
         let chief = figure("target-forecast", told.number(value), None);
         return Some((Text::Key("target-said-forecast", args), chief));
     };
-    args.extend([("low", told.figure(low)), ("high", told.figure(high)), ("chance", chance)]);
+    args.extend([("spread", told.figure(spread)), ("chance", percent(chance))]);
     let note = Text::Key("lead-chance", args[1..].to_vec());
     let chief = figure("target-forecast", told.number(value), Some(note));
     Some((Text::Key("target-said-forecast-between", args), chief))
