@@ -21,6 +21,7 @@ mod resolve;
 pub mod score;
 mod series;
 mod smart;
+pub mod spc;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ pub mod condition;
 pub mod demand;
 pub mod formula;
 pub mod guess;
+pub mod limits;
 mod load;
 mod metric;
 mod objective;
@@ -29,6 +30,10 @@ mod words;
 pub mod yaml;
 
 pub use demand::Demand;
+pub use limits::{
+    Average, Baseline as LimitBaseline, ControlChart, Deseason, Gap, Limits, Near, NearLine, Preset, Rebase,
+    SeasonPart, SignalRules, Trended,
+};
 pub use load::load;
 pub use metric::{
     Better, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, TableRef,
