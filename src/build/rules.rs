@@ -19,6 +19,7 @@ fn listed() -> Vec<&'static Rule> {
         snapshot::RULES,
         measure::RULES,
         assess::RULES,
+        assess::spc::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

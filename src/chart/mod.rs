@@ -4,6 +4,7 @@
 mod bar;
 mod bullet;
 mod combo;
+mod control;
 mod frame;
 mod line;
 mod multiples;
@@ -61,6 +62,7 @@ pub trait ChartKind: Sync {
 /// All kinds of chart, in the order of the manual.
 pub static CHART_KINDS: &[&dyn ChartKind] = &[
     &line::Line,
+    &control::Control,
     &multiples::Multiples,
     &bar::Bar,
     &combo::Combo,
@@ -88,6 +90,11 @@ pub fn series_class(role: SeriesRole) -> String {
         SeriesRole::Low | SeriesRole::High => "edge".to_owned(),
         SeriesRole::Stretch => "stretch".to_owned(),
         SeriesRole::Red => "redline".to_owned(),
+        SeriesRole::Center => "center".to_owned(),
+        SeriesRole::Limit => "limit".to_owned(),
+        SeriesRole::SignalGood => "sig-good".to_owned(),
+        SeriesRole::SignalBad => "sig-bad".to_owned(),
+        SeriesRole::Signal => "sig".to_owned(),
     }
 }
 

@@ -32,8 +32,11 @@ pub(super) fn option(spec: &ChartSpec, scene: &Scene<'_>) -> Value {
         .grid(Grid::new().left(8).right(8).top(40).bottom(8).contain_label(true))
         .legend(Legend::new().type_(LegendType::Scroll).top(0));
     let lying = spec.kind == "bullet" || (spec.kind == "bar" && matches!(spec.axis, Slots::Members(_)));
-    let values =
-        || Axis::new().type_(AxisType::Value).scale(matches!(spec.kind, "line" | "multiples" | "sparkline"));
+    let values = || {
+        Axis::new()
+            .type_(AxisType::Value)
+            .scale(matches!(spec.kind, "line" | "control" | "multiples" | "sparkline"))
+    };
     let names = Axis::new().type_(AxisType::Category).data(labels);
     chart = if lying {
         chart.x_axis(values()).y_axis(names.inverse(true))
@@ -73,6 +76,21 @@ fn add(chart: Chart, spec: &ChartSpec, series: &ChartSeries, name: String) -> Ch
         ),
         SeriesRole::Low | SeriesRole::High | SeriesRole::Even | SeriesRole::Stretch | SeriesRole::Red => {
             chart.series(line.show_symbol(false).line_style(LineStyle::new().width(1.0)))
+        }
+        SeriesRole::Center | SeriesRole::Limit => chart.series(
+            line.show_symbol(false)
+                .step(charming::element::Step::Middle)
+                .line_style(LineStyle::new().width(1.0)),
+        ),
+        // Marks on the line of the figure: no line runs between them.
+        SeriesRole::SignalGood | SeriesRole::SignalBad | SeriesRole::Signal => {
+            let form = match series.role {
+                SeriesRole::SignalBad => Symbol::Diamond,
+                SeriesRole::SignalGood => Symbol::Circle,
+                _ => Symbol::Rect,
+            };
+            let bare = line.show_symbol(true).symbol(form).symbol_size(11.0);
+            chart.series(bare.line_style(LineStyle::new().width(0).opacity(0)))
         }
         SeriesRole::Target | SeriesRole::First | SeriesRole::Forecast => chart.series(
             line.show_symbol(false).line_style(LineStyle::new().width(1.5).type_(LineStyleType::Dashed)),

@@ -74,6 +74,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         grain: Grain::Day,
         decimals: None,
         tags: Vec::new(),
+        limits: Some(super::Limits::default()),
         place,
     }
 }

@@ -286,6 +286,13 @@ impl Preset {
     }
 }
 
+impl Limits {
+    /// How finely the limits of a metric with this shortest period are drawn.
+    pub fn grain(&self, shortest: Grain) -> Grain {
+        self.grain.unwrap_or(Grain::Week).max(shortest)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Preset::Wheeler.limits()

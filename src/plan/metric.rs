@@ -38,6 +38,8 @@ pub struct Metric {
     pub decimals: Option<u32>,
     /// Free labels.
     pub tags: Vec<Id>,
+    /// Process limits; `None`: they are switched off.
+    pub limits: Option<super::Limits>,
     /// Where it is defined.
     pub place: Place,
 }

@@ -159,6 +159,7 @@ fn card(title: Words, unit: Unit, value: &str, better: Better, standing: Standin
             }),
         }),
         running: None,
+        control: None,
         trend: trend.collect(),
         better,
         owner: Some(three("李娜", "李娜", "Li Na")),

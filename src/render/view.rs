@@ -6,12 +6,13 @@ use super::json::for_html;
 use super::link::{article, href};
 use super::markdown::{self, Inserted};
 use super::strings::Strings;
+use crate::assess::spc::{Assurance, Variation};
 use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_class, sparkline};
 use crate::diag::Finding;
 use crate::measure::State;
 use crate::report::{
-    Axis, Block, Card, CardTarget, Cell, ChartSeries, ChartSpec, DayStrip, Part, Prose, Report, SeriesRole,
-    TableSpec, Text,
+    Axis, Block, Card, CardControl, CardTarget, Cell, ChartSeries, ChartSpec, DayStrip, Part, Prose, Report,
+    SeriesRole, TableSpec, Text,
 };
 use crate::time::{Date, Period, day_label};
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
@@ -146,10 +147,36 @@ impl Desk<'_> {
             target => card.target.as_ref().map(|target| self.target(card, target)),
             settled => settled,
             running => card.running.as_ref().map(|running| self.running(card, running)),
+            control => card.control.as_ref().map(|control| self.control(control)),
             spark => Value::from_safe_string(sparkline(&trend)),
             owner => card.owner.as_ref().map(|owner| owner.in_lang(self.lang)),
             href => card.link.as_ref().map(|link| self.href(link)),
             trouble => card.trouble.as_ref().map(|trouble| self.say(trouble)),
+        }
+    }
+
+    fn control(&self, control: &CardControl) -> Value {
+        let (variation, key) = match control.variation {
+            Variation::Common => ("common", "variation-common"),
+            Variation::Improvement(side) => {
+                (if side > 0 { "good up" } else { "good down" }, "variation-improvement")
+            }
+            Variation::Concern(side) => (if side > 0 { "bad up" } else { "bad down" }, "variation-concern"),
+            Variation::Neutral(side) => {
+                (if side > 0 { "plain up" } else { "plain down" }, "variation-neutral")
+            }
+        };
+        let assurance = match control.assurance {
+            Assurance::ConsistentPass => Some(("pass", "assurance-pass")),
+            Assurance::ConsistentFail => Some(("fail", "assurance-fail")),
+            Assurance::HitOrMiss => Some(("miss", "assurance-miss")),
+            Assurance::None => None,
+        };
+        context! {
+            class => variation,
+            word => self.strings.get(key, None),
+            period => self.report.calendar.label(control.period, self.lang),
+            assurance => assurance.map(|(class, key)| context! { class => class, word => self.strings.get(key, None) }),
         }
     }
 
@@ -275,7 +302,7 @@ impl Desk<'_> {
             context! {
                 name => self.say(&series.name),
                 class => series_class(series.role),
-                form => if is_level(series.role) { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
+                form => if is_signal(series.role) { "mark" } else if is_level(series.role) { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
                 pale => spec.kind == "combo" && spec.series.iter().any(|other| !other.bars),
                 right => first.as_ref().is_some_and(|unit| *unit != series.unit),
             }
@@ -441,6 +468,10 @@ fn listed(days: &[Option<bool>]) -> String {
 
 /// Whether a series shows a value that is not final.
 fn has_open(series: &ChartSeries) -> bool {
+    // Limits of few points are dashed: that is said of them elsewhere.
+    if matches!(series.role, SeriesRole::Center | SeriesRole::Limit) {
+        return false;
+    }
     let open = |state: &State| matches!(state, State::Partial | State::Running | State::Provisional);
     series.values.iter().zip(&series.states).any(|(value, state)| value.is_some() && open(state))
 }
@@ -453,6 +484,11 @@ fn bare_key(value: Quantity) -> String {
 /// Whether a series is promised or expected instead of measured: it has no points.
 fn is_level(role: SeriesRole) -> bool {
     !matches!(role, SeriesRole::Actual(_) | SeriesRole::Prior)
+}
+
+/// Whether a series is marks on the line of another.
+fn is_signal(role: SeriesRole) -> bool {
+    matches!(role, SeriesRole::Signal | SeriesRole::SignalGood | SeriesRole::SignalBad)
 }
 
 /// Whether a series is drawn as bars.

@@ -83,6 +83,11 @@ fn block(
             let id = format!("chart-{}", at + 1);
             let chart = match by {
                 Some(level) => by_member(context, &id, kind, title, (series, level, &scope), (*grain, *last)),
+                None if kind == "control" => {
+                    let wanted =
+                        OverTime { id, kind, title, series, scope: &scope, grain: *grain, last: *last };
+                    super::limit::block(context, &wanted)
+                }
                 None if kind == "bullet" => bullet(context, &id, title, series, &scope, *grain),
                 None => draw::over_time(
                     context,
@@ -121,7 +126,7 @@ fn inner(page: &Scope, own: Option<&Scope>) -> Scope {
 
 /// The registry's name of a kind; the plan has refused all others.
 fn known_kind(kind: &str) -> &'static str {
-    ["line", "multiples", "bar", "combo", "sparkline", "bullet"]
+    ["line", "control", "multiples", "bar", "combo", "sparkline", "bullet"]
         .into_iter()
         .find(|known| *known == kind)
         .unwrap_or("line")

@@ -1,6 +1,7 @@
 //! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
 
 use super::{About, Provenance, Text};
+use crate::assess::spc::Watched;
 use crate::assess::{self, Asked, Judged, Scored, Targets};
 use crate::measure::{Facts, Point};
 use crate::plan::sums::{self, Along, Kind};
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub provenance: &'a Provenance,
     /// What people reached by their scorecards.
     pub scores: Vec<Scored>,
+    /// Every metric under its limits.
+    pub watched: Watched,
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -30,11 +33,12 @@ impl<'a> Context<'a> {
         facts: &'a Facts,
         judged: &'a [Judged],
         provenance: &'a Provenance,
+        watched: Watched,
     ) -> Context<'a> {
         let scores = assess::scores(plan, facts, judged, provenance.as_of);
         let targets = Targets::new(plan, judged);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
-        Context { plan, facts, provenance, scores, judged, targets }
+        Context { plan, facts, provenance, scores, watched, judged, targets }
     }
 
     /// Up to which day data counts.

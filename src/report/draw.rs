@@ -72,6 +72,7 @@ pub(super) fn card(
         better: metric.better,
         owner: metric.owner.as_ref().map(|owner| context.person_name(owner)),
         link: Some(metric_path(id)),
+        control: super::limit::icons(context, metric, scope),
         trouble: context.dashed(id),
     }
 }
@@ -157,6 +158,7 @@ fn broken_card(context: &Context<'_>, id: &Id, scope: &Scope) -> Card {
         target: None,
         settled: None,
         running: None,
+        control: None,
         trend: Vec::new(),
         better: Better::Neutral,
         owner: None,
@@ -250,7 +252,7 @@ pub(super) fn over_time(context: &Context<'_>, wanted: &OverTime<'_>) -> Option<
                 ));
                 measured += 1;
             }
-            SeriesSpec::Target(id) => series.extend(target_series(context, id, wanted.scope, &periods)),
+            SeriesSpec::Target(id) => series.extend(target_lines(context, id, wanted.scope, &periods)),
         }
     }
     let mut chart = ChartSpec {
@@ -288,7 +290,7 @@ pub(super) fn per_member(
         line.name = Text::Words(name.clone());
         lines.push(line);
         if with_targets {
-            for mut target in target_series(context, &metric.id, scope, &periods) {
+            for mut target in target_lines(context, &metric.id, scope, &periods) {
                 target.name = Text::Key("series-target-of", vec![("name", Arg::Words(name.clone()))]);
                 targets.push(target);
             }
@@ -379,7 +381,12 @@ pub(super) fn prior(
 
 /// Targets along periods: the one named by its id, or all of a metric. A range has a line for each end. Empty if no
 /// slot has one.
-fn target_series(context: &Context<'_>, id: &Id, scope: &Scope, periods: &[Period]) -> Vec<ChartSeries> {
+pub(super) fn target_lines(
+    context: &Context<'_>,
+    id: &Id,
+    scope: &Scope,
+    periods: &[Period],
+) -> Vec<ChartSeries> {
     let named = context.plan.targets.iter().find(|target| target.id == *id);
     let Some(metric) = context.plan.metrics.get(named.map_or(id, |target| &target.metric)) else {
         return Vec::new();

@@ -5,7 +5,9 @@ mod block;
 mod context;
 mod draw;
 pub mod goal;
+mod limit;
 pub mod page;
+mod role;
 mod score;
 mod shortcode;
 #[cfg(test)]
@@ -14,6 +16,8 @@ mod values;
 pub mod wire;
 
 pub use context::Context;
+pub use limit::CardControl;
+pub use role::SeriesRole;
 pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
 pub use values::{Ahead, Row, values};
@@ -118,8 +122,9 @@ impl Provenance {
 
 /// Lays out every page of the site.
 pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {
-    let context = Context::new(plan, facts, judged, provenance);
     let mut found = Vec::new();
+    let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(&mut found);
+    let context = Context::new(plan, facts, judged, provenance, watched);
     let mut pages: Vec<Page> = Vec::new();
     for kind in page::PAGE_KINDS {
         pages.extend(kind.pages(&context, &mut found));
@@ -286,6 +291,8 @@ pub struct Card {
     pub settled: Option<Settled>,
     /// The target that runs now.
     pub running: Option<Running>,
+    /// What limits say of it.
+    pub control: Option<CardControl>,
     /// Last values, oldest first, for the sparkline.
     pub trend: Vec<Point>,
     /// Which way is good.
@@ -403,49 +410,6 @@ pub struct ChartSeries {
 
 /// Which figure it is: its metric, and for whom.
 pub type About = Arc<(Id, Scope)>;
-
-/// The part a series plays; decides colour and form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SeriesRole {
-    /// A measured series; the number is its place among them, from 0.
-    Actual(u8),
-    /// The same a year earlier.
-    Prior,
-    /// What was promised.
-    Target,
-    /// What was first promised, before it was revised.
-    First,
-    /// What an even pace would ask.
-    Even,
-    /// Where it is going.
-    Forecast,
-    /// Lower end of where it may go.
-    Low,
-    /// Upper end of where it may go.
-    High,
-    /// More than promised.
-    Stretch,
-    /// Beyond this it is off target.
-    Red,
-}
-
-impl SeriesRole {
-    /// As it stands in `report.json`.
-    pub fn name(self) -> &'static str {
-        match self {
-            SeriesRole::Actual(_) => "actual",
-            SeriesRole::Prior => "prior",
-            SeriesRole::Target => "target",
-            SeriesRole::First => "first",
-            SeriesRole::Even => "even",
-            SeriesRole::Forecast => "forecast",
-            SeriesRole::Low => "low",
-            SeriesRole::High => "high",
-            SeriesRole::Stretch => "stretch",
-            SeriesRole::Red => "red",
-        }
-    }
-}
 
 /// Something that happened, on a chart.
 #[derive(Clone, Debug, PartialEq)]

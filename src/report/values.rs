@@ -3,6 +3,7 @@
 
 use super::context::ends;
 use super::{Context, Provenance};
+use crate::assess::spc::Watched;
 use crate::assess::{Judged, Standing};
 use crate::measure::{Facts, Point};
 use crate::plan::{Id, Plan, Scope};
@@ -75,7 +76,7 @@ pub fn values<'a>(
     wanted: &dyn Fn(&Id, &Scope, Grain) -> bool,
 ) -> Vec<Row<'a>> {
     let provenance = Provenance::default();
-    let context = Context::new(plan, facts, judged, &provenance);
+    let context = Context::new(plan, facts, judged, &provenance, Watched::default());
     let mut rows = Vec::new();
     for ((id, scope, grain), series) in &facts.series {
         let Some(metric) = plan.metrics.get(id).filter(|_| wanted(id, scope, *grain)) else { continue };

@@ -14,6 +14,7 @@ const PAGES: &[(&str, &str)] = &[
     ("dashboard", "dashboards/week"),
     ("metrics", "metrics"),
     ("metric", "metrics/cost_rate"),
+    ("alerts", "alerts"),
     ("stores", "stores"),
     ("store", "stores/b"),
     ("compare", "compare"),

@@ -66,7 +66,7 @@ pub fn variation(control: &Control, better: Better, range: Option<(f64, f64)>) -
 }
 
 /// What a signal on one side means.
-pub(super) fn meaning(side: i8, better: Better, value: f64, range: Option<(f64, f64)>) -> Variation {
+pub fn meaning(side: i8, better: Better, value: f64, range: Option<(f64, f64)>) -> Variation {
     match (better, range) {
         (Better::Higher, _) if side > 0 => Variation::Improvement(side),
         (Better::Higher, _) => Variation::Concern(side),

@@ -8,10 +8,12 @@ mod season;
 mod signal;
 #[cfg(test)]
 mod tests;
+mod watch;
 
-pub use icon::{Assurance, Variation, assurance, variation};
+pub use icon::{Assurance, Variation, assurance, meaning, variation};
 pub use rules::{Flags, SignalRule};
 pub use signal::{Signal, expected_by_chance, rebase_suggested, signal};
+pub use watch::{RULES, Watch, Watched, rebase_of, watch};
 
 use crate::measure::{Point, Series};
 use crate::plan::{Gap, LimitBaseline as Baseline, Limits};
@@ -125,6 +127,15 @@ impl Control {
     pub fn at(&self, period: Period) -> Option<usize> {
         self.periods.binary_search_by(|one| one.start.cmp(&period.start)).ok()
     }
+}
+
+/// A series as parts of what was asked of each period; periods without a target are left out.
+pub fn of_ratios(series: &Series, asked: &dyn Fn(Period) -> Option<Quantity>) -> Series {
+    let part = |point: &Point| {
+        let value = asked(point.period).and_then(|asked| point.value?.over(asked));
+        value.map(|value| Point { value: Some(value), ..*point })
+    };
+    Series { points: series.points.iter().filter_map(part).collect() }
 }
 
 /// A value that may be judged, with the count behind it.

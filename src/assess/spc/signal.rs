@@ -1,7 +1,6 @@
 //! Signals: where a rule fires at the newest point that can be judged. Older ones are history and stay on the chart.
 
-use super::icon::meaning;
-use super::{Control, SignalRule, Variation};
+use super::{Control, SignalRule, Variation, meaning};
 use crate::plan::{Annotation, Better, Id, Scope};
 use crate::time::{Grain, Period};
 

@@ -1,11 +1,13 @@
 //! Home: the leading figures with target and trend, the stores beside one another, and how fresh the data is.
 
 use super::{PageKind, page};
+use crate::assess::spc::Variation;
 use crate::diag::{Finding, Level};
 use crate::plan::{Id, Scope, Words};
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, dashboard_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta};
+use crate::report::limit;
 use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::{Date, Grain, days_between};
 use crate::unit::{Quantity, Unit};
@@ -39,6 +41,7 @@ impl PageKind for Home {
         let cards =
             leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
         home.blocks.push(Block::Cards(cards.collect()));
+        home.blocks.extend(signals(context));
         home.blocks.extend(targets(context));
         let none = Words::default();
         let wanted = |id: &str, grain| Wanted {
@@ -79,6 +82,27 @@ impl PageKind for Home {
         }
         vec![home]
     }
+}
+
+/// What is more than routine variation since the newest point, those that concern first.
+fn signals(context: &Context<'_>) -> Vec<Block> {
+    /// More rows than this are not read in the morning.
+    const MOST: usize = 8;
+    let all = limit::new_signals(context);
+    let concern = all.iter().filter(|signal| matches!(signal.variation, Variation::Concern(_))).count();
+    let shown = &all[..concern.min(MOST)];
+    let mut blocks = vec![Block::Heading(Text::key("home-signals"))];
+    match limit::table(context, "signals", shown) {
+        Some(table) => blocks.push(Block::Table(table)),
+        None if context.watched.by.is_empty() => return Vec::new(),
+        None => {}
+    }
+    blocks.push(Block::Links(vec![(
+        "alerts".to_owned(),
+        Text::key("home-signals-more"),
+        Some(limit::by_chance(context, all.len())),
+    )]));
+    blocks
 }
 
 /// The targets that run now, those off pace first; with what is left out on a page of its own.

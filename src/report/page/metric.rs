@@ -6,6 +6,7 @@ use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, Seri
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, metric_path, person_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
+use crate::report::limit;
 use crate::report::shortcode::prose;
 use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::Grain;
@@ -13,6 +14,8 @@ use crate::unit::Unit;
 
 /// Weeks of the chart and the table.
 const WEEKS: u32 = 26;
+/// Periods of the chart with limits: a year of weeks and one more.
+const LIMIT_PERIODS: u32 = 53;
 /// Rows of the table of weeks.
 const TABLE_WEEKS: u32 = 13;
 /// Months of the chart: one more than a year, so that the first and the last are the same month.
@@ -126,14 +129,21 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
         .filter(|card| card.point.is_some())
         .collect();
     row.truncate(3);
+    // One series is under its limits: once is enough.
+    row.iter_mut().skip(1).for_each(|card| card.control = None);
     if let Some(text) = context.dashed(&metric.id) {
         made.blocks.push(Block::Notice { tone: "warning", text, details: Vec::new() });
     }
     if !row.is_empty() {
         made.blocks.push(Block::Cards(row));
     }
-    made.blocks.extend(chart(context, metric, Grain::Week, WEEKS));
+    let under = limit::chart(context, metric, &company, LIMIT_PERIODS);
+    if under.is_none() {
+        made.blocks.extend(chart(context, metric, Grain::Week, WEEKS));
+    }
+    made.blocks.extend(under.map(Block::Chart));
     made.blocks.extend(chart(context, metric, Grain::Month, MONTHS));
+    made.blocks.extend(limit::facts(context, metric, &company));
     made.blocks.push(Block::Heading(Text::key("metric-definition")));
     made.blocks.push(Block::Facts(definition(context, metric)));
     made.blocks.extend(stores(context, metric));

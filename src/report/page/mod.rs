@@ -1,6 +1,7 @@
 //! One file per kind of page; each makes its pages from plan, facts and standings.
 //! The ways in are made from the pages there are, so that none leads nowhere.
 
+mod alerts;
 mod article;
 mod broken;
 mod calendar;
@@ -37,6 +38,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &home::Home,
     &dashboard::Dashboards,
     &metric::Metrics,
+    &alerts::Alerts,
     &broken::Broken,
     &store::Stores,
     &compare::Comparison,
@@ -70,6 +72,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
         ("launch", "nav-launch"),
         ("calendar", "nav-calendar"),
         ("metrics", "nav-metrics"),
+        ("alerts", "nav-alerts"),
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),
         ("people", "nav-people"),

@@ -186,6 +186,14 @@ impl Desk {
             });
             object.insert("running".into(), now);
         }
+        if let Some(control) = &card.control {
+            let now = json!({
+                "period": self.calendar.id(control.period),
+                "variation": control.variation.name(),
+                "assurance": control.assurance.name(),
+            });
+            object.insert("control".into(), now);
+        }
         if let Some(trouble) = &card.trouble {
             object.insert("trouble".into(), self.text(trouble));
         }

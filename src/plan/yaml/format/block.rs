@@ -9,7 +9,7 @@ use crate::plan::{BlockSpec, ChartSort, Compare, SeriesSpec, TableBy};
 use crate::time::Grain;
 
 /// Charts of `block:`; the same names as in the registry of charts.
-pub const CHARTS: &[&str] = &["line", "multiples", "bar", "combo", "sparkline", "bullet"];
+pub const CHARTS: &[&str] = &["line", "control", "multiples", "bar", "combo", "sparkline", "bullet"];
 
 /// Blocks of later versions.
 const LATER: &[&str] = &[
@@ -68,7 +68,11 @@ static CHART: Shape = Shape {
         optional("scope", Kind::Scope, "Scope, if not the page's."),
         optional("grain", Kind::Enum(GRAINS), "How finely; weeks if absent."),
         optional("last", Kind::Of(&shape::COUNT), "How many periods; 26 if absent."),
-        later("limits", "Process limits."),
+        optional(
+            "limits",
+            Kind::Of(&shape::BOOL),
+            "Process limits around the first metric; as `block: control`.",
+        ),
         later("format", "Format of the axis."),
         later("owner", "Who explains it."),
     ],
@@ -197,7 +201,7 @@ pub fn read(reader: &mut Reader, node: &Node) -> Option<BlockSpec> {
             return None;
         }
         kind => BlockSpec::Chart {
-            kind: kind.into(),
+            kind: if kind == "line" && flag(node.get("limits")) { "control".into() } else { kind.into() },
             title,
             series: series(reader, node)?,
             by: node.text_of("by").cloned(),

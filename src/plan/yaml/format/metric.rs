@@ -75,15 +75,18 @@ static METRIC: Shape = Shape {
         ),
         optional("decimals", Kind::Of(&shape::COUNT), "Decimals to show."),
         optional("tags", Kind::Many(&TEXT), "Free labels."),
+        optional(
+            "limits",
+            super::limits::LIMITS,
+            "Process limits: a preset, `off`, or what differs from a preset.",
+        ),
         later("reviewed", "When the definition was last looked at."),
         later("recalibrate", "After how long it should be."),
         later("contributors", "Who helps the owner."),
         later("external", "Only a vendor can compute it."),
         later("causes", "Identity that explains a change."),
         later("levers", "What can be done about each cause."),
-        later("limits", "Process limits."),
         later("alerts", "When to speak up."),
-        later("rebase", "Where the limits begin anew."),
         later("compare_in", "Percent, points or basis points."),
         later("tax_convert", "Conversion between tax bases."),
         later("changes", "What changed in the definition."),
@@ -139,7 +142,9 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
         Definition::Source(measured) => shared_basis(measured, sources),
         Definition::Derived(_) => Basis::default(),
     };
+    let limits = super::limits::limits(reader, node, &key.text, &unit)?;
     Some(Metric {
+        limits,
         id: key.text.clone(),
         name: words_or(node.get("name"), &key.text),
         description: words(node.get("description")),
@@ -168,6 +173,7 @@ pub(super) fn of_series(
 ) -> Option<Metric> {
     let definition = measured(reader, node, tables(node.get("source"), sources), &unit, sources)?;
     Some(Metric {
+        limits: None,
         name: Words::same(&id),
         description: Words::default(),
         definition,

@@ -7,6 +7,7 @@ pub mod block;
 pub mod calendar;
 pub mod dashboard;
 pub mod launch;
+pub mod limits;
 pub mod metric;
 pub mod objective;
 pub mod people;
