@@ -1,6 +1,7 @@
 //! How we stand: facts against targets, the period before and the year before. Sees no table.
 
 mod attain;
+pub mod cause;
 mod compare;
 mod course;
 mod forecast;

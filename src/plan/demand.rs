@@ -56,6 +56,9 @@ pub fn demand(plan: &Plan) -> Demand {
     for target in &plan.targets {
         promised(plan, &mut demand, target);
     }
+    for metric in plan.metrics.values().filter(|metric| metric.causes.is_some()) {
+        explained(plan, &mut demand, metric);
+    }
     for learn in plan.seasons.values().filter_map(|season| season.learn.as_ref()) {
         let Some(metric) = plan.metrics.get(&learn.metric) else { continue };
         ask(plan, &mut demand, metric, &learn.scope, Some(Grain::Day));
@@ -90,6 +93,22 @@ fn promised(plan: &Plan, demand: &mut Demand, target: &Target) {
         ask_period(plan, demand, link, &target.scope, target.period);
         ask_period(plan, demand, link, &target.scope, year_before);
         ask(plan, demand, link, &target.scope, Some(target.period.grain.unwrap_or(Grain::Month)));
+    }
+}
+
+/// What telling causes apart takes: the members of each level that is looked into, for the company and inside each store,
+/// of the metric and of all parts that have a value there.
+fn explained(plan: &Plan, demand: &mut Demand, metric: &Metric) {
+    let Some(causes) = &metric.causes else { return };
+    let grain = Some(causes.grain);
+    let parts: Vec<&Metric> =
+        causes.metrics().into_iter().chain([&metric.id]).filter_map(|id| plan.metrics.get(id)).collect();
+    let items = causes.volume.iter().map(|volume| &volume.by);
+    for level in causes.drill.iter().map(|drill| &drill.by).chain(items).filter(|level| &***level != STORE) {
+        for part in parts.iter().filter(|part| super::cause::told_apart_by(plan, part, level)) {
+            ask(plan, demand, part, &Scope::of(level, EVERY), grain);
+            ask(plan, demand, part, &Scope::of(level, EVERY).within(STORE, EVERY), grain);
+        }
     }
 }
 

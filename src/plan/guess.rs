@@ -72,6 +72,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         owner: None,
         importance: None,
         grain: Grain::Day,
+        causes: None,
         decimals: None,
         tags: Vec::new(),
         limits: Some(super::Limits::default()),

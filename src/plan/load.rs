@@ -122,6 +122,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     found.extend(formula::check::settle(&mut plan));
     rules::known::owners(&mut plan);
     rules::columns::check(&mut plan, &mut found);
+    rules::causes::settle(&mut plan, &mut found);
     super::guess::dashboard(&mut plan);
     found.extend(formula::check::settle(&mut plan));
     rules::known::owners(&mut plan);

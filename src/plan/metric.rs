@@ -36,6 +36,8 @@ pub struct Metric {
     pub grain: Grain,
     /// Decimals to show, if not those of the unit.
     pub decimals: Option<u32>,
+    /// Why it moves, and what can be done about it; `None` where nobody said.
+    pub causes: Option<Arc<super::Causes>>,
     /// Free labels.
     pub tags: Vec<Id>,
     /// Process limits; `None`: they are switched off.

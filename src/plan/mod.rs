@@ -3,6 +3,7 @@
 
 pub mod amount;
 pub mod calendars;
+pub mod cause;
 pub mod condition;
 pub mod demand;
 pub mod formula;
@@ -29,6 +30,7 @@ mod usage;
 mod words;
 pub mod yaml;
 
+pub use cause::{Against, Causes, Drill, Identity, Lever, Method, Volume, causes_of};
 pub use demand::Demand;
 pub use limits::{
     Average, Baseline as LimitBaseline, ControlChart, Deseason, Gap, Limits, Near, NearLine, Preset, Rebase,

@@ -1,6 +1,7 @@
 //! Checks across files: names that must exist, units that must agree, pages that must not collide.
 
 pub mod branches;
+pub mod causes;
 pub mod columns;
 pub mod events;
 pub mod known;
@@ -28,6 +29,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         scorecards::RULES,
         promised::RULES,
         branches::RULES,
+        causes::RULES,
         events::RULES,
         targets::RULES,
         tree::RULES,
@@ -50,6 +52,7 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
     tree::check(plan, found);
     scorecards::check(plan, found);
     branches::check(plan, found);
+    causes::check(plan, found);
     promised::check(plan, found);
     events::check(plan, found);
 }

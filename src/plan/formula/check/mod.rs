@@ -9,9 +9,10 @@ mod uses;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::plan) use names::CYCLE;
 pub use names::order;
 pub(in crate::plan) use people::{TOO_FEW_CORE_METRICS, TOO_MANY_CORE_METRICS};
-pub(in crate::plan) use uses::adds_wrongly;
+pub(in crate::plan) use uses::{adds_wrongly, has_level};
 
 use crate::diag::{Finding, Level, Place, Rule};
 use crate::plan::{Definition, Id, Metric, Plan, Source};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 /// What the checks may find.
 pub static RULES: &[&Rule] = &[
     &names::UNKNOWN_METRIC,
-    &names::CYCLE,
+    &CYCLE,
     &sense::BASIS_MIXED,
     &sense::BASIS_UNDECLARED,
     &sense::EXCHANGE_RATE_MIXED,

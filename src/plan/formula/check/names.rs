@@ -17,7 +17,7 @@ pub(super) static UNKNOWN_METRIC: Rule = Rule {
 };
 
 /// A metric that needs itself.
-pub(super) static CYCLE: Rule = Rule {
+pub(in crate::plan) static CYCLE: Rule = Rule {
     name: "cycle",
     level: Level::Error,
     family: Family::Config,

@@ -82,7 +82,7 @@ pub(in crate::plan) fn adds_wrongly<'p>(
 }
 
 /// Whether rows of a table stand for single members of a level.
-fn has_level(plan: &Plan, source: &Id, table: &Id, level: &Id) -> bool {
+pub(in crate::plan) fn has_level(plan: &Plan, source: &Id, table: &Id, level: &Id) -> bool {
     let Some(source) = plan.sources.get(source) else { return false };
     let columns =
         source.tables.iter().find(|known| known.name == *table).map(|table| table.columns.as_slice());

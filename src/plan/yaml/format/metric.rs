@@ -2,7 +2,7 @@
 
 use super::people::entries;
 use super::source::{BASIS, basis};
-use super::{GRAINS, Reader, grain, ids, place_of, whole, words, words_or};
+use super::{GRAINS, Reader, cause, grain, ids, place_of, whole, words, words_or};
 use crate::diag::{Checked, Finding};
 use crate::plan::formula::{self, Aggregate, Value};
 use crate::plan::load::Draft;
@@ -73,6 +73,8 @@ static METRIC: Shape = Shape {
             Kind::Enum(&["daily_mid", "month_avg", "month_end"]),
             "Which rate converts foreign amounts.",
         ),
+        optional("causes", cause::CAUSES, "Why it moves: `sessions * unit_session_pct * asp`."),
+        optional("levers", cause::LEVERS, "What can be done about each cause, and who does it."),
         optional("decimals", Kind::Of(&shape::COUNT), "Decimals to show."),
         optional("tags", Kind::Many(&TEXT), "Free labels."),
         optional(
@@ -84,8 +86,6 @@ static METRIC: Shape = Shape {
         later("recalibrate", "After how long it should be."),
         later("contributors", "Who helps the owner."),
         later("external", "Only a vendor can compute it."),
-        later("causes", "Identity that explains a change."),
-        later("levers", "What can be done about each cause."),
         later("alerts", "When to speak up."),
         later("compare_in", "Percent, points or basis points."),
         later("tax_convert", "Conversion between tax bases."),
@@ -143,8 +143,10 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
         Definition::Derived(_) => Basis::default(),
     };
     let limits = super::limits::limits(reader, node, &key.text, &unit)?;
+    let causes = cause::causes(reader, node, grain(node.get("grain")).unwrap_or(Grain::Day))?;
     Some(Metric {
         limits,
+        causes: causes.map(Into::into),
         id: key.text.clone(),
         name: words_or(node.get("name"), &key.text),
         description: words(node.get("description")),
@@ -174,6 +176,7 @@ pub(super) fn of_series(
     let definition = measured(reader, node, tables(node.get("source"), sources), &unit, sources)?;
     Some(Metric {
         limits: None,
+        causes: None,
         name: Words::same(&id),
         description: Words::default(),
         definition,
@@ -235,7 +238,7 @@ fn derived(reader: &mut Reader, node: &Node) -> Option<Definition> {
     taken(reader, parsed).map(Definition::Derived)
 }
 
-fn taken<T>(reader: &mut Reader, checked: Checked<Option<T>>) -> Option<T> {
+pub(super) fn taken<T>(reader: &mut Reader, checked: Checked<Option<T>>) -> Option<T> {
     checked.into_value(&mut reader.found)
 }
 

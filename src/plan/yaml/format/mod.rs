@@ -5,6 +5,7 @@ pub mod annotation;
 pub mod article;
 pub mod block;
 pub mod calendar;
+pub mod cause;
 pub mod dashboard;
 pub mod launch;
 pub mod limits;

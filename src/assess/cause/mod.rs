@@ -1,0 +1,16 @@
+//! Causes: which part of a change came from what (numbers.md §4). Facts in memory go in, effects that add up come out;
+//! a part that is not known leaves the whole unexplained, and a reason in its place.
+
+mod display;
+mod product;
+mod rate;
+mod shapley;
+#[cfg(test)]
+mod tests;
+mod volume;
+
+pub use display::{step, steps};
+pub use product::{Factor, Part, lmdi_effect, log_mean, over_items, split};
+pub use rate::{Effect as RateEffect, Member, split as rate_and_mix};
+pub use shapley::{MOST as MOST_FACTORS, shapley};
+pub use volume::{Effects as VolumeEffects, Item, Sold, split as price_volume_mix};
