@@ -6,7 +6,7 @@ use super::formula::{Arithmetic, Derived, MetricUse, Op, When};
 use super::{Definition, Id, Level, Metric, Plan, Words};
 use crate::diag::Place;
 use crate::time::Grain;
-use crate::unit::Decimal;
+use crate::unit::{Decimal, Quantity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -218,10 +218,9 @@ impl Identity {
 
     /// Its value, where that of every metric is known and nothing is divided by zero.
     pub fn value(&self, of: &dyn Fn(&Id) -> Option<f64>) -> Option<f64> {
-        use rust_decimal::prelude::ToPrimitive;
         let value = match self {
             Identity::Metric(id) => of(id)?,
-            Identity::Number(number) => number.to_f64()?,
+            Identity::Number(number) => Quantity::Exact(*number).as_f64(),
             Identity::Sum(parts) => parts.iter().try_fold(0.0, |sum, (part, off)| {
                 let value = part.value(of)?;
                 Some(if *off { sum - value } else { sum + value })
