@@ -30,7 +30,7 @@ mod usage;
 mod words;
 pub mod yaml;
 
-pub use cause::{Against, Causes, Drill, Identity, Lever, Method, Volume, causes_of};
+pub use cause::{Against, Causes, Drill, Identity, Lever, Method, Volume, causes_of, told_apart_by};
 pub use demand::Demand;
 pub use limits::{
     Average, Baseline as LimitBaseline, ControlChart, Deseason, Gap, Limits, Near, NearLine, Preset, Rebase,

@@ -50,6 +50,19 @@ impl Effects {
         self.volume + self.mix + self.price + self.new + self.lost
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn plus(&self, other: &Effects) -> Effects {
+        Effects {
+            volume: self.volume + other.volume,
+            mix: self.mix + other.mix,
+            mix_raw: self.mix_raw + other.mix_raw,
+            price: self.price + other.price,
+            new: self.new + other.new,
+            lost: self.lost + other.lost,
+        }
+    }
+
     /// All of one item: volume and mix in the raw form, which adds up to the item's own change.
     pub fn of_item(&self) -> f64 {
         self.volume + self.mix_raw + self.price + self.new + self.lost
