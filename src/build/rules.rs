@@ -20,6 +20,7 @@ fn listed() -> Vec<&'static Rule> {
         measure::RULES,
         assess::RULES,
         assess::spc::RULES,
+        assess::cause::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

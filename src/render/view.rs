@@ -99,6 +99,21 @@ impl Desk<'_> {
                 };
                 context! { kind => "links", links => links.iter().map(link).collect::<Vec<_>>() }
             }
+            Block::Story(story) => context! {
+                kind => "story",
+                verdict => story.verdict,
+                word => self.strings.key(match story.verdict {
+                    "signal" => "causes-verdict-signal",
+                    "off-target" => "causes-verdict-off-target",
+                    "noise" => "causes-verdict-noise",
+                    _ => "causes-verdict-no-limits",
+                }),
+                against => self.say(&story.against),
+                from => plain(story.sides.0, &story.unit, story.decimals, Style::Compact, self.lang),
+                to => plain(story.sides.1, &story.unit, story.decimals, Style::Compact, self.lang),
+                text => self.say(&story.text),
+                more => story.more.iter().map(|text| self.say(text)).collect::<Vec<_>>(),
+            },
             Block::Lead(lead) => self.lead(lead),
             Block::Tree(tree) => self.tree(tree),
             Block::Plan(plan) => self.plan(plan),

@@ -41,6 +41,11 @@ impl<'a> Context<'a> {
         Context { plan, facts, provenance, scores, watched, judged, targets }
     }
 
+    /// Targets, to be asked for.
+    pub(super) fn targets(&self) -> &Targets<'_> {
+        &self.targets
+    }
+
     /// Up to which day data counts.
     pub fn as_of(&self) -> Option<Date> {
         self.provenance.as_of
@@ -243,6 +248,11 @@ pub(super) fn slug(name: &str) -> String {
 /// Address of a metric's page.
 pub(super) fn metric_path(id: &str) -> String {
     format!("metrics/{}", slug(id))
+}
+
+/// Address of the page that says why a metric moved.
+pub(super) fn causes_path(id: &str) -> String {
+    format!("causes/{}", slug(id))
 }
 
 /// Address of a source's page.

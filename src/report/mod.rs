@@ -2,6 +2,7 @@
 //! `report.json` beside each page is exactly this; rendering adds nothing to it.
 
 mod block;
+pub mod cause;
 mod context;
 mod draw;
 pub mod goal;
@@ -9,6 +10,7 @@ mod limit;
 pub mod page;
 mod role;
 mod score;
+mod sentence;
 mod shortcode;
 #[cfg(test)]
 mod tests;
@@ -252,6 +254,8 @@ pub enum Block {
     Signatures(Vec<Signature>),
     /// Links to pages, each with a line below it.
     Links(Vec<(String, Text, Option<Text>)>),
+    /// Why a figure moved, or that it did not.
+    Story(Box<cause::Story>),
     /// The answer at the top.
     Lead(goal::Lead),
     /// Targets with their parts.

@@ -1,7 +1,7 @@
 //! The two sides of a comparison: a period, and what it is compared with. Asked for any metric and scope, so that the whole
 //! and its parts are always looked at from the same side.
 
-use crate::assess::spc::Watched;
+use crate::assess::spc::{SignalRule, Watched};
 use crate::assess::{Standing, Targets};
 use crate::measure::Facts;
 use crate::plan::{Against, Id, Metric, Plan, Scope, TargetValue};
@@ -98,12 +98,24 @@ impl<'a> Known<'a> {
         else {
             return Verdict::NoLimits;
         };
-        let fired = |period: Period| {
-            watch.control.at(period).is_some_and(|at| watch.control.flags[at].fired().next().is_some())
+        let control = &watch.control;
+        let has_limits = control.at(now).is_some_and(|at| control.lines[at].is_some());
+        // Of two points that both lie inside the limits none says anything against the other (numbers.md §3.5); a run
+        // speaks about the level before it.
+        let beyond = |period: Period, rules: &[SignalRule]| {
+            control.at(period).is_some_and(|at| rules.iter().any(|rule| control.flags[at].of(*rule) != 0))
         };
-        let has_limits = watch.control.at(now).is_some_and(|at| watch.control.lines[at].is_some());
-        let before = matches!(base, Base::Period(period) if fired(*period));
-        match fired(now) || before {
+        let speaks = match base {
+            Base::Period(period) => {
+                let step = *period == self.plan.site.calendar.previous(now);
+                let rules = [SignalRule::Outside, SignalRule::MrOutside];
+                beyond(now, &rules[..if step { 2 } else { 1 }]) || beyond(*period, &rules[..1])
+            }
+            Base::Mean(_) | Base::Target => {
+                control.at(now).is_some_and(|at| control.flags[at].fired().next().is_some())
+            }
+        };
+        match speaks {
             true => Verdict::Signal,
             false if has_limits => Verdict::Noise,
             false => Verdict::NoLimits,

@@ -31,8 +31,15 @@ pub struct Drilled {
     /// How much the columns of the members lack to the effects on the whole: weight moved between members. They add up to
     /// nothing.
     pub shift: Option<Vec<f64>>,
+    /// The figure of the whole on both sides: that of the metric whose members are told.
+    pub sides: (f64, f64),
+}
+
+impl Drilled {
     /// The change of the whole.
-    pub change: f64,
+    pub fn change(&self) -> f64 {
+        self.sides.1 - self.sides.0
+    }
 }
 
 /// What is told of each member.
@@ -108,6 +115,9 @@ pub(super) fn drill(
     if all.len() < 2 || !told_apart(plan, shown, &wanted.by) {
         return None;
     }
+    // What stands for the metric has a whole of its own; members of what is not known are not known.
+    let value = |side| between.value(&shown.id, scope, side);
+    let whole = if wanted.of.is_some() { (value(Side::Was)?, value(Side::Now)?) } else { whole };
     if adds_up(plan, shown, &wanted.by) {
         let parts = if wanted.of.is_none() { factors(causes) } else { None };
         let told = parts.and_then(|parts| by_parts(between, shown, &parts, (&wanted.by, all, scope)));
@@ -351,7 +361,7 @@ fn finish(
         rows,
         rest: matters.then_some(rest),
         shift,
-        change,
+        sides: whole,
     }
 }
 

@@ -4,7 +4,7 @@ use super::{PageKind, page};
 use crate::diag::Finding;
 use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Words};
 use crate::report::block::{Wanted, member_table, period_table};
-use crate::report::context::{Context, metric_path, person_path, source_path};
+use crate::report::context::{Context, causes_path, metric_path, person_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::limit;
 use crate::report::shortcode::prose;
@@ -144,6 +144,15 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
     made.blocks.extend(under.map(Block::Chart));
     made.blocks.extend(chart(context, metric, Grain::Month, MONTHS));
     made.blocks.extend(limit::facts(context, metric, &company));
+    let why = crate::report::cause::brief(context, metric, &company, "why-waterfall");
+    if !why.is_empty() {
+        made.blocks.push(Block::Heading(Text::key("nav-causes")));
+        made.blocks.extend(why);
+        if metric.causes.is_some() {
+            let link = (causes_path(&metric.id), Text::key("causes-more"), None);
+            made.blocks.push(Block::Links(vec![link]));
+        }
+    }
     made.blocks.push(Block::Heading(Text::key("metric-definition")));
     made.blocks.push(Block::Facts(definition(context, metric)));
     made.blocks.extend(stores(context, metric));

@@ -5,6 +5,7 @@ mod alerts;
 mod article;
 mod broken;
 mod calendar;
+mod causes;
 mod compare;
 mod dashboard;
 mod data;
@@ -38,6 +39,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &home::Home,
     &dashboard::Dashboards,
     &metric::Metrics,
+    &causes::WhyPages,
     &alerts::Alerts,
     &broken::Broken,
     &store::Stores,
@@ -72,6 +74,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
         ("launch", "nav-launch"),
         ("calendar", "nav-calendar"),
         ("metrics", "nav-metrics"),
+        ("causes", "nav-causes"),
         ("alerts", "nav-alerts"),
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),

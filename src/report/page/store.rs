@@ -4,7 +4,8 @@ use super::{PageKind, page};
 use crate::diag::Finding;
 use crate::plan::{Id, Scope, SeriesSpec, Target, Words};
 use crate::report::block::{Wanted, member_table, period_table};
-use crate::report::context::{Context, store_path};
+use crate::report::cause;
+use crate::report::context::{Context, causes_path, store_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::{Block, Page, TableSpec, Text};
 use crate::time::Grain;
@@ -71,6 +72,7 @@ fn of(context: &Context<'_>, store: &Id) -> Page {
     if let Some(table) = super::target::table(context, "targets", &now) {
         made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("home-targets")), ..table }));
     }
+    made.blocks.extend(why(context, &leading, &scope));
     for id in &leading {
         let series = [SeriesSpec::Metric(id.clone()), SeriesSpec::Target(id.clone())];
         let wanted = OverTime {
@@ -100,4 +102,19 @@ fn of(context: &Context<'_>, store: &Id) -> Page {
         made.blocks.push(Block::Table(table));
     }
     made
+}
+
+/// Why the leading figures of the store moved, where somebody wrote down what they are made of.
+fn why(context: &Context<'_>, leading: &[Id], scope: &Scope) -> Vec<Block> {
+    let metrics = leading.iter().filter_map(|id| context.plan.metrics.get(id));
+    let told = metrics.filter(|metric| metric.causes.is_some()).filter_map(|metric| {
+        let blocks = cause::brief(context, metric, scope, &format!("why-{}", metric.id));
+        let link = (causes_path(&metric.id), context.metric_name(&metric.id), None);
+        (!blocks.is_empty()).then(|| blocks.into_iter().chain([Block::Links(vec![link])]))
+    });
+    let mut blocks: Vec<Block> = told.flatten().collect();
+    if !blocks.is_empty() {
+        blocks.insert(0, Block::Heading(Text::key("nav-causes")));
+    }
+    blocks
 }

@@ -128,6 +128,15 @@ impl Desk {
                 let link = |(path, title, about): &(String, Text, Option<Text>)| json!({ "path": path, "title": self.text(title), "about": about.as_ref().map(|about| self.text(about)) });
                 json!({ "block": "links", "links": links.iter().map(link).collect::<Vec<_>>() })
             }
+            Block::Story(story) => json!({
+                "block": "causes",
+                "against": self.text(&story.against),
+                "verdict": story.verdict,
+                "from": story.sides.0.as_f64(),
+                "to": story.sides.1.as_f64(),
+                "text": self.text(&story.text),
+                "more": story.more.iter().map(|text| self.text(text)).collect::<Vec<_>>(),
+            }),
             Block::Lead(lead) => self.lead(lead),
             Block::Tree(tree) => self.tree(tree),
             Block::Plan(plan) => self.plan(plan),

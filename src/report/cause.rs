@@ -1,0 +1,644 @@
+//! Why a figure moved, as pages show it: the sentence, the waterfall, the table with who can act, and whose change it was.
+//! Noise is called noise, and what cannot be told says why.
+
+use super::context::{Context, about, metric_path, person_path, store_path};
+use super::sentence::{self, Measure, Told};
+use super::{Arg, Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
+use crate::assess::cause::{
+    Base, ByVolume, Cause, Columns, Drilled, Explained, Known, PartOf, Presence, Unsplit, Verdict,
+    VolumeEffects, explain, steps,
+};
+use crate::measure::State;
+use crate::plan::{Against, Causes, Id, Lever, Metric, Scope, Words, causes_of};
+use crate::time::{Grain, Period};
+use crate::unit::{Lang, Quantity, Unit};
+
+/// A figure explained, or called noise, ready to be shown.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Against what: label and the two periods.
+    pub against: Text,
+    /// What became of it: `signal`, `off-target`, `noise`, `no-limits`.
+    pub verdict: &'static str,
+    /// The sentence, or why there is none.
+    pub text: Text,
+    /// Whose change it was, a sentence per level.
+    pub more: Vec<Text>,
+    /// Both figures.
+    pub sides: (Quantity, Quantity),
+    /// Their unit.
+    pub unit: Unit,
+    /// Decimals, if the metric fixes them.
+    pub decimals: Option<u32>,
+}
+
+impl Context<'_> {
+    /// What causes are told from.
+    pub(super) fn known(&self) -> Known<'_> {
+        Known { plan: self.plan, facts: self.facts, targets: self.targets(), watched: &self.watched }
+    }
+}
+
+/// How far back the last signal is looked for.
+const LOOK_BACK: u32 = 53;
+
+/// The period of a metric that deserves to be explained: the newest that can be judged if it is a signal, else the last
+/// signal of a year. The second value is the newest period, where it is not the first.
+pub(super) fn period_of(
+    context: &Context<'_>,
+    metric: &Metric,
+    causes: &Causes,
+    scope: &Scope,
+) -> Option<(Option<Period>, Period)> {
+    let newest = context.known().newest(&metric.id, scope, causes.grain)?;
+    let Some(watch) = context.watched.of(&metric.id, scope).filter(|watch| watch.grain == causes.grain)
+    else {
+        return Some((None, newest));
+    };
+    let oldest = context.recent(causes.grain, LOOK_BACK).first().map_or(newest.start, |period| period.start);
+    let control = &watch.control;
+    let last = control.at(newest)?;
+    let fired = |at: &usize| control.flags[*at].fired().next().is_some();
+    let signal = (0..=last).rev().take_while(|at| control.periods[*at].start >= oldest).find(fired);
+    Some((signal.map(|at| control.periods[at]), newest))
+}
+
+/// Explains a figure against everything it is compared with; what deserves causes comes first.
+pub(super) fn stories(
+    context: &Context<'_>,
+    metric: &Metric,
+    causes: &Causes,
+    scope: &Scope,
+    period: Period,
+) -> Vec<Explained> {
+    let all = causes.against.iter();
+    let mut told: Vec<Explained> =
+        all.filter_map(|against| explain(context.known(), metric, causes, scope, period, *against)).collect();
+    let told_apart = |one: &Explained| one.causes.is_ok() || one.volume.is_some();
+    told.sort_by_key(|one| !(one.verdict.deserves_causes() && told_apart(one)));
+    told
+}
+
+/// The name of a part in a sentence: that of its lever, else that of its metric.
+fn name(context: &Context<'_>, of: &PartOf, lever: &Lever) -> Words {
+    let metric = |id: &Id| match context.metric_name(id) {
+        Text::Words(words) => words,
+        Text::Key(..) => Words::same(id),
+    };
+    match of {
+        PartOf::Metric(_) if !lever.name.is_empty() => lever.name.clone(),
+        PartOf::Metric(id) => metric(id),
+        PartOf::Group(ids) => Words::joined(&ids.iter().map(metric).collect::<Vec<_>>(), " / "),
+        PartOf::Rest => sentence::in_each(|lang| {
+            let text = match lang {
+                Lang::Zh => "数据口径差异",
+                Lang::Ja => "データ間の差異",
+                Lang::En => "difference between sources",
+            };
+            text.to_owned()
+        }),
+    }
+}
+
+fn told(context: &Context<'_>, cause: &Cause) -> Told {
+    Told {
+        name: name(context, &cause.of, &cause.lever),
+        effect: cause.effect,
+        parts: cause.parts.iter().map(|part| told(context, part)).collect(),
+    }
+}
+
+/// Name of a metric as words.
+fn metric_words(context: &Context<'_>, id: &str) -> Words {
+    match context.metric_name(id) {
+        Text::Words(words) => words,
+        Text::Key(..) => Words::same(id),
+    }
+}
+
+/// The direct parts of a change, by the identity; without one by price, volume and mix.
+fn parts(context: &Context<'_>, one: &Explained) -> Option<Vec<Told>> {
+    match (&one.causes, &one.volume) {
+        (Ok((causes, _)), _) => Some(causes.iter().map(|cause| told(context, cause)).collect()),
+        (Err(Unsplit::NoIdentity), Some(volume)) => {
+            let whole = &volume.whole;
+            let effects = [whole.volume, whole.mix, whole.price, whole.new, whole.lost, volume.left_over];
+            let told = VOLUME_WORDS.iter().zip(effects).filter(|(_, effect)| effect.abs() > 0.0);
+            Some(
+                told.map(|(words, effect)| Told {
+                    name: sentence::in_each(|lang| words[lang_place(lang)].to_owned()),
+                    effect,
+                    parts: Vec::new(),
+                })
+                .collect(),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// Volume, mix, price, new, lost, and what belongs to no item: in Chinese, Japanese and English.
+const VOLUME_WORDS: [[&str; 3]; 6] = [
+    ["销量", "数量", "volume"],
+    ["结构", "構成", "mix"],
+    ["价格", "価格", "price"],
+    ["新增商品", "新規商品", "new items"],
+    ["退出商品", "終了商品", "items gone"],
+    ["未归入商品", "商品に属さない分", "of no item"],
+];
+
+fn lang_place(lang: Lang) -> usize {
+    match lang {
+        Lang::Zh => 0,
+        Lang::Ja => 1,
+        Lang::En => 2,
+    }
+}
+
+/// The sentence of an explanation in every language; `None` where nothing is told apart.
+pub(super) fn words(context: &Context<'_>, metric: &Metric, one: &Explained) -> Option<Words> {
+    let parts = parts(context, one)?;
+    Some(sentence::change(&metric_words(context, &metric.id), &metric.unit, one.sides, &parts))
+}
+
+/// Why nothing is told.
+fn reason(context: &Context<'_>, metric: &Metric, why: &Unsplit, base: &Base) -> Text {
+    match why {
+        Unsplit::Missing(id, now) => {
+            let key = match (now, base) {
+                (true, _) => "causes-missing-now",
+                (false, Base::Target) => "causes-missing-target",
+                (false, _) => "causes-missing-was",
+            };
+            Text::Key(key, vec![("name", Arg::Words(metric_words(context, id)))])
+        }
+        Unsplit::Undefined(true) => Text::key("causes-undefined-now"),
+        Unsplit::Undefined(false) => Text::key("causes-undefined-was"),
+        Unsplit::NotClosed(was, now) => {
+            let gap = if was.abs() > now.abs() { *was } else { *now };
+            let gap = Arg::Figure(Quantity::Approximate(gap), metric.unit.clone());
+            Text::Key("causes-open", vec![("gap", gap)])
+        }
+        Unsplit::TooMany => Text::key("causes-no-split"),
+        Unsplit::NoIdentity => Text::key("causes-no-identity"),
+    }
+}
+
+/// Against what, in words.
+fn label(one: &Explained) -> Text {
+    let period = || ("period", Arg::Period(one.period));
+    match (&one.base, one.against) {
+        (Base::Period(base), Against::PreviousYear) => {
+            Text::Key("causes-against-year", vec![period(), ("base", Arg::Period(*base))])
+        }
+        (Base::Period(base), _) => {
+            Text::Key("causes-against-period", vec![period(), ("base", Arg::Period(*base))])
+        }
+        (Base::Mean(periods), _) => {
+            let count = Arg::Count(periods.len() as u64);
+            let key = match one.period.grain {
+                Some(Grain::Day) => "causes-against-mean-day",
+                Some(Grain::Month) => "causes-against-mean-month",
+                Some(Grain::Quarter) => "causes-against-mean-quarter",
+                _ => "causes-against-mean-week",
+            };
+            Text::Key(key, vec![period(), ("count", count)])
+        }
+        (Base::Target, _) => Text::Key("causes-against-target", vec![period()]),
+    }
+}
+
+/// A member of a level in words.
+fn member(context: &Context<'_>, level: &str, member: &str) -> Words {
+    context.member_name(level, member)
+}
+
+/// A level in a sentence.
+fn level_words(level: &str) -> Words {
+    sentence::in_each(|lang| {
+        let text = match (level, lang) {
+            ("store", Lang::Zh) => "店铺",
+            ("store", Lang::Ja) => "ストア",
+            ("category", Lang::Zh) => "品类",
+            ("category", Lang::Ja) => "カテゴリー",
+            ("campaign", Lang::Zh) => "广告活动",
+            ("campaign", Lang::Ja) => "キャンペーン",
+            ("sku", _) => "SKU",
+            ("asin", _) => "ASIN",
+            (other, _) => other,
+        };
+        text.to_owned()
+    })
+}
+
+/// More names than this are no sentence any more.
+const NAMED: usize = 4;
+
+/// Whose change it was.
+fn drill_words(context: &Context<'_>, metric: &Metric, drilled: &Drilled) -> Words {
+    let rows: Vec<Told> = drilled
+        .rows
+        .iter()
+        .take(NAMED)
+        .map(|row| Told {
+            name: member(context, &drilled.by, &row.member),
+            effect: row.effect,
+            parts: Vec::new(),
+        })
+        .collect();
+    let named: f64 = rows.iter().map(|row| row.effect).sum();
+    let more = drilled.rows.len() > NAMED || drilled.rest.is_some();
+    let rest = more.then_some(drilled.change() - named);
+    let stands_for = (drilled.of != metric.id).then(|| metric_words(context, &drilled.of));
+    sentence::members(
+        (&level_words(&drilled.by), stands_for.as_ref()),
+        &metric.unit,
+        drilled.sides,
+        &rows,
+        rest,
+    )
+}
+
+/// An explanation as it is told.
+pub(super) fn story(context: &Context<'_>, metric: &Metric, one: &Explained) -> Story {
+    let deserves = one.verdict.deserves_causes();
+    let text = match one.verdict {
+        Verdict::Noise if one.base == Base::Target => Text::key("causes-on-target"),
+        Verdict::Noise => Text::key("causes-noise"),
+        Verdict::NoLimits => Text::key("causes-no-limits"),
+        Verdict::Signal | Verdict::OffTarget => match (words(context, metric, one), &one.causes) {
+            (Some(words), _) => Text::Words(words),
+            (None, Err(why)) => reason(context, metric, why, &one.base),
+            (None, Ok(_)) => Text::key("causes-no-identity"),
+        },
+    };
+    let more = one.drilled.iter().filter(|_| deserves);
+    Story {
+        against: label(one),
+        verdict: one.verdict.name(),
+        text,
+        more: more.map(|drilled| Text::Words(drill_words(context, metric, drilled))).collect(),
+        sides: (Quantity::Approximate(one.sides.0), Quantity::Approximate(one.sides.1)),
+        unit: metric.unit.clone(),
+        decimals: metric.decimals,
+    }
+}
+
+/// How finely tables show effects: to the yen, to a hundredth of a point.
+fn fine(unit: &Unit) -> f64 {
+    match unit {
+        Unit::Money(currency) => 10_f64.powi(-i32::try_from(currency.decimals()).unwrap_or(0)),
+        Unit::Count => 1.0,
+        Unit::Percent => 0.0001,
+        Unit::Factor | Unit::Stars => 0.01,
+        Unit::Days | Unit::Weeks | Unit::Rank | Unit::Score => 0.1,
+    }
+}
+
+/// Effects to the last digit shown, which add up to the total.
+fn rounded(total: f64, parts: &[f64], unit: &Unit) -> (Quantity, Vec<Quantity>) {
+    let step = fine(unit);
+    let measure = Measure::of(step, unit, Lang::En).with_step(step);
+    let (whole, shown) = steps(total, parts, step);
+    (measure.exact(whole), shown.into_iter().map(|one| measure.exact(one)).collect())
+}
+
+/// How the way from one figure to the other is drawn.
+const KIND: &str = "bar";
+
+/// The waterfall: from one figure to the other by the effects.
+pub(super) fn waterfall(
+    context: &Context<'_>,
+    id: &str,
+    metric: &Metric,
+    one: &Explained,
+) -> Option<ChartSpec> {
+    let parts = parts(context, one).filter(|_| one.verdict.deserves_causes())?;
+    let effects: Vec<f64> = parts.iter().map(|part| part.effect).collect();
+    let (_, shown) = rounded(one.change(), &effects, &metric.unit);
+    let end = |value: f64| rounded(value, &[], &metric.unit).0;
+    let from = end(one.sides.0);
+    let to = shown.iter().try_fold(from, |sum, part| sum.plus(*part))?;
+    let names = parts.into_iter().map(|part| Text::Words(part.name));
+    let first = match &one.base {
+        Base::Period(period) => Text::Key("period-named", vec![("period", Arg::Period(*period))]),
+        Base::Mean(_) => Text::key("causes-mean"),
+        Base::Target => Text::key("series-target"),
+    };
+    let last = Text::Key("period-named", vec![("period", Arg::Period(one.period))]);
+    let axis: Vec<Text> = std::iter::once(first).chain(names).chain([last]).collect();
+    let values: Vec<Option<Quantity>> = std::iter::once(from).chain(shown).chain([to]).map(Some).collect();
+    let series = ChartSeries {
+        name: context.metric_name(&metric.id),
+        about: Some(about(&metric.id, &one.scope)),
+        role: SeriesRole::Actual(0),
+        unit: metric.unit.clone(),
+        bars: true,
+        states: vec![State::Complete; values.len()],
+        values,
+    };
+    Some(ChartSpec {
+        id: id.to_owned(),
+        kind: KIND,
+        title: Text::Key("causes-chart", vec![("name", Arg::Words(metric_words(context, &metric.id)))]),
+        axis: Axis::Members(axis),
+        series: vec![series],
+        marks: Vec::new(),
+        bands: Vec::new(),
+    })
+}
+
+fn head(key: &'static str, numeric: bool) -> TableColumn {
+    TableColumn { title: Text::key(key), numeric, link: None }
+}
+
+fn number(value: f64, unit: &Unit) -> Cell {
+    Cell::Number(Quantity::Approximate(value), unit.clone())
+}
+
+/// Every part with both its figures, its effect, its share, and who can do what about it.
+pub(super) fn table(context: &Context<'_>, id: &str, metric: &Metric, one: &Explained) -> Option<TableSpec> {
+    let (causes, _) = one.causes.as_ref().ok().filter(|_| one.verdict.deserves_causes())?;
+    let by = one.change();
+    let effects: Vec<f64> = causes.iter().map(|cause| cause.effect).collect();
+    let (whole, shown) = rounded(by, &effects, &metric.unit);
+    let shares: Vec<f64> = effects.iter().map(|effect| effect / by).collect();
+    let shares = (by.abs() > 0.01 * one.sides.0.abs()).then(|| steps(1.0, &shares, 0.01).1);
+    let mut rows = Vec::new();
+    for (at, cause) in causes.iter().enumerate() {
+        let share = shares.as_ref().map(|shares| percent(shares[at]));
+        rows.push(row(context, cause, shown[at], metric, share.unwrap_or(Cell::Empty), 0));
+        nested(context, cause, shown[at], metric, 1, &mut rows);
+    }
+    let total = shares.is_some().then(|| percent(100)).unwrap_or(Cell::Empty);
+    rows.push(vec![
+        Cell::Text(context.metric_name(&metric.id)),
+        number(one.sides.0, &metric.unit),
+        number(one.sides.1, &metric.unit),
+        Cell::Gap(whole, metric.unit.clone()),
+        total,
+        Cell::Empty,
+        Cell::Empty,
+    ]);
+    Some(TableSpec {
+        id: id.to_owned(),
+        title: Some(Text::key("causes-table")),
+        columns: vec![
+            head("causes-part", false),
+            head("causes-was", true),
+            head("causes-now", true),
+            head("causes-effect", true),
+            head("causes-share", true),
+            head("card-owner", false),
+            head("causes-lever", false),
+        ],
+        rows,
+        total: true,
+    })
+}
+
+fn percent(share: i64) -> Cell {
+    Cell::Plain(Quantity::from(share), 0)
+}
+
+/// The parts of a part; they add up to it as it is shown.
+fn nested(
+    context: &Context<'_>,
+    cause: &Cause,
+    shown: Quantity,
+    metric: &Metric,
+    depth: usize,
+    rows: &mut Vec<Vec<Cell>>,
+) {
+    let effects: Vec<f64> = cause.parts.iter().map(|part| part.effect).collect();
+    let (_, parts) = rounded(shown.as_f64(), &effects, &metric.unit);
+    for (part, shown) in cause.parts.iter().zip(parts) {
+        rows.push(row(context, part, shown, metric, Cell::Empty, depth));
+        nested(context, part, shown, metric, depth + 1, rows);
+    }
+}
+
+fn row(
+    context: &Context<'_>,
+    cause: &Cause,
+    shown: Quantity,
+    metric: &Metric,
+    share: Cell,
+    depth: usize,
+) -> Vec<Cell> {
+    let unit = match &cause.of {
+        PartOf::Metric(id) => context.plan.metrics.get(id).map(|metric| &metric.unit),
+        PartOf::Group(ids) => ids.first().and_then(|id| context.plan.metrics.get(id)).map(|one| &one.unit),
+        PartOf::Rest => None,
+    };
+    let figure = |value: Option<f64>| match (value, unit) {
+        (Some(value), Some(unit)) => number(value, unit),
+        _ => Cell::Empty,
+    };
+    let words = name(context, &cause.of, &cause.lever);
+    let words = match depth {
+        0 => words,
+        _ => Words::joined(&[Words::same(&format!("{}└ ", "\u{2003}".repeat(depth - 1))), words], ""),
+    };
+    let title = match &cause.of {
+        PartOf::Metric(id) => Cell::Link(metric_path(id), Text::Words(words)),
+        PartOf::Group(_) | PartOf::Rest => Cell::Text(Text::Words(words)),
+    };
+    let owner = cause.lever.owner.as_ref().filter(|_| cause.parts.is_empty());
+    let owner = owner
+        .map_or(Cell::Empty, |owner| Cell::Link(person_path(owner), Text::Words(context.person_name(owner))));
+    let article = cause.lever.sop.as_ref().and_then(|sop| context.plan.articles.get(sop));
+    let sop = article.map_or(Cell::Empty, |article| {
+        Cell::Link(article.id.to_string(), Text::Words(article.title.clone()))
+    });
+    vec![
+        title,
+        figure(cause.sides.map(|sides| sides.0)),
+        figure(cause.sides.map(|sides| sides.1)),
+        Cell::Gap(shown, metric.unit.clone()),
+        share,
+        owner,
+        sop,
+    ]
+}
+
+/// The members of a level: figures, change, and what each part did in each of them.
+pub(super) fn drill_table(
+    context: &Context<'_>,
+    id: &str,
+    metric: &Metric,
+    one: &Explained,
+    drilled: &Drilled,
+) -> TableSpec {
+    let unit = &metric.unit;
+    let width = drilled.rows.first().map_or(0, |row| row.cells.len());
+    let effects: Vec<f64> = drilled
+        .rows
+        .iter()
+        .map(|row| row.effect)
+        .chain(drilled.rest.iter().map(|rest| rest.effect))
+        .collect();
+    let (whole, shown) = rounded(drilled.change(), &effects, unit);
+    let gap = |value: Quantity| Cell::Gap(value, unit.clone());
+    let cells = |effect: Quantity, cells: &[f64]| -> Vec<Cell> {
+        let (_, shown) = rounded(effect.as_f64(), cells, unit);
+        std::iter::once(gap(effect)).chain(shown.into_iter().map(gap)).collect()
+    };
+    let figure = |value: Option<f64>| value.map_or(Cell::Empty, |value| number(value, unit));
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for (row, shown) in drilled.rows.iter().zip(&shown) {
+        let name = member(context, &drilled.by, &row.member);
+        let mark = |lang| match (row.presence, lang) {
+            (Presence::New, Lang::Zh) => "(新)",
+            (Presence::New, Lang::Ja) => "(新規)",
+            (Presence::New, Lang::En) => " (new)",
+            (Presence::Lost, Lang::Zh) => "(已无)",
+            (Presence::Lost, Lang::Ja) => "(なくなった)",
+            (Presence::Lost, Lang::En) => " (gone)",
+            (Presence::Both, _) => "",
+        };
+        let name = Text::Words(sentence::in_each(|lang| format!("{}{}", name.in_lang(lang), mark(lang))));
+        let title = if &*drilled.by == "store" {
+            Cell::Link(store_path(&row.member), name)
+        } else {
+            Cell::Text(name)
+        };
+        let start = [title, figure(row.sides.0), figure(row.sides.1)];
+        rows.push(start.into_iter().chain(cells(*shown, &row.cells)).collect());
+    }
+    if let (Some(rest), Some(shown)) = (&drilled.rest, shown.last()) {
+        let count = Arg::Count(rest.members as u64);
+        let title = Cell::Text(Text::Key("causes-rest", vec![("count", count)]));
+        let start = [title, Cell::Empty, Cell::Empty];
+        rows.push(start.into_iter().chain(cells(*shown, &rest.cells)).collect());
+    }
+    if let Some(shift) = &drilled.shift {
+        let (_, shown) = rounded(0.0, shift, unit);
+        let start = [Cell::Text(Text::key("causes-shift")), Cell::Empty, Cell::Empty, gap(Quantity::ZERO)];
+        rows.push(start.into_iter().chain(shown.into_iter().map(gap)).collect());
+    }
+    let sums: Vec<f64> = (0..width)
+        .map(|at| {
+            let rows: f64 = drilled.rows.iter().map(|row| row.cells[at]).sum();
+            let rest = drilled.rest.as_ref().map_or(0.0, |rest| rest.cells[at]);
+            rows + rest + drilled.shift.as_ref().map_or(0.0, |shift| shift[at])
+        })
+        .collect();
+    let mut total = vec![
+        Cell::Text(Text::key("table-total")),
+        figure(Some(drilled.sides.0)),
+        figure(Some(drilled.sides.1)),
+    ];
+    total.extend(cells(whole, &sums));
+    rows.push(total);
+    let mut columns = vec![
+        TableColumn { title: Text::Words(level_words(&drilled.by)), numeric: false, link: None },
+        head("causes-was", true),
+        head("causes-now", true),
+        head("causes-change", true),
+    ];
+    columns.extend(drill_heads(context, one, drilled));
+    TableSpec {
+        id: id.to_owned(),
+        title: Some(Text::Key(
+            "causes-by",
+            vec![
+                ("level", Arg::Words(level_words(&drilled.by))),
+                ("name", Arg::Words(metric_words(context, &drilled.of))),
+            ],
+        )),
+        columns,
+        rows,
+        total: true,
+    }
+}
+
+fn drill_heads(context: &Context<'_>, one: &Explained, drilled: &Drilled) -> Vec<TableColumn> {
+    match &drilled.columns {
+        Columns::Change => Vec::new(),
+        Columns::RateAndMix => vec![head("causes-rate", true), head("causes-mix", true)],
+        Columns::Parts(parts) => {
+            let causes: &[Cause] = one.causes.as_ref().map_or(&[], |(causes, _)| causes);
+            let title = |id: &Id| {
+                let cause = causes.iter().find(|cause| matches!(&cause.of, PartOf::Metric(of) if of == id));
+                let words = match cause {
+                    Some(cause) => name(context, &cause.of, &cause.lever),
+                    None => metric_words(context, id),
+                };
+                TableColumn { title: Text::Words(words), numeric: true, link: Some(metric_path(id)) }
+            };
+            parts.iter().map(title).collect()
+        }
+    }
+}
+
+/// Price, volume and mix, item by item, in columns that add up both ways.
+pub(super) fn volume_table(id: &str, metric: &Metric, one: &Explained, volume: &ByVolume) -> TableSpec {
+    let unit = &metric.unit;
+    let gap = |value: Quantity| Cell::Gap(value, unit.clone());
+    let parts = |one: &VolumeEffects| [one.volume, one.mix_raw, one.price, one.new, one.lost];
+    let cells = |effects: &VolumeEffects| -> Vec<Cell> {
+        let (sum, shown) = rounded(effects.of_item(), &parts(effects), unit);
+        std::iter::once(gap(sum)).chain(shown.into_iter().map(gap)).collect()
+    };
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for (member, (was, now), effects) in &volume.rows {
+        let start = [Cell::Text(Text::Words(Words::same(member))), number(*was, unit), number(*now, unit)];
+        rows.push(start.into_iter().chain(cells(effects)).collect());
+    }
+    if let Some((count, effects)) = &volume.rest {
+        let title = Cell::Text(Text::Key("causes-rest", vec![("count", Arg::Count(*count as u64))]));
+        rows.push([title, Cell::Empty, Cell::Empty].into_iter().chain(cells(effects)).collect());
+    }
+    let start = [Cell::Text(Text::key("table-total")), number(one.sides.0, unit), number(one.sides.1, unit)];
+    rows.push(start.into_iter().chain(cells(&volume.whole)).collect());
+    let columns = vec![
+        TableColumn { title: Text::Words(level_words(&volume.by)), numeric: false, link: None },
+        head("causes-was", true),
+        head("causes-now", true),
+        head("causes-change", true),
+        head("causes-volume", true),
+        head("causes-mix", true),
+        head("causes-price", true),
+        head("causes-new", true),
+        head("causes-lost", true),
+    ];
+    TableSpec { id: id.to_owned(), title: Some(Text::key("causes-volume-table")), columns, rows, total: true }
+}
+
+/// Everything about one comparison: sentence, waterfall, table, members.
+pub(super) fn whole(context: &Context<'_>, id: &str, metric: &Metric, one: &Explained) -> Vec<Block> {
+    let mut blocks = vec![Block::Story(Box::new(story(context, metric, one)))];
+    if !one.verdict.deserves_causes() {
+        return blocks;
+    }
+    blocks.extend(waterfall(context, &format!("{id}-waterfall"), metric, one).map(Block::Chart));
+    blocks.extend(table(context, &format!("{id}-parts"), metric, one).map(Block::Table));
+    for drilled in &one.drilled {
+        let name = format!("{id}-by-{}", drilled.by);
+        blocks.push(Block::Table(drill_table(context, &name, metric, one, drilled)));
+    }
+    if let Some(volume) = &one.volume {
+        blocks.push(Block::Table(volume_table(&format!("{id}-volume"), metric, one, volume)));
+    }
+    blocks
+}
+
+/// What a page says in short about why a figure moved: the sentence and the waterfall, with the way to all of it.
+pub(super) fn brief(context: &Context<'_>, metric: &Metric, scope: &Scope, id: &str) -> Vec<Block> {
+    let Some(causes) = causes_of(context.plan, &metric.id) else { return Vec::new() };
+    let Some((signal, newest)) = period_of(context, metric, &causes, scope) else { return Vec::new() };
+    let mut blocks = Vec::new();
+    if signal != Some(newest) {
+        let now = stories(context, metric, &causes, scope, newest);
+        blocks.extend(now.first().map(|one| Block::Story(Box::new(story(context, metric, one)))));
+    }
+    if let Some(signal) = signal {
+        let all = stories(context, metric, &causes, scope, signal);
+        if let Some(first) = all.first() {
+            blocks.push(Block::Story(Box::new(story(context, metric, first))));
+            blocks.extend(waterfall(context, id, metric, first).map(Block::Chart));
+        }
+    }
+    blocks
+}
