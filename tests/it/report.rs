@@ -14,6 +14,7 @@ const PAGES: &[(&str, &str)] = &[
     ("dashboard", "dashboards/week"),
     ("metrics", "metrics"),
     ("metric", "metrics/cost_rate"),
+    ("causes", "causes/gmv"),
     ("alerts", "alerts"),
     ("stores", "stores"),
     ("store", "stores/b"),

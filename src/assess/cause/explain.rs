@@ -138,9 +138,11 @@ fn open(known: Known<'_>, metric: &Metric, scope: &Scope) -> Option<Finding> {
         if gap.abs() > causes.tolerance * whole.abs().max(f64::MIN_POSITIVE) {
             let whose = if scope.is_company() { String::new() } else { format!(" of `{scope}`") };
             let told = format!(
-                "the causes of `{}`{whose} do not give it: in {} they come to {parts}, it is {whole}",
+                "the causes of `{}`{whose} do not give it: in {} they come to {}, it is {}",
                 metric.id,
-                known.plan.site.calendar.id(point.period)
+                known.plan.site.calendar.id(point.period),
+                plain(parts),
+                plain(whole)
             );
             let finding = Finding::new(&CAUSES_DO_NOT_CLOSE, causes.formula_at.clone(), told);
             let part = 100.0 * gap.abs() / whole.abs();
@@ -156,4 +158,9 @@ fn open(known: Known<'_>, metric: &Metric, scope: &Scope) -> Option<Finding> {
         }
     }
     None
+}
+
+/// As many digits as tell two figures apart.
+fn plain(value: f64) -> String {
+    if value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.4}") }
 }
