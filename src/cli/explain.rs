@@ -1,5 +1,6 @@
 //! `kpress explain`: a metric with the actual numbers in its formula, down to files and rows; or what a rule means.
 
+use super::causes::{Why, wished};
 use super::progress::Progress;
 use super::stop::Stop;
 use super::terminal::Terminal;
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
     /// When: `2026-11`, `2026-W46`, `2026-Q4`, `FY2026`, `2026-11-09`; otherwise the last month with data
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// Why it moved: against `previous`, `previous_year`, `baseline`, `target`, or a period
+    #[arg(long, value_name = "BASE")]
+    against: Option<String>,
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -72,6 +76,14 @@ pub(crate) fn run(
     let survey = survey?;
     known(&survey.plan, &arguments.name)?;
     let period = period(arguments, &survey)?;
+    if let Some(against) = &arguments.against {
+        let why = Why::of(&survey, &arguments.name, &arguments.scope, period, against)?;
+        let text = match arguments.format {
+            Form::Text => why.text(),
+            Form::Json => format!("{:#}\n", why.json()),
+        };
+        return super::send(terminal, text.as_bytes());
+    }
     let text = match arguments.format {
         Form::Text => Told { survey: &survey, scope: &arguments.scope }.text(&arguments.name, period),
         Form::Json => {
@@ -89,7 +101,10 @@ pub(crate) fn run(
 /// The metric and its parts are measured for the period, also where no page shows them.
 fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
     let asked = arguments.period.as_deref().and_then(|text| parse_period(text, &plan.site.calendar));
+    let base = arguments.against.as_deref().and_then(|text| parse_period(text, &plan.site.calendar));
     let mut names: Vec<&str> = vec![&arguments.name];
+    let causes = if arguments.against.is_some() { wished(plan, &arguments.name) } else { Vec::new() };
+    names.extend(causes.iter().map(|id| &**id));
     let mut done = BTreeSet::new();
     while let Some(name) = names.pop() {
         let Some((id, metric)) = plan.metrics.get_key_value(name) else { continue };
@@ -102,6 +117,11 @@ fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
             Some((_, Some(grain))) => drop(need.grains.insert(grain)),
             Some((period, None)) => drop(need.periods.insert((arguments.scope.clone(), period))),
             None => need.grains.extend([crate::time::Grain::Month.max(metric.grain)]),
+        }
+        match base.map(|period| (period, period.grain)) {
+            Some((_, Some(grain))) => drop(need.grains.insert(grain)),
+            Some((period, None)) => drop(need.periods.insert((arguments.scope.clone(), period))),
+            None => {}
         }
         parts(metric).into_iter().for_each(|part| names.push(&part.metric));
     }
@@ -342,7 +362,7 @@ fn completeness(point: &Point) -> String {
     }
 }
 
-fn line(out: &mut String, depth: usize, text: &str) {
+pub(super) fn line(out: &mut String, depth: usize, text: &str) {
     // Writing to a `String` cannot fail.
     let _ = writeln!(out, "{:indent$}{text}", "", indent = depth * 2);
 }

@@ -2,6 +2,7 @@
 //! The environment, the terminal and the signals are read here and nowhere else. One file per verb.
 
 mod build;
+mod causes;
 mod check;
 mod completions;
 mod data;

@@ -80,6 +80,19 @@ pub enum BlockSpec {
         /// Where it is written.
         place: Place,
     },
+    /// Why a figure moved: the sentence, the waterfall and the table of parts.
+    Causes {
+        /// The metric.
+        metric: Id,
+        /// Scope, if not the page's.
+        scope: Option<Scope>,
+        /// Compared with what; empty: as the metric says.
+        compare: Vec<super::Against>,
+        /// Whether the members of each level follow.
+        members: bool,
+        /// Where it is written.
+        place: Place,
+    },
     /// Markdown with shortcodes.
     Text {
         /// The text in each language.

@@ -108,6 +108,14 @@ fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
         BlockSpec::Card { metric, scope, grain, place, .. } => {
             add(metric, scope.as_ref().unwrap_or(page), *grain, place);
         }
+        BlockSpec::Causes { metric, scope, place, .. } => {
+            let causes = super::causes_of(plan, metric);
+            let grain = causes.as_ref().map_or(Grain::Week, |causes| causes.grain);
+            let parts = causes.iter().flat_map(super::Causes::metrics);
+            for part in parts.chain([metric]) {
+                add(part, scope.as_ref().unwrap_or(page), grain, place);
+            }
+        }
         BlockSpec::Chart { series, by, scope, grain, place, .. } => {
             let scope = scope.as_ref().unwrap_or(page);
             let scope = by.as_ref().map_or_else(|| scope.clone(), |level| scope.within(level, EVERY));

@@ -20,6 +20,12 @@ pub(super) fn blocks(
     let mut blocks: Vec<Block> = Vec::new();
     for (at, spec) in specs.iter().enumerate() {
         blocks.extend(missing(context, spec));
+        if let BlockSpec::Causes { metric, scope: own, compare, members, .. } = spec {
+            let scope = inner(scope, own.as_ref());
+            let id = format!("causes-{}", at + 1);
+            blocks.extend(super::cause::block(context, metric, &scope, (compare, *members), &id));
+            continue;
+        }
         match (block(context, spec, scope, at, found), blocks.last_mut()) {
             (Some(Block::Cards(more)), Some(Block::Cards(row))) => row.extend(more),
             (Some(block), _) => blocks.push(block),
@@ -41,6 +47,7 @@ fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
             })
             .collect(),
         BlockSpec::Table { columns, .. } => columns.iter().collect(),
+        BlockSpec::Causes { metric, .. } => vec![metric],
         BlockSpec::Card { .. } | BlockSpec::Text { .. } => return Vec::new(),
     };
     let notice = |tone, key, details| Block::Notice { tone, text: Text::key(key), details };
@@ -113,6 +120,8 @@ fn block(
             }
             .map(Block::Table)
         }
+        // Several blocks, made above.
+        BlockSpec::Causes { .. } => None,
         BlockSpec::Text { markdown, place } => {
             Some(Block::Prose(prose(context, markdown, place, page, found)))
         }

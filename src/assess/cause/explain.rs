@@ -66,7 +66,7 @@ pub fn explain(
 }
 
 /// Explains a figure against any base.
-pub(super) fn explain_against(
+pub fn explain_against(
     known: Known<'_>,
     metric: &Metric,
     causes: &Causes,

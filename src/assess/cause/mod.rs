@@ -16,7 +16,7 @@ mod volume;
 pub use between::{Base, Between, Known, Side, Verdict};
 pub use display::{step, steps};
 pub use drill::{ByVolume, Columns, Drilled, Presence, Rest, Row};
-pub use explain::{CAUSES_DO_NOT_CLOSE, Explained, RULES, closes, explain};
+pub use explain::{CAUSES_DO_NOT_CLOSE, Explained, RULES, closes, explain, explain_against};
 pub use product::{Factor, Part, lmdi_effect, log_mean, over_items, split};
 pub use rate::{Effect as RateEffect, Member, split as rate_and_mix};
 pub use shapley::{MOST as MOST_FACTORS, shapley};

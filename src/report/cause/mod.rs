@@ -5,12 +5,13 @@ mod table;
 
 use super::context::{Context, about};
 use super::sentence::{self, Measure, Told};
-use super::{Arg, Axis, Block, ChartSeries, ChartSpec, SeriesRole, Text};
+use super::{Arg, Axis, Block, ChartSeries, ChartSpec, Provenance, SeriesRole, Text};
+use crate::assess::Judged;
 use crate::assess::cause::{
-    Base, Cause, Drilled, Explained, Known, PartOf, Unsplit, Verdict, explain, steps,
+    Base, Cause, Drilled, Explained, Known, PartOf, Unsplit, Verdict, explain, explain_against, steps,
 };
-use crate::measure::State;
-use crate::plan::{Against, Causes, Id, Lever, Metric, Scope, Words, causes_of};
+use crate::measure::{Facts, State};
+use crate::plan::{Against, Causes, Id, Lever, Metric, Plan, Scope, Words, causes_of};
 use crate::time::{Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
 use table::{drill_table, table, volume_table};
@@ -368,6 +369,35 @@ pub(super) fn whole(context: &Context<'_>, id: &str, metric: &Metric, one: &Expl
     blocks
 }
 
+/// A block of a dashboard: the newest signal, or that there is none.
+pub(super) fn block(
+    context: &Context<'_>,
+    metric: &Id,
+    scope: &Scope,
+    (compare, members): (&[Against], bool),
+    id: &str,
+) -> Vec<Block> {
+    let (Some(metric), Some(causes)) = (context.plan.metrics.get(metric), causes_of(context.plan, metric))
+    else {
+        return Vec::new();
+    };
+    let causes = if compare.is_empty() { causes } else { Causes { against: compare.to_vec(), ..causes } };
+    let title = Text::Key("causes-block", vec![("name", Arg::Words(metric_words(context, &metric.id)))]);
+    let mut blocks = vec![Block::Heading(title)];
+    let Some((signal, newest)) = period_of(context, metric, &causes, scope) else {
+        let text = Text::key("causes-no-data");
+        blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
+        return blocks;
+    };
+    let all = stories(context, metric, &causes, scope, signal.unwrap_or(newest));
+    let Some(first) = all.first() else { return blocks };
+    let whole = whole(context, id, metric, first).into_iter();
+    // The members' tables come last; sentence, waterfall and parts are the first three.
+    let keep = if members { usize::MAX } else { 3 };
+    blocks.extend(whole.take(keep));
+    blocks
+}
+
 /// What a page says in short about why a figure moved: the sentence and the waterfall, with the way to all of it.
 pub(super) fn brief(context: &Context<'_>, metric: &Metric, scope: &Scope, id: &str) -> Vec<Block> {
     let Some(causes) = causes_of(context.plan, &metric.id) else { return Vec::new() };
@@ -385,4 +415,36 @@ pub(super) fn brief(context: &Context<'_>, metric: &Metric, scope: &Scope, id: &
         }
     }
     blocks
+}
+
+/// Explains one figure for somebody who asks for it, with its sentence; also where it is routine variation, which the
+/// verdict says. `None` where one of the two figures is not known or nothing says what it is made of.
+pub fn explanation(
+    (plan, facts, judged): (&Plan, &Facts, &[Judged]),
+    provenance: &Provenance,
+    metric: &Id,
+    scope: &Scope,
+    period: Period,
+    against: Compared,
+) -> Option<(Explained, Option<Words>)> {
+    let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).value;
+    let context = Context::new(plan, facts, judged, provenance, watched);
+    let (metric, causes) = (plan.metrics.get(metric)?, causes_of(plan, metric)?);
+    let known = context.known();
+    let base = match against {
+        Compared::With(against) => (against, known.base(metric, scope, period, against)?),
+        Compared::Period(base) => (Against::Previous, Base::Period(base)),
+    };
+    let one = explain_against(known, metric, &causes, scope, period, base)?;
+    let words = words(&context, metric, &one);
+    Some((one, words))
+}
+
+/// What somebody wants a figure compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Compared {
+    /// One of the kinds that pages compare with.
+    With(Against),
+    /// A period.
+    Period(Period),
 }

@@ -82,7 +82,7 @@ fn period(context: &Context<'_>, dashboard: &Dashboard) -> Option<Block> {
 pub(super) fn with(context: &Context<'_>, metric: &Id) -> Vec<(String, Text)> {
     let drawn = |series: &SeriesSpec| matches!(series, SeriesSpec::Metric(id) if id == metric);
     let shows = |block: &BlockSpec| match block {
-        BlockSpec::Card { metric: shown, .. } => shown == metric,
+        BlockSpec::Card { metric: shown, .. } | BlockSpec::Causes { metric: shown, .. } => shown == metric,
         BlockSpec::Chart { series, .. } => series.iter().any(drawn),
         BlockSpec::Table { columns, .. } => columns.contains(metric),
         BlockSpec::Text { .. } => false,

@@ -629,3 +629,4 @@ causes-verdict-noise = Routine variation
 causes-verdict-no-limits = Not enough data
 causes-to = to
 causes-missing-target = “{ $name }” has no target, so the shortfall is not told apart.
+causes-block = { $name }: why it moved

@@ -618,3 +618,4 @@ causes-verdict-noise = 通常の変動
 causes-verdict-no-limits = データ不足
 causes-to = から
 causes-missing-target = 「{ $name }」に目標がないため、要因に分解できません。
+causes-block = { $name }：変動の要因

@@ -618,3 +618,4 @@ causes-verdict-noise = 常规波动
 causes-verdict-no-limits = 数据不足
 causes-to = 变为
 causes-missing-target = 没有为“{ $name }”设定目标，无法按因素归因。
+causes-block = { $name }：为什么变了

@@ -2,7 +2,7 @@
 
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::plan::usage::{EVERY, Use, shown};
-use crate::plan::{Definition, Id, Metric, OverTime, Plan, Scope};
+use crate::plan::{Causes, Definition, Id, Metric, OverTime, Plan, Scope};
 use std::collections::BTreeSet;
 
 /// A sum that means nothing.
@@ -112,6 +112,9 @@ fn unused(plan: &Plan, uses: &[Use], found: &mut Vec<Finding>) {
     }
     let mut used: BTreeSet<&Id> = uses.iter().map(|used| &used.metric).collect();
     used.extend(plan.metrics.values().flat_map(super::operands));
+    used.extend(
+        plan.metrics.values().filter_map(|metric| metric.causes.as_deref()).flat_map(Causes::metrics),
+    );
     for (id, metric) in &plan.metrics {
         if metric.importance.is_none() && !used.contains(id) {
             let message = format!("`{id}` is on no dashboard and in no target, formula or text");

@@ -5,7 +5,7 @@ use crate::diag::{Finding, did_you_mean};
 use crate::plan::yaml::check::{MISSING_KEY, NOT_YET, UNFIT_VALUE};
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
 use crate::plan::yaml::tree::Node;
-use crate::plan::{BlockSpec, ChartSort, Compare, SeriesSpec, TableBy};
+use crate::plan::{Against, BlockSpec, ChartSort, Compare, SeriesSpec, TableBy};
 use crate::time::Grain;
 
 /// Charts of `block:`; the same names as in the registry of charts.
@@ -36,7 +36,7 @@ const LATER: &[&str] = &[
 const LAST: u32 = 26;
 
 /// All kinds of blocks.
-pub static SHAPES: &[&Shape] = &[&CARD, &CHART, &TABLE, &TEXT];
+pub static SHAPES: &[&Shape] = &[&CARD, &CHART, &TABLE, &CAUSES, &TEXT];
 
 static CARD: Shape = Shape {
     name: "a card",
@@ -118,6 +118,22 @@ static SORT: Shape = Shape {
     ],
 };
 
+static CAUSES: Shape = Shape {
+    name: "causes",
+    about: "Why a metric moved: the sentence, the waterfall and the table of parts.",
+    fields: &[
+        required("block", Kind::Enum(&["causes"]), "Kind of block."),
+        required("metric", Kind::Ref(Known::Metric), "The metric."),
+        optional("scope", Kind::Scope, "Scope, if not the page's."),
+        optional(
+            "compare",
+            Kind::Many(&Kind::Enum(Against::NAMES)),
+            "Compared with what; as the metric's `causes` say if absent.",
+        ),
+        optional("members", Kind::Of(&shape::BOOL), "Whether the members of each level follow."),
+    ],
+};
+
 static TEXT: Shape = Shape {
     name: "a text block",
     about: "Markdown with shortcodes.",
@@ -148,6 +164,7 @@ pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
     match name {
         "card" => Some(&CARD),
         "table" => Some(&TABLE),
+        "causes" => Some(&CAUSES),
         "text" => Some(&TEXT),
         chart if CHARTS.contains(&chart) => Some(&CHART),
         later if LATER.contains(&later) => {
@@ -160,7 +177,7 @@ pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
         }
         other => {
             let told = Finding::new(&UNFIT_VALUE, kind.place.clone(), format!("there is no block `{other}`"));
-            let names = CHARTS.iter().copied().chain(["card", "table", "text"]);
+            let names = CHARTS.iter().copied().chain(["card", "table", "causes", "text"]);
             reader.found.push(told.hint(did_you_mean(other, names).unwrap_or_default()));
             None
         }
@@ -192,6 +209,13 @@ pub fn read(reader: &mut Reader, node: &Node) -> Option<BlockSpec> {
             sort: sort(node),
             scope,
             grain: grain(node.get("grain")).unwrap_or(Grain::Month),
+            place,
+        },
+        "causes" => BlockSpec::Causes {
+            metric: node.text_of("metric")?.clone(),
+            scope,
+            compare: ids(node.get("compare")).iter().filter_map(|name| Against::parse(name)).collect(),
+            members: flag(node.get("members")),
             place,
         },
         "text" => BlockSpec::Text { markdown: words(node.get("markdown")), place },
