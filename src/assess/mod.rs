@@ -15,6 +15,7 @@ mod lookup;
 mod normal;
 mod objective;
 mod pace;
+pub mod peers;
 mod phase;
 #[cfg(test)]
 mod properties;

@@ -6,6 +6,7 @@ mod bullet;
 mod combo;
 mod control;
 mod frame;
+mod funnel;
 mod line;
 mod multiples;
 mod option;
@@ -14,6 +15,7 @@ mod partition;
 mod scale;
 mod sparkline;
 mod svg;
+mod waterfall;
 mod year;
 
 pub use option::RAW_MARK;
@@ -69,7 +71,9 @@ pub static CHART_KINDS: &[&dyn ChartKind] = &[
     &sparkline::Sparkline,
     &bullet::Bullet,
     &pace::Pace,
+    &waterfall::Waterfall,
     &partition::Partition,
+    &funnel::Funnel,
     &year::Year,
 ];
 

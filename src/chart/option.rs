@@ -31,7 +31,8 @@ pub(super) fn option(spec: &ChartSpec, scene: &Scene<'_>) -> Value {
         .tooltip(Tooltip::new().trigger(Trigger::Axis))
         .grid(Grid::new().left(8).right(8).top(40).bottom(8).contain_label(true))
         .legend(Legend::new().type_(LegendType::Scroll).top(0));
-    let lying = spec.kind == "bullet" || (spec.kind == "bar" && matches!(spec.axis, Slots::Members(_)));
+    let lying = spec.kind == "bullet"
+        || (matches!(spec.kind, "bar" | "waterfall") && matches!(spec.axis, Slots::Members(_)));
     let values = || {
         Axis::new()
             .type_(AxisType::Value)

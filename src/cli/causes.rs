@@ -92,6 +92,10 @@ impl<'a> Why<'a> {
             "residual": if self.one.causes.is_ok() { Value::from(rest) } else { Value::Null },
             "unsplit": self.one.causes.as_ref().err().map(why),
             "sentence": sentence,
+            "volume": self.one.volume.as_ref().map(|volume| json!({
+                "by": &*volume.by, "volume": volume.whole.volume, "mix": volume.whole.mix, "price": volume.whole.price,
+                "new": volume.whole.new, "lost": volume.whole.lost, "left_over": volume.left_over,
+            })),
             "drilled": drilled.collect::<Vec<_>>(),
         })
     }

@@ -166,6 +166,19 @@ pub struct Site {
     pub as_of: AsOf,
     /// Calendar of day weights for targets that name none.
     pub season: Option<Id>,
+    /// How stores are compared.
+    pub compare: Comparing,
+}
+
+/// How stores are compared with each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparing {
+    /// Which metrics, in this order; empty: the core ones.
+    pub metrics: Vec<Id>,
+    /// A rate over less than this is shown, but not ranked.
+    pub min_volume: u32,
+    /// Amounts are shown per unit of this metric as well: per visit, per head.
+    pub per: Option<Id>,
 }
 
 /// Up to which day data counts (periods.md §2.1).

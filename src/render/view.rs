@@ -317,7 +317,7 @@ impl Desk<'_> {
             context! {
                 name => self.say(&series.name),
                 class => series_class(series.role),
-                form => if is_signal(series.role) { "mark" } else if is_level(series.role) { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
+                form => if spec.kind == "waterfall" { "bar" } else if is_signal(series.role) { "mark" } else if is_level(series.role) { "level" } else if is_bar(spec, series) { "bar" } else { "line" },
                 pale => spec.kind == "combo" && spec.series.iter().any(|other| !other.bars),
                 right => first.as_ref().is_some_and(|unit| *unit != series.unit),
             }
@@ -509,7 +509,7 @@ fn is_signal(role: SeriesRole) -> bool {
 /// Whether a series is drawn as bars.
 fn is_bar(spec: &ChartSpec, series: &ChartSeries) -> bool {
     match spec.kind {
-        "bar" | "bullet" => true,
+        "bar" | "bullet" | "waterfall" => true,
         "combo" => series.bars,
         _ => false,
     }

@@ -3,7 +3,7 @@
 
 use crate::assess::spc::{SignalRule, Watched};
 use crate::assess::{Standing, Targets};
-use crate::measure::Facts;
+use crate::measure::{Facts, State};
 use crate::plan::{Against, Id, Metric, Plan, Scope, TargetValue};
 use crate::time::{Grain, Period};
 use crate::unit::{Quantity, Ratio};
@@ -160,6 +160,16 @@ impl Between<'_> {
             let point = self.known.facts.at(metric, scope, period)?;
             point.value.filter(|_| point.state.is_judged())
         };
+        self.side(metric, scope, side, &at)
+    }
+
+    fn side(
+        &self,
+        metric: &str,
+        scope: &Scope,
+        side: Side,
+        at: &dyn Fn(Period) -> Option<Quantity>,
+    ) -> Option<Quantity> {
         match (side, &self.base) {
             (Side::Now, _) => at(self.now),
             (Side::Was, Base::Period(period)) => at(*period),
@@ -176,15 +186,30 @@ impl Between<'_> {
         }
     }
 
+    /// The figure of a member of something whose own figure is complete. A day without an amount (all of a product's orders
+    /// cancelled) leaves a member partial and takes nothing from the whole; whoever asks checks that members add up.
+    pub fn member(&self, metric: &str, scope: &Scope, side: Side) -> Option<Quantity> {
+        let at = |period: Period| {
+            let point = self.known.facts.at(metric, scope, period)?;
+            point.value.filter(|_| point.state <= State::Partial)
+        };
+        self.side(metric, scope, side, &at)
+    }
+
     /// The same as a number.
     pub fn value(&self, metric: &str, scope: &Scope, side: Side) -> Option<f64> {
         self.quantity(metric, scope, side).map(Quantity::as_f64).filter(|value| value.is_finite())
     }
 
-    /// Numerator and denominator of a rate on one side; both 0 where a member took no part.
+    /// The figure of a member as a number.
+    pub fn member_value(&self, metric: &str, scope: &Scope, side: Side) -> Option<f64> {
+        self.member(metric, scope, side).map(Quantity::as_f64).filter(|value| value.is_finite())
+    }
+
+    /// Numerator and denominator of the rate of a member on one side.
     pub fn parts(&self, metric: &str, scope: &Scope, side: Side) -> Option<(f64, f64)> {
         let float = |part| Quantity::Exact(part).as_f64();
-        match self.quantity(metric, scope, side)? {
+        match self.member(metric, scope, side)? {
             Quantity::Ratio(ratio) => Some((float(ratio.numerator()), float(ratio.denominator()))),
             // Something over one.
             Quantity::Exact(value) => Some((float(value), 1.0)),

@@ -175,8 +175,8 @@ fn presence(was: Option<f64>, now: Option<f64>) -> Presence {
 fn by_change(between: &Between<'_>, metric: &Metric, (level, all, scope): Among<'_>) -> Option<Vec<Weighed>> {
     let row = |member: &Id| {
         let inside = scope.within(level, member);
-        let was = between.value(&metric.id, &inside, Side::Was);
-        let now = between.value(&metric.id, &inside, Side::Now);
+        let was = between.member_value(&metric.id, &inside, Side::Was);
+        let now = between.member_value(&metric.id, &inside, Side::Now);
         let (from, to) = (
             was.or(absent(between, metric, &inside, Side::Was)),
             now.or(absent(between, metric, &inside, Side::Now)),
@@ -224,7 +224,7 @@ fn by_parts(
     let mut rows = Vec::new();
     for member in all {
         let inside = scope.within(level, member);
-        let value = |id: &Id, side| between.value(id, &inside, side);
+        let value = |id: &Id, side| between.member_value(id, &inside, side);
         let (was, now) = (value(&metric.id, Side::Was)?, value(&metric.id, Side::Now)?);
         let factor = |(id, below): &(Id, bool)| {
             Some(Factor { was: value(id, Side::Was)?, now: value(id, Side::Now)?, below: *below })
@@ -284,7 +284,7 @@ fn by_rate(
     let effects = rate::split(&members)?;
     let rows =
         all.iter().zip(&inside).zip(members.iter().zip(&effects)).map(|((member, scope), (parts, one))| {
-            let value = |side| between.value(&metric.id, scope, side);
+            let value = |side| between.member_value(&metric.id, scope, side);
             let row = Row {
                 member: member.clone(),
                 sides: (value(Side::Was), value(Side::Now)),
@@ -396,7 +396,7 @@ pub(super) fn by_volume(
     }
     let side = |inside: &Scope, side| {
         let of = |metric: &Metric| {
-            between.value(&metric.id, inside, side).or_else(|| absent(between, metric, inside, side))
+            between.member_value(&metric.id, inside, side).or_else(|| absent(between, metric, inside, side))
         };
         let (amount, units) = (of(metric)?, of(units)?);
         Some((amount.abs() > 0.0 || units.abs() > 0.0).then_some(Sold { amount, units }))

@@ -11,7 +11,7 @@ use crate::assess::cause::{
     Base, Cause, Drilled, Explained, Known, PartOf, Unsplit, Verdict, explain, explain_against, steps,
 };
 use crate::measure::{Facts, State};
-use crate::plan::{Against, Causes, Id, Lever, Metric, Plan, Scope, Words, causes_of};
+use crate::plan::{Against, Better, Causes, Id, Lever, Metric, Plan, Scope, Words, causes_of};
 use crate::time::{Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
 use table::{drill_table, table, volume_table};
@@ -77,7 +77,7 @@ pub(super) fn stories(
     let all = causes.against.iter();
     let mut told: Vec<Explained> =
         all.filter_map(|against| explain(context.known(), metric, causes, scope, period, *against)).collect();
-    let told_apart = |one: &Explained| one.causes.is_ok() || one.volume.is_some();
+    let told_apart = |one: &Explained| one.causes.is_ok() || one.volume.is_some() || !one.drilled.is_empty();
     told.sort_by_key(|one| !(one.verdict.deserves_causes() && told_apart(one)));
     told
 }
@@ -126,7 +126,10 @@ fn parts(context: &Context<'_>, one: &Explained) -> Option<Vec<Told>> {
         (Err(Unsplit::NoIdentity), Some(volume)) => {
             let whole = &volume.whole;
             let effects = [whole.volume, whole.mix, whole.price, whole.new, whole.lost, volume.left_over];
-            let told = VOLUME_WORDS.iter().zip(effects).filter(|(_, effect)| effect.abs() > 0.0);
+            let told = VOLUME_WORDS.iter().zip(effects).filter(|(_, effect)| {
+                // What floats leave over is no item's.
+                effect.abs() > 1e-9 * (one.sides.0.abs() + one.sides.1.abs())
+            });
             Some(
                 told.map(|(words, effect)| Told {
                     name: sentence::in_each(|lang| words[lang_place(lang)].to_owned()),
@@ -136,6 +139,8 @@ fn parts(context: &Context<'_>, one: &Explained) -> Option<Vec<Told>> {
                 .collect(),
             )
         }
+        // Members are told without an identity as well.
+        (Err(Unsplit::NoIdentity), None) if !one.drilled.is_empty() => Some(Vec::new()),
         _ => None,
     }
 }
@@ -234,6 +239,15 @@ fn level_words(level: &str) -> Words {
     })
 }
 
+/// A level at the head of a column.
+fn level_head(level: &str) -> Text {
+    match level {
+        "store" => Text::key("level-store"),
+        "category" => Text::key("level-category"),
+        other => Text::Words(level_words(other)),
+    }
+}
+
 /// More names than this are no sentence any more.
 const NAMED: usize = 4;
 
@@ -307,7 +321,7 @@ fn rounded(total: f64, parts: &[f64], unit: &Unit) -> (Quantity, Vec<Quantity>) 
 }
 
 /// How the way from one figure to the other is drawn.
-const KIND: &str = "bar";
+const KIND: &str = "waterfall";
 
 /// The waterfall: from one figure to the other by the effects.
 pub(super) fn waterfall(
@@ -316,7 +330,7 @@ pub(super) fn waterfall(
     metric: &Metric,
     one: &Explained,
 ) -> Option<ChartSpec> {
-    let parts = parts(context, one).filter(|_| one.verdict.deserves_causes())?;
+    let parts = parts(context, one).filter(|all| one.verdict.deserves_causes() && !all.is_empty())?;
     let effects: Vec<f64> = parts.iter().map(|part| part.effect).collect();
     let (_, shown) = rounded(one.change(), &effects, &metric.unit);
     let end = |value: f64| rounded(value, &[], &metric.unit).0;
@@ -330,22 +344,41 @@ pub(super) fn waterfall(
     };
     let last = Text::Key("period-named", vec![("period", Arg::Period(one.period))]);
     let axis: Vec<Text> = std::iter::once(first).chain(names).chain([last]).collect();
-    let values: Vec<Option<Quantity>> = std::iter::once(from).chain(shown).chain([to]).map(Some).collect();
-    let series = ChartSeries {
-        name: context.metric_name(&metric.id),
+    // Which way is good decides the colour of a step: a falling cost per click is good for ACoS.
+    let tone = |step: &Quantity| match (metric.better, step.is_negative()) {
+        (Better::Higher, false) | (Better::Lower, true) => SeriesRole::SignalGood,
+        (Better::Higher, true) | (Better::Lower, false) => SeriesRole::SignalBad,
+        (Better::Range | Better::Neutral, _) => SeriesRole::Signal,
+    };
+    let inner = |role: SeriesRole| shown.iter().map(move |step| (tone(step) == role).then_some(*step));
+    let ends = || [Some(from)].into_iter().chain(shown.iter().map(|_| None)).chain([Some(to)]);
+    let steps = |role| [None].into_iter().chain(inner(role)).chain([None]).collect();
+    let series = |name: Text, role, values: Vec<Option<Quantity>>| ChartSeries {
+        name,
         about: Some(about(&metric.id, &one.scope)),
-        role: SeriesRole::Actual(0),
+        role,
         unit: metric.unit.clone(),
         bars: true,
         states: vec![State::Complete; values.len()],
         values,
     };
+    let mut all = vec![series(context.metric_name(&metric.id), SeriesRole::Actual(0), ends().collect())];
+    for (key, role) in [
+        ("causes-step-good", SeriesRole::SignalGood),
+        ("causes-step-bad", SeriesRole::SignalBad),
+        ("causes-step", SeriesRole::Signal),
+    ] {
+        let values: Vec<Option<Quantity>> = steps(role);
+        if values.iter().any(Option::is_some) {
+            all.push(series(Text::key(key), role, values));
+        }
+    }
     Some(ChartSpec {
         id: id.to_owned(),
         kind: KIND,
         title: Text::Key("causes-chart", vec![("name", Arg::Words(metric_words(context, &metric.id)))]),
         axis: Axis::Members(axis),
-        series: vec![series],
+        series: all,
         marks: Vec::new(),
         bands: Vec::new(),
     })

@@ -1,7 +1,7 @@
 //! Tables of causes: parts with who can act, members with what each part did in them, items by price, volume and mix.
 //! Every table adds up as it is shown, down and across.
 
-use super::{level_words, member, metric_words, name, rounded};
+use super::{level_head, level_words, member, metric_words, name, rounded};
 use crate::assess::cause::{
     ByVolume, Cause, Columns, Drilled, Explained, PartOf, Presence, VolumeEffects, steps,
 };
@@ -200,7 +200,7 @@ pub(in crate::report) fn drill_table(
     total.extend(cells(whole, &sums));
     rows.push(total);
     let mut columns = vec![
-        TableColumn { title: Text::Words(level_words(&drilled.by)), numeric: false, link: None },
+        TableColumn { title: level_head(&drilled.by), numeric: false, link: None },
         head("causes-was", true),
         head("causes-now", true),
         head("causes-change", true),
@@ -266,7 +266,7 @@ pub(in crate::report) fn volume_table(
     let start = [Cell::Text(Text::key("table-total")), number(one.sides.0, unit), number(one.sides.1, unit)];
     rows.push(start.into_iter().chain(cells(&volume.whole)).collect());
     let columns = vec![
-        TableColumn { title: Text::Words(level_words(&volume.by)), numeric: false, link: None },
+        TableColumn { title: level_head(&volume.by), numeric: false, link: None },
         head("causes-was", true),
         head("causes-now", true),
         head("causes-change", true),

@@ -630,3 +630,16 @@ causes-verdict-no-limits = Not enough data
 causes-to = to
 causes-missing-target = “{ $name }” has no target, so the shortfall is not told apart.
 causes-block = { $name }: why it moved
+compare-percentile = Percentile
+compare-index = Index (group = 100)
+compare-marginal = Marginal ({ $period })
+compare-per = Per unit of { $name }
+compare-rank = { $rank }
+compare-rank-best = { $rank } · best
+compare-rank-last = { $rank } · last
+compare-too-little = too few to rank
+compare-funnel = More than chance? Limits by each store’s own count
+compare-count = Count behind it
+causes-step-good = better
+causes-step-bad = worse
+causes-step = change

@@ -619,3 +619,16 @@ causes-verdict-no-limits = データ不足
 causes-to = から
 causes-missing-target = 「{ $name }」に目標がないため、要因に分解できません。
 causes-block = { $name }：変動の要因
+compare-percentile = パーセンタイル
+compare-index = 指数（全体=100）
+compare-marginal = 限界値（{ $period }）
+compare-per = { $name }あたり
+compare-rank = { $rank }
+compare-rank-best = { $rank } · 最良
+compare-rank-last = { $rank } · 最下位
+compare-too-little = 件数が少なく順位なし
+compare-funnel = 差は偶然の範囲か（件数ごとの限界）
+compare-count = 件数
+causes-step-good = 良い方向
+causes-step-bad = 悪い方向
+causes-step = 増減

@@ -619,3 +619,16 @@ causes-verdict-no-limits = 数据不足
 causes-to = 变为
 causes-missing-target = 没有为“{ $name }”设定目标，无法按因素归因。
 causes-block = { $name }：为什么变了
+compare-percentile = 百分位
+compare-index = 指数（整体=100）
+compare-marginal = 边际值（{ $period }）
+compare-per = 每单位{ $name }
+compare-rank = { $rank }
+compare-rank-best = { $rank } · 最佳
+compare-rank-last = { $rank } · 垫底
+compare-too-little = 样本太少，不排名
+compare-funnel = 差异是否超出偶然（按各自样本量的界限）
+compare-count = 样本量
+causes-step-good = 改善
+causes-step-bad = 恶化
+causes-step = 变化

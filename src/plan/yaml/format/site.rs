@@ -4,7 +4,7 @@ use super::{words, words_or};
 use crate::plan::yaml::File;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::Node;
-use crate::plan::{AsOf, Site, Words};
+use crate::plan::{AsOf, Comparing, Site, Words};
 use crate::time::{Calendar, NamedBy, Weekday, Zone, parse_date};
 use crate::unit::{Currency, Lang};
 
@@ -21,6 +21,7 @@ pub static FILE: Shape = Shape {
             Kind::Map(&SEVERITY),
             "How grave a rule's findings are: error, warning, note or off; or a map of its options, such as `{core: 3..5}`, with `level:` beside them.",
         ),
+        optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
         later("audiences", "Who sees what."),
         later("publish", "Where versions are copied to."),
         later("plugins", "Programs that fetch or compute."),
@@ -52,6 +53,24 @@ static SITE: Shape = Shape {
         later("history", "Definition history from Git."),
         later("stage", "How far the company is."),
         optional("calendar", Kind::Ref(Known::Season), "Calendar of day weights for targets that name none."),
+    ],
+};
+
+static COMPARE: Shape = Shape {
+    name: "`compare`",
+    about: "How stores are compared with each other.",
+    fields: &[
+        optional("metrics", Kind::Many(&Kind::Ref(Known::Metric)), "Which metrics; the core ones if absent."),
+        optional(
+            "min_volume",
+            Kind::Of(&shape::COUNT),
+            "A rate over less than this (visits, units, orders) is shown, but not ranked; 0 if absent.",
+        ),
+        optional(
+            "normalise_by",
+            Kind::Ref(Known::Metric),
+            "Amounts are shown per unit of this metric as well: sessions, heads.",
+        ),
     ],
 };
 
@@ -125,7 +144,14 @@ pub fn site(file: Option<&File>) -> Site {
     }
     let zone_name = node.text_of("timezone").filter(|name| Zone::named(name).is_some()).cloned();
     let zone_name = zone_name.unwrap_or_else(|| "UTC".into());
+    let none = Node { content: crate::plan::yaml::tree::Content::Null, place: crate::diag::Place::default() };
+    let compare = file.and_then(|file| file.root.get("compare")).unwrap_or(&none);
     Site {
+        compare: Comparing {
+            metrics: super::ids(compare.get("metrics")),
+            min_volume: super::whole(compare.get("min_volume")).unwrap_or(0),
+            per: compare.text_of("normalise_by").cloned(),
+        },
         season: node.text_of("calendar").cloned(),
         title: words_or(node.get("title"), "KPI"),
         languages,
