@@ -1,5 +1,6 @@
 //! How we stand: facts against targets, the period before and the year before. Sees no table.
 
+pub mod alert;
 mod attain;
 pub mod cause;
 mod compare;

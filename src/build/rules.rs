@@ -21,6 +21,7 @@ fn listed() -> Vec<&'static Rule> {
         assess::RULES,
         assess::spc::RULES,
         assess::cause::RULES,
+        assess::alert::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

@@ -1,6 +1,7 @@
 //! The commands: arguments in, findings to stderr, data to stdout, and an exit code that says what happened.
 //! The environment, the terminal and the signals are read here and nowhere else. One file per verb.
 
+mod alerts;
 mod build;
 mod causes;
 mod check;
@@ -32,6 +33,7 @@ Exit codes:
    21  another kpress writes to the same output
    30  no space left
    31  the system refused to read or write
+   50  `alerts --fail-on`: nobody took an alert as urgent as that
   130  interrupted (Ctrl-C)
   143  terminated (SIGTERM)
 With several kinds of error, the lowest of their codes.";
@@ -57,6 +59,8 @@ enum Verb {
     Build(build::Arguments),
     /// The figures themselves, for spreadsheets and BI tools
     Values(values::Arguments),
+    /// What is to be told: open alerts and what changed; `--fail-on` for cron
+    Alerts(alerts::Arguments),
     /// What a metric is made of, with its numbers; or what a rule means
     Explain(explain::Arguments),
     /// Look at data files, accept a changed layout
@@ -115,6 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Check(verb) => check::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Build(verb) => build::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Values(verb) => values::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Alerts(verb) => alerts::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal),
         Verb::Schema => schema::run(&terminal),

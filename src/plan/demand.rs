@@ -4,7 +4,7 @@
 use super::formula::check::{adds_wrongly, order};
 use super::formula::{MetricUse, When};
 use super::usage::{EVERY, shown};
-use super::{Baseline, Definition, Id, Level, Metric, Plan, Promise, Scope, Target};
+use super::{Alert, AlertTest, Baseline, Definition, Id, Level, Metric, Plan, Promise, Scope, Target, Whose};
 use crate::time::{Grain, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,12 +59,35 @@ pub fn demand(plan: &Plan) -> Demand {
     for metric in plan.metrics.values().filter(|metric| metric.causes.is_some()) {
         explained(plan, &mut demand, metric);
     }
+    for alert in &plan.alerts {
+        alerted(plan, &mut demand, alert);
+    }
+    for (metric, limits) in plan.metrics.values().filter_map(|metric| Some((metric, metric.limits.as_ref()?)))
+    {
+        ask(plan, &mut demand, metric, &Scope::company(), Some(limits.grain(metric.grain)));
+    }
     for learn in plan.seasons.values().filter_map(|season| season.learn.as_ref()) {
         let Some(metric) = plan.metrics.get(&learn.metric) else { continue };
         ask(plan, &mut demand, metric, &learn.scope, Some(Grain::Day));
     }
     parts(plan, &mut demand);
     demand
+}
+
+/// What an alert looks at: its metrics, at its grain and scope; where days are compared with days before, days.
+fn alerted(plan: &Plan, demand: &mut Demand, alert: &Alert) {
+    let scope = match &alert.whose {
+        Whose::Scope(scope) => scope.clone(),
+        Whose::Each(level) => Scope::of(level, EVERY),
+    };
+    let other = match &alert.test {
+        AlertTest::Reconcile { other, .. } => Some(other),
+        _ => None,
+    };
+    let all = alert.metric.iter().chain(other).chain(alert.min_volume.iter().map(|(metric, _)| metric));
+    for metric in all.filter_map(|metric| plan.metrics.get(metric)) {
+        ask(plan, demand, metric, &scope, Some(alert.grain));
+    }
 }
 
 /// What judging a target takes: its period, its days, the year before, the past it says it starts from, and what links it

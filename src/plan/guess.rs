@@ -76,6 +76,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         decimals: None,
         tags: Vec::new(),
         limits: Some(super::Limits::default()),
+        reciprocal_of: None,
         place,
     }
 }

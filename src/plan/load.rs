@@ -3,16 +3,18 @@
 use super::formula;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, annotation, article, calendar, dashboard, launch, metric, objective, people, scorecard,
-    site, source, target,
+    Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people,
+    scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
 use super::{
-    Annotation, Id, Launch, Metric, Objective, Person, Plan, Scorecard, Season, Source, Store, Team,
+    Acknowledged, Alert, Annotation, Id, Launch, Metric, Objective, Person, Plan, Scorecard, Season, Source,
+    Store, Team,
 };
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
+use crate::time::Grain;
 use crate::unit::Unit;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -53,8 +55,17 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
 /// Folders of later versions, with what they will hold.
 const LATER: &[&str] = &["reviews", "diagnosis.yaml"];
 /// Folders with definitions, and single files.
-const FOLDERS: &[&str] =
-    &["metrics", "targets", "calendar", "dashboards", "annotations", "objectives", "launches", "scorecards"];
+const FOLDERS: &[&str] = &[
+    "metrics",
+    "targets",
+    "calendar",
+    "dashboards",
+    "annotations",
+    "objectives",
+    "launches",
+    "scorecards",
+    "alerts",
+];
 const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
 /// Folders whose YAML files are not definitions.
 const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
@@ -75,6 +86,10 @@ pub(super) struct Draft {
     pub(super) objectives: Vec<Item<Objective>>,
     pub(super) launches: Vec<Item<Launch>>,
     pub(super) scorecards: Vec<Item<Scorecard>>,
+    pub(super) alerts: Vec<Item<Alert>>,
+    /// Alerts of packs that are not wanted.
+    pub(super) alerts_off: Vec<Id>,
+    pub(super) acknowledged: Vec<Item<Acknowledged>>,
     pub(super) articles: BTreeMap<Id, super::Article>,
     /// Metrics that name no unit.
     pub(super) unitless: BTreeSet<Id>,
@@ -112,7 +127,8 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
             }
         }
     }
-    read_files(inputs, &files, &mut reader, &mut draft, &mut found);
+    let packs = yaml::format::ids(workspace.as_ref().and_then(|file| file.root.get("packs")));
+    read_files(inputs, &files, &packs, &mut reader, &mut draft, &mut found);
     read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
     let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
@@ -178,6 +194,7 @@ fn unread(name: &str, top: &str, below: &str) -> Finding {
 fn read_files(
     inputs: &dyn Inputs,
     files: &BTreeMap<String, ProjectPath>,
+    packs: &[Id],
     reader: &mut Reader,
     draft: &mut Draft,
     found: &mut Vec<Finding>,
@@ -196,8 +213,9 @@ fn read_files(
     }
     let sources: BTreeMap<Id, Source> =
         draft.sources.iter().map(|item| (item.value.id.clone(), item.value.clone())).collect();
-    for file in open("metrics") {
-        metric::read(reader, &file, &sources, draft);
+    let measured = open("metrics");
+    for file in &measured {
+        metric::read(reader, file, &sources, draft);
     }
     let units: BTreeMap<Id, Unit> =
         draft.metrics.iter().map(|item| (item.value.id.clone(), item.value.unit.clone())).collect();
@@ -231,12 +249,33 @@ fn read_files(
             target::table::read(reader, &path.shared(), &text, &around, &mut draft.targets);
         }
     }
+    let about = alert::Metrics {
+        by: draft.metrics.iter().map(|item| (item.value.id.clone(), known_of(&item.value))).collect(),
+    };
+    for pack in packs {
+        alert::of_pack(reader, pack, &about, draft);
+    }
+    for file in &measured {
+        for (key, node) in people::entries(file, "metrics") {
+            alert::of_metric(reader, file, (&key.text, node), &about, draft);
+        }
+    }
+    for file in open("alerts") {
+        alert::read(reader, &file, &about, draft);
+    }
     for file in open("annotations") {
         annotation::read(reader, &file, &mut draft.annotations);
     }
     for file in open("dashboards") {
         draft.dashboards.push(dashboard::read(reader, &file, &named(&file, "dashboards/")));
     }
+}
+
+/// Unit, shortest period, and the period of the limits.
+fn known_of(metric: &Metric) -> (Unit, Grain, Grain) {
+    let limits =
+        metric.limits.as_ref().map_or(Grain::Week.max(metric.grain), |limits| limits.grain(metric.grain));
+    (metric.unit.clone(), metric.grain, limits)
 }
 
 /// The name of a file below a folder, without its ending.

@@ -40,6 +40,8 @@ pub struct Metric {
     pub causes: Option<Arc<super::Causes>>,
     /// Free labels.
     pub tags: Vec<Id>,
+    /// It says the same as this one, upside down: one alert is enough.
+    pub reciprocal_of: Option<Id>,
     /// Process limits; `None`: they are switched off.
     pub limits: Option<super::Limits>,
     /// Where it is defined.

@@ -1,6 +1,7 @@
 //! What people wrote: metrics, targets, people, stores, sources, pages. Everything in a [`Plan`] is resolved and
 //! checked; what was wrong is a finding, and only the part it belongs to is left out.
 
+mod alert;
 pub mod amount;
 pub mod calendars;
 pub mod cause;
@@ -30,7 +31,9 @@ mod usage;
 mod words;
 pub mod yaml;
 
+pub use alert::{Acknowledged, Alert, AlertTest, ChangeFrom, Severity, Share, SignalSide, SignalTest, Whose};
 pub use cause::{Against, Causes, Drill, Identity, Lever, Method, Volume, causes_of, told_apart_by};
+pub use condition::Condition;
 pub use demand::Demand;
 pub use limits::{
     Average, Baseline as LimitBaseline, ControlChart, Deseason, Gap, Limits, Near, NearLine, Preset, Rebase,
@@ -103,6 +106,10 @@ pub struct Plan {
     pub articles: BTreeMap<Id, Article>,
     /// What happened, for the charts.
     pub annotations: Vec<Annotation>,
+    /// What is to be told: alerts of packs, of metrics and of files, in this order.
+    pub alerts: Vec<Alert>,
+    /// Alerts that somebody took.
+    pub acknowledged: Vec<Acknowledged>,
     /// What `rules:` made of the levels of findings (`None` is off), and where it says so.
     pub levels: rules::levels::Levels,
     /// Numbers that rules go by.
@@ -133,6 +140,8 @@ impl Plan {
             dashboards: BTreeMap::new(),
             articles: BTreeMap::new(),
             annotations: Vec::new(),
+            alerts: Vec::new(),
+            acknowledged: Vec::new(),
             levels: BTreeMap::new(),
             options: rules::options::Options::default(),
             guess_metrics: false,

@@ -12,8 +12,22 @@ pub struct Preset {
 }
 
 /// Packs that can be named in `packs:`. `cn-classic` holds no presets: its sample scorecards are written into a workspace by
-/// `kpress init`, where everybody sees and changes them; nothing of it ever holds by itself.
+/// `kpress init`, where everybody sees and changes them; its alerts hold where the pack is named.
 pub const NAMES: &[&str] = &["amazon-jp", "cn-classic"];
+
+/// The alerts of a pack: where they lie, and what they say. They hold for the metrics a workspace has.
+pub fn alerts(pack: &str) -> Option<(&'static str, &'static str)> {
+    Some(match pack {
+        "amazon-jp" => {
+            ("content/packs/amazon-jp/alerts.yaml", include_str!("../../content/packs/amazon-jp/alerts.yaml"))
+        }
+        "cn-classic" => (
+            "content/packs/cn-classic/alerts.yaml",
+            include_str!("../../content/packs/cn-classic/alerts.yaml"),
+        ),
+        _ => return None,
+    })
+}
 
 /// A preset of the pack `amazon-jp`, by its name and the name of its file.
 macro_rules! preset {

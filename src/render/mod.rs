@@ -2,6 +2,7 @@
 //! report as soon as they are finished. Every template escapes for HTML, whatever its name; a template that runs away is stopped.
 
 mod assets;
+mod feed;
 mod figure;
 mod goal;
 mod json;
@@ -90,6 +91,29 @@ const PARTS: [(&str, &str); 2] = [
     (PART_CHART, "{% from \"macros.html\" import chart %}{{ chart(part) }}"),
 ];
 
+/// Says texts of a report in one language, for what is no page.
+pub struct Voice {
+    lang: Lang,
+    strings: Strings,
+}
+
+impl Voice {
+    /// The words of a theme in a language.
+    pub fn of(theme: &Theme, lang: Lang, calendar: crate::time::Calendar) -> Voice {
+        Voice { lang, strings: Strings::of(theme, lang, calendar, &mut Vec::new()) }
+    }
+
+    /// Its language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// A text in words.
+    pub fn say(&self, text: &crate::report::Text) -> String {
+        self.strings.say(text)
+    }
+}
+
 /// Makes every file of a site.
 pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()> {
     let mut found = Vec::new();
@@ -116,6 +140,9 @@ pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()
     for speaker in &speakers {
         let index = search::index(report, speaker.lang, &speaker.strings);
         sink.file(&format!("{}/search.js", speaker.lang.code()), index.as_bytes());
+        if let Some(feed) = feed::feed(report, speaker.lang, &speaker.strings) {
+            sink.file(&feed::file_of(speaker.lang), feed.as_bytes());
+        }
     }
     if let Some(html) = redirect(report, theme, &mut found) {
         sink.file("index.html", html.as_bytes());
@@ -271,6 +298,7 @@ fn context_of(desk: &Desk<'_>, page: &Page, assets: &Assets, found: &mut Vec<Fin
         root => &root,
         home => desk.href(""),
         search => format!("{root}{}/search.js", desk.lang.code()),
+        feed => desk.report.pages.iter().any(|page| page.path == feed::PAGE).then(|| format!("{root}{}", feed::file_of(desk.lang))),
         site_title => desk.report.title.in_lang(desk.lang),
         page => context! { title => title, kind => page.kind, path => &page.path, provenance => page.provenance },
         crumbs => page.crumbs.iter().map(crumb).collect::<Vec<_>>(),

@@ -84,6 +84,7 @@ impl Strings {
             Arg::Words(words) => words.in_lang(self.lang).to_owned(),
             Arg::Text(text) => text.clone(),
             Arg::Count(count) => return FluentValue::from(*count),
+            Arg::Said(text) => self.say(text),
             Arg::Date(date) => day_label(*date, self.lang),
             Arg::Period(period) => self.calendar.label(*period, self.lang),
             Arg::Number(value, decimals) => value

@@ -350,6 +350,7 @@ pub(super) fn site(name: &Words) -> Report {
         languages: vec![Lang::Zh, Lang::Ja, Lang::En],
         as_of: Some("2025-12-28".parse().expect("a date")),
         calendar: calendar(),
+        alerts: Vec::new(),
         nav: vec![
             NavItem {
                 path: String::new(),

@@ -1,6 +1,6 @@
 //! What every page kind is given: plan, facts and standings, with the questions pages ask of them.
 
-use super::{About, Provenance, Text};
+use super::{About, AlertLine, Provenance, Text};
 use crate::assess::spc::Watched;
 use crate::assess::{self, Asked, Judged, Scored, Targets};
 use crate::measure::{Facts, Point};
@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub scores: Vec<Scored>,
     /// Every metric under its limits.
     pub watched: Watched,
+    /// Alerts that were raised, the newest first.
+    pub alerts: Vec<AlertLine>,
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -38,7 +40,7 @@ impl<'a> Context<'a> {
         let scores = assess::scores(plan, facts, judged, provenance.as_of);
         let targets = Targets::new(plan, judged);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
-        Context { plan, facts, provenance, scores, watched, judged, targets }
+        Context { plan, facts, provenance, scores, watched, alerts: Vec::new(), judged, targets }
     }
 
     /// Targets, to be asked for.

@@ -1,6 +1,7 @@
 //! What the pages say: values, states and words, without HTML and without a language chosen.
 //! `report.json` beside each page is exactly this; rendering adds nothing to it.
 
+mod alert;
 mod block;
 pub mod cause;
 mod context;
@@ -17,6 +18,7 @@ mod tests;
 mod values;
 pub mod wire;
 
+pub use alert::{AlertLine, severity_text, state_text};
 pub use context::Context;
 pub use limit::CardControl;
 pub use role::SeriesRole;
@@ -47,6 +49,8 @@ pub struct Report {
     pub calendar: crate::time::Calendar,
     /// The ways in, in order.
     pub nav: Vec<NavItem>,
+    /// Alerts that were raised, the newest first.
+    pub alerts: Vec<AlertLine>,
     /// All pages, sorted by path.
     pub pages: Vec<Page>,
 }
@@ -93,6 +97,19 @@ pub struct Coverage {
 }
 
 impl Provenance {
+    /// The last day each source has rows of; where stores differ, that of the slowest.
+    pub fn fresh(&self) -> BTreeMap<Id, Date> {
+        let mut fresh: BTreeMap<Id, Date> = BTreeMap::new();
+        for (table, coverage) in &self.tables {
+            let newest = coverage.days.values().filter_map(|days| days.iter().max()).min();
+            if let Some(newest) = newest {
+                let known = fresh.entry(table.source.clone()).or_insert(*newest);
+                *known = (*known).min(*newest);
+            }
+        }
+        fresh
+    }
+
     /// What a snapshot says about itself, with what was found on the way.
     pub fn of(snapshot: &Snapshot, found: &[Finding]) -> Provenance {
         let mut all = Provenance {
@@ -126,7 +143,9 @@ impl Provenance {
 pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {
     let mut found = Vec::new();
     let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(&mut found);
-    let context = Context::new(plan, facts, judged, provenance, watched);
+    let mut context = Context::new(plan, facts, judged, provenance, watched);
+    let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
+    context.alerts = alert::lines(&context, &raised.into_value(&mut found));
     let mut pages: Vec<Page> = Vec::new();
     for kind in page::PAGE_KINDS {
         pages.extend(kind.pages(&context, &mut found));
@@ -147,6 +166,7 @@ pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Proven
         as_of: provenance.as_of,
         calendar: plan.site.calendar,
         nav,
+        alerts: context.alerts.clone(),
         pages,
     };
     Checked { value, found }
@@ -198,6 +218,8 @@ pub enum Arg {
     Figure(Quantity, Unit),
     /// A plain number with so many decimals: a pace, a number of days.
     Number(Quantity, u32),
+    /// Another text.
+    Said(Box<Text>),
 }
 
 impl Text {

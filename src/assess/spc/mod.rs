@@ -170,6 +170,20 @@ pub fn control(series: &Series, limits: &Limits, calendar: &Calendar) -> Control
     of(periods, &readings, limits, calendar)
 }
 
+/// Every point that can be judged as the newest one of its time, under the limits of that time, oldest first.
+pub fn as_newest(
+    series: &Series,
+    limits: &Limits,
+    calendar: &Calendar,
+    look: &mut dyn FnMut(&Control, usize),
+) {
+    let readings: Vec<Option<Reading>> = series.points.iter().map(Reading::of).collect();
+    let periods: Vec<Period> = series.points.iter().map(|point| point.period).collect();
+    for at in (0..readings.len()).filter(|at| readings[*at].is_some()) {
+        look(&of(periods[..=at].to_vec(), &readings[..=at], limits, calendar), at);
+    }
+}
+
 /// Limits and flags of readings, one for each period in order; `None` is a period that is not judged.
 pub fn of(
     periods: Vec<Period>,

@@ -6,7 +6,7 @@ use crate::plan::calendars;
 use crate::plan::load::Draft;
 use crate::plan::split::Members;
 use crate::plan::yaml::check::Use;
-use crate::plan::yaml::format::{Item, Reader};
+use crate::plan::yaml::format::{Item, Reader, alert};
 use crate::plan::yaml::shape::Known;
 use crate::plan::{Dashboard, Id, Plan, Season, Site};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,6 +143,9 @@ pub(in crate::plan) fn resolve(
         by_id(whole(&reader, std::mem::take(&mut draft.scorecards)), |card| (&card.id, &card.place), found);
     plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));
     plan.annotations.sort_by_key(|a| (a.date, a.period.end));
+    let alerts = alert::settle(std::mem::take(&mut draft.alerts), &draft.alerts_off);
+    plan.alerts = whole(&reader, alerts);
+    plan.acknowledged = whole(&reader, std::mem::take(&mut draft.acknowledged));
     plan.articles = std::mem::take(&mut draft.articles);
     plan.dashboards = dashboards(&reader, &mut draft);
     plan.seasons = seasons;

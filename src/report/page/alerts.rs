@@ -1,9 +1,16 @@
-//! Signals and alerts: what is more than routine variation, and what somebody asked to be told.
+//! Signals and alerts: what somebody asked to be told, and what is more than routine variation.
 
 use super::{PageKind, page};
+use crate::assess::alert::AlertState;
 use crate::diag::Finding;
+use crate::plan::Words;
+use crate::report::alert::{self, AlertLine};
 use crate::report::context::Context;
-use crate::report::{Block, Page, Text, limit};
+use crate::report::{Arg, Block, Page, Text, limit};
+use std::collections::BTreeMap;
+
+/// Alerts that are over stay on the page for so many; all of them are in the history of `kpress alerts --all`.
+const OVER: usize = 30;
 
 pub(super) struct Alerts;
 
@@ -13,24 +20,59 @@ impl PageKind for Alerts {
     }
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
-        if context.watched.by.is_empty() {
+        if context.watched.by.is_empty() && context.plan.alerts.is_empty() {
             return Vec::new();
         }
         let mut made = page("alerts", self.name(), Text::key("nav-alerts"), &[("", Text::key("nav-home"))]);
+        made.blocks.extend(alerts(context));
         made.blocks.push(Block::Heading(Text::key("alerts-signals")));
         let signals = limit::new_signals(context);
+        let chance = limit::by_chance(context, signals.len());
         match limit::table(context, "signals", &signals) {
             Some(table) => made.blocks.push(Block::Table(table)),
-            None => {
-                let text = Text::key("alerts-no-signals");
-                made.blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
-            }
+            None => made.blocks.push(info(Text::key("alerts-no-signals"))),
         }
-        made.blocks.push(Block::Notice {
-            tone: "info",
-            text: limit::by_chance(context, signals.len()),
-            details: Vec::new(),
-        });
+        made.blocks.push(info(chance));
         vec![made]
     }
+}
+
+fn info(text: Text) -> Block {
+    Block::Notice { tone: "info", text, details: Vec::new() }
+}
+
+/// Open alerts, the most urgent first, how many each owner has, and those that are over.
+fn alerts(context: &Context<'_>) -> Vec<Block> {
+    if context.plan.alerts.is_empty() {
+        return Vec::new();
+    }
+    let mut open: Vec<&AlertLine> =
+        context.alerts.iter().filter(|line| line.state != AlertState::Resolved).collect();
+    open.sort_by_key(|line| (line.state, std::cmp::Reverse(line.severity)));
+    let over: Vec<&AlertLine> =
+        context.alerts.iter().filter(|line| line.state == AlertState::Resolved).take(OVER).collect();
+    let mut blocks = vec![Block::Heading(Text::key("alerts-open"))];
+    match alert::table("alerts", None, &open) {
+        Some(table) => {
+            blocks.push(Block::Facts(owners(&open)));
+            blocks.push(Block::Table(table));
+        }
+        None => blocks.push(info(Text::key("alerts-none"))),
+    }
+    blocks.extend(alert::table("alerts-over", Some(Text::key("alerts-over")), &over).map(Block::Table));
+    blocks
+}
+
+/// How many open alerts each owner has, by name.
+fn owners(open: &[&AlertLine]) -> Vec<(Text, Vec<crate::report::Cell>)> {
+    let mut by: BTreeMap<Option<&Words>, u64> = BTreeMap::new();
+    for line in open {
+        *by.entry(line.owner.as_ref().map(|(_, name)| name)).or_default() += 1;
+    }
+    let row = |(owner, count): (Option<&Words>, u64)| {
+        let name = owner.map_or(Text::key("alerts-nobody"), |name| Text::Words(name.clone()));
+        let count = Text::Key("alerts-count", vec![("count", Arg::Count(count))]);
+        (name, vec![crate::report::Cell::Text(count)])
+    };
+    by.into_iter().map(row).collect()
 }

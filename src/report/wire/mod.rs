@@ -89,6 +89,7 @@ impl Desk {
             Arg::Words(words) => words_of(words),
             Arg::Text(text) => text.as_str().into(),
             Arg::Count(count) => (*count).into(),
+            Arg::Said(text) => self.text(text),
             Arg::Date(day) => day.to_string().into(),
             Arg::Period(period) => self.calendar.id(*period).into(),
             Arg::Figure(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),

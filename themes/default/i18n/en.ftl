@@ -643,3 +643,36 @@ compare-count = Count behind it
 causes-step-good = better
 causes-step-bad = worse
 causes-step = change
+
+## Alerts
+alerts-open = Open alerts
+alerts-none = No alert is open.
+alerts-over = Alerts that are over
+alerts-nobody = nobody
+alerts-count =
+    { $count ->
+        [one] one alert
+       *[other] { $count } alerts
+    }
+alert-severity = Severity
+alert-heard = What was heard
+alert-state = State
+alert-name = Name
+alert-sop = What to do
+alert-new = new
+alert-overdue = new, overdue
+alert-taken = taken by { $by }, { $day }
+alert-resolved = over since { $period }
+alert-signal = { $value }: { $rule }; the centre is { $center }
+alert-threshold = { $value }; told at { $op } { $limit }
+alert-pace = { $share } of what the plan asks by now
+alert-attainment = { $share } of the target
+alert-change = { $value } after { $before }
+alert-reconcile = { $value }, but { $other } by { $name }
+alert-stale = no rows for { $days } days
+alert-stale-title = Source { $source }
+alert-gate = the gate is { $days } days late
+alert-composite = its parts hold together
+severity-low = low
+severity-medium = medium
+severity-high = high

@@ -76,6 +76,11 @@ static METRIC: Shape = Shape {
         optional("causes", cause::CAUSES, "Why it moves: `sessions * unit_session_pct * asp`."),
         optional("levers", cause::LEVERS, "What can be done about each cause, and who does it."),
         optional("decimals", Kind::Of(&shape::COUNT), "Decimals to show."),
+        optional(
+            "reciprocal_of",
+            Kind::Ref(Known::Metric),
+            "It says the same as this one, upside down: one alert is enough.",
+        ),
         optional("tags", Kind::Many(&TEXT), "Free labels."),
         optional(
             "limits",
@@ -86,7 +91,7 @@ static METRIC: Shape = Shape {
         later("recalibrate", "After how long it should be."),
         later("contributors", "Who helps the owner."),
         later("external", "Only a vendor can compute it."),
-        later("alerts", "When to speak up."),
+        optional("alerts", Kind::Entries(&[&super::alert::ALERT]), "What is to be told of it."),
         later("compare_in", "Percent, points or basis points."),
         later("tax_convert", "Conversion between tax bases."),
         later("changes", "What changed in the definition."),
@@ -147,6 +152,7 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
     Some(Metric {
         limits,
         causes: causes.map(Into::into),
+        reciprocal_of: node.text_of("reciprocal_of").cloned(),
         id: key.text.clone(),
         name: words_or(node.get("name"), &key.text),
         description: words(node.get("description")),
@@ -177,6 +183,7 @@ pub(super) fn of_series(
     Some(Metric {
         limits: None,
         causes: None,
+        reciprocal_of: None,
         name: Words::same(&id),
         description: Words::default(),
         definition,

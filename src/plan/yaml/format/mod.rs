@@ -1,6 +1,7 @@
 //! The files of a workspace, one module per kind: its description and what becomes of it.
 //! A broken entry costs only itself.
 
+pub mod alert;
 pub mod annotation;
 pub mod article;
 pub mod block;
@@ -49,6 +50,7 @@ pub static FILES: &[FileKind] = &[
     FileKind { name: "objectives", shape: &objective::FILE },
     FileKind { name: "launches", shape: &launch::FILE },
     FileKind { name: "annotations", shape: &annotation::FILE },
+    FileKind { name: "alerts", shape: &alert::FILE },
 ];
 
 /// Words for the grains, as they are written.
