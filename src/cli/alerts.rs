@@ -166,6 +166,9 @@ fn plain(report: &Report, lines: &[&AlertLine], voice: &Voice) -> String {
             line.id
         );
         written.expect("text takes all");
+        for told in line.why.iter().flat_map(|why| std::iter::once(&why.text).chain(&why.more)) {
+            writeln!(out, "        {}", voice.say(told)).expect("text takes all");
+        }
     }
     out + &counts(lines) + "\n"
 }
@@ -178,6 +181,10 @@ fn json(report: &Report, lines: &[&AlertLine], voice: &Voice, arguments: &Argume
             "title": voice.say(&line.title),
             "scope": voice.say(&line.whose),
             "text": voice.say(&line.about),
+            "why": line.why.as_ref().map(|why| serde_json::json!({
+                "text": voice.say(&why.text),
+                "more": why.more.iter().map(|more| voice.say(more)).collect::<Vec<_>>(),
+            })),
             "now": voice.say(&line.now),
             "severity": line.severity.name(),
             "state": line.state.name(),

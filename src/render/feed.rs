@@ -41,8 +41,9 @@ fn entry(report: &Report, lang: Lang, strings: &Strings, line: &AlertLine) -> St
     let title = format!("{severity} · {} · {}", strings.say(&line.title), strings.say(&line.whose));
     let state = strings.say(&crate::report::state_text(line));
     let owner = line.owner.as_ref().map_or(String::new(), |(_, name)| format!(" · {}", name.in_lang(lang)));
+    let why = line.why.as_ref().map_or(String::new(), |why| format!(" · {}", strings.say(&why.text)));
     let about = format!(
-        "{}: {} · {state}{owner}",
+        "{}: {} · {state}{owner}{why}",
         report.calendar.label(line.opened, lang),
         strings.say(&line.about)
     );

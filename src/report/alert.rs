@@ -22,6 +22,8 @@ pub struct AlertLine {
     pub about: Text,
     /// The same for the last period at which it held.
     pub now: Text,
+    /// What it came from, where that is known.
+    pub why: Option<super::cause::Story>,
     /// How urgent.
     pub severity: Severity,
     /// Where it stands.
@@ -62,6 +64,10 @@ fn line(context: &Context<'_>, raised: &Raised) -> Option<AlertLine> {
         whose: context.scope_name(&raised.scope),
         about: sentence(context, alert, &raised.heard),
         now: sentence(context, alert, &raised.now),
+        why: alert
+            .metric
+            .as_ref()
+            .and_then(|metric| super::cause::of_alert(context, metric, &raised.scope, raised.since)),
         severity: raised.severity,
         state: raised.state(),
         since: raised.since,

@@ -14,6 +14,7 @@ mod faults;
 mod folder;
 mod generated;
 mod goldens;
+mod incidents;
 mod order;
 mod report;
 mod series;

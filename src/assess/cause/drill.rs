@@ -319,6 +319,8 @@ fn finish(
     min_volume: f64,
 ) -> Drilled {
     let change = whole.1 - whole.0;
+    // Who took no part on either side is none of the others.
+    all.retain(|one| one.volume > 0.0 || one.row.effect.abs() > 0.0);
     let width = all.iter().map(|one| one.row.cells.len()).max().unwrap_or(0);
     all.sort_by(|a, b| {
         b.row.effect.abs().total_cmp(&a.row.effect.abs()).then_with(|| a.row.member.cmp(&b.row.member))

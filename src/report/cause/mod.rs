@@ -450,6 +450,25 @@ pub(super) fn brief(context: &Context<'_>, metric: &Metric, scope: &Scope, id: &
     blocks
 }
 
+/// What an alert about a metric came from: by the metric's own causes, else by those of the metric that it is a part of.
+/// `None` where that figure is routine variation, or nothing is told apart.
+pub(super) fn of_alert(context: &Context<'_>, metric: &Id, scope: &Scope, period: Period) -> Option<Story> {
+    let own = context.plan.metrics.get(metric).filter(|metric| metric.causes.is_some());
+    let is_part = |whole: &&Metric| {
+        let causes = whole.causes.as_ref().filter(|causes| Some(causes.grain) == period.grain);
+        let mut all = std::collections::BTreeSet::new();
+        causes.iter().filter_map(|causes| causes.identity.as_ref()).for_each(|one| one.metrics(&mut all));
+        all.contains(metric)
+    };
+    let wholes = context.plan.metrics.values().filter(is_part);
+    own.into_iter().chain(wholes).find_map(|metric| {
+        let causes = metric.causes.as_ref()?;
+        let told = stories(context, metric, causes, scope, period).into_iter().next()?;
+        let deserves = told.verdict.deserves_causes() && parts(context, &told).is_some();
+        deserves.then(|| story(context, metric, &told))
+    })
+}
+
 /// Explains one figure for somebody who asks for it, with its sentence; also where it is routine variation, which the
 /// verdict says. `None` where one of the two figures is not known or nothing says what it is made of.
 pub fn explanation(

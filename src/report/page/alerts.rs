@@ -3,7 +3,7 @@
 use super::{PageKind, page};
 use crate::assess::alert::AlertState;
 use crate::diag::Finding;
-use crate::plan::Words;
+use crate::plan::{Severity, Words};
 use crate::report::alert::{self, AlertLine};
 use crate::report::context::Context;
 use crate::report::{Arg, Block, Page, Text, limit};
@@ -60,6 +60,7 @@ fn alerts(context: &Context<'_>) -> Vec<Block> {
         None => blocks.push(info(Text::key("alerts-none"))),
     }
     blocks.extend(alert::table("alerts-over", Some(Text::key("alerts-over")), &over).map(Block::Table));
+    blocks.extend(causes(open.iter().chain(&over)));
     blocks
 }
 
@@ -75,4 +76,28 @@ fn owners(open: &[&AlertLine]) -> Vec<(Text, Vec<crate::report::Cell>)> {
         (name, vec![crate::report::Cell::Text(count)])
     };
     by.into_iter().map(row).collect()
+}
+
+/// What the gravest alerts came from, the newest first.
+fn causes<'l>(lines: impl Iterator<Item = &'l &'l AlertLine>) -> Vec<Block> {
+    /// More stories than this are not read in the morning.
+    const MOST: usize = 6;
+    let told = lines.filter(|line| line.severity == Severity::High);
+    let told = told.filter_map(|line| Some((line, line.why.as_ref()?))).take(MOST);
+    let mut blocks: Vec<Block> = told
+        .flat_map(|(line, why)| {
+            let who = Text::Key(
+                "alerts-why-of",
+                vec![
+                    ("name", Arg::Said(Box::new(line.title.clone()))),
+                    ("whose", Arg::Said(Box::new(line.whose.clone()))),
+                ],
+            );
+            [Block::Heading(who), Block::Story(Box::new(why.clone()))]
+        })
+        .collect();
+    if !blocks.is_empty() {
+        blocks.insert(0, Block::Heading(Text::key("alerts-why")));
+    }
+    blocks
 }

@@ -676,3 +676,5 @@ alert-composite = its parts hold together
 severity-low = low
 severity-medium = medium
 severity-high = high
+alerts-why = What the gravest alerts came from
+alerts-why-of = { $whose } · { $name }

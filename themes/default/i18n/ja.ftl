@@ -661,3 +661,5 @@ alert-composite = 構成するアラートがそろって成立
 severity-low = 低
 severity-medium = 中
 severity-high = 高
+alerts-why = 重大アラートの要因
+alerts-why-of = { $whose } · { $name }

@@ -661,3 +661,5 @@ alert-composite = 所含预警同时成立
 severity-low = 低
 severity-medium = 中
 severity-high = 高
+alerts-why = 严重预警的原因
+alerts-why-of = { $whose } · { $name }
