@@ -27,6 +27,8 @@ pub struct Alert {
     pub hold: (u32, u32),
     /// With less behind it nothing is said: metrics with the least they must be.
     pub min_volume: Vec<(Id, Condition)>,
+    /// Not while one of these alerts holds in the same scope: it follows from them.
+    pub unless: Vec<Id>,
     /// It is over only when this holds; else as soon as the test fails.
     pub clear_when: Option<Condition>,
     /// Raised again within so many days after its end it is the same alert.

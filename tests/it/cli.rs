@@ -136,6 +136,34 @@ fn the_example_builds_without_an_error() {
 }
 
 #[test]
+fn alerts_say_what_happened_since_and_end_with_a_code_of_their_own() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/amazon-jp");
+    let temp = Temp::copy_of("alerts", &example);
+    let alerts = |more: &[&str]| kpress(temp.path()).arg("alerts").args(more).output().expect("kpress runs");
+    let calm = alerts(&["--fail-on", "high"]);
+    assert_eq!(code(&calm), 0, "{}", said(&calm));
+    let told = alerts(&["--since", "2025-11-01", "--fail-on", "high", "--json"]);
+    assert_eq!(code(&told), 50, "{}", said(&told));
+    let json: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let ids: Vec<&str> =
+        json["alerts"].as_array().expect("a list").iter().filter_map(|one| one["id"].as_str()).collect();
+    assert!(ids.contains(&"conversion-signal/jp2/2025-W45"), "{ids:?}");
+    assert!(!ids.contains(&"sessions-signal/jp1/2025-W37"), "{ids:?}");
+    assert_eq!(code(&alerts(&["--since", "2025-12-15", "--fail-on", "high"])), 0);
+    // Somebody took it: cron is quiet again.
+    let taken = "acknowledged: [{alert: conversion-signal/jp2/2025-W45, by: zhang.wei, date: 2025-11-11, note: lot withdrawn}]\n";
+    temp.write("alerts/taken.yaml", taken);
+    assert_eq!(code(&alerts(&["--since", "2025-11-01", "--fail-on", "high"])), 0);
+    let digest = alerts(&["--since", "2025-11-01", "--format", "md", "--owner", "zhang.wei"]);
+    let digest = String::from_utf8_lossy(&digest.stdout).into_owned();
+    assert!(
+        digest.starts_with("# 日本站 KPI") && digest.contains("conversion-signal/jp2/2025-W45"),
+        "{digest}"
+    );
+    assert_eq!(code(&alerts(&["--owner", "nobody"])), 2);
+}
+
+#[test]
 fn pages_of_others_stay_and_pages_no_longer_made_go() {
     let temp = shop();
     temp.write("shop/dashboards/extra.yaml", "title: Extra\nblocks:\n  - {block: card, metric: orders}\n");

@@ -9,6 +9,7 @@ use kpress::plan::{Plan, Scope, demand};
 use kpress::snapshot::{Lock, NoCache, take};
 use kpress::time::{Period, parse_period};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -204,4 +205,35 @@ fn scorecards_are_what_was_worked_out_by_hand() {
         let parts: kpress::unit::Decimal = one.items.iter().filter_map(|item| item.part).sum();
         assert_eq!(Some(parts), one.score, "{name}: what is weighted adds up");
     }
+}
+
+/// Every alert of the pack over the thirty months, as the example and the pack stand.
+#[test]
+fn the_planted_incidents_are_the_only_alerts_of_high_severity() {
+    let Example { plan, facts, .. } = &*EXAMPLE;
+    let as_of = "2025-12-31".parse().expect("a date");
+    let checked = kpress::assess::alert::alerts(plan, facts, &BTreeMap::new(), Some(as_of));
+    assert!(checked.found.is_empty(), "{:?}", checked.found);
+    let of = |severity: &str| {
+        let all = checked.value.iter().filter(|one| one.severity.name() == severity);
+        let mut ids: Vec<&str> = all.map(|one| &*one.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(
+        of("high"),
+        ["conversion-signal/jp2/2025-W45", "sessions-signal/jp1/2025-W37", "stockout-lasting/jp3/2025-W30"]
+    );
+    assert_eq!(of("low"), [""; 0]);
+    // Chance alone would raise about four on the side that concerns: half of 0.0027 of some three thousand points.
+    assert_eq!(of("medium").len(), 9, "{:?}", of("medium"));
+    // A month earlier the last one was not known, and the others had the same names.
+    let before = kpress::assess::alert::alerts(
+        plan,
+        facts,
+        &BTreeMap::new(),
+        Some("2025-10-31".parse().expect("a date")),
+    );
+    let high = before.value.iter().filter(|one| one.severity.name() == "high").map(|one| &*one.id);
+    assert_eq!(high.collect::<Vec<_>>(), ["sessions-signal/jp1/2025-W37", "stockout-lasting/jp3/2025-W30"]);
 }

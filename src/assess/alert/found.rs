@@ -13,7 +13,7 @@ static ALERT_UNKNOWN: Rule = Rule {
     name: "alert-unknown",
     level: Level::Error,
     family: Family::Config,
-    about: "finds an alert made of others that names one that does not exist, or a launch that does not",
+    about: "finds an alert that names another, or a launch, that does not exist",
     why: "it would never be raised, and nobody would notice",
     example: "{kind: composite, all: [acos-treshold]}        # did you mean `acos-threshold`?",
 };
@@ -34,7 +34,7 @@ pub(super) fn unknown(plan: &Plan) -> Vec<Finding> {
     for alert in &plan.alerts {
         let parts = match &alert.test {
             AlertTest::Composite { of, .. } => of.as_slice(),
-            _ => &[],
+            _ => alert.unless.as_slice(),
         };
         let names = || {
             plan.alerts
@@ -43,7 +43,7 @@ pub(super) fn unknown(plan: &Plan) -> Vec<Finding> {
                 .map(|one| &*one.id)
         };
         for part in parts.iter().filter(|part| !names().any(|name| name == &***part)) {
-            let told = format!("`{}` is made of `{part}`, and there is no such alert", alert.id);
+            let told = format!("`{}` names `{part}`, and there is no such alert", alert.id);
             let hint = did_you_mean(part, names());
             let hint =
                 hint.unwrap_or_else(|| "name alerts that are not made of others themselves".to_owned());

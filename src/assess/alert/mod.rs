@@ -55,6 +55,15 @@ pub fn alerts(plan: &Plan, facts: &Facts, fresh: &Freshness, as_of: Option<Date>
                 together = if parts.len() == of.len() { test::together(&parts, *all) } else { Vec::new() };
                 &together
             }
+            _ if !alert.unless.is_empty() => {
+                let causes: Vec<&[Probe]> = alert
+                    .unless
+                    .iter()
+                    .filter_map(|cause| by_name.get(&(cause, scope)).map(|one| one.as_slice()))
+                    .collect();
+                together = test::unless(probes, &causes);
+                &together
+            }
             _ => probes,
         };
         raised.extend(replay::replay(plan, alert, scope, probes, as_of));

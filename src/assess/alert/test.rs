@@ -289,12 +289,21 @@ fn gates(given: &Given<'_>, wanted: Option<&Id>) -> Vec<Probe> {
     .collect()
 }
 
+/// Looks at what follows from something else: silent while that holds.
+pub(super) fn unless(probes: &[Probe], causes: &[&[Probe]]) -> Vec<Probe> {
+    let explained = |end: Date| causes.iter().any(|cause| said(cause, end) == Some(true));
+    let look = |probe: &Probe| Probe { holds: probe.holds && !explained(probe.period.end), ..probe.clone() };
+    probes.iter().map(look).collect()
+}
+
+/// What an alert said last, up to a day.
+fn said(part: &[Probe], end: Date) -> Option<bool> {
+    part.iter().rev().find(|probe| probe.period.end <= end).map(|one| one.holds)
+}
+
 /// Several alerts as one: at each end of a period of the first, what each of them said last.
 pub(super) fn together(parts: &[&[Probe]], all: bool) -> Vec<Probe> {
     let Some(first) = parts.first() else { return Vec::new() };
-    let said = |part: &[Probe], end: Date| {
-        part.iter().rev().find(|probe| probe.period.end <= end).map(|one| one.holds)
-    };
     let look = |probe: &Probe| {
         let verdicts: Vec<Option<bool>> = parts.iter().map(|part| said(part, probe.period.end)).collect();
         let holds =

@@ -105,6 +105,11 @@ pub static ALERT: Shape = Shape {
             Kind::Map(&Kind::Amount),
             "Nothing is said with less than this: `{clicks: 100}`.",
         ),
+        optional(
+            "unless",
+            Kind::Many(&TEXT),
+            "Not while one of these alerts holds for the same: it follows from them.",
+        ),
         optional("clear_when", TEXT, "It is over only when this holds: `\"< 25%\"`."),
         optional(
             "dedupe",
@@ -262,6 +267,7 @@ fn alert(reader: &mut Reader, node: &Node, of: Option<&Id>, metrics: &Metrics) -
         test,
         hold,
         min_volume: min_volume(reader, node, metrics)?,
+        unless: ids(node.get("unless")),
         clear_when,
         dedupe: node.text_of("dedupe").and_then(|text| shape::days(text)).unwrap_or(DEDUPE),
         mute_until: date(node.get("mute_until")),
