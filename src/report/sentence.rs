@@ -290,16 +290,18 @@ pub(super) fn members(
             .collect();
         let level = level.in_lang(lang);
         let of = of.map(|of| of.in_lang(lang));
-        let of = match lang {
-            Lang::Zh | Lang::Ja => of.map_or_else(String::new, |of| format!("({of})")),
-            Lang::En => of.map_or_else(String::new, |of| format!(" ({of})")),
-        };
-        match lang {
-            Lang::Zh if level.is_ascii() => format!("按 {level}{of}:{}", told.join("、")),
-            Lang::Zh => format!("按{level}{of}:{}", told.join("、")),
-            Lang::Ja if level.is_ascii() => format!("{level} 別{of}:{}", told.join("、")),
-            Lang::Ja => format!("{level}別{of}:{}", told.join("、")),
-            Lang::En => format!("By {level}{of}: {}", told.join(", ")),
+        let plain = level.is_ascii();
+        match (lang, of) {
+            (Lang::Zh, None) if plain => format!("按 {level}:{}", told.join("、")),
+            (Lang::Zh, None) => format!("按{level}:{}", told.join("、")),
+            (Lang::Zh, Some(of)) if plain => format!("按 {level} 看{of}:{}", told.join("、")),
+            (Lang::Zh, Some(of)) => format!("按{level}看{of}:{}", told.join("、")),
+            (Lang::Ja, None) if plain => format!("{level} 別:{}", told.join("、")),
+            (Lang::Ja, None) => format!("{level}別:{}", told.join("、")),
+            (Lang::Ja, Some(of)) if plain => format!("{level} 別の{of}:{}", told.join("、")),
+            (Lang::Ja, Some(of)) => format!("{level}別の{of}:{}", told.join("、")),
+            (Lang::En, None) => format!("By {level}: {}", told.join(", ")),
+            (Lang::En, Some(of)) => format!("By {level} ({of}): {}", told.join(", ")),
         }
     })
 }

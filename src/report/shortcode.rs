@@ -1,4 +1,5 @@
-//! `{{ metric("gmv", scope="store:jp1") }}` in Markdown becomes a figure, `{{ chart("acos") }}` a chart.
+//! `{{ metric("gmv", scope="store:jp1") }}` in Markdown becomes a figure, `{{ chart("acos") }}` a chart, `{{ causes("gmv") }}` a
+//! sentence.
 //! What cannot be resolved is shown as it was written, with a finding.
 
 use super::context::Context;
@@ -98,7 +99,7 @@ fn resolve(
                 let finding = Finding::new(&SHORTCODE_UNKNOWN, at, message);
                 found.push(match hint {
                     Some(hint) => finding.hint(hint),
-                    None => finding.hint("known are `metric(\"id\", scope=…, period=…)` and `chart(\"id\", scope=…, grain=…, last=…)`"),
+                    None => finding.hint("known are `metric(\"id\", scope=…, period=…)`, `chart(\"id\", scope=…, grain=…, last=…)` and `causes(\"id\", scope=…, period=…)`"),
                 });
                 Part::Literal(format!("{{{{{code}}}}}"))
             }
@@ -192,6 +193,20 @@ fn part(context: &Context<'_>, code: &str, page: &Scope, number: usize) -> Resul
                 .ok_or_else(|| (format!("there is nothing to draw of `{}`", call.metric), None))?;
             Ok(Part::Chart(Box::new(chart)))
         }
-        other => Err((format!("there is no shortcode `{other}`"), did_you_mean(other, ["metric", "chart"]))),
+        "causes" => {
+            let period = match call.args.get("period") {
+                Some(text) => Some(
+                    parse_period(text, &context.plan.site.calendar)
+                        .ok_or_else(|| (format!("`{text}` is no period"), None))?,
+                ),
+                None => None,
+            };
+            let text = super::cause::in_text(context, metric, &scope, period);
+            Ok(Part::Figure(super::Cell::Text(text)))
+        }
+        other => Err((
+            format!("there is no shortcode `{other}`"),
+            did_you_mean(other, ["metric", "chart", "causes"]),
+        )),
     }
 }

@@ -1,7 +1,7 @@
 //! Splits against the published vectors, the cases one can check by hand, and what must hold for any numbers.
 
 use super::*;
-use crate::plan::Method;
+use crate::plan::{Identity, Method};
 use std::collections::BTreeMap;
 
 const LMDI: &str = include_str!("../../../tests/data/vectors/lmdi_vectors.csv");
@@ -253,13 +253,16 @@ fn rate_and_mix_agree() {
 #[test]
 fn what_is_shown_adds_up() {
     let effects = [-764_066.276_931, -968_359.288_856, 284_425.565_787];
-    assert_eq!(step(-1_448_000.0, 1.0), 1000.0);
     assert_eq!(steps(-1_448_000.0, &effects, 1000.0), (-1448, vec![-764, -968, 284]));
     // To the yen one of them gives way, the one that is least wronged by it.
     assert_eq!(steps(-1_448_000.0, &effects, 1.0), (-1_448_000, vec![-764_066, -968_359, 284_425]));
     assert_eq!(steps(1.0, &[1.0 / 3.0; 3], 0.01), (100, vec![34, 33, 33]));
     assert_eq!(steps(0.0, &[], 1.0), (0, vec![]));
-    assert_eq!([step(9_600.0, 1.0), step(0.05, 0.0001), step(999.9, 1.0)], [1.0, 0.0001, 1.0]);
+    for (change, finest, expected) in
+        [(-1_448_000.0, 1.0, "1000"), (9_600.0, 1.0, "1"), (0.05, 0.0001, "0.0001"), (999.9, 1.0, "1")]
+    {
+        assert_eq!(step(change, finest).to_string(), expected, "{change}");
+    }
 }
 
 /// Numbers that look random and are the same on every machine (splitmix64: Steele, Lea & Flood, 2014).
@@ -412,4 +415,128 @@ fn displayed_parts_always_add_up() {
             assert!((part / 0.01 - *shown as f64).abs() < 1.0 + 1e-6, "seed {seed}: {part} {shown}");
         }
     }
+}
+
+/// An identity of metrics `m0`, `m1` …, as people could write one.
+fn random_identity(dice: &mut Dice, next: &mut usize, depth: usize) -> Identity {
+    if depth == 0 || (dice.below(3) == 0 && *next > 0) {
+        *next += 1;
+        return Identity::Metric(format!("m{}", *next - 1).into());
+    }
+    let count = 2 + dice.below(3);
+    let sum = dice.below(2) == 0;
+    let mut parts: Vec<(Identity, bool)> = Vec::new();
+    for at in 0..count {
+        let part = random_identity(dice, next, depth - 1);
+        parts.push((part, at > 0 && dice.below(3) == 0));
+    }
+    if sum { Identity::Sum(parts) } else { Identity::Product(parts) }
+}
+
+fn turned_round(identity: &Identity) -> Identity {
+    let parts = |parts: &[(Identity, bool)]| -> Vec<(Identity, bool)> {
+        parts.iter().rev().map(|(part, off)| (turned_round(part), *off)).collect()
+    };
+    match identity {
+        Identity::Sum(inner) => Identity::Sum(parts(inner)),
+        Identity::Product(inner) => Identity::Product(parts(inner)),
+        other => other.clone(),
+    }
+}
+
+/// The effect of every metric of an identity, wherever it stands in it.
+fn leaves(causes: &[Cause], all: &mut BTreeMap<String, f64>) {
+    for cause in causes {
+        match &cause.of {
+            PartOf::Metric(id) => *all.entry(id.to_string()).or_default() += cause.effect,
+            PartOf::Group(_) => leaves(&cause.parts, all),
+            PartOf::Rest => panic!("{cause:?}: everything is told"),
+        }
+    }
+}
+
+#[test]
+fn random_identities_close_at_every_depth() {
+    let plan = crate::assess::tests::base();
+    let (mut told, mut tried) = (0, 0);
+    for seed in 0..400 {
+        let dice = &mut Dice(seed);
+        let identity = random_identity(dice, &mut 0, 3);
+        let values: Vec<(f64, f64)> =
+            (0..200).map(|_| (1.0 + dice.size() % 9.0, 1.0 + dice.size() % 9.0)).collect();
+        let at = |id: &crate::plan::Id| id[1..].parse::<usize>().expect("a number");
+        let was = |id: &crate::plan::Id| Some(values[at(id)].0);
+        let now = |id: &crate::plan::Id| Some(values[at(id)].1);
+        let (Some(before), Some(after)) = (identity.value(&was), identity.value(&now)) else { continue };
+        let split = |identity: &Identity, back: bool| {
+            let causes = causes(identity.clone());
+            let with = match back {
+                false => tree::Splitting { plan: &plan, was: &was, now: &now },
+                true => tree::Splitting { plan: &plan, was: &now, now: &was },
+            };
+            let whole = if back { (after, before) } else { (before, after) };
+            let (parts, _) = tree::split_metric(&with, &causes, whole).ok()?;
+            let mut all = BTreeMap::new();
+            leaves(&parts, &mut all);
+            Some((parts, all))
+        };
+        tried += 1;
+        let Some((parts, all)) = split(&identity, false) else { continue };
+        told += 1;
+        let biggest = all.values().fold(before.abs() + after.abs(), |most, one| most.max(one.abs()));
+        let direct: f64 = parts.iter().map(|part| part.effect).sum();
+        assert!(near(direct, after - before, biggest), "seed {seed}: {identity:?}");
+        let every: f64 = all.values().sum();
+        assert!(near(every, after - before, biggest), "seed {seed}: the parts of the parts");
+        let (_, back) = split(&identity, true).expect("what can be told can be told backwards");
+        let (_, other) = split(&turned_round(&identity), false).expect("in any order");
+        for (id, effect) in &all {
+            assert!(near(-back[id], *effect, biggest), "seed {seed}: {id} turned in time");
+            assert!(near(other[id], *effect, biggest), "seed {seed}: {id} in another order");
+        }
+    }
+    assert!(told * 10 > tried * 9, "{told} of {tried} could be told");
+}
+
+/// Causes of an identity, as written without options.
+fn causes(identity: Identity) -> crate::plan::Causes {
+    crate::plan::Causes {
+        identity: Some(identity),
+        formula: "".into(),
+        formula_at: crate::diag::Place::default(),
+        method: Method::Auto,
+        tolerance: crate::plan::cause::TOLERANCE,
+        drill: Vec::new(),
+        min_volume: 0.0,
+        volume: None,
+        against: Vec::new(),
+        grain: crate::time::Grain::Week,
+        levers: BTreeMap::new(),
+        place: crate::diag::Place::default(),
+        implied: false,
+    }
+}
+
+#[test]
+fn what_does_not_close_is_not_told() {
+    let plan = crate::assess::tests::base();
+    let product = Identity::Product(vec![
+        (Identity::Metric("m0".into()), false),
+        (Identity::Metric("m1".into()), false),
+    ]);
+    let values = |a: f64, b: f64| move |id: &crate::plan::Id| Some(if &**id == "m0" { a } else { b });
+    let (was, now) = (values(100.0, 0.1), values(80.0, 0.2));
+    let with = tree::Splitting { plan: &plan, was: &was, now: &now };
+    let exact = causes(product.clone());
+    assert!(tree::split_metric(&with, &exact, (10.0, 16.0)).is_ok());
+    assert_eq!(tree::split_metric(&with, &exact, (10.0, 16.5)), Err(Unsplit::NotClosed(0.0, -0.5)));
+    // Within the tolerance what is left over is told as a part of its own.
+    let wide = crate::plan::Causes { tolerance: 0.05, ..exact.clone() };
+    let (parts, _) = tree::split_metric(&with, &wide, (10.0, 16.5)).expect("within 5 %");
+    let rest = parts.last().expect("a rest");
+    assert_eq!((&rest.of, (rest.effect * 1e9).round() / 1e9), (&PartOf::Rest, 0.5));
+    // What is not known is not zero.
+    let unknown = |id: &crate::plan::Id| (&**id == "m0").then_some(80.0);
+    let with = tree::Splitting { plan: &plan, was: &was, now: &unknown };
+    assert_eq!(tree::split_metric(&with, &exact, (10.0, 16.0)), Err(Unsplit::Missing("m1".into(), true)));
 }

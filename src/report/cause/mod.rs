@@ -402,6 +402,26 @@ pub(super) fn whole(context: &Context<'_>, id: &str, metric: &Metric, one: &Expl
     blocks
 }
 
+/// The sentence in running text: of the period asked for, else of the newest signal.
+pub(super) fn in_text(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Option<Period>) -> Text {
+    let told = causes_of(context.plan, &metric.id).and_then(|causes| {
+        let causes = match period.and_then(|period| period.grain) {
+            Some(grain) => Causes { grain, ..causes },
+            None => causes,
+        };
+        let period = match period {
+            Some(period) => period,
+            None => {
+                let (signal, newest) = period_of(context, metric, &causes, scope)?;
+                signal.unwrap_or(newest)
+            }
+        };
+        let first = stories(context, metric, &causes, scope, period).into_iter().next()?;
+        Some(story(context, metric, &first).text)
+    });
+    told.unwrap_or(Text::key("causes-no-data"))
+}
+
 /// A block of a dashboard: the newest signal, or that there is none.
 pub(super) fn block(
     context: &Context<'_>,

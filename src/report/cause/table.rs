@@ -3,7 +3,7 @@
 
 use super::{level_head, level_words, member, metric_words, name, rounded};
 use crate::assess::cause::{
-    ByVolume, Cause, Columns, Drilled, Explained, PartOf, Presence, VolumeEffects, steps,
+    ByVolume, Cause, Columns, Drilled, Explained, PartOf, Presence, Row, VolumeEffects, steps,
 };
 use crate::plan::{Id, Metric, Words};
 use crate::report::context::{Context, metric_path, person_path, store_path};
@@ -38,7 +38,7 @@ pub(in crate::report) fn table(
         rows.push(row(context, cause, shown[at], metric, share.unwrap_or(Cell::Empty), 0));
         nested(context, cause, shown[at], metric, 1, &mut rows);
     }
-    let total = shares.is_some().then(|| percent(100)).unwrap_or(Cell::Empty);
+    let total = if shares.is_some() { percent(100) } else { Cell::Empty };
     rows.push(vec![
         Cell::Text(context.metric_name(&metric.id)),
         number(one.sides.0, &metric.unit),
@@ -155,23 +155,7 @@ pub(in crate::report) fn drill_table(
     let figure = |value: Option<f64>| value.map_or(Cell::Empty, |value| number(value, unit));
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for (row, shown) in drilled.rows.iter().zip(&shown) {
-        let name = member(context, &drilled.by, &row.member);
-        let mark = |lang| match (row.presence, lang) {
-            (Presence::New, Lang::Zh) => "(新)",
-            (Presence::New, Lang::Ja) => "(新規)",
-            (Presence::New, Lang::En) => " (new)",
-            (Presence::Lost, Lang::Zh) => "(已无)",
-            (Presence::Lost, Lang::Ja) => "(なくなった)",
-            (Presence::Lost, Lang::En) => " (gone)",
-            (Presence::Both, _) => "",
-        };
-        let name = Text::Words(sentence::in_each(|lang| format!("{}{}", name.in_lang(lang), mark(lang))));
-        let title = if &*drilled.by == "store" {
-            Cell::Link(store_path(&row.member), name)
-        } else {
-            Cell::Text(name)
-        };
-        let start = [title, figure(row.sides.0), figure(row.sides.1)];
+        let start = [member_cell(context, drilled, row), figure(row.sides.0), figure(row.sides.1)];
         rows.push(start.into_iter().chain(cells(*shown, &row.cells)).collect());
     }
     if let (Some(rest), Some(shown)) = (&drilled.rest, shown.last()) {
@@ -219,6 +203,22 @@ pub(in crate::report) fn drill_table(
         rows,
         total: true,
     }
+}
+
+/// The name of a member, with the word for one that came or went.
+fn member_cell(context: &Context<'_>, drilled: &Drilled, row: &Row) -> Cell {
+    let name = member(context, &drilled.by, &row.member);
+    let mark = |lang| match (row.presence, lang) {
+        (Presence::New, Lang::Zh) => "（新）",
+        (Presence::New, Lang::Ja) => "（新規）",
+        (Presence::New, Lang::En) => " (new)",
+        (Presence::Lost, Lang::Zh) => "（已退出）",
+        (Presence::Lost, Lang::Ja) => "（終了）",
+        (Presence::Lost, Lang::En) => " (gone)",
+        (Presence::Both, _) => "",
+    };
+    let name = Text::Words(sentence::in_each(|lang| format!("{}{}", name.in_lang(lang), mark(lang))));
+    if &*drilled.by == "store" { Cell::Link(store_path(&row.member), name) } else { Cell::Text(name) }
 }
 
 fn drill_heads(context: &Context<'_>, one: &Explained, drilled: &Drilled) -> Vec<TableColumn> {
