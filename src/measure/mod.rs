@@ -8,6 +8,7 @@ mod facts;
 mod found;
 mod need;
 mod over_time;
+pub mod plugged;
 mod reading;
 #[cfg(test)]
 mod tests;
