@@ -3,14 +3,14 @@
 use super::formula;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people,
+    Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people, plugin,
     scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
 use super::{
     Acknowledged, Alert, Annotation, Id, Launch, Metric, Objective, Person, Plan, Scorecard, Season, Source,
-    Store, Team,
+    Store, Team, plugin::Plugin,
 };
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
@@ -73,6 +73,7 @@ const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
 /// Everything read, before names are resolved.
 #[derive(Default)]
 pub(super) struct Draft {
+    pub(super) plugins: Vec<Item<Plugin>>,
     pub(super) sources: Vec<Item<Source>>,
     pub(super) metrics: Vec<Item<Metric>>,
     pub(super) broken: BTreeMap<Id, Arc<str>>,
@@ -126,6 +127,9 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
                 None => draft.lose(Known::Source, &key.text),
             }
         }
+        for (key, node) in people::entries(file, "plugins") {
+            draft.plugins.extend(plugin::read(&mut reader, file, key, node));
+        }
     }
     let packs = yaml::format::ids(workspace.as_ref().and_then(|file| file.root.get("packs")));
     read_files(inputs, &files, &packs, &mut reader, &mut draft, &mut found);
@@ -133,6 +137,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
+    plan.plugin_host = plugin::host(workspace.as_ref());
     plan.levels = levels;
     plan.options = workspace.as_ref().map(|file| rules::options::read(file, &mut found)).unwrap_or_default();
     found.extend(formula::check::settle(&mut plan));

@@ -15,6 +15,7 @@ mod metric;
 mod objective;
 pub mod packs;
 mod page;
+pub mod plugin;
 pub mod rules;
 mod scope;
 pub mod scorecard;
@@ -74,6 +75,10 @@ pub struct Plan {
     pub site: Site,
     /// Where data comes from.
     pub sources: BTreeMap<Id, Source>,
+    /// Components that compute, fetch, show or check.
+    pub plugins: BTreeMap<Id, plugin::Plugin>,
+    /// What holds for all of them.
+    pub plugin_host: plugin::PluginHost,
     /// What is measured.
     pub metrics: BTreeMap<Id, Metric>,
     /// Metrics that were written but could not be understood, with the message of the finding. Pages show it in their
@@ -125,6 +130,8 @@ impl Plan {
         Plan {
             site,
             sources: BTreeMap::new(),
+            plugins: BTreeMap::new(),
+            plugin_host: plugin::PluginHost::default(),
             metrics: BTreeMap::new(),
             broken: BTreeMap::new(),
             dashed: BTreeSet::new(),

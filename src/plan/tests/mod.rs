@@ -2,6 +2,7 @@
 
 mod calendars;
 mod hostile;
+mod plugins;
 mod random;
 mod targets;
 mod tree;

@@ -2,7 +2,7 @@
 
 use super::people::entries;
 use super::source::{BASIS, basis};
-use super::{GRAINS, Reader, cause, grain, ids, place_of, whole, words, words_or};
+use super::{GRAINS, Reader, cause, grain, ids, place_of, plugged, whole, words, words_or};
 use crate::diag::{Checked, Finding};
 use crate::plan::formula::{self, Aggregate, Value};
 use crate::plan::load::Draft;
@@ -39,7 +39,11 @@ static METRIC: Shape = Shape {
             Kind::Many(&Kind::Ref(Known::Table)),
             "Whose rows it is made of; several are a union of rows.",
         ),
-        required("value", Kind::Of(&shape::FORMULA), "Aggregates over a source, or arithmetic over metrics."),
+        optional(
+            "value",
+            Kind::Of(&shape::FORMULA),
+            "Aggregates over a source, or arithmetic over metrics. Required, unless a plugin computes it.",
+        ),
         optional("where", Kind::Of(&shape::FORMULA), "Which rows count."),
         optional(
             "lookup",
@@ -95,8 +99,17 @@ static METRIC: Shape = Shape {
         later("compare_in", "Percent, points or basis points."),
         later("tax_convert", "Conversion between tax bases."),
         later("changes", "What changed in the definition."),
-        later("plugin", "A program that computes it."),
-        later("inputs", "What that program is given."),
+        optional(
+            "plugin",
+            TEXT,
+            "The plugin that computes it, or `plugin/metric` where it has several. Plugins are not run yet: the metric shows a dash and says why.",
+        ),
+        optional(
+            "inputs",
+            Kind::OneOf(&[Kind::List(&Kind::Ref(Known::Metric)), Kind::Map(&TEXT)]),
+            "What the plugin is given: metrics in its order, or with `source:` its names for columns.",
+        ),
+        optional("config", Kind::Map(&Kind::Any), "What the plugin is told besides."),
     ],
 };
 
@@ -119,7 +132,15 @@ pub(in crate::plan) fn read(
 ) {
     reader.file(file, &FILE);
     for (key, node) in entries(file, "metrics") {
-        match reader.item(file, node, &METRIC, |reader, node| metric(reader, key, node, sources)) {
+        let plugins = &draft.plugins;
+        let read = |reader: &mut Reader, node: &Node| match node.get("plugin") {
+            Some(named) => {
+                plugged::refuse(reader, key, node, named, plugins);
+                None
+            }
+            None => metric(reader, key, node, sources),
+        };
+        match reader.item(file, node, &METRIC, read) {
             Ok(item) => {
                 if node.get("unit").is_none() {
                     draft.unitless.insert(key.text.clone());
@@ -134,6 +155,7 @@ pub(in crate::plan) fn read(
 }
 
 fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, Source>) -> Option<Metric> {
+    plugged::needs_value(reader, node)?;
     let unit = node.text_of("unit").and_then(|unit| Unit::parse(unit));
     let tables = tables(node.get("source"), sources);
     let definition = if tables.is_empty() {

@@ -13,6 +13,8 @@ pub mod limits;
 pub mod metric;
 pub mod objective;
 pub mod people;
+pub mod plugged;
+pub mod plugin;
 pub mod scorecard;
 pub mod site;
 pub mod source;

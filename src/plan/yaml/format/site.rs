@@ -24,7 +24,12 @@ pub static FILE: Shape = Shape {
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
         later("audiences", "Who sees what."),
         later("publish", "Where versions are copied to."),
-        later("plugins", "Programs that fetch or compute."),
+        optional(
+            "plugins",
+            Kind::Items(&super::plugin::PLUGIN),
+            "WebAssembly components that fetch, compute, show or check, by name.",
+        ),
+        optional("plugin_host", Kind::Object(&super::plugin::HOST), "What holds for all plugins."),
     ],
 };
 
