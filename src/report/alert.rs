@@ -177,11 +177,22 @@ pub fn state_text(line: &AlertLine) -> Text {
     }
 }
 
+/// Which alerts a table shows: open ones say who is told and what to do, those that are over only what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// With owner, name and what to do.
+    Open,
+    /// Without.
+    Over,
+}
+
 /// Alerts as a table; `None` without any.
-pub(super) fn table(id: &str, title: Option<Text>, lines: &[&AlertLine]) -> Option<TableSpec> {
+pub(super) fn table(id: &str, title: Option<Text>, lines: &[&AlertLine], shown: Shown) -> Option<TableSpec> {
     if lines.is_empty() {
         return None;
     }
+    let open = shown == Shown::Open;
+    let helped = open && lines.iter().any(|line| line.sop.is_some());
     let head = |key| TableColumn { title: Text::key(key), numeric: false, link: None };
     let row = |line: &&AlertLine| {
         let mut said = vec![
@@ -192,29 +203,24 @@ pub(super) fn table(id: &str, title: Option<Text>, lines: &[&AlertLine]) -> Opti
             Cell::Period(line.opened),
             Cell::Text(state_text(line)),
         ];
-        said.push(line.owner.as_ref().map_or(Cell::Empty, |(_, name)| Cell::Text(Text::Words(name.clone()))));
-        said.push(match &line.sop {
-            Some(page) => Cell::Link(page.clone(), Text::key("alert-sop")),
-            None => Cell::Empty,
-        });
-        said.push(Cell::Code(line.id.to_string()));
+        if open {
+            let owner = line.owner.as_ref();
+            said.push(owner.map_or(Cell::Empty, |(_, name)| Cell::Text(Text::Words(name.clone()))));
+            said.push(Cell::Code(line.id.to_string()));
+        }
+        if helped {
+            let sop = line.sop.as_ref();
+            said.push(sop.map_or(Cell::Empty, |page| Cell::Link(page.clone(), Text::key("alert-sop"))));
+        }
         said
     };
-    Some(TableSpec {
-        id: id.to_owned(),
-        title,
-        columns: vec![
-            head("table-metric"),
-            head("table-scope"),
-            head("alert-severity"),
-            head("alert-heard"),
-            head("chart-slot"),
-            head("alert-state"),
-            head("card-owner"),
-            head("alert-sop"),
-            head("alert-name"),
-        ],
-        rows: lines.iter().map(row).collect(),
-        total: false,
-    })
+    let keys = ["table-metric", "table-scope", "alert-severity", "alert-heard", "chart-slot", "alert-state"];
+    let mut columns: Vec<TableColumn> = keys.into_iter().map(head).collect();
+    if open {
+        columns.extend(["card-owner", "alert-name"].map(head));
+    }
+    if helped {
+        columns.push(head("alert-sop"));
+    }
+    Some(TableSpec { id: id.to_owned(), title, columns, rows: lines.iter().map(row).collect(), total: false })
 }

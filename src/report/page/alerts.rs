@@ -4,7 +4,7 @@ use super::{PageKind, page};
 use crate::assess::alert::AlertState;
 use crate::diag::Finding;
 use crate::plan::{Severity, Words};
-use crate::report::alert::{self, AlertLine};
+use crate::report::alert::{self, AlertLine, Shown};
 use crate::report::context::Context;
 use crate::report::{Arg, Block, Page, Text, limit};
 use std::collections::BTreeMap;
@@ -52,14 +52,16 @@ fn alerts(context: &Context<'_>) -> Vec<Block> {
     let over: Vec<&AlertLine> =
         context.alerts.iter().filter(|line| line.state == AlertState::Resolved).take(OVER).collect();
     let mut blocks = vec![Block::Heading(Text::key("alerts-open"))];
-    match alert::table("alerts", None, &open) {
+    match alert::table("alerts", None, &open, Shown::Open) {
         Some(table) => {
             blocks.push(Block::Facts(owners(&open)));
             blocks.push(Block::Table(table));
         }
         None => blocks.push(info(Text::key("alerts-none"))),
     }
-    blocks.extend(alert::table("alerts-over", Some(Text::key("alerts-over")), &over).map(Block::Table));
+    blocks.extend(
+        alert::table("alerts-over", Some(Text::key("alerts-over")), &over, Shown::Over).map(Block::Table),
+    );
     blocks.extend(causes(open.iter().chain(&over)));
     blocks
 }

@@ -115,6 +115,7 @@ fn unused(plan: &Plan, uses: &[Use], found: &mut Vec<Finding>) {
     used.extend(
         plan.metrics.values().filter_map(|metric| metric.causes.as_deref()).flat_map(Causes::metrics),
     );
+    used.extend(plan.alerts.iter().filter_map(|alert| alert.metric.as_ref()));
     for (id, metric) in &plan.metrics {
         if metric.importance.is_none() && !used.contains(id) {
             let message = format!("`{id}` is on no dashboard and in no target, formula or text");
