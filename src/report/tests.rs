@@ -208,9 +208,9 @@ fn stores_are_ranked_with_gap_and_share() {
         .expect("gmv is core")
         .clone();
     let second = &table["rows"][1];
-    assert_eq!(second[1]["value"], 2.0);
+    assert_eq!(second[1]["key"], "compare-rank-last", "{second}");
     assert_eq!(second[3]["gap"], -300.0);
-    assert_eq!(second[5]["value"], 1.0 / 3.0);
+    assert_eq!(second[7]["value"], 1.0 / 3.0, "{second}");
 }
 
 #[test]

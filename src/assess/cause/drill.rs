@@ -332,12 +332,18 @@ fn finish(
     let count = all.len();
     let mut rows: Vec<Row> = Vec::new();
     let mut told = 0.0;
+    let mut left: Vec<Weighed> = Vec::new();
     for one in all {
         if one.volume < min_volume || rows.len() >= MOST || (told >= COVER * sizes && !rows.is_empty()) {
+            left.push(one);
             continue;
         }
         told += one.row.effect.abs();
         rows.push(one.row);
+    }
+    // A single other has a name.
+    if left.len() == 1 && left[0].volume >= min_volume {
+        rows.extend(left.pop().map(|one| one.row));
     }
     let column = |at: usize| rows.iter().map(|row| row.cells.get(at).copied().unwrap_or(0.0)).sum::<f64>();
     let named: f64 = rows.iter().map(|row| row.effect).sum();

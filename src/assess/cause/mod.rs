@@ -2,6 +2,8 @@
 //! a part that is not known leaves the whole unexplained, and a reason in its place.
 
 mod between;
+#[cfg(test)]
+mod cases;
 mod display;
 mod drill;
 mod explain;

@@ -5,14 +5,14 @@ use crate::plan::{Identity, Method};
 use std::collections::BTreeMap;
 
 const LMDI: &str = include_str!("../../../tests/data/vectors/lmdi_vectors.csv");
-const WORKED: &str = include_str!("../../../tests/data/vectors/attribution_worked.csv");
+pub(super) const WORKED: &str = include_str!("../../../tests/data/vectors/attribution_worked.csv");
 const VOLUME: &str = include_str!("../../../tests/data/vectors/pvm_vectors.csv");
 const RATE: &str = include_str!("../../../tests/data/vectors/mix_rate_vectors.csv");
 
-type Row = BTreeMap<String, String>;
+pub(super) type Row = BTreeMap<String, String>;
 
 /// Rows of a vector file by the names of its head; quoted cells may hold commas.
-fn rows(text: &str, case: &str) -> Vec<Row> {
+pub(super) fn rows(text: &str, case: &str) -> Vec<Row> {
     let cells = |line: &str| {
         let (mut cells, mut quoted) = (vec![String::new()], false);
         for c in line.chars() {
@@ -35,7 +35,7 @@ fn number(row: &Row, column: &str) -> f64 {
 }
 
 /// As many digits as are printed; the files print ten that count.
-fn close(got: f64, expected: &str, what: &str) {
+pub(super) fn close(got: f64, expected: &str, what: &str) {
     let value: f64 = expected.parse().expect("a number");
     let decimals = expected.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let printed = 0.500_001 * 10_f64.powi(-i32::try_from(decimals).expect("few digits"));
