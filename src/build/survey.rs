@@ -20,13 +20,13 @@ pub static LOCK_UNREADABLE: Rule = Rule {
     level: Level::Error,
     family: Family::Config,
     about: "a `kpress.lock` that cannot be read",
-    why: "without it nobody would notice that the columns of a data file changed",
-    example: "a merge conflict left `<<<<<<<` in kpress.lock; resolve it, or run `kpress data accept`",
+    why: "without it nobody would notice that the columns of a data file or the bytes of a plugin changed",
+    example: "a merge conflict left `<<<<<<<` in kpress.lock; resolve it, or run `kpress data accept` and `kpress plugin lock`",
 };
 
 /// Name of the lock in a workspace.
 pub const LOCK: &str = "kpress.lock";
-/// A lock of ten thousand columns is far below this.
+/// A lock of ten thousand columns and a thousand plugins is far below this.
 const LOCK_BYTES: u64 = 4 << 20;
 
 /// A workspace, read and measured.
@@ -97,7 +97,9 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
         Err(Unreadable::Missing) => return Lock::default(),
         Err(why) => Finding::new(&LOCK_UNREADABLE, Place::file(LOCK), why.to_string()),
     };
-    found.push(problem.hint("`kpress data accept` writes it anew from the files as they are"));
+    found.push(problem.hint(
+        "resolve it by hand, or have `kpress data accept` and `kpress plugin lock` write it anew from the files as they are",
+    ));
     Lock::default()
 }
 

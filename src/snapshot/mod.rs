@@ -30,7 +30,7 @@ mod used;
 
 pub use cache::{Cache, NoCache};
 pub use inspect::{Inspection, inspect};
-pub use lock::{Accept, Accepted, Lock};
+pub use lock::{Accept, Accepted, Lock, Locked};
 pub use rules::RULES;
 pub use table::{Column, Frame, Table};
 pub use take::{accept, take};

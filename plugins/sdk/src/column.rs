@@ -66,6 +66,24 @@ pub fn coded_texts<T: AsRef<str>>(name: &str, values: impl IntoIterator<Item = O
     Column { dict, ..column(name, ColumnType::DictUtf8, codes, validity) }
 }
 
+/// Reads `-1234.5` as a whole number of `10^-scale`, exactly; `None` if it is no number, or needs more digits or space.
+pub fn decimal_of(text: &str, scale: u8) -> Option<i64> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let part = part.trim_end_matches('0');
+    if (whole.is_empty() && part.is_empty()) || !is_number(whole) || !is_number(part) {
+        return None;
+    }
+    let missing = usize::from(scale).checked_sub(part.len())?;
+    let all = format!("{whole}{part}{}", "0".repeat(missing));
+    all.parse::<i128>().ok().and_then(|value| i64::try_from(sign * value).ok())
+}
+
 fn fixed<T: Default, const N: usize>(
     name: &str,
     ty: ColumnType,
@@ -128,5 +146,20 @@ impl Strings {
         self.bytes.extend(text.as_bytes());
         let end = u32::try_from(self.bytes.len()).expect("a column of less than 4 GiB");
         self.offsets.extend(end.to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal_of;
+
+    #[test]
+    fn decimals_are_read_exactly_or_not_at_all() {
+        assert_eq!(decimal_of("148.35", 6), Some(148_350_000));
+        assert_eq!(decimal_of("-0.10", 1), Some(-1));
+        assert_eq!(decimal_of(" 7 ", 0), Some(7));
+        for refused in ["", ".", "1.23", "1e3", "--1", "12345678901234567890", "1,000"] {
+            assert_eq!(decimal_of(refused, 1), None, "{refused}");
+        }
     }
 }

@@ -1,5 +1,7 @@
-//! `kpress.lock`: the column lists that people accepted, per source. Another list is a finding until it is accepted,
-//! because a report that loses a column can turn one figure into another without a word.
+//! `kpress.lock`: what people accepted. The column lists of each source, because a report that loses a column can turn one
+//! figure into another without a word; and of each plugin its bytes, what it asks for and what it may do.
+
+mod text;
 
 use super::header::folded;
 use super::rules::HEADER_CHANGED;
@@ -8,13 +10,39 @@ use crate::inputs::Hash;
 use crate::plan::Id;
 use crate::time::{Date, parse_date};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 /// What was accepted, by source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lock {
     /// By the source's id.
     pub sources: BTreeMap<Id, Accepted>,
+    /// By the plugin's name in `kpress.yaml`. Only the module `plugin` knows what they mean.
+    pub plugins: BTreeMap<String, Locked>,
+}
+
+/// What was approved of one plugin. Hashes are 64 hexadecimal digits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locked {
+    /// Of the component file.
+    pub sha256: String,
+    /// Of the component file, in bytes.
+    pub size: u64,
+    /// What compiles and meters it, as `wasmtime-48.0`: another one counts fuel otherwise.
+    pub engine: String,
+    /// Interfaces, as `kpress:plugin/metric@0.1.0`, sorted.
+    pub exports: Vec<String>,
+    /// Interfaces, sorted.
+    pub imports: Vec<String>,
+    /// Of the canonical JSON (RFC 8785) of what it says of itself.
+    pub describe: String,
+    /// Of the canonical JSON of the effective grants and limits.
+    pub grants: String,
+    /// What it asks for and does not get, sorted.
+    pub wants_not_granted: Vec<String>,
+    /// Who approved it, for information.
+    pub approved_by: Option<String>,
+    /// Who signed it, as `minisign:RW…` (the public key).
+    pub signature: Option<String>,
 }
 
 /// The layouts of a source.
@@ -44,65 +72,18 @@ impl Accept {
     }
 }
 
-/// First line of the file.
-const HEAD: &str = "# Columns of data files as they were accepted: `kpress data accept` writes this file.\n";
-
 impl Lock {
-    /// Reads the text of `kpress.lock`; the line of what cannot be read, if anything.
+    /// Reads the text of `kpress.lock`.
+    ///
+    /// # Errors
+    /// The number of the line that cannot be read; line 1 also where the file is of a version this kpress does not know.
     pub fn parse(text: &str) -> Result<Lock, u32> {
-        let mut lock = Lock::default();
-        let mut source: Option<Id> = None;
-        for (at, line) in text.lines().enumerate() {
-            let wrong = || u32::try_from(at + 1).unwrap_or(u32::MAX);
-            let content = line.trim_end();
-            if content.trim_start().starts_with('#')
-                || content.trim().is_empty()
-                || content == "sources:"
-                || content == "    layouts:"
-            {
-                continue;
-            }
-            if let Some(name) = content
-                .strip_prefix("  ")
-                .filter(|rest| !rest.starts_with(' '))
-                .and_then(|rest| rest.strip_suffix(':'))
-            {
-                let id: Id = unquoted(name).ok_or_else(wrong)?.into();
-                lock.sources.entry(id.clone()).or_default();
-                source = Some(id);
-                continue;
-            }
-            let accepted = source.as_ref().and_then(|id| lock.sources.get_mut(id)).ok_or_else(wrong)?;
-            if let Some(preset) = content.strip_prefix("    preset: ") {
-                accepted.preset = Some(unquoted(preset).ok_or_else(wrong)?);
-            } else {
-                accepted.layouts.push(layout(content).ok_or_else(wrong)?);
-            }
-        }
-        Ok(lock)
+        text::parse(text)
     }
 
     /// The text of `kpress.lock`.
     pub fn print(&self) -> String {
-        let mut out = format!("{HEAD}sources:\n");
-        for (id, accepted) in &self.sources {
-            let _ = writeln!(out, "  {}:", quoted(id));
-            if let Some(preset) = &accepted.preset {
-                let _ = writeln!(out, "    preset: {}", quoted(preset));
-            }
-            out.push_str("    layouts:\n");
-            for layout in &accepted.layouts {
-                let labels: Vec<String> = layout.headers.iter().map(|label| quoted(label)).collect();
-                let (day, table, hash) = (layout.accepted, quoted(&layout.table), layout.hash().short());
-                let _ = writeln!(
-                    out,
-                    "      - {{accepted: {day}, table: {table}, hash: {}, headers: [{}]}}",
-                    quoted(&hash),
-                    labels.join(", ")
-                );
-            }
-        }
-        out
+        text::print(self)
     }
 
     /// Takes the column lists of a source in, as accepted on `day`. Lists no file has any more go.
@@ -166,25 +147,6 @@ pub(super) fn difference(old: &[String], new: &[String]) -> String {
     if told.is_empty() { "another order".to_owned() } else { told.join(", ") }
 }
 
-/// A text in double quotes, readable as JSON and as YAML.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-fn unquoted(text: &str) -> Option<String> {
-    serde_json::from_str(text.trim()).ok()
-}
-
-/// `      - {accepted: 2026-01-31, table: "rows", hash: "…", headers: ["a", "b"]}`
-fn layout(line: &str) -> Option<Accept> {
-    let body = line.trim_start().strip_prefix("- {accepted: ")?.strip_suffix("]}")?;
-    let (day, rest) = body.split_once(", table: ")?;
-    let (table, rest) = rest.split_once(", hash: ")?;
-    let (_, headers) = rest.split_once(", headers: ")?;
-    let headers: Vec<String> = serde_json::from_str(&format!("{headers}]")).ok()?;
-    Some(Accept { accepted: parse_date(day)?, table: unquoted(table)?, headers })
-}
-
 /// The labels of a file as they are locked.
 pub(super) fn labels(header: &[String]) -> Vec<String> {
     header.iter().map(|label| folded(label)).collect()
@@ -210,8 +172,55 @@ mod tests {
         assert_eq!(Lock::parse(&lock.print()), Ok(lock.clone()));
         lock.accept(&"sales".into(), Some("amazon/orders"), &seen, day("2026-02-28"));
         assert_eq!(lock.sources["sales"].layouts[0].accepted, day("2026-01-31"));
-        assert_eq!(Lock::parse("sources:\n  nonsense"), Err(2));
         assert_eq!(Lock::parse(""), Ok(Lock::default()));
+        assert_eq!(Lock::parse("sources:\n  nonsense"), Err(1));
+        assert_eq!(Lock::parse("version = 2\n"), Err(1));
+        assert_eq!(Lock::parse("version = 1\n\n[[source]]\npreset = \"x\"\n"), Err(4));
+        assert_eq!(Lock::parse("version = 1\n[[source]]\nname = \"x\"\n<<<<<<< main\n"), Err(4));
+        assert_eq!(Lock::parse("version = 1\n[[plugin]]\nname = \"x\"\n[[plugin]]\nname = \"x\"\n"), Err(5));
+        assert_eq!(Lock::parse("version = 1\n[[plugin]]\n"), Err(2));
+    }
+
+    #[test]
+    fn one_file_holds_sources_and_plugins_in_one_order() {
+        let mut lock = Lock::default();
+        let locked = Locked {
+            sha256: "ab".repeat(32),
+            size: 67_686,
+            engine: "wasmtime-48.0".to_owned(),
+            exports: list(&["kpress:plugin/metric@0.1.0"]),
+            imports: list(&["kpress:plugin/log@0.1.0"]),
+            describe: "cd".repeat(32),
+            grants: "ef".repeat(32),
+            wants_not_granted: list(&["https://example.com"]),
+            approved_by: Some("li.na \"李娜\"".to_owned()),
+            signature: Some("minisign:RWx".to_owned()),
+        };
+        lock.plugins.insert("tacos".to_owned(), locked.clone());
+        lock.plugins
+            .insert("cover".to_owned(), Locked { signature: None, wants_not_granted: Vec::new(), ..locked });
+        let seen = [("rows".to_owned(), list(&["SKU"]))].into_iter().collect();
+        lock.accept(&"sales".into(), None, &seen, day("2026-01-31"));
+        let text = lock.print();
+        assert_eq!(Lock::parse(&text), Ok(lock.clone()));
+        let blocks: Vec<&str> =
+            text.lines().filter(|line| line.starts_with("[[") || line.starts_with("name")).collect();
+        assert_eq!(
+            blocks,
+            [
+                "[[source]]",
+                "name = \"sales\"",
+                "[[source.layout]]",
+                "[[plugin]]",
+                "name = \"cover\"",
+                "[[plugin]]",
+                "name = \"tacos\""
+            ]
+        );
+        // A change of one plugin changes its lines only.
+        lock.plugins.get_mut("tacos").expect("locked above").size = 1;
+        let other = lock.print();
+        assert_eq!(text.lines().zip(other.lines()).filter(|(old, new)| old != new).count(), 1);
     }
 
     #[test]
