@@ -27,10 +27,11 @@
 //! | [`chart`] | a chart as static SVG and as options for the interactive one |
 //! | [`render`] | report and theme become files |
 //! | [`site`] | the output folder, whole or not at all; the only way files go out |
+//! | `plugin` | WebAssembly plugins: what they may do, and running them; with the feature `plugins` |
 //! | [`build`] | ties the stages, remembers what did not change |
 //! | [`cli`] | arguments, progress, exit codes; one file per verb |
 //!
-//! Rooms kept free for what comes next: `diff` (between `report` and `chart`), `plugin` (after `site`), `preview` (after `build`).
+//! Rooms kept free for what comes next: `diff` (between `report` and `chart`), `preview` (after `build`).
 //!
 //! **What holds everywhere.** A stage is a function of what it is given: no clock, no environment, no globals. It returns
 //! [`diag::Checked`]: a value and everything found wrong. Missing is never zero, down to the page. Sums are exact, a ratio
@@ -48,6 +49,8 @@ pub mod inputs;
 pub mod measure;
 mod parallel;
 pub mod plan;
+#[cfg(feature = "plugins")]
+pub mod plugin;
 pub mod render;
 pub mod report;
 pub mod site;

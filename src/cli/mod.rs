@@ -9,6 +9,8 @@ mod completions;
 mod data;
 mod explain;
 mod init;
+#[cfg(feature = "plugins")]
+mod plugin;
 mod progress;
 mod schema;
 mod stop;
@@ -65,6 +67,9 @@ enum Verb {
     Explain(explain::Arguments),
     /// Look at data files, accept a changed layout
     Data(data::Arguments),
+    /// Plugins: start, build, look into, approve
+    #[cfg(feature = "plugins")]
+    Plugin(plugin::Arguments),
     /// The JSON Schema of all files, for editors
     Schema,
     /// A script that completes commands in your shell
@@ -122,6 +127,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Alerts(verb) => alerts::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal),
+        #[cfg(feature = "plugins")]
+        Verb::Plugin(verb) => plugin::run(&verb, &terminal),
         Verb::Schema => schema::run(&terminal),
         Verb::Completions(verb) => completions::run(&verb, &terminal),
     };

@@ -59,7 +59,10 @@ pub fn check(
         }
     }
     if unusable.is_empty() {
-        missing("no trusted key has signed these bytes", "have it signed by one of `plugin_host.trusted_keys`")
+        missing(
+            "no trusted key has signed these bytes",
+            "have it signed by one of `plugin_host.trusted_keys`",
+        )
     } else {
         missing(
             &format!("these trusted keys are none: {}", unusable.join(", ")),
@@ -88,10 +91,17 @@ wLMDjy9FLAuxZ3q4NlEvkgtyhrr0gtTu6KC4KBJdITbbOeAi1zBIYo0v4iTgt8jJpIidRJnp94ABQkJA
     fn only_a_trusted_key_over_these_bytes_counts() {
         assert_eq!(told(b"test", None, &[]), Ok(None));
         assert_eq!(told(b"test", Some(SIGNED), &[KEY]), Ok(Some(format!("minisign:{KEY}"))));
-        let wrong = |bytes: &[u8], signature, trusted: &[&str]| told(bytes, signature, trusted).expect_err("refused");
+        let wrong =
+            |bytes: &[u8], signature, trusted: &[&str]| told(bytes, signature, trusted).expect_err("refused");
         assert_eq!(wrong(b"test", None, &[KEY]), "plugin `tacos`: there is no signature beside it");
-        assert_eq!(wrong(b"other", Some(SIGNED), &[KEY]), "plugin `tacos`: no trusted key has signed these bytes");
+        assert_eq!(
+            wrong(b"other", Some(SIGNED), &[KEY]),
+            "plugin `tacos`: no trusted key has signed these bytes"
+        );
         assert_eq!(wrong(b"test", Some("x"), &[KEY]), "plugin `tacos`: its signature cannot be read");
-        assert_eq!(wrong(b"test", Some(SIGNED), &["RWx"]), "plugin `tacos`: these trusted keys are none: `RWx`");
+        assert_eq!(
+            wrong(b"test", Some(SIGNED), &["RWx"]),
+            "plugin `tacos`: these trusted keys are none: `RWx`"
+        );
     }
 }

@@ -56,7 +56,10 @@ fn unknown_pack(name: &str) -> Trouble {
 }
 
 /// Writes all files, or none.
-fn write(folder: &Path, files: &Files) -> Result<(), Trouble> {
+///
+/// # Errors
+/// Exit code 12 where the folder holds something already; what the system said where it cannot be written.
+pub(super) fn write(folder: &Path, files: &Files) -> Result<(), Trouble> {
     let shown = folder.to_string_lossy();
     let failed = |error: std::io::Error| Failed::of("make", &shown, &error);
     let absolute = std::path::absolute(folder).map_err(failed)?;
@@ -67,7 +70,7 @@ fn write(folder: &Path, files: &Files) -> Result<(), Trouble> {
     // A fresh repository is as good as an empty folder.
     if place.names().map_err(failed)?.iter().any(|name| name != ".git") {
         return Err(Trouble { code: 12, text: format!("`{shown}` is not empty"), hint: None }
-            .hint("name a new folder; `kpress init` never writes into existing files"));
+            .hint("name a new folder; kpress never writes into existing files here"));
     }
     let mut written = Vec::new();
     for (name, bytes) in files {

@@ -29,11 +29,6 @@ const SDK: &[(&str, &str)] = &[
 const JS_PRELUDE: &str = include_str!("../../../plugins/sdk/templates/js/kpress.js");
 const PY_MODULE: &str = include_str!("../../../plugins/sdk/templates/python/kpress.py");
 
-/// Rows for the test of a metric: seven small amounts of two stores and one that is missing.
-pub(super) const ROWS: &str = include_str!("../../../plugins/sdk/templates/rows.csv");
-/// What the metrics of the template say about them.
-pub(super) const EXPECTED: &str = include_str!("../../../plugins/sdk/templates/expected.csv");
-
 fn world(kind: Kind) -> &'static str {
     match kind {
         Kind::Metric => include_str!("../../../plugins/sdk/wit/metric.wit"),

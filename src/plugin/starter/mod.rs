@@ -112,10 +112,6 @@ pub fn files(name: &str, kind: Kind, language: Language) -> Vec<(String, String)
         Language::JavaScript => files::javascript(name, kind),
         Language::Python => files::python(kind),
     };
-    if kind == Kind::Metric {
-        made.push(("test/rows.csv".to_owned(), files::ROWS.to_owned()));
-        made.push(("test/expected.csv".to_owned(), files::EXPECTED.to_owned()));
-    }
     made.push((".gitignore".to_owned(), files::ignored(language).to_owned()));
     made.push(("README.md".to_owned(), readme(name, kind, language)));
     made
@@ -136,41 +132,23 @@ fn readme(name: &str, kind: Kind, language: Language) -> String {
     if language == Language::Rust {
         steps.push_str("# a core module, which `kpress plugin build` turns into the component\n");
     }
-    let test = test_commands(name, kind, language);
+    let test = match (language, kind) {
+        (Language::Rust, _) => "## Test\n\n```sh\ncargo test\n```\n\n",
+        (Language::JavaScript, Kind::Source) => "## Test\n\n```sh\nnode --test\n```\n\n",
+        (Language::Python, Kind::Source) => "## Test\n\n```sh\npython3 -m unittest\n```\n\n",
+        _ => "",
+    };
     format!(
         "# {name}\n\n\
          A kpress plugin: a {kind}. It is one WebAssembly component, `{name}.wasm`; it sees what the interface in `wit/` hands \
          it, and nothing else.\n\n\
          ## Build\n\n```sh\n{tools}\nkpress plugin build\n```\n\n\
          `kpress plugin build` runs these commands, which do without it too:\n\n```sh\n{steps}```\n\n\
-         ## Test\n\n```sh\n{test}```\n\n\
+         {test}\
          ## Use\n\n\
          Copy `{name}.wasm` to `plugins/` of a site and name it in `kpress.yaml`:\n\n\
-         ```yaml\nplugins:\n  {name}: {{file: plugins/{name}.wasm}}\n```\n\n\
-         Then `kpress plugin check plugins/{name}.wasm` says what it asks for, and `kpress plugin approve {name}` writes what it \
-         may do into `kpress.lock`, which is committed and reviewed with it.\n"
+         ```yaml\nplugins:\n  {name}: {{file: plugins/{name}.wasm}}\n```\n"
     )
-}
-
-fn test_commands(name: &str, kind: Kind, language: Language) -> String {
-    let mut lines = Vec::new();
-    match (language, kind) {
-        (Language::Rust, _) => lines.push("cargo test".to_owned()),
-        (Language::JavaScript, Kind::Source) => lines.push("node --test".to_owned()),
-        (Language::Python, Kind::Source) => lines.push("python3 -m unittest".to_owned()),
-        _ => {}
-    }
-    match kind {
-        Kind::Metric => {
-            lines.push(format!("kpress plugin run {name}.wasm --input test/rows.csv --expect test/expected.csv"));
-        }
-        Kind::Source | Kind::Rule => {}
-        Kind::Widget => lines.push(format!("kpress plugin run {name}.wasm --input test/rows.csv")),
-    }
-    if lines.is_empty() {
-        lines.push(format!("kpress plugin check {name}.wasm"));
-    }
-    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 #[cfg(test)]

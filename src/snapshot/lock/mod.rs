@@ -8,7 +8,7 @@ use super::rules::HEADER_CHANGED;
 use crate::diag::{Finding, Place, nearest};
 use crate::inputs::Hash;
 use crate::plan::Id;
-use crate::time::{Date, parse_date};
+use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was accepted, by source.
@@ -155,6 +155,7 @@ pub(super) fn labels(header: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::parse_date;
 
     fn list(labels: &[&str]) -> Vec<String> {
         labels.iter().map(|label| (*label).to_owned()).collect()

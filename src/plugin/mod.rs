@@ -1,0 +1,18 @@
+//! WebAssembly plugins: components that a team adds, with nothing that they were not granted.
+//! `starter` and `component` make them, `signature` and `approval` say which may run.
+
+pub mod approval;
+pub mod component;
+pub mod signature;
+pub mod starter;
+
+use crate::diag::Rule;
+
+/// Rules of this module.
+pub static RULES: &[&Rule] = &[
+    &approval::PLUGIN_NOT_LOCKED,
+    &approval::PLUGIN_HASH_MISMATCH,
+    &approval::PLUGIN_LOCK_STALE,
+    &approval::PLUGIN_ID_TAKEN,
+    &signature::PLUGIN_SIGNATURE_MISSING,
+];
