@@ -113,11 +113,8 @@ pub(in crate::plan) fn resolve(
         |source| (&source.id, &source.place),
         found,
     );
-    plan.plugins = by_id(
-        whole(&reader, std::mem::take(&mut draft.plugins)),
-        |plugin| (&plugin.id, &plugin.place),
-        found,
-    );
+    let plugins = whole(&reader, std::mem::take(&mut draft.plugins));
+    plan.plugins = by_id(plugins, |plugin| (&plugin.id, &plugin.place), found);
     plan.stores = by_id(all(std::mem::take(&mut draft.stores)), |store| (&store.id, &store.place), found);
     plan.people = by_id(all(std::mem::take(&mut draft.people)), |person| (&person.id, &person.place), found);
     plan.teams = by_id(all(std::mem::take(&mut draft.teams)), |team| (&team.id, &team.place), found);
