@@ -17,6 +17,7 @@ const HASH: usize = 64;
 pub struct Store {
     folder: Option<Folder>,
     access: Access,
+    maker: String,
     used: Mutex<BTreeSet<String>>,
 }
 
@@ -28,8 +29,8 @@ enum Access {
 }
 
 impl Store {
-    /// The cache of the workspace, made if it is missing.
-    pub fn open(workspace: &Path) -> Store {
+    /// The cache of the workspace, made if it is missing. What another `maker` worked out is not believed.
+    pub fn open(workspace: &Path, maker: &str) -> Store {
         let folder = Folder::open(workspace).and_then(|root| {
             let ignore = ".kpress/.gitignore";
             root.make(".kpress")?;
@@ -38,18 +39,23 @@ impl Store {
             }
             root.make(PLACE)
         });
-        Store { folder: folder.ok(), access: Access::Write, used: Mutex::default() }
+        Store { folder: folder.ok(), access: Access::Write, maker: maker.to_owned(), used: Mutex::default() }
     }
 
     /// The cache as it is: nothing is written, not even the folder.
-    pub fn read_only(workspace: &Path) -> Store {
+    pub fn read_only(workspace: &Path, maker: &str) -> Store {
         let folder = Folder::open(workspace).and_then(|root| root.at(PLACE));
-        Store { folder: folder.ok(), access: Access::Read, used: Mutex::default() }
+        Store { folder: folder.ok(), access: Access::Read, maker: maker.to_owned(), used: Mutex::default() }
     }
 
     /// No cache at all.
     pub fn none() -> Store {
-        Store { folder: None, access: Access::Read, used: Mutex::default() }
+        Store { folder: None, access: Access::Read, maker: String::new(), used: Mutex::default() }
+    }
+
+    /// Which kpress works with it.
+    pub(super) fn maker(&self) -> &str {
+        &self.maker
     }
 
     /// The bytes kept under a name, unless they were damaged since.

@@ -2,7 +2,7 @@
 
 use super::{Built, OnError, Options, Outcome, Store, rules};
 use crate::diag::{Finding, Level, Place};
-use crate::inputs::{Hash, Inputs, ProjectPath, Record, Stamp};
+use crate::inputs::{Hash, Inputs, ProjectPath, Record, Recorded, Stamp};
 use crate::site;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ struct Memo {
 
 /// A file that was read.
 #[derive(Debug, Serialize, Deserialize)]
-struct ReadFile {
+pub(super) struct ReadFile {
     size: u64,
     hash: String,
     stamp: Option<Stamp>,
@@ -36,7 +36,7 @@ struct ReadFile {
 
 /// A finding, so that a build with nothing to do still warns.
 #[derive(Debug, Serialize, Deserialize)]
-struct Said {
+pub(super) struct Said {
     rule: String,
     level: Level,
     message: String,
@@ -83,7 +83,7 @@ pub(super) fn recall(inputs: &dyn Inputs, place: &Path, store: &Store, key: &str
     same.then_some(Outcome { found, site: Some(built) })
 }
 
-fn is_unchanged(inputs: &dyn Inputs, path: &str, file: &ReadFile, written: i128) -> bool {
+pub(super) fn is_unchanged(inputs: &dyn Inputs, path: &str, file: &ReadFile, written: i128) -> bool {
     let Ok(path) = ProjectPath::parse(path) else { return false };
     let stamp = inputs.stamp(&path);
     let settled = |stamp: &Stamp| stamp.times.0.max(stamp.times.1) + TICK_NANOSECONDS < written;
@@ -103,12 +103,7 @@ pub(super) fn remember(
     made: &BTreeMap<String, [i128; 4]>,
 ) {
     let Some(built) = &outcome.site else { return };
-    let file = |(path, read): (ProjectPath, crate::inputs::Recorded)| {
-        (
-            path.as_str().to_owned(),
-            ReadFile { size: read.size, hash: read.hash.to_string(), stamp: read.stamp },
-        )
-    };
+    let file = |(path, read): (ProjectPath, Recorded)| (path.as_str().to_owned(), ReadFile::of(&read));
     let memo = Memo {
         key: key.to_owned(),
         listing: listing(record),
@@ -123,8 +118,18 @@ pub(super) fn remember(
     }
 }
 
+impl ReadFile {
+    pub(super) fn of(read: &Recorded) -> ReadFile {
+        ReadFile { size: read.size, hash: read.hash.to_string(), stamp: read.stamp.clone() }
+    }
+
+    pub(super) fn recall(self) -> Option<Recorded> {
+        Some(Recorded { size: self.size, hash: Hash::parse(&self.hash)?, stamp: self.stamp })
+    }
+}
+
 impl Said {
-    fn of(finding: &Finding) -> Said {
+    pub(super) fn of(finding: &Finding) -> Said {
         let related = finding.related.iter().map(|(place, what)| (Spot::of(place), what.clone()));
         Said {
             rule: finding.rule.name.to_owned(),
@@ -136,7 +141,7 @@ impl Said {
         }
     }
 
-    fn recall(self) -> Option<Finding> {
+    pub(super) fn recall(self) -> Option<Finding> {
         Some(Finding {
             rule: rules::rule(&self.rule)?,
             level: self.level,

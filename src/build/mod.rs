@@ -3,6 +3,7 @@
 
 mod cache;
 mod guess;
+mod kept;
 mod memo;
 mod rules;
 mod series;
@@ -10,7 +11,7 @@ mod survey;
 
 pub use cache::Store;
 pub use rules::{rule, rules};
-pub use survey::{LOCK, LOCK_UNREADABLE, Survey, lock, pages, survey};
+pub use survey::{LOCK, LOCK_UNREADABLE, Origin, Survey, lock, pages, survey};
 
 use crate::diag::{Finding, Level, has_errors};
 use crate::inputs::{Inputs, Record};
@@ -140,8 +141,9 @@ pub fn build(
     }
     let record = Record::of(inputs);
     let survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
+    survey.read.iter().for_each(|(path, read)| record.note(path, read));
     let checked = pages(&survey, watch)?;
-    let levels = survey.plan.levels;
+    let (levels, origin) = (survey.plan.levels, survey.origin);
     let mut found = survey.found;
     let report = checked.into_value(&mut found);
     let given_up = |found: &[Finding]| has_errors(found) && options.on_error == OnError::KeepOld;
@@ -169,7 +171,10 @@ pub fn build(
     if !has_errors(&outcome.found) {
         memo::remember(&record, store, &key, &outcome, &site::stamps(place, &written).unwrap_or_default());
     }
-    store.sweep();
+    // The columns of files are not asked for where no table is read, and still wanted.
+    if origin == Origin::Read {
+        store.sweep();
+    }
     Ok(outcome)
 }
 

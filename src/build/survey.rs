@@ -1,15 +1,17 @@
 //! Everything from the files to the standings: what `check`, `values` and `explain` need, and the first half of a build.
 
-use super::{Stage, Watch, guess, series, stop};
+use super::kept::{self, Measured};
+use super::{Stage, Store, Watch, guess, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
-use crate::inputs::{Inputs, Listing, ProjectPath, Stamp, Unreadable};
+use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
 use crate::measure::{self, Facts};
 use crate::plan::{self, AsOf, Demand, Plan};
 use crate::report::{self, Report};
 use crate::site::Failed;
 use crate::snapshot::{self, Lock, Snapshot};
 use crate::time::Date;
+use std::collections::BTreeMap;
 
 /// Rules of this module.
 pub(super) static RULES: &[&Rule] = &[&LOCK_UNREADABLE];
@@ -42,6 +44,19 @@ pub struct Survey {
     pub judged: Vec<Judged>,
     /// Everything found so far.
     pub found: Vec<Finding>,
+    /// The data files it stands on.
+    pub read: BTreeMap<ProjectPath, Recorded>,
+    /// Whether tables were read for it.
+    pub origin: Origin,
+}
+
+/// Where figures come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// From the tables. The snapshot has its rows.
+    Read,
+    /// They were measured before, from the same. The snapshot has no rows, and no table was touched.
+    Recalled,
 }
 
 /// Reads and measures a workspace. `wish` adds to what the pages need.
@@ -50,9 +65,9 @@ pub struct Survey {
 /// [`Failed::Interrupted`] if somebody asked to stop.
 pub fn survey(
     inputs: &dyn Inputs,
-    cache: &dyn snapshot::Cache,
+    store: &Store,
     as_of: Option<Date>,
-    wish: impl FnOnce(&Plan, &mut Demand),
+    wish: impl Fn(&Plan, &mut Demand),
     watch: &dyn Watch,
 ) -> Result<Survey, Failed> {
     let inputs = &Interruptible { inner: inputs, watch };
@@ -65,21 +80,55 @@ pub fn survey(
     }
     let lock = lock(inputs, &mut found);
     stop(watch)?;
+    // Without definitions the metrics come from the columns, so the tables are needed.
+    let key = (!plan.guess_metrics).then(|| kept::key(&plan, &lock, inputs, store));
+    let recalled = key.as_ref().and_then(|key| kept::recall(inputs, store, key));
+    if let Some((measured, asked)) = recalled {
+        let mut dated = plan.clone();
+        let mut told = Vec::new();
+        series::date(&mut dated, &measured.ahead, &mut told);
+        let mut demand = plan::demand::demand(&dated);
+        wish(&dated, &mut demand);
+        if kept::asked(&demand) == asked {
+            return Ok(judge(dated, measured, told, found, Origin::Recalled, watch));
+        }
+    }
     watch.begin(Stage::Snapshot);
-    let snapshot = snapshot::take(&plan, inputs, &lock, cache).into_value(&mut found);
+    let data = Record::of(inputs);
+    let Checked { value: snapshot, found: mut taken } = snapshot::take(&plan, &data, &lock, store);
     stop(watch)?;
     watch.begin(Stage::Measure);
     guess::complete(&mut plan, &snapshot);
-    let ahead = measure::ahead(&plan, &snapshot).into_value(&mut found);
-    series::date(&mut plan, &ahead, &mut found);
+    let ahead = measure::ahead(&plan, &snapshot).into_value(&mut taken);
+    let mut dates = Vec::new();
+    series::date(&mut plan, &ahead, &mut dates);
     let mut demand = plan::demand::demand(&plan);
+    let usual = kept::asked(&demand);
     wish(&plan, &mut demand);
-    let mut facts = measure::measure(&plan, &demand, &snapshot).into_value(&mut found);
-    facts.series.extend(ahead.series);
+    let Checked { value: facts, found: told } = measure::measure(&plan, &demand, &snapshot);
     stop(watch)?;
+    let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen() };
+    if let Some(key) = key.filter(|_| kept::asked(&demand) == usual) {
+        kept::keep(&measured, &usual, store, &key);
+    }
+    Ok(judge(plan, measured, dates, found, Origin::Read, watch))
+}
+
+/// How targets stand on what was measured.
+fn judge(
+    plan: Plan,
+    measured: Measured,
+    dates: Vec<Finding>,
+    mut found: Vec<Finding>,
+    origin: Origin,
+    watch: &dyn Watch,
+) -> Survey {
+    let Measured { snapshot, ahead, mut facts, taken, told, read } = measured;
+    found.extend(taken.into_iter().chain(dates).chain(told));
+    facts.series.extend(ahead.series);
     watch.begin(Stage::Assess);
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
-    Ok(Survey { plan, snapshot, facts, judged, found })
+    Survey { plan, snapshot, facts, judged, found, read, origin }
 }
 
 /// The accepted layouts; without a lock file nothing was accepted yet.

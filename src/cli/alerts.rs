@@ -76,7 +76,7 @@ pub(crate) fn run(
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
     let progress = Progress::new(terminal, stop);
-    let store = Store::open(&workspace.place);
+    let store = Store::open(&workspace.place, &workspace::maker());
     let survey = build::survey(&workspace.disk, &store, arguments.as_of, |_, _| {}, &progress);
     let pages = survey.and_then(|survey| Ok((build::pages(&survey, &progress)?, survey)));
     progress.clear();

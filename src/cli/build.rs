@@ -48,7 +48,7 @@ pub(crate) fn run(
     let around = Around { workspace: &workspace.place, home: home.as_deref() };
     let on_error = if arguments.keep_going { OnError::KeepGoing } else { OnError::KeepOld };
     let options = Options { as_of: arguments.as_of, on_error, maker: workspace::maker() };
-    let store = Store::open(&workspace.place);
+    let store = Store::open(&workspace.place, &workspace::maker());
     let progress = Progress::new(terminal, stop);
     let outcome = build::build(&workspace.disk, &place, &around, &store, &options, &progress);
     progress.clear();

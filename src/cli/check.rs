@@ -47,7 +47,8 @@ pub(crate) fn run(
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(arguments.folder.as_deref(), option)?;
     let progress = Progress::new(terminal, stop);
-    let found = build::check(&workspace.disk, &Store::read_only(&workspace.place), &progress);
+    let found =
+        build::check(&workspace.disk, &Store::read_only(&workspace.place, &workspace::maker()), &progress);
     progress.clear();
     let mut found = found?;
     if arguments.deny.is_some() {

@@ -71,7 +71,13 @@ pub(crate) fn run(
     })?;
     let progress = Progress::new(terminal, stop);
     let wish = |plan: &Plan, demand: &mut Demand| wish(arguments, plan, demand);
-    let survey = build::survey(&workspace.disk, &Store::open(&workspace.place), None, wish, &progress);
+    let survey = build::survey(
+        &workspace.disk,
+        &Store::open(&workspace.place, &workspace::maker()),
+        None,
+        wish,
+        &progress,
+    );
     progress.clear();
     let survey = survey?;
     known(&survey.plan, &arguments.name)?;

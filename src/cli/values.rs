@@ -97,8 +97,13 @@ pub(crate) fn run(
     let workspace = workspace::open(None, option)?;
     let progress = Progress::new(terminal, stop);
     let wish = |plan: &Plan, demand: &mut Demand| wish(arguments, plan, demand);
-    let survey =
-        build::survey(&workspace.disk, &Store::open(&workspace.place), arguments.as_of, wish, &progress);
+    let survey = build::survey(
+        &workspace.disk,
+        &Store::open(&workspace.place, &workspace::maker()),
+        arguments.as_of,
+        wish,
+        &progress,
+    );
     progress.clear();
     let mut survey = survey?;
     sort(&mut survey.found);

@@ -37,6 +37,18 @@ impl Hash {
         Hash(state.finalize().into())
     }
 
+    /// A hash from its 64 hex digits, as [`fmt::Display`] shows it.
+    pub fn parse(text: &str) -> Option<Hash> {
+        let digits = text.as_bytes();
+        let mut bytes = [0; 32];
+        (digits.len() == 64).then_some(())?;
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let value = |digit: u8| char::from(digit).to_digit(16);
+            *byte = u8::try_from(value(pair[0])? * 16 + value(pair[1])?).ok()?;
+        }
+        Some(Hash(bytes))
+    }
+
     /// The first 16 hex digits: long enough for a file name, short enough to read.
     pub fn short(&self) -> String {
         self.to_string()[..16].to_owned()

@@ -27,6 +27,12 @@ impl<'a> Record<'a> {
         Record { inner, seen: Mutex::default() }
     }
 
+    /// Notes a file that was read before and is known to be the same: what is made stands on it.
+    pub fn note(&self, path: &ProjectPath, read: &Recorded) {
+        let mut seen = self.seen.lock().expect("no reader panics while it holds the lock");
+        seen.entry(path.clone()).or_insert_with(|| read.clone());
+    }
+
     /// Everything read so far, by path.
     pub fn seen(&self) -> BTreeMap<ProjectPath, Recorded> {
         self.seen.lock().expect("no reader panics while it holds the lock").clone()

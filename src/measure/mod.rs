@@ -6,6 +6,7 @@ mod cover;
 mod engine;
 mod facts;
 mod found;
+pub mod kept;
 mod need;
 mod over_time;
 pub mod plugged;

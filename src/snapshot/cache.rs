@@ -122,7 +122,7 @@ fn part(about: &Value, bodies: &mut &[u8]) -> Option<Part> {
     Some(Part { table, frame: Frame { rows, columns }, order, header: texts(&about["header"])? })
 }
 
-fn texts(value: &Value) -> Option<Vec<String>> {
+pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
@@ -170,7 +170,7 @@ fn read_place(value: &Value) -> Option<Place> {
     })
 }
 
-fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
+pub(super) fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
     let text = |key: &str| value[key].as_str().map(str::to_owned);
     let day = |at: usize| value["days"][at].as_str().and_then(crate::time::parse_date);
     let counts =

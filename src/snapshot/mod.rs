@@ -18,6 +18,7 @@ mod inspect;
 mod join;
 mod lock;
 mod number;
+pub mod outline;
 mod packed;
 mod path;
 mod personal;

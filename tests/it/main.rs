@@ -15,6 +15,7 @@ mod folder;
 mod generated;
 mod goldens;
 mod incidents;
+mod kept;
 mod order;
 mod report;
 mod series;

@@ -1,9 +1,8 @@
 //! Targets that are rows of a file: they come with their own dates and lie ahead of the figures.
 
-use kpress::build::{Stage, Watch, survey};
+use kpress::build::{Stage, Store, Watch, survey};
 use kpress::inputs::Memory;
 use kpress::plan::Scope;
-use kpress::snapshot::NoCache;
 use kpress::time::Grain;
 
 /// Nobody watches and nobody stops it.
@@ -38,7 +37,7 @@ fn days_after_the_as_of_date_count_for_a_series_and_for_no_figure() {
         ),
     ];
     let inputs = Memory::of(files.map(|(name, text)| (name, text.as_bytes())));
-    let read = survey(&inputs, &NoCache, None, |_, _| {}, &Quiet).expect("nobody stops it");
+    let read = survey(&inputs, &Store::none(), None, |_, _| {}, &Quiet).expect("nobody stops it");
     let target = &read.plan.targets[0];
     assert_eq!(
         (target.period.start.to_string(), target.period.end.to_string()),
@@ -72,7 +71,7 @@ fn a_series_without_a_row_is_said_and_no_target() {
         ("data/plan.csv", "date,shop,amount\n"),
     ];
     let inputs = Memory::of(files.map(|(name, text)| (name, text.as_bytes())));
-    let read = survey(&inputs, &NoCache, None, |_, _| {}, &Quiet).expect("nobody stops it");
+    let read = survey(&inputs, &Store::none(), None, |_, _| {}, &Quiet).expect("nobody stops it");
     assert!(read.plan.targets.is_empty());
     assert!(read.found.iter().any(|finding| finding.rule.name == "series-empty"));
 }

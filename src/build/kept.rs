@@ -1,0 +1,132 @@
+//! Keeps what was measured, under the digest of everything it was made of, so that an edit of a target reads no table.
+//! Believed only if program, definitions, accepted layouts and each data file are the same and the demand is equal.
+
+use super::Store;
+use super::memo::{ReadFile, Said, is_unchanged};
+use crate::diag::{Finding, has_errors};
+use crate::inputs::{Hash, Inputs, ProjectPath, Recorded, matching};
+use crate::measure::{self, Facts};
+use crate::plan::{Demand, Plan, demand};
+use crate::snapshot::{self, Lock, Snapshot};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Name of the entry in the cache.
+const NAME: &str = "facts";
+
+/// Everything between the definitions and the standings.
+#[derive(Clone, Debug)]
+pub(super) struct Measured {
+    /// Once recalled, without rows.
+    pub snapshot: Snapshot,
+    /// What series of targets say.
+    pub ahead: Facts,
+    /// What the numbers are, `ahead` aside.
+    pub facts: Facts,
+    /// What was found on the way to `ahead`.
+    pub taken: Vec<Finding>,
+    /// What was found on the way from there to the facts.
+    pub told: Vec<Finding>,
+    /// The data files it stands on.
+    pub read: BTreeMap<ProjectPath, Recorded>,
+}
+
+/// What an entry says of itself; three bodies follow: outline, `ahead` and facts.
+#[derive(Debug, Serialize, Deserialize)]
+struct Head {
+    key: String,
+    demand: String,
+    read: BTreeMap<String, ReadFile>,
+    taken: Vec<Said>,
+    told: Vec<Said>,
+    bodies: [usize; 3],
+}
+
+/// The digest of what figures depend on besides the bytes of data files: the program, every part of the plan that
+/// `snapshot` and `measure` read, as it was written and resolved, the accepted layouts, and which files each source has.
+/// Targets count by what is measured for their series only; values of targets are no part of it.
+pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store) -> Hash {
+    let definitions = format!(
+        "{:?}",
+        (
+            &plan.site,
+            &plan.sources,
+            &plan.metrics,
+            &plan.series,
+            &plan.dashed,
+            plan.broken.keys(),
+            &plan.people,
+            &plan.teams,
+            &plan.stores
+        )
+    );
+    let files: Vec<String> = plan
+        .sources
+        .values()
+        .map(|source| {
+            let listing = matching(inputs, &source.files).unwrap_or_default();
+            format!("{:?} {:?}", listing.files, listing.refused)
+        })
+        .collect();
+    let aside = format!("{lock:?}\n{:?}\n{files:?}", demand::of_series(plan));
+    Hash::of_parts([store.maker().as_bytes(), definitions.as_bytes(), aside.as_bytes()])
+}
+
+/// The digest of a demand.
+pub(super) fn asked(demand: &Demand) -> Hash {
+    Hash::of(format!("{demand:?}").as_bytes())
+}
+
+/// What was measured before, with the digest of its demand, if it would be measured alike now.
+pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(Measured, Hash)> {
+    let kept = store.get(NAME)?;
+    let written = store.written(NAME)?;
+    let (length, rest) = kept.split_first_chunk::<8>()?;
+    let (head, bodies) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+    let head: Head = serde_json::from_slice(head).ok()?;
+    let same = head.key == key.to_string()
+        && head.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, written));
+    if !same {
+        return None;
+    }
+    let (outline, rest) = bodies.split_at_checked(head.bodies[0])?;
+    let (ahead, facts) = rest.split_at_checked(head.bodies[1])?;
+    let read = |(path, file): (String, ReadFile)| Some((ProjectPath::parse(&path).ok()?, file.recall()?));
+    let measured = Measured {
+        snapshot: snapshot::outline::unpack(outline)?,
+        ahead: measure::kept::unpack(ahead)?,
+        facts: measure::kept::unpack(facts)?,
+        taken: head.taken.into_iter().map(Said::recall).collect::<Option<_>>()?,
+        told: head.told.into_iter().map(Said::recall).collect::<Option<_>>()?,
+        read: head.read.into_iter().map(read).collect::<Option<_>>()?,
+    };
+    Some((measured, Hash::parse(&head.demand)?))
+}
+
+/// Keeps what was measured. Not after an error: what could not be read leaves no trace among the files that were.
+pub(super) fn keep(measured: &Measured, demand: &Hash, store: &Store, key: &Hash) {
+    if has_errors(&measured.taken) || has_errors(&measured.told) {
+        return;
+    }
+    let bodies = [
+        snapshot::outline::pack(&measured.snapshot),
+        measure::kept::pack(&measured.ahead),
+        measure::kept::pack(&measured.facts),
+    ];
+    let read = measured.read.iter().map(|(path, read)| (path.as_str().to_owned(), ReadFile::of(read)));
+    let head = Head {
+        key: key.to_string(),
+        demand: demand.to_string(),
+        read: read.collect(),
+        taken: measured.taken.iter().map(Said::of).collect(),
+        told: measured.told.iter().map(Said::of).collect(),
+        bodies: [bodies[0].len(), bodies[1].len(), bodies[2].len()],
+    };
+    let Ok(head) = serde_json::to_vec(&head) else { return };
+    let bodies_length: usize = bodies.iter().map(Vec::len).sum();
+    let mut out = Vec::with_capacity(8 + head.len() + bodies_length);
+    out.extend((head.len() as u64).to_le_bytes());
+    out.extend(head);
+    bodies.iter().for_each(|body| out.extend(body));
+    store.put(NAME, &out);
+}
