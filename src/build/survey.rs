@@ -80,8 +80,10 @@ pub fn survey(
     }
     let lock = lock(inputs, &mut found);
     stop(watch)?;
-    // Without definitions the metrics come from the columns, so the tables are needed.
-    let key = (!plan.guess_metrics).then(|| kept::key(&plan, &lock, inputs, store));
+    // Without definitions the metrics come from the columns, so the tables are needed. A plugin's part in a figure is not
+    // in the key.
+    let kept = !plan.guess_metrics && plan.plugins.is_empty();
+    let key = kept.then(|| kept::key(&plan, &lock, inputs, store));
     let recalled = key.as_ref().and_then(|key| kept::recall(inputs, store, key));
     if let Some((measured, asked)) = recalled {
         let mut dated = plan.clone();
