@@ -16,6 +16,7 @@ mod generated;
 mod goldens;
 mod incidents;
 mod kept;
+mod interface;
 mod order;
 mod report;
 mod series;
