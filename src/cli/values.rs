@@ -8,7 +8,7 @@ use crate::assess::Standing;
 use crate::build::{self, Store, Survey};
 use crate::diag::{did_you_mean, exit_code, sort};
 use crate::plan::{Demand, Id, Plan, Scope, demand};
-use crate::report::{self, Row};
+use crate::report::{self, Limited, Row};
 use crate::snapshot::columns::{self as export, Cells};
 use crate::snapshot::export::csv_cell;
 use crate::time::{Date, Grain};
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = super::build::day)]
     as_of: Option<Date>,
-    /// More columns: `target` (with attainment, standing, pace and forecast), `comparisons` (the period before, and a year earlier)
+    /// More columns: `target` (with attainment, standing, pace and forecast), `comparisons` (the period before, and a year earlier), `limits`, `signals`
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     with: Vec<With>,
     /// Form of the output
@@ -64,9 +64,9 @@ enum With {
     Target,
     /// The values of the period before and of the same period a year earlier
     Comparisons,
-    /// Process limits: with a later version
+    /// Process limits: segment, centre, limits, and how firm they are
     Limits,
-    /// Signals: with a later version
+    /// Rules of the limits that fired
     Signals,
 }
 
@@ -93,7 +93,6 @@ pub(crate) fn run(
     terminal: &Terminal,
     stop: &Stop,
 ) -> Result<u8, Trouble> {
-    later(&arguments.with)?;
     let workspace = workspace::open(None, option)?;
     let progress = Progress::new(terminal, stop);
     let wish = |plan: &Plan, demand: &mut Demand| wish(arguments, plan, demand);
@@ -165,17 +164,6 @@ fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
     for metric in all.into_iter().filter_map(|id| plan.metrics.get(id)) {
         demand::also(plan, demand, metric, &scope, arguments.grain);
     }
-}
-
-/// Refuses what a later version will answer.
-fn later(with: &[With]) -> Result<(), Trouble> {
-    let name = match with.iter().find(|what| matches!(what, With::Limits | With::Signals)) {
-        Some(With::Limits) => "limits",
-        Some(_) => "signals",
-        None => return Ok(()),
-    };
-    let text = format!("`--with {name}` comes with a later version: process limits are not computed yet");
-    Err(Trouble::usage(text).hint("`target` and `comparisons` are there: `--with target,comparisons`"))
 }
 
 fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
@@ -256,8 +244,30 @@ fn json(figure: &Figure<'_>, with: &[With]) -> String {
         members.push(("previous", number(row.previous)));
         members.push(("previous_year", number(row.previous_year)));
     }
+    if with.contains(&With::Limits) {
+        members.push(("limits", row.control.as_ref().map_or(serde_json::Value::Null, limits)));
+    }
+    if with.contains(&With::Signals) {
+        members.push(("signals", serde_json::json!(signals(row))));
+    }
     let members: Vec<String> = members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     format!("{{{}}}", members.join(","))
+}
+
+fn limits(one: &Limited) -> serde_json::Value {
+    serde_json::json!({
+        "segment": one.segment,
+        "center": one.lines.center,
+        "lower": one.lines.lower,
+        "upper": one.lines.upper,
+        "mr_mean": one.ranges.map(|ranges| ranges.0),
+        "mr_upper": one.ranges.map(|ranges| ranges.1),
+        "state": one.state.name(),
+    })
+}
+
+fn signals<'r>(row: &'r Row<'_>) -> &'r [&'static str] {
+    row.control.as_ref().map_or(&[], |one| &one.signals)
 }
 
 /// Figures of a target that runs over the period of the row.
@@ -323,6 +333,29 @@ fn columns(with: &[With]) -> Vec<Column> {
             column("previous", Read::Number(|row| row.previous)),
             column("previous_year", Read::Number(|row| row.previous_year)),
         ]);
+    }
+    if with.contains(&With::Limits) {
+        all.extend([
+            column(
+                "limit_center",
+                Read::Number(|row| Some(Quantity::Approximate(row.control.as_ref()?.lines.center))),
+            ),
+            column(
+                "limit_lower",
+                Read::Number(|row| row.control.as_ref()?.lines.lower.map(Quantity::Approximate)),
+            ),
+            column(
+                "limit_upper",
+                Read::Number(|row| row.control.as_ref()?.lines.upper.map(Quantity::Approximate)),
+            ),
+            column(
+                "limit_state",
+                Read::Text(|figure| Some(figure.row.control.as_ref()?.state.name().to_owned())),
+            ),
+        ]);
+    }
+    if with.contains(&With::Signals) {
+        all.push(column("signals", Read::Text(|figure| Some(signals(&figure.row).join(" ")))));
     }
     all
 }

@@ -24,7 +24,7 @@ pub use limit::CardControl;
 pub use role::SeriesRole;
 pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
-pub use values::{Ahead, Row, values};
+pub use values::{Ahead, Limited, Row, values};
 
 use crate::assess::{Change, Judged, Letter, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};

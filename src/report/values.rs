@@ -3,7 +3,7 @@
 
 use super::context::ends;
 use super::{Context, Provenance};
-use crate::assess::spc::Watched;
+use crate::assess::spc::{Control, LimitState, Lines, Watched, control};
 use crate::assess::{Judged, Standing};
 use crate::measure::{Facts, Point};
 use crate::plan::{Id, Plan, Scope};
@@ -13,6 +13,8 @@ use crate::unit::{Quantity, Unit};
 /// One figure with everything needed to read it alone.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
+    /// Its process limits; `None` where there are none.
+    pub control: Option<Limited>,
     /// The metric.
     pub metric: &'a Id,
     /// For whom.
@@ -68,6 +70,33 @@ fn ahead(judged: &Judged) -> Option<Ahead> {
     })
 }
 
+/// A figure under its limits.
+#[derive(Clone, Debug)]
+pub struct Limited {
+    /// Number of the segment, from 1.
+    pub segment: usize,
+    /// Centre and limits at this point.
+    pub lines: Lines,
+    /// What the limits come from: mean or median of the moving ranges, and the limit of the range itself.
+    pub ranges: Option<(f64, f64)>,
+    /// How firm they are.
+    pub state: LimitState,
+    /// Rules that fired.
+    pub signals: Vec<&'static str>,
+}
+
+fn under(control: &Control, at: usize) -> Option<Limited> {
+    let segment = control.segments.iter().position(|one| one.first <= at && at <= one.last)?;
+    let own = &control.segments[segment];
+    Some(Limited {
+        segment: segment + 1,
+        lines: control.lines[at]?,
+        ranges: own.range.zip(own.range_limit),
+        state: own.state,
+        signals: control.flags[at].fired().map(|(rule, _)| rule.name()).collect(),
+    })
+}
+
 /// The measured figures of the series that are `wanted`, sorted by metric, scope, grain and time.
 pub fn values<'a>(
     plan: &'a Plan,
@@ -82,11 +111,14 @@ pub fn values<'a>(
         let Some(metric) = plan.metrics.get(id).filter(|_| wanted(id, scope, *grain)) else { continue };
         // Most series have no target at all: looked for once, not for each point.
         let promised = plan.targets.iter().any(|target| target.metric == *id && target.scope == *scope);
+        let limits = metric.limits.as_ref();
+        let control = limits.map(|limits| control(series, limits, &plan.site.calendar));
         let value = |period| facts.at(id, scope, period).and_then(|point| point.value);
-        for point in &series.points {
+        for (place, point) in series.points.iter().enumerate() {
             let asked = promised.then(|| context.target_for(metric, scope, point.period)).flatten();
             let stands = asked.map(|asked| asked.stands(metric, Some(point)));
             rows.push(Row {
+                control: control.as_ref().and_then(|control| under(control, place)),
                 metric: id,
                 scope,
                 grain: *grain,

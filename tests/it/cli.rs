@@ -395,19 +395,32 @@ fn figures_leave_with_their_target_and_what_they_are_compared_with() {
 }
 
 #[test]
-fn what_figures_cannot_be_asked_for_yet_is_said() {
+fn figures_leave_with_their_limits_and_signals() {
     let temp = shop();
-    for what in ["limits", "target,signals"] {
+    let values = |more: &[&str]| {
         let output = kpress(temp.path())
-            .args(["values", "-C", "shop", "--with", what])
-            .output()
-            .expect("kpress starts");
-        assert_eq!((code(&output), output.stdout.len()), (2, 0));
-        let name = what.rsplit(',').next().expect("a name");
-        let said = said(&output);
-        assert!(said.contains(&format!("`--with {name}` comes with a later version")), "{said}");
-        assert!(said.contains("--with target,comparisons"), "{said}");
+            .args(["values", "-C", "shop", "--metric", "orders", "--grain", "day"])
+            .args(more)
+            .output();
+        let output = output.expect("kpress starts");
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let json: serde_json::Value =
+        serde_json::from_str(&values(&["--with", "limits,signals", "--format", "json"])).expect("JSON");
+    let all = json.as_array().expect("a list");
+    let limits: Vec<&serde_json::Value> =
+        all.iter().map(|one| &one["limits"]).filter(|one| !one.is_null()).collect();
+    for one in &limits {
+        let (low, center, high) = (one["lower"].as_f64(), one["center"].as_f64(), one["upper"].as_f64());
+        assert!(low < center && center < high && one["segment"] == 1, "{one}");
     }
+    assert!(all.iter().all(|one| one["signals"].is_array()));
+    let csv = values(&["--with", "limits,signals", "--format", "csv"]);
+    let head = csv.lines().next().expect("a head");
+    assert!(head.ends_with("limit_center,limit_lower,limit_upper,limit_state,signals"), "{head}");
+    let plain = values(&["--format", "csv"]);
+    assert!(!plain.contains("limit_center"), "{plain}");
 }
 
 /// Hostile case 55: whoever reads stdout has seen enough, or was never there.

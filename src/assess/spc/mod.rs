@@ -258,8 +258,8 @@ fn baseline(control: &Control, (first, last): (usize, usize), limits: &Limits) -
 /// Points of a stretch that follow each other: cut at gaps, or with gaps left out.
 fn neighbours(judged: &[Option<f64>], (first, last): (usize, usize), gap: Gap) -> Vec<Vec<usize>> {
     let mut all = vec![Vec::new()];
-    for at in first..=last {
-        match (judged[at], gap) {
+    for (at, value) in judged.iter().enumerate().take(last + 1).skip(first) {
+        match (value, gap) {
             (Some(_), _) => all.last_mut().expect("there is one from the start").push(at),
             (None, Gap::Bridge) => {}
             (None, Gap::Break) => all.push(Vec::new()),

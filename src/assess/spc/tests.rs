@@ -86,7 +86,7 @@ fn limits_agree_with_the_vectors() {
         let what = format!("{} {}", row["vector_id"], row["preset"]);
         let number = |key: &str| number(&row[key]).unwrap_or_else(|| panic!("{what} {key}"));
         let readings = values(&row["vector_id"]);
-        assert_eq!(readings.len() as f64, number("n"), "{what}");
+        assert_eq!(readings.len(), number("n") as usize, "{what}");
         let limits = Limits {
             factors: (number("npl_factor"), number("url_factor")),
             screen: row["screen_mr"] == "1",

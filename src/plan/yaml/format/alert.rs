@@ -459,7 +459,8 @@ pub(in crate::plan) fn settle(all: Vec<Item<Alert>>, off: &[Id]) -> Vec<Item<Ale
     let mut kept: Vec<Item<Alert>> = Vec::new();
     for item in all.into_iter().rev() {
         let replaced = is_packed(&item.value) && kept.iter().any(|other| other.value.id == item.value.id);
-        if !replaced && !(is_packed(&item.value) && off.contains(&item.value.id)) {
+        let unwanted = is_packed(&item.value) && off.contains(&item.value.id);
+        if !replaced && !unwanted {
             kept.push(item);
         }
     }
