@@ -1,8 +1,10 @@
 //! WebAssembly plugins: components that a team adds, with nothing that they were not granted.
 //! `starter` and `component` make them, `signature` and `approval` say which may run.
+//! `reach` holds the doors through which a source reaches servers, secrets and folders.
 
 pub mod approval;
 pub mod component;
+pub mod reach;
 pub mod signature;
 pub mod starter;
 

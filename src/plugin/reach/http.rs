@@ -1,0 +1,618 @@
+//! Requests of a guest: built, checked against the grants and sent by the host, hop by hop. The guest gives a grant, a
+//! path and names of secrets; it gets a response in which none of them can be read.
+
+use super::origin::{self, Origin, is_public};
+use super::vault::{CAPTURED_BYTES_MAX, MASK, Vault, shown};
+use super::wire::{Arrived, Leaving, Resolve, Wire};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::time::Duration;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+/// Redirects of one request.
+pub const REDIRECTS_MAX: usize = 3;
+/// Headers of a request or response.
+pub const HEADERS_MAX: usize = 64;
+/// Name and value of one header, in bytes.
+pub const HEADER_BYTES_MAX: usize = 8 * 1024;
+
+/// A granted server.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Where.
+    pub origin: Origin,
+    /// With what.
+    pub methods: BTreeSet<Method>,
+    /// Which paths.
+    pub paths: Vec<String>,
+}
+
+/// What is done to the thing at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Only ask.
+    Head,
+    /// Hand over.
+    Post,
+    /// Put in place.
+    Put,
+}
+
+impl Method {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        }
+    }
+
+    /// Reads one.
+    pub fn parse(text: &str) -> Option<Method> {
+        [Method::Get, Method::Head, Method::Post, Method::Put].into_iter().find(|one| one.name() == text)
+    }
+}
+
+/// What stands in a header or form field.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// This text.
+    Literal(String),
+    /// The secret of this name.
+    Secret(String),
+    /// The moment of sending.
+    SentAt(TimeFormat),
+}
+
+/// How the moment of sending is written.
+#[derive(Clone, Copy, Debug)]
+pub enum TimeFormat {
+    /// `20260115T010203Z`
+    Iso8601Basic,
+    /// `2026-01-15T01:02:03Z`
+    Rfc3339,
+    /// `Thu, 15 Jan 2026 01:02:03 GMT`
+    HttpDate,
+    /// `1768438923`
+    UnixSeconds,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// As given.
+    Bytes(Vec<u8>),
+    /// Encoded by the host.
+    Form(Vec<(String, Value)>),
+}
+
+/// Where a request goes.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// Below the origin of the grant, not encoded.
+    Path(String),
+    /// To a link that was captured under this name.
+    Link(String),
+}
+
+/// One string to be taken out of a JSON response.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// Where it stands.
+    pub pointer: String,
+    /// A link, or else a secret.
+    pub is_link: bool,
+    /// Under which name it is kept.
+    pub name: String,
+}
+
+/// What a guest asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The grant it asks under.
+    pub grant: String,
+    /// What is done.
+    pub method: Method,
+    /// Where.
+    pub target: Target,
+    /// Names and values behind `?`.
+    pub query: Vec<(String, String)>,
+    /// Headers.
+    pub headers: Vec<(String, Value)>,
+    /// Body.
+    pub body: Body,
+    /// What is kept of the response.
+    pub captures: Vec<Capture>,
+    /// Milliseconds; 0: as long as the host allows.
+    pub timeout_ms: u32,
+    /// The longest body that the guest wants; 0: as much as the host allows.
+    pub max_bytes: u32,
+}
+
+/// What a guest gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, masked.
+    pub body: Vec<u8>,
+    /// Whether it was cut at what the guest wanted.
+    pub truncated: bool,
+}
+
+/// Why there is no response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpError {
+    /// Not granted; what would be needed.
+    Denied(String),
+    /// No such grant.
+    UnknownGrant(String),
+    /// More than so many bytes.
+    TooLarge(u32),
+    /// Not in time.
+    Timeout,
+    /// Too many requests or bytes.
+    BudgetExhausted,
+    /// The name has no address.
+    Dns,
+    /// No trust.
+    Tls,
+    /// Nobody answers.
+    Connect,
+    /// Not HTTP as it should be.
+    Protocol(String),
+    /// `--offline`, and nothing recorded.
+    Offline,
+}
+
+/// What is left to spend in a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Requests, redirects included.
+    pub requests: u32,
+    /// Bytes of bodies, out and in.
+    pub bytes: u64,
+    /// The longest body.
+    pub body: u64,
+    /// The longest one request may take with all its hops.
+    pub request_time: Duration,
+}
+
+/// One line of `pull.log`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Method.
+    pub method: &'static str,
+    /// Address; of a captured link without its query.
+    pub url: String,
+    /// Status, or what went wrong.
+    pub outcome: Result<u16, HttpError>,
+    /// Bytes of the body that left.
+    pub sent: u64,
+    /// Bytes of the body that came.
+    pub received: u64,
+}
+
+/// Time, handed in.
+pub trait Clock {
+    /// Milliseconds since 1970 began, UTC.
+    fn now_ms(&self) -> i64;
+}
+
+/// The door to the network, for one page of one source.
+pub struct Http<'a> {
+    /// What is granted, by the names of the guest.
+    pub reach: &'a BTreeMap<String, Reach>,
+    /// Secrets and links.
+    pub vault: &'a mut Vault,
+    /// The network.
+    pub wire: &'a dyn Wire,
+    /// Names of hosts.
+    pub names: &'a dyn Resolve,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// What is left.
+    pub budget: &'a mut Budget,
+    /// Until when the page must be done, in the time of the clock.
+    pub deadline_ms: i64,
+    /// What was done.
+    pub log: &'a mut Vec<Logged>,
+}
+
+/// A header as the guest wrote it, filled in, and the secret in it.
+struct Filled {
+    name: String,
+    value: Zeroizing<String>,
+    secret: Option<String>,
+}
+
+/// A request on its way through redirects.
+struct Hop {
+    grant: String,
+    method: Method,
+    url: Url,
+    headers: Vec<Filled>,
+    body: Zeroizing<Vec<u8>>,
+    /// Secrets in the body.
+    body_secrets: Vec<String>,
+    is_link: bool,
+}
+
+impl Http<'_> {
+    /// Does what a guest asks for.
+    ///
+    /// # Errors
+    /// Why it is refused, or what went wrong; masked.
+    pub fn fetch(&mut self, request: &Request) -> Result<Response, HttpError> {
+        let asked = i64::from(if request.timeout_ms == 0 { u32::MAX } else { request.timeout_ms });
+        let most = i64::try_from(self.budget.request_time.as_millis()).unwrap_or(i64::MAX);
+        let until = self.clock.now_ms().saturating_add(asked.min(most)).min(self.deadline_ms);
+        let mut hop = self.first(request)?;
+        for _ in 0..=REDIRECTS_MAX {
+            let arrived = self.send(&hop, until)?;
+            match redirect(&arrived) {
+                Some(to) => hop = self.follow(hop, arrived.status, to)?,
+                None => return self.hand_over(request, arrived),
+            }
+        }
+        Err(HttpError::Denied(format!("more than {REDIRECTS_MAX} redirects")))
+    }
+
+    fn first(&self, request: &Request) -> Result<Hop, HttpError> {
+        let denied = HttpError::Denied;
+        let unknown = || HttpError::UnknownGrant(shown(&request.grant));
+        let reach = self.reach.get(&request.grant).ok_or_else(unknown)?;
+        let (url, is_link) = match &request.target {
+            Target::Path(_) if reach.origin.is_pattern() => {
+                return Err(denied(format!("`{}` is reached by a captured link only", reach.origin)));
+            }
+            Target::Path(path) => {
+                (origin::below(&reach.origin, path, &request.query).map_err(denied)?, false)
+            }
+            Target::Link(_) if !request.query.is_empty() => {
+                return Err(denied("a link is sent as it is, without a query".to_owned()));
+            }
+            Target::Link(name) => {
+                let link = self.vault.link(name);
+                let link = link.ok_or_else(|| denied(format!("no link `{}` was captured", shown(name))))?;
+                (origin::link(link).map_err(denied)?, true)
+            }
+        };
+        let headers = self.headers(&request.headers, &request.grant)?;
+        let (body, body_secrets, form) = self.body(&request.body, &request.grant)?;
+        let mut hop = Hop {
+            grant: request.grant.clone(),
+            method: request.method,
+            url,
+            headers,
+            body,
+            body_secrets,
+            is_link,
+        };
+        if form && !hop.headers.iter().any(|header| header.name == "content-type") {
+            let value = Zeroizing::new("application/x-www-form-urlencoded".to_owned());
+            hop.headers.push(Filled { name: "content-type".to_owned(), value, secret: None });
+        }
+        if matches!(hop.method, Method::Get | Method::Head) && !hop.body.is_empty() {
+            return Err(denied(format!("a {} has no body", hop.method.name())));
+        }
+        Ok(hop)
+    }
+
+    /// Headers, checked and filled in.
+    fn headers(&self, headers: &[(String, Value)], grant: &str) -> Result<Vec<Filled>, HttpError> {
+        if headers.len() > HEADERS_MAX {
+            return Err(HttpError::Denied(format!("more than {HEADERS_MAX} headers")));
+        }
+        let mut filled: Vec<Filled> = Vec::new();
+        for (name, value) in headers {
+            let refuse = |why: &str| HttpError::Denied(format!("the header `{}` {why}", shown(name)));
+            let parsed = http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse("is no header"))?;
+            let name = parsed.as_str().to_owned();
+            if is_ours(&name) {
+                return Err(refuse("is set by the host"));
+            }
+            if filled.iter().any(|other| other.name == name) {
+                return Err(refuse("is given twice"));
+            }
+            let (value, secret) = self.fill(value, grant)?;
+            if http::HeaderValue::from_str(&value).is_err() {
+                return Err(refuse("has a value with a control character"));
+            }
+            if name.len() + value.len() > HEADER_BYTES_MAX {
+                return Err(refuse("is longer than 8192 bytes"));
+            }
+            filled.push(Filled { name, value, secret });
+        }
+        Ok(filled)
+    }
+
+    fn fill(&self, value: &Value, grant: &str) -> Result<(Zeroizing<String>, Option<String>), HttpError> {
+        match value {
+            Value::Literal(text) => Ok((Zeroizing::new(text.clone()), None)),
+            Value::SentAt(format) => Ok((Zeroizing::new(moment(self.clock.now_ms(), *format)), None)),
+            Value::Secret(name) => {
+                let value = self.vault.value(name, grant).map_err(HttpError::Denied)?;
+                Ok((value.clone(), Some(name.clone())))
+            }
+        }
+    }
+
+    /// The bytes of a body, the secrets in it, and whether it is a form.
+    fn body(&self, body: &Body, grant: &str) -> Result<(Zeroizing<Vec<u8>>, Vec<String>, bool), HttpError> {
+        let fields = match body {
+            Body::Empty => return Ok((Zeroizing::default(), Vec::new(), false)),
+            Body::Bytes(bytes) => return Ok((Zeroizing::new(bytes.clone()), Vec::new(), false)),
+            Body::Form(fields) => fields,
+        };
+        let mut secrets = Vec::new();
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in fields {
+            let (value, secret) = self.fill(value, grant)?;
+            form.append_pair(name, &value);
+            secrets.extend(secret);
+        }
+        Ok((Zeroizing::new(form.finish().into_bytes()), secrets, true))
+    }
+
+    /// One hop: checked as if it were the first.
+    fn send(&mut self, hop: &Hop, until: i64) -> Result<Arrived, HttpError> {
+        self.check(hop)?;
+        let sent = hop.body.len() as u64;
+        if self.budget.requests == 0 || self.budget.bytes < sent {
+            return Err(HttpError::BudgetExhausted);
+        }
+        self.budget.requests -= 1;
+        self.budget.bytes -= sent;
+        let left = u64::try_from(until - self.clock.now_ms()).unwrap_or(0);
+        if left == 0 {
+            return Err(HttpError::Timeout);
+        }
+        let within = Duration::from_millis(left);
+        let addresses = self.addresses(hop, within)?;
+        let leaving = Leaving {
+            method: hop.method.name(),
+            url: hop.url.clone(),
+            headers: hop.headers.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
+            body: hop.body.clone(),
+            addresses,
+            within,
+            body_max: self.budget.body.min(self.budget.bytes),
+        };
+        let outcome = self.wire.exchange(&leaving);
+        let received = outcome.as_ref().map_or(0, |arrived| arrived.body.len() as u64);
+        self.budget.bytes = match &outcome {
+            Err(HttpError::TooLarge(_)) => self.budget.bytes.saturating_sub(leaving.body_max),
+            _ => self.budget.bytes.saturating_sub(received),
+        };
+        let mut url = hop.url.clone();
+        if hop.is_link {
+            url.set_query(None);
+        }
+        let status = outcome.as_ref().map(|arrived| arrived.status).map_err(Clone::clone);
+        let url = self.vault.mask_text(url.as_str());
+        self.log.push(Logged { method: hop.method.name(), url, outcome: status, sent, received });
+        outcome
+    }
+
+    /// Whether the grant of a hop holds its method and address.
+    fn check(&self, hop: &Hop) -> Result<(), HttpError> {
+        let reach = self.reach.get(&hop.grant).ok_or_else(|| HttpError::UnknownGrant(shown(&hop.grant)))?;
+        let refuse =
+            |what: String| HttpError::Denied(format!("{what} is not within the grant `{}`", hop.grant));
+        if !reach.methods.contains(&hop.method) {
+            return Err(refuse(format!("the method {}", hop.method.name())));
+        }
+        if !reach.origin.holds(&hop.url) {
+            return Err(refuse(format!("the host of `{}`", hop.url.origin().ascii_serialization())));
+        }
+        if !origin::fits(&reach.paths, &hop.url) {
+            return Err(refuse(format!("the path `{}`", shown(&self.vault.mask_text(hop.url.path())))));
+        }
+        Ok(())
+    }
+
+    /// Resolved once, and checked; nothing else is connected to.
+    fn addresses(&self, hop: &Hop, within: Duration) -> Result<Vec<SocketAddr>, HttpError> {
+        let port = hop.url.port_or_known_default().unwrap_or(443);
+        let loopback = self.reach.get(&hop.grant).is_some_and(|reach| reach.origin.is_loopback());
+        let found = match hop.url.host() {
+            Some(Host::Ipv4(ip)) => vec![ip.into()],
+            Some(Host::Ipv6(ip)) => vec![ip.into()],
+            Some(Host::Domain(name)) => self.names.resolve(name, port, within),
+            None => Vec::new(),
+        };
+        if found.is_empty() {
+            return Err(HttpError::Dns);
+        }
+        match found.iter().find(|ip| !(is_public(**ip) || (loopback && ip.is_loopback()))) {
+            Some(ip) => {
+                let host = hop.url.host_str().unwrap_or_default();
+                Err(HttpError::Denied(format!(
+                    "`{}` leads to {ip}, which is not of the public internet",
+                    shown(host)
+                )))
+            }
+            None => Ok(found.into_iter().map(|ip| SocketAddr::new(ip, port)).collect()),
+        }
+    }
+
+    /// The next hop of a redirect: of whatever grant holds it, without what is not for that grant.
+    fn follow(&self, hop: Hop, status: u16, to: &str) -> Result<Hop, HttpError> {
+        let url = hop.url.join(to).map_err(|_| HttpError::Protocol("a redirect to no address".to_owned()))?;
+        let url = origin::link(url.as_str()).map_err(HttpError::Denied)?;
+        let method = match (status, hop.method) {
+            (303, Method::Post | Method::Put) | (301 | 302, Method::Post) => Method::Get,
+            (_, method) => method,
+        };
+        let within = |grant: &str| {
+            self.reach.get(grant).is_some_and(|reach| {
+                (hop.is_link || !reach.origin.is_pattern())
+                    && reach.methods.contains(&method)
+                    && reach.origin.holds(&url)
+                    && origin::fits(&reach.paths, &url)
+            })
+        };
+        let grant = std::iter::once(&hop.grant).chain(self.reach.keys()).find(|grant| within(grant)).cloned();
+        let host = url.origin().ascii_serialization();
+        let grant = grant.ok_or_else(|| {
+            HttpError::Denied(format!("a redirect to `{}` is not within a grant", shown(&host)))
+        })?;
+        let same = url.origin() == hop.url.origin();
+        let keeps = method == hop.method;
+        if keeps && !hop.body.is_empty() && !same {
+            return Err(HttpError::Denied("a redirect would carry a body to another origin".to_owned()));
+        }
+        if keeps && hop.body_secrets.iter().any(|name| !self.vault.may(name, &grant)) {
+            return Err(HttpError::Denied("a redirect would carry a secret to another grant".to_owned()));
+        }
+        let travels = |header: &Filled| {
+            let secret = header.secret.as_ref().is_none_or(|name| same && self.vault.may(name, &grant));
+            let content = keeps || !header.name.starts_with("content-");
+            // To another origin goes only what says how the answer is wanted.
+            let plain = matches!(header.name.as_str(), "accept" | "accept-language" | "user-agent");
+            content && secret && (same || plain)
+        };
+        let headers: Vec<Filled> = hop.headers.into_iter().filter(travels).collect();
+        Ok(Hop {
+            grant,
+            method,
+            url,
+            headers,
+            body: if keeps { hop.body } else { Zeroizing::default() },
+            body_secrets: if keeps { hop.body_secrets } else { Vec::new() },
+            is_link: hop.is_link,
+        })
+    }
+
+    /// Takes out what is captured, and masks the rest.
+    fn hand_over(&mut self, request: &Request, arrived: Arrived) -> Result<Response, HttpError> {
+        let Arrived { status, headers, mut body } = arrived;
+        if headers.len() > HEADERS_MAX {
+            return Err(HttpError::Protocol(format!("more than {HEADERS_MAX} headers")));
+        }
+        if (200..300).contains(&status) && !request.captures.is_empty() {
+            body = self.capture(&request.captures, body)?;
+        }
+        let mut body = self.vault.mask(&body);
+        let wanted = usize::try_from(request.max_bytes).unwrap_or(usize::MAX);
+        let truncated = wanted > 0 && body.len() > wanted;
+        if truncated {
+            body.truncate(wanted);
+        }
+        let hidden = ["set-cookie", "authorization", "www-authenticate"];
+        let headers = headers.into_iter().filter(|(name, _)| !hidden.contains(&name.as_str()));
+        let headers = headers.map(|(name, value)| (name, self.vault.mask_text(&value))).collect();
+        Ok(Response { status, headers, body, truncated })
+    }
+
+    fn capture(&mut self, captures: &[Capture], body: Vec<u8>) -> Result<Vec<u8>, HttpError> {
+        let not_json = |_| HttpError::Protocol("a capture from a response that is no JSON".to_owned());
+        let mut json: serde_json::Value = serde_json::from_slice(&body).map_err(not_json)?;
+        let mut taken = Vec::new();
+        for capture in captures {
+            let refuse =
+                |why: &str| HttpError::Denied(format!("the capture `{}` {why}", shown(&capture.name)));
+            if !capture.is_link {
+                self.vault.may_capture(&capture.name).map_err(HttpError::Denied)?;
+            }
+            let found = match json.pointer(&capture.pointer) {
+                _ if capture.pointer.is_empty() => return Err(refuse("takes the whole body")),
+                // Not there: the guest asks whether it is available.
+                None | Some(serde_json::Value::Null) => continue,
+                Some(serde_json::Value::String(text)) => text.clone(),
+                Some(_) => return Err(refuse("is no text")),
+            };
+            if found.len() > CAPTURED_BYTES_MAX {
+                return Err(refuse("is longer than 8192 bytes"));
+            }
+            if !capture.is_link && found.len() < super::vault::SECRET_BYTES_MIN {
+                return Err(refuse("is too short for a secret"));
+            }
+            if capture.is_link {
+                origin::link(&found).map_err(HttpError::Denied)?;
+            }
+            taken.push((capture, found));
+        }
+        for (capture, found) in taken {
+            // However the server wrote it, it does not stand in what the guest gets.
+            if let Some(place) = json.pointer_mut(&capture.pointer) {
+                *place = serde_json::Value::String(MASK.to_owned());
+            }
+            if capture.is_link {
+                self.vault.keep_link(&capture.name, found).map_err(HttpError::Denied)?;
+            } else {
+                self.vault.keep_secret(&capture.name, found);
+            }
+        }
+        Ok(json.to_string().into_bytes())
+    }
+}
+
+/// Headers that a guest may not set.
+fn is_ours(name: &str) -> bool {
+    let ours = [
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "cookie",
+        "te",
+        "upgrade",
+        "trailer",
+        "expect",
+        "keep-alive",
+    ];
+    ours.contains(&name) || name.starts_with("proxy-")
+}
+
+/// Where a response sends the request on.
+fn redirect(arrived: &Arrived) -> Option<&str> {
+    let location = arrived.headers.iter().find(|(name, _)| name == "location");
+    location.map(|(_, to)| to.as_str()).filter(|_| matches!(arrived.status, 301 | 302 | 303 | 307 | 308))
+}
+
+/// A moment as text.
+fn moment(ms: i64, format: TimeFormat) -> String {
+    let seconds = ms.div_euclid(1000);
+    let (day, clock) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (hour, minute, second) = (clock / 3600, clock / 60 % 60, clock % 60);
+    let (year, month, date) = civil(day);
+    match format {
+        TimeFormat::UnixSeconds => seconds.to_string(),
+        TimeFormat::Iso8601Basic => format!("{year:04}{month:02}{date:02}T{hour:02}{minute:02}{second:02}Z"),
+        TimeFormat::Rfc3339 => format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}Z"),
+        TimeFormat::HttpDate => {
+            let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+            let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+            let at = |index: i64| usize::try_from(index).unwrap_or(0);
+            let (name, month) = (names[at(day.rem_euclid(7))], months[at(month - 1)]);
+            format!("{name}, {date:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+        }
+    }
+}
+
+/// Year, month and day of a count of days since 1970-01-01.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, date)
+}
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

@@ -1,0 +1,8 @@
+//! What a source may reach outside itself: servers, secrets, folders. Each is a door that checks, counts and masks;
+//! without a grant behind it, a door is a wall.
+
+pub mod folder;
+pub mod http;
+pub mod origin;
+pub mod vault;
+pub mod wire;
