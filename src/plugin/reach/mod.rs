@@ -3,6 +3,7 @@
 
 pub mod folder;
 pub mod http;
+pub mod moment;
 pub mod origin;
 pub mod vault;
 pub mod wire;

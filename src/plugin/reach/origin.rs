@@ -36,6 +36,9 @@ impl Origin {
             ("https", Some(Host::Domain(host))) if any_label && host.split('.').count() < 2 => {
                 Err("needs at least two labels after the star".to_owned())
             }
+            ("https", Some(Host::Domain(host))) if host.contains('*') => {
+                Err("has a star that is not the whole first label".to_owned())
+            }
             ("https", Some(Host::Domain(_))) => Ok(origin),
             _ if any_label => Err("has a star, which only names over https may have".to_owned()),
             ("https", Some(_)) => Ok(origin),

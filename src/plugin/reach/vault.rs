@@ -128,7 +128,7 @@ impl Vault {
                 continue;
             }
             let json = serde_json::Value::String(value.to_string()).to_string();
-            let json = json.trim_matches('"').to_owned();
+            let json = json.get(1..json.len() - 1).unwrap_or_default().to_owned();
             needles.push(Zeroizing::new(json.replace('/', "\\/")));
             needles.push(Zeroizing::new(json));
             needles.push(Zeroizing::new(url::form_urlencoded::byte_serialize(value.as_bytes()).collect()));
@@ -192,7 +192,7 @@ pub fn shown(name: &str) -> String {
 mod tests {
     use super::*;
 
-    pub(crate) fn vault() -> Vault {
+    fn vault() -> Vault {
         let one = |grant: &str, captured| Granted { only: [grant.to_owned()].into(), captured };
         let granted = BTreeMap::from([
             ("client-secret".to_owned(), one("lwa", false)),
