@@ -4,8 +4,7 @@
 use super::{Days, Facts, Point, Series, State};
 use crate::plan::{Id, Scope};
 use crate::time::{Date, Grain, Period};
-use crate::unit::{Quantity, Ratio};
-use rust_decimal::Decimal;
+use crate::unit::{Decimal, Quantity, Ratio};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
