@@ -209,10 +209,11 @@ fn walk(
         }
         if kind.is_file() {
             paths.push(path);
-        } else if kind.is_dir() && depth < DEPTH_MAX {
-            if let Ok(inner) = dir.open_dir_nofollow(name) {
-                walk(&inner, &path, depth + 1, left, paths)?;
-            }
+        } else if kind.is_dir()
+            && depth < DEPTH_MAX
+            && let Ok(inner) = dir.open_dir_nofollow(name)
+        {
+            walk(&inner, &path, depth + 1, left, paths)?;
         }
     }
     Ok(())

@@ -11,6 +11,9 @@ use std::time::Duration;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
+/// The bytes of a body, the names of the secrets in it, and whether it is a form.
+type FilledBody = (Zeroizing<Vec<u8>>, Vec<String>, bool);
+
 /// Redirects of one request.
 pub const REDIRECTS_MAX: usize = 3;
 /// Headers of a request or response.
@@ -336,7 +339,7 @@ impl Http<'_> {
     }
 
     /// The bytes of a body, the secrets in it, and whether it is a form.
-    fn body(&self, body: &Body, grant: &str) -> Result<(Zeroizing<Vec<u8>>, Vec<String>, bool), HttpError> {
+    fn body(&self, body: &Body, grant: &str) -> Result<FilledBody, HttpError> {
         let fields = match body {
             Body::Empty => return Ok((Zeroizing::default(), Vec::new(), false)),
             Body::Bytes(bytes) => return Ok((Zeroizing::new(bytes.clone()), Vec::new(), false)),
