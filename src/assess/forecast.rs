@@ -2,6 +2,7 @@
 //! the interval that its days so far suggest, and the probability to reach the target.
 
 use super::normal::{share_below, z_of};
+use super::standing::slack;
 use super::{DayPlan, Forecast, Pace};
 use crate::measure::Point;
 use crate::plan::{Better, ForecastMethod, Target};
@@ -26,7 +27,8 @@ pub(super) fn of_sum(
         return None;
     }
     let rule = &target.forecast;
-    let total = Quantity::Exact(asked.sum(target.period)?);
+    let asked_in_all = asked.sum(target.period)?;
+    let total = Quantity::Exact(asked_in_all);
     let number = |days: u32| Quantity::from(i64::from(days));
     let shares: Vec<(f64, f64)> = last(asked, days, rule.window).collect();
     let to_come = total.minus(pace.expected)?;
@@ -44,13 +46,14 @@ pub(super) fn of_sum(
         ForecastMethod::Recent => methods[2],
     }?;
     let wanted = total.as_f64();
+    let slack = Quantity::Exact(slack(asked_in_all, rule.near)).as_f64();
     let spread = spread(asked, pace, &shares);
     let z = z_of(Quantity::Exact(rule.interval).as_f64());
     Some(Forecast {
         value,
         attainment: Some(value / wanted).filter(|share| share.is_finite()),
         interval: spread.zip(z).map(|(spread, z)| (value - z * spread, value + z * spread)),
-        probability: spread.map(|spread| probability(better, value - wanted, spread)),
+        probability: spread.map(|spread| probability(better, (value - wanted, slack), spread)),
         methods,
     })
 }
@@ -87,8 +90,16 @@ fn spread(asked: &DayPlan, pace: &Pace, last: &[(f64, f64)]) -> Option<f64> {
     Some(deviation * to_come.sqrt())
 }
 
-/// The probability to end on the good side; without any spread it is certain.
-fn probability(better: Better, over: f64, spread: f64) -> f64 {
+/// The probability to end on the good side, or where neither side is good within the slack round the target; without any
+/// spread it is certain.
+fn probability(better: Better, (over, slack): (f64, f64), spread: f64) -> f64 {
+    if better == Better::Neutral {
+        if spread <= 0.0 {
+            return if over.abs() <= slack { 1.0 } else { 0.0 };
+        }
+        let share = share_below((slack - over) / spread) - share_below((-slack - over) / spread);
+        return (share * PROBABILITY).round() / PROBABILITY;
+    }
     let ahead = if better == Better::Lower { -over } else { over };
     if spread <= 0.0 {
         return if ahead >= 0.0 { 1.0 } else { 0.0 };
@@ -99,4 +110,20 @@ fn probability(better: Better, over: f64, spread: f64) -> f64 {
 /// The share of a target from which a forecast is near it where no red line is drawn.
 pub(super) fn near(target: &Target) -> Decimal {
     target.forecast.near
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_neither_way_is_good_missing_the_plan_on_either_side_is_unlikely_to_count() {
+        let neutral = |over, spread| probability(Better::Neutral, (over, 5.0), spread);
+        let sure = [5.0, -5.0, 5.1].map(|over| neutral(over, 0.0) > 0.5);
+        assert_eq!(sure, [true, true, false]);
+        // One standard deviation to both sides: 68.27 %.
+        assert!((neutral(0.0, 5.0) - 0.682_689).abs() < 2e-6, "{}", neutral(0.0, 5.0));
+        assert!((neutral(20.0, 5.0) - neutral(-20.0, 5.0)).abs() < 2e-6);
+        assert!(neutral(20.0, 5.0) < 0.01, "{}", neutral(20.0, 5.0));
+    }
 }

@@ -120,6 +120,7 @@ pub(super) fn standing(better: Better, target: &InForce, value: Quantity) -> Sta
 pub(super) fn standing_near(better: Better, target: &InForce, value: Quantity, near: Decimal) -> Standing {
     match target.value {
         TargetValue::Between(low, high) => in_range(value, (low, high), target.red, near),
+        TargetValue::Of(wanted) if better == Better::Neutral => around(value, wanted, target.red, near),
         TargetValue::Of(wanted) => {
             // For a lower-is-better metric every comparison is turned round. On a threshold counts as the better side.
             let reached = |threshold: Decimal| {
@@ -142,8 +143,29 @@ pub(super) fn standing_near(better: Better, target: &InForce, value: Quantity, n
 
 /// Without a red line a share short of the target still counts as near, also of a loss.
 fn default_red(better: Better, wanted: Decimal, near: Decimal) -> Decimal {
-    let slack = wanted.abs() * (Decimal::ONE - near);
+    let slack = slack(wanted, near);
     if better == Better::Lower { wanted + slack } else { wanted - slack }
+}
+
+/// Neither way is good: a plan is kept within the slack on both sides of it. A red line holds on both sides too, as far
+/// off as it is drawn but never within the slack; without one it is twice the slack away.
+fn around(value: Quantity, wanted: Decimal, red: Option<TargetValue>, near: Decimal) -> Standing {
+    let slack = slack(wanted, near);
+    let outer = match red {
+        Some(TargetValue::Between(low, high)) => (low, high),
+        Some(TargetValue::Of(red)) => {
+            let off = (red - wanted).abs().max(slack);
+            (wanted - off, wanted + off)
+        }
+        None => (wanted - slack - slack, wanted + slack + slack),
+    };
+    let kept = (wanted - slack, wanted + slack);
+    in_range(value, kept, Some(TargetValue::Between(outer.0, outer.1)), near)
+}
+
+/// How far from an amount still counts as near it.
+pub(super) fn slack(wanted: Decimal, near: Decimal) -> Decimal {
+    wanted.abs() * (Decimal::ONE - near)
 }
 
 fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>, near: Decimal) -> Standing {
@@ -151,7 +173,7 @@ fn in_range(value: Quantity, range: (Decimal, Decimal), red: Option<TargetValue>
         value.compare(Quantity::Exact(low)) != Ordering::Less
             && value.compare(Quantity::Exact(high)) != Ordering::Greater
     };
-    let slack = |at: Decimal| at.abs() * (Decimal::ONE - near);
+    let slack = |at: Decimal| slack(at, near);
     let outer = match red {
         Some(TargetValue::Between(low, high)) => (low, high),
         _ => (range.0 - slack(range.0), range.1 + slack(range.1)),
@@ -220,6 +242,20 @@ mod tests {
         );
         // Five percent of a loss are still on its worse side.
         check(Better::Higher, ("-100", "", ""), &[("-100", "on"), ("-105", "near"), ("-106", "off")]);
+    }
+
+    #[test]
+    fn where_neither_way_is_good_a_plan_is_kept_from_both_sides() {
+        let all =
+            [("100", "on"), ("95", "on"), ("105", "on"), ("94.9", "near"), ("110", "near"), ("110.1", "off")];
+        check(Better::Neutral, ("100", "", ""), &all);
+        check(Better::Neutral, ("100", "", ""), &[("90", "near"), ("89.9", "off"), ("500", "off")]);
+        // A red line on one side holds on the other as well; a stretch means nothing.
+        let all = [("80", "near"), ("79", "off"), ("120", "near"), ("121", "off")];
+        check(Better::Neutral, ("100", "104", "120"), &all);
+        check(Better::Neutral, ("100", "", "80"), &all);
+        check(Better::Neutral, ("-100", "", ""), &[("-105", "on"), ("-95", "on"), ("-111", "off")]);
+        check(Better::Neutral, ("0", "", ""), &[("0", "on"), ("1", "off")]);
     }
 
     #[test]
