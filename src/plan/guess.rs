@@ -68,6 +68,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         // What a number counts, nobody said; a currency would be a guess.
         unit: Unit::Count,
         better: Better::Neutral,
+        says_better: false,
         basis: Default::default(),
         owner: None,
         importance: None,

@@ -26,6 +26,8 @@ pub struct Metric {
     pub unit: Unit,
     /// Which way is good.
     pub better: Better,
+    /// Whether `better:` is written; without it a target is judged as where neither way is good.
+    pub says_better: bool,
     /// Tax and attribution its amounts stand on.
     pub basis: Basis,
     /// Who answers for it.

@@ -2,7 +2,7 @@
 
 use super::Held;
 use crate::plan::scorecard::ScoreFn;
-use crate::plan::{Better, TargetValue};
+use crate::plan::{Better, ForecastRule, TargetValue};
 use crate::unit::{Decimal, Quantity};
 use std::cmp::Ordering;
 
@@ -35,7 +35,10 @@ pub fn points(
         ScoreFn::TargetRed { .. } => {
             let held = held?;
             let Some(TargetValue::Of(red)) = held.red else { return None };
-            target_red(value?, exactly(held)?, red)
+            match better {
+                Better::Neutral => kept(value?, exactly(held)?, (red - exactly(held)?).abs()),
+                _ => target_red(value?, exactly(held)?, red),
+            }
         }
         ScoreFn::Linear { base, cap, floor, .. } => {
             let held = held?;
@@ -66,6 +69,19 @@ fn target_red(value: Quantity, target: Decimal, red: Decimal) -> Option<Decimal>
     Some(decimal(share)?.clamp(Decimal::ZERO, Decimal::ONE))
 }
 
+/// Where neither way is good: 1 at the target, one third as far away as the red line, on either side.
+fn kept(value: Quantity, target: Decimal, red: Decimal) -> Option<Decimal> {
+    let two_thirds = Quantity::from(2).over(Quantity::from(3))?;
+    let lost = off(value, target)?.over(Quantity::Exact(red))?.times(two_thirds)?;
+    Some(decimal(Quantity::from(1).minus(lost)?)?.max(Decimal::ZERO))
+}
+
+/// How far a value is from a target, on whichever side.
+fn off(value: Quantity, target: Decimal) -> Option<Quantity> {
+    let off = value.minus(Quantity::Exact(target))?;
+    if off.is_negative() { Quantity::ZERO.minus(off) } else { Some(off) }
+}
+
 /// Nothing at the base, 1 at the target, and on along the line.
 fn along(value: Quantity, base: Decimal, target: Decimal) -> Option<Decimal> {
     let (base, target) = (Quantity::Exact(base), Quantity::Exact(target));
@@ -82,7 +98,11 @@ fn attained(better: Better, value: Quantity, target: Decimal, cap: Decimal) -> O
         Better::Lower if !value.is_negative() && value.is_zero() => Some(cap),
         Better::Lower if value.is_negative() => None,
         Better::Lower => decimal(Quantity::Exact(target).over(value)?),
-        Better::Higher | Better::Range | Better::Neutral => decimal(value.over(Quantity::Exact(target))?),
+        // A plan to be kept loses on both sides.
+        Better::Neutral => {
+            decimal(Quantity::from(1).minus(off(value, target)?.over(Quantity::Exact(target))?)?)
+        }
+        Better::Higher | Better::Range => decimal(value.over(Quantity::Exact(target))?),
     }
 }
 
@@ -111,6 +131,11 @@ fn reached(better: Better, value: Quantity, wanted: TargetValue) -> bool {
     match wanted {
         TargetValue::Between(low, high) => order(low) != Ordering::Less && order(high) != Ordering::Greater,
         TargetValue::Of(target) if better == Better::Lower => order(target) != Ordering::Greater,
+        TargetValue::Of(target) if better == Better::Neutral => {
+            let near = ForecastRule::default().near;
+            let slack = Quantity::Exact(target.abs() * (Decimal::ONE - near));
+            off(value, target).is_some_and(|off| off.compare(slack) != Ordering::Greater)
+        }
         TargetValue::Of(target) => order(target) != Ordering::Less,
     }
 }

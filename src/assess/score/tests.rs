@@ -27,6 +27,27 @@ fn held(value: TargetValue, red: Option<TargetValue>) -> Held {
 }
 
 #[test]
+fn where_neither_way_is_good_points_are_lost_on_both_sides() {
+    let held = held(TargetValue::Of(number("100")), Some(TargetValue::Of(number("70"))));
+    let check = |score: &ScoreFn, all: &[(&str, &str)]| {
+        for (value, expected) in all {
+            let value = Some(Quantity::Exact(number(value)));
+            let got = points(score, Better::Neutral, value, Some(&held), None).expect("points");
+            near(got, number(expected), &format!("{score:?} of {value:?}"));
+        }
+    };
+    let linear = ScoreFn::Linear { base: None, target: None, cap: number("1.2"), floor: Decimal::ZERO };
+    check(&linear, &[("100", "1"), ("80", "0.8"), ("120", "0.8"), ("0", "0"), ("250", "0")]);
+    let third = "0.3333333333333";
+    let red = ScoreFn::TargetRed { target: None, red: None };
+    check(&red, &[("100", "1"), ("70", third), ("130", third), ("145", "0"), ("10", "0")]);
+    check(
+        &ScoreFn::Binary { target: None },
+        &[("95", "1"), ("105", "1"), ("94.9", "0"), ("105.1", "0"), ("100", "1")],
+    );
+}
+
+#[test]
 fn score_functions_agree_with_their_vectors() {
     let lines = vectors(include_str!("../../../tests/data/vectors/scoring_vectors.csv"));
     assert_eq!(lines.len(), 35);

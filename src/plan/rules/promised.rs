@@ -10,10 +10,11 @@ use crate::plan::{
 };
 use crate::time::Period;
 use crate::unit::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules raised here.
-pub static RULES: &[&Rule] = &[&STRETCH_WITHOUT_RESOURCES, &PHASE_UNFIT, &SPLIT_UNFIT, &RATIO_DIFFERS];
+pub static RULES: &[&Rule] =
+    &[&STRETCH_WITHOUT_RESOURCES, &PHASE_UNFIT, &SPLIT_UNFIT, &RATIO_DIFFERS, &WITHOUT_DIRECTION];
 
 /// More with nothing.
 pub static STRETCH_WITHOUT_RESOURCES: Rule = Rule {
@@ -55,6 +56,16 @@ pub static RATIO_DIFFERS: Rule = Rule {
     example: "ad_spend 20, ad_sales 100, acos 25%        # the parts promise 20 %",
 };
 
+/// More, or less?
+pub static WITHOUT_DIRECTION: Rule = Rule {
+    name: "target-without-direction",
+    level: Level::Warning,
+    family: Family::Config,
+    about: "a target of a metric that does not say which way is good, or a stretch where neither way is",
+    why: "without a good side a target is a plan to be kept: more than was asked counts as missed, like less",
+    example: "orders: {source: shop, value: sum(orders)}        # with a target: add `better: higher`",
+};
+
 /// Checks each target.
 pub(in crate::plan) fn check(plan: &Plan, found: &mut Vec<Finding>) {
     let by_id: BTreeMap<&Id, &Target> = plan.targets.iter().map(|target| (&target.id, target)).collect();
@@ -63,6 +74,7 @@ pub(in crate::plan) fn check(plan: &Plan, found: &mut Vec<Finding>) {
         .iter()
         .filter_map(|target| Some(((&target.metric, &target.scope, target.period), number(target.value)?)))
         .collect();
+    let mut aims = BTreeSet::new();
     for target in &plan.targets {
         let Some(metric) = plan.metrics.get(&target.metric) else { continue };
         if target.status.kind.is_judged() {
@@ -80,6 +92,8 @@ pub(in crate::plan) fn check(plan: &Plan, found: &mut Vec<Finding>) {
         // What a split made is told once, where its parent is written.
         if !matches!(target.origin, crate::plan::Origin::Split { .. }) {
             found.extend(unfit(plan, metric, target));
+            let is_first = aims.insert(&target.metric);
+            found.extend(aimless(metric, target).filter(|finding| is_first || finding.place == target.place));
             found.extend(months(target));
         }
     }
@@ -141,6 +155,24 @@ fn unfit(plan: &Plan, metric: &Metric, target: &Target) -> Option<Finding> {
     };
     let told = format!("{told}: `{}` {what}", target.metric);
     Some(Finding::new(&PHASE_UNFIT, target.place.clone(), told).hint(hint))
+}
+
+/// A single value where no side of it is said to be good. What lacks on the metric is told there.
+fn aimless(metric: &Metric, target: &Target) -> Option<Finding> {
+    let of_range = matches!(target.value, Promise::Value(TargetValue::Between(..)));
+    if metric.better != Better::Neutral || of_range {
+        return None;
+    }
+    let id = &target.metric;
+    if !metric.says_better {
+        let told = format!("`{id}` has a target and does not say which way is good");
+        let hint = "write `better: higher` or `better: lower`; `better: neutral` if it is a plan to be kept";
+        return Some(Finding::new(&WITHOUT_DIRECTION, metric.place.clone(), told).hint(hint));
+    }
+    target.stretch?;
+    let told = format!("`stretch` has no effect: neither way is good for `{id}`");
+    let hint = "leave it out, or write `better: higher` or `better: lower` on the metric";
+    Some(Finding::new(&WITHOUT_DIRECTION, target.place.clone(), told).hint(hint))
 }
 
 /// Amounts of months against the target, and against every revision.

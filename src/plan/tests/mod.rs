@@ -20,7 +20,7 @@ const PEOPLE: &str = "people: {ceo: {name: Boss}, li.na: {name: Li Na, covers: {
 const STORES: &str = "stores: {jp1: {name: JP1, currency: JPY}, jp2: {}}\n";
 const METRICS: &str = "metrics:
   gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, owner: ceo, level: core}
-  spend: {source: sales, value: sum(spend), unit: JPY}
+  spend: {source: sales, value: sum(spend), unit: JPY, better: neutral}
   acos: {value: spend / gmv, unit: percent, better: lower, owner: ceo, level: guardrail}
 ";
 
@@ -131,8 +131,7 @@ fn what_a_later_version_reads_says_so() {
 
 #[test]
 fn a_broken_entry_costs_only_itself() {
-    let text =
-        "metrics:\n  good: {source: sales, value: sum(a)}\n  bad: {source: sales, value: sum(b), were: x}\n";
+    let text = "metrics:\n  good: {source: sales, value: sum(a), better: higher}\n  bad: {source: sales, value: sum(b), were: x}\n";
     let targets =
         "targets: [{metric: bad, period: 2026, value: 1}, {metric: good, period: 2026, value: 1}]\n";
     let page =

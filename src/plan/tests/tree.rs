@@ -206,6 +206,24 @@ fn what_has_no_effect_says_so() {
 }
 
 #[test]
+fn a_target_needs_a_good_side_or_a_word_that_there_is_none() {
+    let metric = |better: &str| {
+        let text = format!("metrics:\n  parcels: {{source: sales, value: sum(amount){better}}}\n");
+        let two = "  - {metric: parcels, period: 2025-01, value: 1, stretch: 2}\n  - {metric: parcels, period: 2025-02, value: 1}\n";
+        told(two, &[("metrics/b.yaml", &text)])
+    };
+    assert_eq!(
+        metric(""),
+        ["target-without-direction: `parcels` has a target and does not say which way is good"]
+    );
+    assert_eq!(
+        metric(", better: neutral"),
+        ["target-without-direction: `stretch` has no effect: neither way is good for `parcels`"]
+    );
+    assert_eq!(metric(", better: lower"), Vec::<String>::new());
+}
+
+#[test]
 fn a_known_event_has_a_weight_or_a_reason() {
     let target = "  - {id: g, metric: gmv, period: 2025-07, value: 100, phase: mine}\n";
     let with = |calendar: &str, more: &[(&str, &str)]| {

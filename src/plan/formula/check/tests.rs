@@ -38,9 +38,9 @@ sources:
 
 /// Metrics that are right; the tests add one or two.
 const METRICS: &str = "metrics:
-  gmv: {source: traffic, value: sum(sales), unit: JPY, level: core, owner: ceo}
+  gmv: {source: traffic, value: sum(sales), unit: JPY, better: higher, level: core, owner: ceo}
   sessions: {source: traffic, value: sum(sessions), unit: count}
-  units: {source: traffic, value: sum(units), unit: count}
+  units: {source: traffic, value: sum(units), unit: count, better: higher}
   rank: {source: traffic, value: min(rank), unit: rank}
   ad_spend: {source: ads, value: sum(cost), unit: JPY}
   ad_sales: {source: ads, value: sum(sales_7d), unit: JPY}

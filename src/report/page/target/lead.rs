@@ -58,6 +58,11 @@ impl Told<'_> {
         Cell::Number(value, self.metric.unit.clone())
     }
 
+    /// Whether neither way is good, so that the target is a plan to be kept.
+    fn is_kept(&self) -> bool {
+        self.metric.better == Better::Neutral
+    }
+
     /// The single value wanted; `None` for a range.
     fn wanted(&self) -> Option<Quantity> {
         match ends(self.value) {
@@ -179,7 +184,8 @@ fn ahead(days: f64) -> Option<Text> {
 
 fn is_reached(told: &Told<'_>, pace: &Pace) -> bool {
     let left = pace.left.map(|(left, _)| left);
-    told.metric.better != Better::Lower && left.is_some_and(|left| left.is_zero() || left.is_negative())
+    let rises = !matches!(told.metric.better, Better::Lower | Better::Neutral);
+    rises && left.is_some_and(|left| left.is_zero() || left.is_negative())
 }
 
 /// What is left to do, and on how many days.
@@ -193,8 +199,16 @@ fn needed(told: &Told<'_>, pace: &Pace) -> Option<Text> {
         ("day", told.figure(pace.required_per_day?)),
         ("days", Arg::Count(days)),
     ];
-    if told.metric.better == Better::Lower {
-        let key = if pace.left?.0.is_negative() { "target-said-spent" } else { "target-said-may" };
+    if told.metric.better == Better::Lower || told.is_kept() {
+        let key = match (pace.left?.0.is_negative(), told.is_kept()) {
+            (true, false) => "target-said-spent",
+            (true, true) => "target-said-over",
+            (false, true) => "target-said-left",
+            (false, false) => "target-said-may",
+        };
+        if key == "target-said-over" {
+            args[0].1 = told.figure(Quantity::ZERO.minus(pace.left?.0)?);
+        }
         return Some(Text::Key(key, args));
     }
     match pace.required_uplift {
@@ -219,9 +233,14 @@ fn forecast(told: &Told<'_>) -> Option<(Text, LeadFigure)> {
         return Some((Text::Key("target-said-forecast", args), chief));
     };
     args.extend([("spread", told.figure(spread)), ("chance", percent(chance))]);
-    let note = Text::Key("lead-chance", args[1..].to_vec());
-    let chief = figure("target-forecast", told.number(value), Some(note));
-    Some((Text::Key("target-said-forecast-between", args), chief))
+    let (note, sentence) = match told.is_kept() {
+        true => ("lead-chance-kept", "target-said-forecast-kept"),
+        false => ("lead-chance", "target-said-forecast-between"),
+    };
+    let slack = Quantity::Exact((Decimal::ONE - told.target.forecast.near) * Decimal::ONE_HUNDRED);
+    args.extend(told.is_kept().then_some(("slack", Arg::Number(slack, 0))));
+    let chief = figure("target-forecast", told.number(value), Some(Text::Key(note, args[1..].to_vec())));
+    Some((Text::Key(sentence, args), chief))
 }
 
 /// A period that is over, has not begun, or of which nothing can be said yet.

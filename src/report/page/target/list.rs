@@ -25,12 +25,16 @@ pub(super) fn urgency(context: &Context<'_>, target: &Target, judged: Option<&Ju
         Standing::NoData => 5,
         Standing::Paused => 6,
     };
-    let lower = context.plan.metrics.get(&target.metric).is_some_and(|metric| metric.better == Better::Lower);
+    let better = context.plan.metrics.get(&target.metric).map(|metric| metric.better);
     let pace = judged.pace.as_ref().and_then(|pace| pace.index).or(judged.attainment);
     let pace = pace.map_or(1.0, crate::unit::Quantity::as_f64);
-    // Attainment is turned round for what should be low; a pace is not.
-    let turned = lower && judged.pace.as_ref().is_some_and(|pace| pace.index.is_some());
-    (place, if turned { -pace } else { pace })
+    // Attainment is turned round for what should be low; a pace is not. Of a plan to be kept the farthest comes first.
+    let turned =
+        better == Some(Better::Lower) && judged.pace.as_ref().is_some_and(|pace| pace.index.is_some());
+    match better {
+        Some(Better::Neutral) => (place, 1.0 - (pace - 1.0).abs()),
+        _ => (place, if turned { -pace } else { pace }),
+    }
 }
 
 /// A table of targets; `None` without any. Columns that no target fills are left out.
