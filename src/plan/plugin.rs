@@ -228,6 +228,11 @@ impl LimitName {
         ("retry_wait", LimitName::RetryWait, Measure::Time),
     ];
 
+    /// As it is written below `limits:`.
+    pub fn key(self) -> &'static str {
+        LimitName::ALL.iter().find(|(_, name, _)| *name == self).map_or("", |(key, _, _)| key)
+    }
+
     /// What it is counted in.
     pub fn measure(self) -> Measure {
         let of = LimitName::ALL.iter().find(|(_, name, _)| *name == self);

@@ -4,6 +4,7 @@
 
 pub mod approval;
 pub mod component;
+pub mod grant;
 pub mod reach;
 pub mod signature;
 pub mod starter;
@@ -17,4 +18,5 @@ pub static RULES: &[&Rule] = &[
     &approval::PLUGIN_LOCK_STALE,
     &approval::PLUGIN_ID_TAKEN,
     &signature::PLUGIN_SIGNATURE_MISSING,
+    &grant::PLUGIN_GRANT_INVALID,
 ];

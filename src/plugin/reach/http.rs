@@ -1,11 +1,14 @@
 //! Requests of a guest: built, checked against the grants and sent by the host, hop by hop. The guest gives a grant, a
 //! path and names of secrets; it gets a response in which none of them can be read.
 
-use super::moment::{TimeFormat, moment};
-use super::origin::{self, Origin, is_public};
+pub use super::exchange::{
+    Body, Budget, Capture, Clock, HttpError, Logged, Method, Reach, Request, Response, Share, Target, Value,
+};
+use super::moment::moment;
+use super::origin::{self, is_public};
 use super::vault::{CAPTURED_BYTES_MAX, MASK, Vault, shown};
 use super::wire::{Arrived, Leaving, Resolve, Wire};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 use url::{Host, Url};
@@ -20,184 +23,6 @@ pub const REDIRECTS_MAX: usize = 3;
 pub const HEADERS_MAX: usize = 64;
 /// Name and value of one header, in bytes.
 pub const HEADER_BYTES_MAX: usize = 8 * 1024;
-
-/// A granted server.
-#[derive(Clone, Debug)]
-pub struct Reach {
-    /// Where.
-    pub origin: Origin,
-    /// With what.
-    pub methods: BTreeSet<Method>,
-    /// Which paths.
-    pub paths: Vec<String>,
-}
-
-/// What is done to the thing at an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Method {
-    /// Read.
-    Get,
-    /// Only ask.
-    Head,
-    /// Hand over.
-    Post,
-    /// Put in place.
-    Put,
-}
-
-impl Method {
-    /// As it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-        }
-    }
-
-    /// Reads one.
-    pub fn parse(text: &str) -> Option<Method> {
-        [Method::Get, Method::Head, Method::Post, Method::Put].into_iter().find(|one| one.name() == text)
-    }
-}
-
-/// What stands in a header or form field.
-#[derive(Clone, Debug)]
-pub enum Value {
-    /// This text.
-    Literal(String),
-    /// The secret of this name.
-    Secret(String),
-    /// The moment of sending.
-    SentAt(TimeFormat),
-}
-
-/// The body of a request.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// None.
-    Empty,
-    /// As given.
-    Bytes(Vec<u8>),
-    /// Encoded by the host.
-    Form(Vec<(String, Value)>),
-}
-
-/// Where a request goes.
-#[derive(Clone, Debug)]
-pub enum Target {
-    /// Below the origin of the grant, not encoded.
-    Path(String),
-    /// To a link that was captured under this name.
-    Link(String),
-}
-
-/// One string to be taken out of a JSON response.
-#[derive(Clone, Debug)]
-pub struct Capture {
-    /// Where it stands.
-    pub pointer: String,
-    /// A link, or else a secret.
-    pub is_link: bool,
-    /// Under which name it is kept.
-    pub name: String,
-}
-
-/// What a guest asks for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The grant it asks under.
-    pub grant: String,
-    /// What is done.
-    pub method: Method,
-    /// Where.
-    pub target: Target,
-    /// Names and values behind `?`.
-    pub query: Vec<(String, String)>,
-    /// Headers.
-    pub headers: Vec<(String, Value)>,
-    /// Body.
-    pub body: Body,
-    /// What is kept of the response.
-    pub captures: Vec<Capture>,
-    /// Milliseconds; 0: as long as the host allows.
-    pub timeout_ms: u32,
-    /// The longest body that the guest wants; 0: as much as the host allows.
-    pub max_bytes: u32,
-}
-
-/// What a guest gets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Response {
-    /// The status.
-    pub status: u16,
-    /// Headers, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body, masked.
-    pub body: Vec<u8>,
-    /// Whether it was cut at what the guest wanted.
-    pub truncated: bool,
-}
-
-/// Why there is no response.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HttpError {
-    /// Not granted; what would be needed.
-    Denied(String),
-    /// No such grant.
-    UnknownGrant(String),
-    /// More than so many bytes.
-    TooLarge(u32),
-    /// Not in time.
-    Timeout,
-    /// Too many requests or bytes.
-    BudgetExhausted,
-    /// The name has no address.
-    Dns,
-    /// No trust.
-    Tls,
-    /// Nobody answers.
-    Connect,
-    /// Not HTTP as it should be.
-    Protocol(String),
-    /// `--offline`, and nothing recorded.
-    Offline,
-}
-
-/// What is left to spend in a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    /// Requests, redirects included.
-    pub requests: u32,
-    /// Bytes of bodies, out and in.
-    pub bytes: u64,
-    /// The longest body.
-    pub body: u64,
-    /// The longest one request may take with all its hops.
-    pub request_time: Duration,
-}
-
-/// One line of `pull.log`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logged {
-    /// Method.
-    pub method: &'static str,
-    /// Address; of a captured link without its query.
-    pub url: String,
-    /// Status, or what went wrong.
-    pub outcome: Result<u16, HttpError>,
-    /// Bytes of the body that left.
-    pub sent: u64,
-    /// Bytes of the body that came.
-    pub received: u64,
-}
-
-/// Time, handed in.
-pub trait Clock {
-    /// Milliseconds since 1970 began, UTC.
-    fn now_ms(&self) -> i64;
-}
 
 /// The door to the network, for one page of one source.
 pub struct Http<'a> {
@@ -398,18 +223,10 @@ impl Http<'_> {
     /// Whether the grant of a hop holds its method and address.
     fn check(&self, hop: &Hop) -> Result<(), HttpError> {
         let reach = self.reach.get(&hop.grant).ok_or_else(|| HttpError::UnknownGrant(shown(&hop.grant)))?;
-        let refuse =
-            |what: String| HttpError::Denied(format!("{what} is not within the grant `{}`", hop.grant));
-        if !reach.methods.contains(&hop.method) {
-            return Err(refuse(format!("the method {}", hop.method.name())));
-        }
-        if !reach.origin.holds(&hop.url) {
-            return Err(refuse(format!("the host of `{}`", hop.url.origin().ascii_serialization())));
-        }
-        if !origin::fits(&reach.paths, &hop.url) {
-            return Err(refuse(format!("the path `{}`", shown(&self.vault.mask_text(hop.url.path())))));
-        }
-        Ok(())
+        reach.holds(hop.method, &hop.url).map_err(|(what, side)| {
+            let what = shorter(&self.vault.mask_text(&what));
+            HttpError::Denied(format!("{what} is not within the grant `{}`: {side}", hop.grant))
+        })
     }
 
     /// Resolved once, and checked; nothing else is connected to.
@@ -447,10 +264,7 @@ impl Http<'_> {
         };
         let within = |grant: &str| {
             self.reach.get(grant).is_some_and(|reach| {
-                (hop.is_link || !reach.origin.is_pattern())
-                    && reach.methods.contains(&method)
-                    && reach.origin.holds(&url)
-                    && origin::fits(&reach.paths, &url)
+                (hop.is_link || !reach.origin.is_pattern()) && reach.holds(method, &url).is_ok()
             })
         };
         let grant = std::iter::once(&hop.grant).chain(self.reach.keys()).find(|grant| within(grant)).cloned();
@@ -547,6 +361,11 @@ impl Http<'_> {
         }
         Ok(json.to_string().into_bytes())
     }
+}
+
+/// Text as it may be shown: escaped and not longer than a line; what is in backticks stays so.
+fn shorter(text: &str) -> String {
+    text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 /// Headers that a guest may not set.

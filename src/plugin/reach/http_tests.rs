@@ -1,5 +1,7 @@
 //! Hostile cases 40–46 at the door: every refusal with its message, over an invented wire and over a loopback server.
 
+use super::super::moment::TimeFormat;
+use super::super::origin::Origin;
 use super::super::vault::Granted;
 use super::super::wire::Network;
 use super::*;
@@ -44,7 +46,8 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Arrived {
 
 fn reach(origin: &str, methods: &[Method], path: &str) -> Reach {
     let origin = Origin::parse(origin).expect("an origin");
-    Reach { origin, methods: methods.iter().copied().collect(), paths: vec![path.to_owned()] }
+    let share = Share { methods: methods.iter().copied().collect(), paths: vec![path.to_owned()] };
+    Reach { origin, site: share.clone(), plugin: share }
 }
 
 /// One request of a test.
@@ -142,9 +145,19 @@ fn capture(pointer: &str, is_link: bool, name: &str) -> Capture {
 #[test]
 fn nothing_leaves_for_what_is_not_granted() {
     let mut stage = Stage::new();
-    assert_eq!(stage.refused(&ask("api", "/b")), "the path `/b` is not within the grant `api`");
+    assert_eq!(
+        stage.refused(&ask("api", "/b")),
+        "the path `/b` is not within the grant `api`: the plugin does not ask for it"
+    );
     assert_eq!(stage.refused(&ask("api", "/a/../b")), "a path has no `.` or `..`, also not encoded");
-    assert_eq!(stage.refused(&ask("lwa", "/token")), "the method GET is not within the grant `lwa`");
+    assert_eq!(
+        stage.refused(&ask("lwa", "/token")),
+        "the method GET is not within the grant `lwa`: the plugin does not ask for it"
+    );
+    let narrow = stage.reach.get_mut("api").expect("granted");
+    narrow.site.paths = vec!["/a/b/**".to_owned()];
+    let told = "the path `/a/c` is not within the grant `api`: `kpress.yaml` does not grant it";
+    assert_eq!(stage.refused(&ask("api", "/a/c")), told);
     let by_path = stage.refused(&ask("documents", "/x"));
     assert_eq!(by_path, "`https://*.s3.test.com` is reached by a captured link only");
     let (unknown, _) = stage.told(Vec::new(), &ask("no\u{202e}ne", "/"));
@@ -264,7 +277,10 @@ fn a_token_is_captured_used_and_never_seen() {
     assert_eq!(stage.refused(&document), "the secret `token` is not granted for `documents`");
     document.headers.clear();
     document.grant = "api".to_owned();
-    assert_eq!(stage.refused(&document), "the host of `https://b.s3.test.com` is not within the grant `api`");
+    assert_eq!(
+        stage.refused(&document),
+        "the host of `https://b.s3.test.com` is not within the grant `api`: it is for `https://api.test`"
+    );
 }
 
 #[test]
