@@ -19,8 +19,8 @@ pub static PLUGIN_GRANT_INVALID: Rule = Rule {
     name: "plugin-grant-invalid",
     level: Level::Error,
     family: Family::Config,
-    about: "a grant that the plugin does not ask for, that leaves nothing over, or a limit above what any plugin may have",
-    why: "a grant that does something else than its reader thinks is worse than none",
+    about: "a grant or a limit that a plugin cannot be given: a name it does not have, nothing in common with what it asks for, a limit above the cap",
+    why: "a line that grants nothing looks as if it did",
     example: "http: {spapi: {methods: [PUT]}} for a plugin that asks for GET and POST",
 };
 

@@ -173,9 +173,6 @@ fn what_comes_to_nothing_is_told_with_the_side_that_lacks_it() {
         assert_eq!(told, [expected], "{grant}");
         assert!(found.iter().all(|one| one.rule.name == "plugin-grant-invalid"));
     }
-    let high = weigh(&plugin("    limits: {http_bytes: 2GiB}\n"), &Wishes::default());
-    assert_eq!(high.found[0].message, "`http_bytes` may be at most 1024MiB");
-    assert_eq!(high.effective.limits[&LimitName::HttpBytes], 1 << 30);
 }
 
 #[test]

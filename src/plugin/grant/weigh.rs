@@ -4,7 +4,7 @@ use super::{Effective, PLUGIN_GRANT_INVALID, Secret, Shelf, WantedHost, WantedSe
 use crate::diag::{Finding, Place, did_you_mean};
 use crate::plan::Id;
 use crate::plan::plugin::{
-    FolderGrant, HttpGrant, HttpGrants, LimitName, Measure, Plugin, SecretFrom, SecretGrant, SecretGrants,
+    FolderGrant, HttpGrant, HttpGrants, Plugin, SecretFrom, SecretGrant, SecretGrants,
 };
 use crate::plugin::reach::http::{Method, Reach, Share};
 use crate::plugin::reach::origin::Origin;
@@ -52,37 +52,9 @@ pub fn weigh(plugin: &Plugin, wishes: &Wishes) -> Weighed {
             Err(finding) => out.found.push(*finding),
         }
     }
-    for limit in &plugin.limits {
-        let cap = cap(limit.name);
-        if limit.value > cap {
-            let told = format!("`{}` may be at most {}", limit.name.key(), amount(limit.name, cap));
-            out.found.push(wrong(&limit.place, told, "lower it, or leave it out"));
-        }
-        out.effective.limits.insert(limit.name, limit.value.min(cap));
-    }
+    out.effective.limits = plugin.limits.iter().map(|limit| (limit.name, limit.value)).collect();
     out.not_granted = not_granted(&out.effective, wishes);
     out
-}
-
-/// The most that a site may set a limit to.
-pub fn cap(limit: LimitName) -> u64 {
-    match limit {
-        LimitName::Fuel => 1_000_000_000_000,
-        LimitName::Wall | LimitName::HttpTime | LimitName::RetryWait => 30 * 60 * 1_000,
-        LimitName::Memory => 2 << 30,
-        LimitName::HostcallBytes | LimitName::HttpBody => 256 << 20,
-        LimitName::HostCalls | LimitName::HttpRequests | LimitName::Pages => 10_000,
-        LimitName::HttpBytes => 1 << 30,
-        LimitName::FileBytes => 4 << 30,
-    }
-}
-
-fn amount(limit: LimitName, value: u64) -> String {
-    match limit.measure() {
-        Measure::Bytes => format!("{}MiB", value >> 20),
-        Measure::Time => format!("{}min", value / 60_000),
-        Measure::Count => value.to_string(),
-    }
 }
 
 fn wrong(place: &Place, told: String, hint: impl Into<String>) -> Finding {
