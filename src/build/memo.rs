@@ -43,6 +43,7 @@ pub(super) struct Said {
     place: Spot,
     hint: Option<String>,
     related: Vec<(Spot, String)>,
+    notes: Vec<String>,
 }
 
 /// A place in a file.
@@ -138,6 +139,7 @@ impl Said {
             place: Spot::of(&finding.place),
             hint: finding.hint.clone(),
             related: related.collect(),
+            notes: finding.notes.clone(),
         }
     }
 
@@ -149,6 +151,7 @@ impl Said {
             place: self.place.recall(),
             hint: self.hint,
             related: self.related.into_iter().map(|(spot, what)| (spot.recall(), what)).collect(),
+            notes: self.notes,
         })
     }
 }

@@ -134,6 +134,8 @@ pub struct Finding {
     pub hint: Option<String>,
     /// Other places that belong to it, each with a word on what it is (the first of two equal keys).
     pub related: Vec<(Place, String)>,
+    /// What else is known, a line each: what a plugin used, what it logged.
+    pub notes: Vec<String>,
 }
 
 impl PartialEq for Rule {
@@ -145,7 +147,15 @@ impl PartialEq for Rule {
 impl Finding {
     /// A finding of `rule` at `place`.
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Finding {
-        Finding { rule, level: rule.level, message: message.into(), place, hint: None, related: Vec::new() }
+        Finding {
+            rule,
+            level: rule.level,
+            message: message.into(),
+            place,
+            hint: None,
+            related: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// Adds the way out.

@@ -67,6 +67,10 @@ impl Printer<'_> {
         if let Some(hint) = &hint {
             group = group.element(Shade::HELP.with_name("hint").message(hint.as_str()));
         }
+        let notes: Vec<String> = finding.notes.iter().map(|note| printable(note)).collect();
+        for note in &notes {
+            group = group.element(Shade::NOTE.message(note.as_str()));
+        }
         let mut out = renderer.render(&[group]);
         out.push_str("\n\n");
         out
@@ -148,6 +152,9 @@ fn json(finding: &Finding) -> String {
     if !related.is_empty() {
         object["related"] = related.into();
     }
+    if !finding.notes.is_empty() {
+        object["notes"] = finding.notes.clone().into();
+    }
     format!("{object}\n")
 }
 
@@ -175,9 +182,10 @@ fn github(finding: &Finding) -> String {
         row => format!(" (row {row}, column `{column}`)"),
     });
     let hint = finding.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    let notes: String = finding.notes.iter().map(|note| format!("\n{}", printable(note))).collect();
     format!(
         "::{command} {head}::{}\n",
-        data(&format!("{}{}{hint}", finding.message, cell.unwrap_or_default()))
+        data(&format!("{}{}{hint}{notes}", finding.message, cell.unwrap_or_default()))
     )
 }
 

@@ -7,6 +7,7 @@ pub mod calendars;
 pub mod cause;
 pub mod condition;
 pub mod demand;
+pub mod failure;
 pub mod formula;
 pub mod guess;
 pub mod limits;

@@ -1,10 +1,14 @@
 //! WebAssembly plugins: components that a team adds, with nothing that they were not granted.
 //! `starter` and `component` make them, `signature` and `approval` say which may run.
+//! `engine` compiles and meters them within `limits`; a `failure` says why a run gave nothing.
 //! `reach` holds the doors through which a source reaches servers, secrets and folders.
 
 pub mod approval;
 pub mod component;
+pub mod engine;
+pub mod failure;
 pub mod grant;
+pub mod limits;
 pub mod reach;
 pub mod signature;
 pub mod starter;
@@ -12,11 +16,14 @@ pub mod starter;
 use crate::diag::Rule;
 
 /// Rules of this module.
-pub static RULES: &[&Rule] = &[
-    &approval::PLUGIN_NOT_LOCKED,
-    &approval::PLUGIN_HASH_MISMATCH,
-    &approval::PLUGIN_LOCK_STALE,
-    &approval::PLUGIN_ID_TAKEN,
-    &signature::PLUGIN_SIGNATURE_MISSING,
-    &grant::PLUGIN_GRANT_INVALID,
+pub static RULES: &[&[&Rule]] = &[
+    &[
+        &approval::PLUGIN_NOT_LOCKED,
+        &approval::PLUGIN_HASH_MISMATCH,
+        &approval::PLUGIN_LOCK_STALE,
+        &approval::PLUGIN_ID_TAKEN,
+        &signature::PLUGIN_SIGNATURE_MISSING,
+        &grant::PLUGIN_GRANT_INVALID,
+    ],
+    failure::RULES,
 ];

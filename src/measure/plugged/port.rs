@@ -1,10 +1,11 @@
 //! The port for metrics that a plugin computes. Whoever runs plugins implements it; what measures knows only columns,
 //! groups and figures, and nothing of how a component is loaded, metered or stopped.
 
-use crate::diag::Rule;
 use crate::time::Date;
 use crate::unit::Quantity;
 use std::sync::Arc;
+
+pub use crate::plan::failure::{Account, Failure};
 
 /// Rows handed over at once: 512 KiB per column of floats (plugins.md §14).
 pub const BATCH_ROWS: usize = 65_536;
@@ -157,15 +158,4 @@ pub struct RunContext {
     pub currency: Arc<str>,
     /// `config:`, sorted by key; texts as they are, anything else as canonical JSON.
     pub params: Vec<(Arc<str>, Arc<str>)>,
-}
-
-/// Why a plugin gave nothing. It costs its own metric and no other.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The kind of failure; its family decides how a build ends.
-    pub rule: &'static Rule,
-    /// What happened, as the message of a finding.
-    pub message: String,
-    /// The way out; empty if there is none.
-    pub hint: String,
 }

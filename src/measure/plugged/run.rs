@@ -153,7 +153,7 @@ impl Run<'_> {
                 "plugin `{}` returned {given} values for {asked} groups of `{}`",
                 self.name.plugin, self.metric
             );
-            return Err(Failure { rule: &PLUGIN_OUTPUT_INVALID, message, hint: String::new() });
+            return Err(Failure::new(&PLUGIN_OUTPUT_INVALID, message, ""));
         }
         Ok(self.groups.join(figures))
     }
@@ -203,7 +203,7 @@ impl Run<'_> {
         );
         let given: Vec<String> = self.columns.keys().map(|name| format!("`{name}`")).collect();
         let hint = format!("name it below `inputs:`; given are {}", given.join(", "));
-        Failure { rule: &PLUGIN_INPUT_MISSING, message, hint }
+        Failure::new(&PLUGIN_INPUT_MISSING, message, hint)
     }
 
     fn unfit(&self, field: &Field, unfit: &Unfit) -> Failure {
@@ -217,7 +217,7 @@ impl Run<'_> {
             format!("`{}`: the input `{}` of plugin `{}` {what}", self.metric, field.name, self.name.plugin);
         let hint =
             "give it another column, leave such rows out with `where:`, or have the plugin take another type";
-        Failure { rule: &PLUGIN_INPUT_MISSING, message, hint: hint.to_owned() }
+        Failure::new(&PLUGIN_INPUT_MISSING, message, hint)
     }
 
     fn too_many(&self) -> Failure {
@@ -228,6 +228,6 @@ impl Run<'_> {
             self.name.plugin
         );
         let hint = "give it a longer `grain`, or show it for fewer scopes";
-        Failure { rule: &PLUGIN_OUTPUT_TOO_LARGE, message, hint: hint.to_owned() }
+        Failure::new(&PLUGIN_OUTPUT_TOO_LARGE, message, hint)
     }
 }

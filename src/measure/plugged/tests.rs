@@ -63,7 +63,7 @@ impl Evaluation for Ratio<'_> {
         let mut seen = self.port.seen.lock().expect("no test panics within");
         if self.port.fails_at == Some(seen.len()) {
             let message = "plugin `ratio` used up its fuel".to_owned();
-            return Err(Failure { rule: &PLUGIN_OUTPUT_INVALID, message, hint: String::new() });
+            return Err(Failure::new(&PLUGIN_OUTPUT_INVALID, message, ""));
         }
         seen.push(batch.rows);
         let names: Vec<&str> = batch.columns.iter().map(|column| column.name).collect();
