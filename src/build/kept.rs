@@ -1,12 +1,13 @@
 //! Keeps what was measured, under the digest of everything it was made of, so that an edit of a target reads no table.
-//! Believed only if program, definitions, accepted layouts and each data file are the same and the demand is equal.
+//! Believed only if program, definitions, accepted layouts and each data file are the same; another demand adds to it.
 
-use super::Store;
 use super::memo::{ReadFile, Said, is_unchanged};
+use super::{Stage, Store, Watch};
 use crate::diag::{Finding, has_errors};
 use crate::inputs::{Hash, Inputs, ProjectPath, Recorded, matching};
+use crate::measure::extend::Extension;
 use crate::measure::{self, Facts};
-use crate::plan::{Demand, Plan, demand};
+use crate::plan::{Demand, Id, Plan, demand};
 use crate::snapshot::{self, Lock, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,15 +32,14 @@ pub(super) struct Measured {
     pub read: BTreeMap<ProjectPath, Recorded>,
 }
 
-/// What an entry says of itself; three bodies follow: outline, `ahead` and facts.
+/// What an entry says of itself; four bodies follow: demand, outline, `ahead` and facts.
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
     key: String,
-    demand: String,
     read: BTreeMap<String, ReadFile>,
     taken: Vec<Said>,
     told: Vec<Said>,
-    bodies: [usize; 3],
+    bodies: [usize; 4],
 }
 
 /// The digest of what figures depend on besides the bytes of data files: the program, every part of the plan that
@@ -72,13 +72,8 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store) 
     Hash::of_parts([store.maker().as_bytes(), definitions.as_bytes(), aside.as_bytes()])
 }
 
-/// The digest of a demand.
-pub(super) fn asked(demand: &Demand) -> Hash {
-    Hash::of(format!("{demand:?}").as_bytes())
-}
-
-/// What was measured before, with the digest of its demand, if it would be measured alike now.
-pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(Measured, Hash)> {
+/// What was measured before, with its demand, if it would be measured alike now.
+pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(Measured, Demand)> {
     let kept = store.get(NAME)?;
     let written = store.written(NAME)?;
     let (length, rest) = kept.split_first_chunk::<8>()?;
@@ -89,8 +84,9 @@ pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(
     if !same {
         return None;
     }
-    let (outline, rest) = bodies.split_at_checked(head.bodies[0])?;
-    let (ahead, facts) = rest.split_at_checked(head.bodies[1])?;
+    let (demand, rest) = bodies.split_at_checked(head.bodies[0])?;
+    let (outline, rest) = rest.split_at_checked(head.bodies[1])?;
+    let (ahead, facts) = rest.split_at_checked(head.bodies[2])?;
     let read = |(path, file): (String, ReadFile)| Some((ProjectPath::parse(&path).ok()?, file.recall()?));
     let measured = Measured {
         snapshot: snapshot::outline::unpack(outline)?,
@@ -100,15 +96,43 @@ pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(
         told: head.told.into_iter().map(Said::recall).collect::<Option<_>>()?,
         read: head.read.into_iter().map(read).collect::<Option<_>>()?,
     };
-    Some((measured, Hash::parse(&head.demand)?))
+    Some((measured, measure::kept::unpack_demand(demand)?))
+}
+
+/// What a demand adds to what was measured for another one: only the sources that the difference stands on are read, and
+/// only the difference is measured. `None` if that would not be the same as measuring all of it.
+pub(super) fn extend(
+    measured: &Measured,
+    (before, now): (&Demand, &Demand),
+    plan: &Plan,
+    (inputs, lock, store): (&dyn Inputs, &Lock, &Store),
+    watch: &dyn Watch,
+) -> Option<Measured> {
+    let extension = Extension::of(plan, before, now)?;
+    let sources = extension.sources(plan);
+    let names = |ids: &mut dyn Iterator<Item = &Id>| ids.map(|id| &**id).collect::<Vec<_>>().join(", ");
+    let filled = if sources.is_empty() {
+        measured.snapshot.clone()
+    } else {
+        watch.begin(Stage::Snapshot);
+        watch.about(&names(&mut sources.iter()));
+        snapshot::refill(&measured.snapshot, &sources, plan, inputs, lock, store)?
+    };
+    if extension.metrics().next().is_some() {
+        watch.begin(Stage::Measure);
+        watch.about(&names(&mut extension.metrics()));
+    }
+    let facts = extension.add(plan, &filled, now, &measured.facts, &measured.told)?;
+    Some(Measured { facts, ..measured.clone() })
 }
 
 /// Keeps what was measured. Not after an error: what could not be read leaves no trace among the files that were.
-pub(super) fn keep(measured: &Measured, demand: &Hash, store: &Store, key: &Hash) {
+pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Hash) {
     if has_errors(&measured.taken) || has_errors(&measured.told) {
         return;
     }
     let bodies = [
+        measure::kept::pack_demand(demand),
         snapshot::outline::pack(&measured.snapshot),
         measure::kept::pack(&measured.ahead),
         measure::kept::pack(&measured.facts),
@@ -116,11 +140,10 @@ pub(super) fn keep(measured: &Measured, demand: &Hash, store: &Store, key: &Hash
     let read = measured.read.iter().map(|(path, read)| (path.as_str().to_owned(), ReadFile::of(read)));
     let head = Head {
         key: key.to_string(),
-        demand: demand.to_string(),
         read: read.collect(),
         taken: measured.taken.iter().map(Said::of).collect(),
         told: measured.told.iter().map(Said::of).collect(),
-        bodies: [bodies[0].len(), bodies[1].len(), bodies[2].len()],
+        bodies: [bodies[0].len(), bodies[1].len(), bodies[2].len(), bodies[3].len()],
     };
     let Ok(head) = serde_json::to_vec(&head) else { return };
     let bodies_length: usize = bodies.iter().map(Vec::len).sum();

@@ -76,6 +76,9 @@ pub trait Watch: Sync {
     /// A stage begins.
     fn begin(&self, stage: Stage);
 
+    /// The stage that began is about these alone.
+    fn about(&self, _what: &str) {}
+
     /// Whether somebody asked to stop. The build then ends before the next step, and nothing is changed.
     fn stopped(&self) -> bool;
 }

@@ -57,6 +57,8 @@ pub enum Origin {
     Read,
     /// They were measured before, from the same. The snapshot has no rows, and no table was touched.
     Recalled,
+    /// Most were measured before, from the same; the tables that the others stand on were read. The snapshot has no rows.
+    Extended,
 }
 
 /// Reads and measures a workspace. `wish` adds to what the pages need.
@@ -85,14 +87,24 @@ pub fn survey(
     let kept = !plan.guess_metrics && plan.plugins.is_empty();
     let key = kept.then(|| kept::key(&plan, &lock, inputs, store));
     let recalled = key.as_ref().and_then(|key| kept::recall(inputs, store, key));
-    if let Some((measured, asked)) = recalled {
+    if let Some((key, (measured, before))) = key.as_ref().zip(recalled) {
         let mut dated = plan.clone();
         let mut told = Vec::new();
         series::date(&mut dated, &measured.ahead, &mut told);
-        let mut demand = plan::demand::demand(&dated);
+        let usual = plan::demand::demand(&dated);
+        let mut demand = usual.clone();
         wish(&dated, &mut demand);
-        if kept::asked(&demand) == asked {
+        if demand == before {
             return Ok(judge(dated, measured, told, found, Origin::Recalled, watch));
+        }
+        let around = (inputs as &dyn Inputs, &lock, store);
+        let extended = kept::extend(&measured, (&before, &demand), &dated, around, watch);
+        stop(watch)?;
+        if let Some(measured) = extended {
+            if demand == usual {
+                kept::keep(&measured, &usual, store, key);
+            }
+            return Ok(judge(dated, measured, told, found, Origin::Extended, watch));
         }
     }
     watch.begin(Stage::Snapshot);
@@ -105,12 +117,12 @@ pub fn survey(
     let mut dates = Vec::new();
     series::date(&mut plan, &ahead, &mut dates);
     let mut demand = plan::demand::demand(&plan);
-    let usual = kept::asked(&demand);
+    let usual = demand.clone();
     wish(&plan, &mut demand);
     let Checked { value: facts, found: told } = measure::measure(&plan, &demand, &snapshot);
     stop(watch)?;
     let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen() };
-    if let Some(key) = key.filter(|_| kept::asked(&demand) == usual) {
+    if let Some(key) = key.filter(|_| demand == usual) {
         kept::keep(&measured, &usual, store, &key);
     }
     Ok(judge(plan, measured, dates, found, Origin::Read, watch))

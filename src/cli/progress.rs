@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Progress<'a> {
     stop: &'a Stop,
     bar: Option<ProgressBar>,
-    begun: Mutex<Vec<(Stage, Instant)>>,
+    begun: Mutex<Vec<(Stage, String, Instant)>>,
 }
 
 impl<'a> Progress<'a> {
@@ -38,12 +38,12 @@ impl<'a> Progress<'a> {
     #[expect(clippy::disallowed_methods, reason = "time is measured here and shown to people only")]
     pub(crate) fn timings(&self) -> String {
         let begun = self.begun.lock().expect("no stage panics while it holds the lock");
-        let ends = begun.iter().skip(1).map(|(_, at)| *at).chain([Instant::now()]);
+        let ends = begun.iter().skip(1).map(|(.., at)| *at).chain([Instant::now()]);
         let mut text = String::new();
-        for ((stage, at), end) in begun.iter().zip(ends) {
+        for ((stage, what, at), end) in begun.iter().zip(ends) {
             let took = end.duration_since(*at).as_secs_f64() * 1000.0;
             // Writing to a `String` cannot fail.
-            let _ = writeln!(text, "{:<10}{took:>9.1} ms", stage.name());
+            let _ = writeln!(text, "{:<10}{took:>9.1} ms{what}", stage.name());
         }
         text
     }
@@ -52,9 +52,21 @@ impl<'a> Progress<'a> {
 impl Watch for Progress<'_> {
     #[expect(clippy::disallowed_methods, reason = "time is measured here and shown to people only")]
     fn begin(&self, stage: Stage) {
-        self.begun.lock().expect("no stage panics while it holds the lock").push((stage, Instant::now()));
+        self.begun.lock().expect("no stage panics while it holds the lock").push((
+            stage,
+            String::new(),
+            Instant::now(),
+        ));
         if let Some(bar) = &self.bar {
             bar.set_message(stage.doing());
+        }
+    }
+
+    fn about(&self, what: &str) {
+        if let Some((_, about, _)) =
+            self.begun.lock().expect("no stage panics while it holds the lock").last_mut()
+        {
+            *about = format!("  only {what}");
         }
     }
 

@@ -95,6 +95,11 @@ static RATE_MISSING: Rule = Rule {
     example: "`fx` ends in June, the fees run to July; add the rates",
 };
 
+/// Whether a finding is about rows and what they lack, whatever they are added up by.
+pub(super) fn of_rows_alone(finding: &Finding) -> bool {
+    [&COST_UNKNOWN, &LOOKUP_MISSING, &RATE_MISSING].into_iter().any(|rule| *rule == *finding.rule)
+}
+
 pub(super) fn unfit(part: &Part<'_>, why: &str) -> Finding {
     Finding::new(&FORMULA_UNFIT, part.place.clone(), format!("`{}` cannot be computed: {why}", part.metric))
         .hint("`kpress data inspect` shows which columns a file has and what they hold")

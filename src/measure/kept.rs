@@ -2,7 +2,8 @@
 //! last digit, or nothing; numbers take the bytes they need, and texts and periods stand once.
 
 use super::{Days, Facts, Point, Series, State};
-use crate::plan::{Id, Scope};
+use crate::plan::demand::Need;
+use crate::plan::{Demand, Id, Scope};
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Decimal, Quantity, Ratio};
 use std::collections::BTreeMap;
@@ -59,6 +60,49 @@ pub fn pack(facts: &Facts) -> Vec<u8> {
         members.iter().for_each(|member| out.text(member));
     }
     out.bytes
+}
+
+/// A demand as bytes.
+pub fn pack_demand(demand: &Demand) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.count(demand.needs.len());
+    for (metric, need) in &demand.needs {
+        out.text(metric);
+        out.count(need.levels.len());
+        for levels in &need.levels {
+            out.count(levels.len());
+            levels.iter().for_each(|level| out.text(level));
+        }
+        out.count(need.grains.len());
+        need.grains.iter().for_each(|grain| out.grain(Some(*grain)));
+        out.count(need.periods.len());
+        for (scope, period) in &need.periods {
+            out.scope(scope);
+            out.period(*period);
+        }
+    }
+    out.bytes
+}
+
+/// A demand from bytes. `None` if they are not what [`pack_demand`] made.
+pub fn unpack_demand(bytes: &[u8]) -> Option<Demand> {
+    let mut from = Reader { bytes, texts: Vec::new() };
+    let mut demand = Demand::default();
+    for _ in 0..from.count()? {
+        let (metric, mut need) = (from.text()?, Need::default());
+        for _ in 0..from.count()? {
+            let count = from.count()?;
+            need.levels.insert((0..count).map(|_| from.text()).collect::<Option<_>>()?);
+        }
+        for _ in 0..from.count()? {
+            need.grains.insert(from.grain()??);
+        }
+        for _ in 0..from.count()? {
+            need.periods.insert((from.scope()?, from.period()?));
+        }
+        demand.needs.insert(metric, need);
+    }
+    from.bytes.is_empty().then_some(demand)
 }
 
 /// Facts from bytes. `None` if they are not what [`pack`] made.
@@ -309,6 +353,23 @@ mod tests {
         // The text of a decimal tells its scale and sign, which comparing does not.
         assert_eq!(format!("{back:?}"), format!("{facts:?}"));
         assert_eq!(unpack(&pack(&Facts::default())), Some(Facts::default()));
+    }
+
+    #[test]
+    fn a_demand_comes_back() {
+        let day = |text: &str| parse_date(text).expect("a day");
+        let mut demand = Demand::default();
+        let need = demand.of(&"gmv".into());
+        need.levels.extend([Default::default(), ["store".into(), "asin".into()].into()]);
+        need.grains.extend([Grain::Day, Grain::Year]);
+        let scope = Scope::of("store", "日本");
+        need.periods.insert((scope, Period::range(day("2024-02-28"), day("2024-03-02"))));
+        demand.of(&"orders".into());
+        let whole = pack_demand(&demand);
+        assert_eq!(unpack_demand(&whole), Some(demand));
+        for length in 0..whole.len() {
+            assert_eq!(unpack_demand(&whole[..length]), None, "cut at {length}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod combine;
 mod cover;
 mod engine;
+pub mod extend;
 mod facts;
 mod found;
 pub mod kept;

@@ -34,7 +34,7 @@ pub use inspect::{Inspection, inspect};
 pub use lock::{Accept, Accepted, Lock, Locked};
 pub use rules::RULES;
 pub use table::{Column, Frame, Table};
-pub use take::{accept, take};
+pub use take::{accept, refill, take};
 
 use crate::inputs::Hash;
 use crate::plan::{Id, TableRef};

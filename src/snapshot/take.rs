@@ -20,12 +20,50 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads all data of a workspace.
 pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) -> Checked<Snapshot> {
+    take_of(plan, inputs, lock, cache, None)
+}
+
+/// Fills the rows of some sources into an outline that was made of the same files. `None` if their tables are not what
+/// the outline says of them.
+pub fn refill(
+    outline: &Snapshot,
+    sources: &BTreeSet<Id>,
+    plan: &Plan,
+    inputs: &dyn Inputs,
+    lock: &Lock,
+    cache: &dyn Cache,
+) -> Option<Snapshot> {
+    let read = take_of(plan, inputs, lock, cache, Some((sources, outline.as_of))).value;
+    let mut filled = outline.clone();
+    for (reference, table) in read.tables {
+        let known = filled.tables.get_mut(&reference).filter(|known| {
+            known.days == table.days
+                && known.provisional_from == table.provisional_from
+                && known.every_day == table.every_day
+                && known.needed == table.needed
+        })?;
+        *known = table;
+    }
+    Some(filled)
+}
+
+/// Reads the data of some sources up to a day that is known, or of all.
+fn take_of(
+    plan: &Plan,
+    inputs: &dyn Inputs,
+    lock: &Lock,
+    cache: &dyn Cache,
+    some: Option<(&BTreeSet<Id>, Option<Date>)>,
+) -> Checked<Snapshot> {
     let mut found = Vec::new();
     let used = Used::of(plan);
-    let mut files = read_all(plan, inputs, &used, cache, &mut found);
+    let is_wanted = |source: &&Source| some.is_none_or(|(sources, _)| sources.contains(&source.id));
+    let wanted: Vec<&Source> = plan.sources.values().filter(is_wanted).collect();
+    let mut files = read_all(plan, &wanted, inputs, &used, cache, &mut found);
     let mut snapshot = Snapshot::default();
     let mut open = Vec::new();
-    for (id, source) in &plan.sources {
+    for source in wanted {
+        let id = &source.id;
         let read = files.remove(id).unwrap_or_default();
         found.extend(check_lock(source, &read, lock));
         let (records, tables) = split(source, read, &mut found);
@@ -52,7 +90,10 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
         .zip(&joined)
         .filter_map(|(reference, table)| Some((reference.clone(), asof::last_day(&table.frame)?)))
         .collect();
-    snapshot.as_of = asof::decide(plan, &last_days);
+    snapshot.as_of = match some {
+        Some((_, as_of)) => as_of,
+        None => asof::decide(plan, &last_days),
+    };
     let daily = asof::fed_by(plan, plan.metrics.values().collect());
     let ahead = ahead(plan);
     for (reference, table) in references.iter().zip(&mut joined) {
@@ -92,7 +133,8 @@ pub fn accept(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, today: Date) -> Che
     let mut found = Vec::new();
     let mut lock = lock.clone();
     lock.sources.retain(|id, _| plan.sources.contains_key(id));
-    for (id, read) in read_all(plan, inputs, &Used::of(plan), &NoCache, &mut found) {
+    let all: Vec<&Source> = plan.sources.values().collect();
+    for (id, read) in read_all(plan, &all, inputs, &Used::of(plan), &NoCache, &mut found) {
         let source = &plan.sources[&id];
         let seen = read
             .iter()
@@ -139,16 +181,17 @@ fn ordered(
     dated.into_iter().map(|(_, path)| path).collect()
 }
 
-/// Reads every file of every source, in parallel; results by source, the newest file last.
+/// Reads every file of these sources, in parallel; results by source, the newest file last.
 fn read_all(
     plan: &Plan,
+    sources: &[&Source],
     inputs: &dyn Inputs,
     used: &Used,
     cache: &dyn Cache,
     found: &mut Vec<Finding>,
 ) -> BTreeMap<Id, Vec<Decoded>> {
     let mut jobs: Vec<(Context<'_>, Hash, ProjectPath)> = Vec::new();
-    for source in plan.sources.values() {
+    for source in sources.iter().copied() {
         let listing = matching(inputs, &source.files).unwrap_or_default();
         for (name, why) in listing.refused {
             let shown = crate::diag::printable(&name);
