@@ -34,10 +34,20 @@ impl Extension {
         let keys: BTreeSet<&(Id, Levels)> = old.keys().chain(new.keys()).collect();
         let differs: Vec<&(Id, Levels)> =
             keys.into_iter().filter(|key| old.get(key) != new.get(key)).collect();
-        let less = |key: &&(Id, Levels)| {
-            old.get(key).is_some_and(|was| new.get(key).is_none_or(|is| !was.is_within(is)))
+        let less = |key: &&&(Id, Levels)| {
+            old.get(**key).is_some_and(|was| new.get(**key).is_none_or(|is| !was.is_within(is)))
         };
-        let shrinks = differs.iter().any(|key| less(key));
+        let shrinks = differs.iter().any(|key| less(&key));
+        // Where only days of their own are no longer asked for, nothing else hangs on them.
+        let differs: Vec<&(Id, Levels)> = differs
+            .into_iter()
+            .filter(|key| {
+                let both = old.get(*key).zip(new.get(*key));
+                both.is_none_or(|(was, is)| {
+                    was.grains.is_none() || !(was.grains == is.grains && is.is_within(was))
+                })
+            })
+            .collect();
         let mut changed = BTreeSet::new();
         for levels in differs.iter().map(|(_, levels)| levels).collect::<BTreeSet<_>>() {
             let of_levels = |all: &BTreeMap<(Id, Levels), Content<'_>>| -> BTreeSet<Id> {
@@ -95,7 +105,10 @@ impl Extension {
         let stays = |metric: &Id, scope: &Scope| !self.changed.contains(&(metric.clone(), levels_of(scope)));
         let mut facts = old.clone();
         facts.series.retain(|(metric, scope, _), _| stays(metric, scope));
-        facts.periods.retain(|(metric, scope, _), _| stays(metric, scope));
+        facts.periods.retain(|(metric, scope, period), _| {
+            let need = now.needs.get(metric);
+            stays(metric, scope) && need.is_some_and(|need| need.periods.contains(&(scope.clone(), *period)))
+        });
         facts.series.extend(more.value.series);
         facts.periods.extend(more.value.periods);
         facts.members = members(&facts, now);
