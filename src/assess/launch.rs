@@ -49,6 +49,8 @@ pub struct PhaseState {
     pub gates: Vec<GateState>,
     /// Whether all conditions hold; `None` if some figure is not known, or the phase has not begun.
     pub open: Option<bool>,
+    /// The phase in whose window the conditions were seen as they are: its own, or a later one.
+    pub seen_in: usize,
 }
 
 /// A figure against its target.
@@ -125,11 +127,13 @@ fn phase_of(plan: &Plan, launch: &Launch, phase: &LaunchPhase, facts: &Facts, as
         })
         .collect();
     // What was missed by the end of the phase may have come since: the windows of later phases are looked at in turn.
-    let later = launch.phases.iter().skip_while(|other| other.days.0 < phase.days.0);
-    let mut windows = later.filter(|other| launch.span(other).start <= as_of);
-    let mut gates = gates(plan, launch, phase, windows.next(), facts);
+    let later = launch.phases.iter().enumerate().skip_while(|(_, other)| other.days.0 < phase.days.0);
+    let mut windows = later.filter(|(_, other)| launch.span(other).start <= as_of);
+    let own = launch.phases.iter().position(|other| other.days.0 >= phase.days.0).unwrap_or(0);
+    let mut seen_in = own;
+    let mut gates = gates(plan, launch, phase, windows.next().map(|(_, window)| window), facts);
     let mut open = if gates.is_empty() { Some(over) } else { opened(&gates).filter(|_| begun) };
-    for window in windows {
+    for (at, window) in windows {
         if open == Some(true) {
             break;
         }
@@ -138,10 +142,10 @@ fn phase_of(plan: &Plan, launch: &Launch, phase: &LaunchPhase, facts: &Facts, as
         if !seen.is_empty()
             && let Some(known) = opened(&seen)
         {
-            (gates, open) = (seen, Some(known));
+            (gates, open, seen_in) = (seen, Some(known), at);
         }
     }
-    PhaseState { targets, gates, open }
+    PhaseState { targets, gates, open, seen_in }
 }
 
 /// The conditions of a phase, seen at the end of a window; before the first one begins there are no figures.

@@ -79,7 +79,9 @@ impl<'a> Plot<'a> {
         let bars = bars(spec);
         let width = size(scene.width).0;
         let name = |slot: usize| text_width(&slot_label(spec, scene, slot), 12.0);
-        let names = bars.iter().map(|bar| name(bar.slot)).fold(0.0, f64::max).min(width * 0.36) + 10.0;
+        let names = bars.iter().map(|bar| name(bar.slot)).fold(0.0, f64::max).min(width * 0.36);
+        // A reader's own font may be a little wider than the one that widths were taken from.
+        let names = names * 1.1 + 10.0;
         let label = |bar: &Bar<'_>| text_width(&label(bar, scene.lang), 12.0);
         let room = bars.iter().map(label).fold(0.0, f64::max) + 14.0;
         // A whole bar from zero would hide small steps: the axis may begin where the steps are.
@@ -100,7 +102,7 @@ impl<'a> Plot<'a> {
         );
         for (place, bar) in self.bars.iter().enumerate() {
             let name = slot_label(self.spec, self.scene, bar.slot);
-            let name = fitted(&name, 12.0, self.names - 10.0);
+            let name = fitted(&name, 12.0, (self.names - 10.0) / 1.1);
             svg.text("tick name", (self.names - 10.0, top + 13.0), Anchor::End, &name);
             let from = if bar.whole { base } else { self.scale.pixel(bar.from) };
             let to = self.scale.pixel(bar.to);

@@ -8,10 +8,11 @@ use super::{Trouble, workspace};
 use crate::assess::alert::AlertState;
 use crate::build::{self, Store};
 use crate::diag::{did_you_mean, exit_code, has_errors, sort};
+use crate::inputs::{Disk, Inputs, ProjectPath};
 use crate::plan::Severity;
 use crate::render::{Theme, Voice};
 use crate::report::{AlertLine, Report, severity_text, state_text};
-use crate::time::Date;
+use crate::time::{Date, parse_date, plus_days};
 use crate::unit::Lang;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -23,9 +24,10 @@ const ALERTED: u8 = 50;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Alerts raised or changed on this day or later, and not only the open ones
-    #[arg(long, value_name = "DATE", value_parser = super::build::day)]
-    since: Option<Date>,
+    /// Alerts raised or changed on this day or later, and not only the open ones; or since an earlier site: the folder of
+    /// its output, whose data ended the day before
+    #[arg(long, value_name = "DATE|SITE")]
+    since: Option<String>,
     /// Ends with exit code 50 if nobody took an alert of this severity or a higher one: low, medium, high
     #[arg(long, value_name = "LEVEL", value_parser = severity)]
     fail_on: Option<Severity>,
@@ -75,6 +77,7 @@ pub(crate) fn run(
     stop: &Stop,
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
+    let since = arguments.since.as_deref().map(since).transpose()?;
     let progress = Progress::new(terminal, stop);
     let store = Store::open(&workspace.place, &workspace::maker());
     let survey = build::survey(&workspace.disk, &store, arguments.as_of, |_, _| {}, &progress);
@@ -101,26 +104,49 @@ pub(crate) fn run(
     let form = if arguments.json { Form::Json } else { arguments.format };
     let own = if form == Form::Md { report.languages[0] } else { Lang::En };
     let voice = Voice::of(&theme, arguments.lang.unwrap_or(own), report.calendar);
-    let lines: Vec<&AlertLine> = report.alerts.iter().filter(|line| wanted(arguments, line)).collect();
+    let lines: Vec<&AlertLine> = report.alerts.iter().filter(|line| wanted(arguments, since, line)).collect();
     let text = match form {
         Form::Text => plain(&report, &lines, &voice),
-        Form::Json => json(&report, &lines, &voice, arguments),
+        Form::Json => json(&report, &lines, &voice, since),
         Form::Md => markdown(&report, &lines, &voice),
     };
     super::send(terminal, text.as_bytes())?;
     let code = exit_code(&found);
-    let alerted = lines.iter().any(|line| fails(arguments, line));
+    let alerted = lines.iter().any(|line| fails(arguments, since, line));
     Ok(if code == 0 && alerted { ALERTED } else { code })
 }
 
+/// The first day that counts as new: a day as written, or the one after the data of an earlier site.
+fn since(text: &str) -> Result<Date, Trouble> {
+    if let Some(day) = parse_date(text) {
+        return Ok(day);
+    }
+    let hint = "write a day such as 2026-11-09, or the output folder of an earlier build";
+    let trouble =
+        |why: &str| Trouble::usage(format!("`{text}` is neither a day nor a site: {why}")).hint(hint);
+    let site = Disk::open(Path::new(text)).map_err(|error| trouble(&error.to_string()))?;
+    let as_of = Lang::ALL.iter().find_map(|lang| {
+        let path = ProjectPath::parse(&format!("{}/report.json", lang.code())).ok()?;
+        let bytes = site.read(&path, MOST_OF_A_HOME).ok()?;
+        let page: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+        parse_date(page.get("as_of")?.as_str()?)
+    });
+    as_of
+        .map(|day| plus_days(day, 1))
+        .ok_or_else(|| trouble("there is no `report.json` of a home page with a date in it"))
+}
+
+/// More than a home page ever says.
+const MOST_OF_A_HOME: u64 = 64 << 20;
+
 /// Open alerts; with `--since` those that changed since, whatever became of them.
-fn wanted(arguments: &Arguments, line: &AlertLine) -> bool {
+fn wanted(arguments: &Arguments, since: Option<Date>, line: &AlertLine) -> bool {
     let mine = arguments
         .owner
         .as_ref()
         .is_none_or(|owner| line.owner.as_ref().is_some_and(|(id, _)| &**id == owner));
     let taken = line.taken.as_ref().map(|(_, day, _)| *day);
-    mine && match arguments.since {
+    mine && match since {
         _ if arguments.all => true,
         Some(since) => [Some(line.opened.end), line.resolved.map(|over| over.end), taken]
             .into_iter()
@@ -131,10 +157,10 @@ fn wanted(arguments: &Arguments, line: &AlertLine) -> bool {
 }
 
 /// Whether an alert makes the command fail: urgent enough, taken by nobody, and still open or raised since `--since`.
-fn fails(arguments: &Arguments, line: &AlertLine) -> bool {
+fn fails(arguments: &Arguments, since: Option<Date>, line: &AlertLine) -> bool {
     let Some(level) = arguments.fail_on else { return false };
-    let news = arguments.since.is_some_and(|since| line.opened.end >= since);
-    let open = line.state == AlertState::New && (arguments.since.is_none() || news);
+    let news = since.is_some_and(|since| line.opened.end >= since);
+    let open = line.state == AlertState::New && (since.is_none() || news);
     let passed = line.state == AlertState::Resolved && news && line.taken.is_none();
     line.severity >= level && (open || passed)
 }
@@ -173,7 +199,7 @@ fn plain(report: &Report, lines: &[&AlertLine], voice: &Voice) -> String {
     out + &counts(lines) + "\n"
 }
 
-fn json(report: &Report, lines: &[&AlertLine], voice: &Voice, arguments: &Arguments) -> String {
+fn json(report: &Report, lines: &[&AlertLine], voice: &Voice, since: Option<Date>) -> String {
     let id = |period| report.calendar.id(period);
     let one = |line: &&AlertLine| {
         serde_json::json!({
@@ -206,7 +232,7 @@ fn json(report: &Report, lines: &[&AlertLine], voice: &Voice, arguments: &Argume
     let all = serde_json::json!({
         "format": "kpress-alerts/1",
         "as_of": report.as_of.map(|day| day.to_string()),
-        "since": arguments.since.map(|day| day.to_string()),
+        "since": since.map(|day| day.to_string()),
         "alerts": lines.iter().map(one).collect::<Vec<_>>(),
     });
     format!("{all:#}\n")
@@ -241,6 +267,9 @@ fn markdown(report: &Report, lines: &[&AlertLine], voice: &Voice) -> String {
                 safe(&voice.say(&state_text(line))),
                 line.id.replace('`', "'")
             );
+            for told in line.why.iter().flat_map(|why| std::iter::once(&why.text).chain(&why.more)) {
+                out += &format!("  - {}\n", safe(&voice.say(told)));
+            }
         }
     }
     out

@@ -73,7 +73,7 @@ impl<'a> Why<'a> {
         let drilled = self.one.drilled.iter().map(|drilled| {
             let row = |row: &crate::assess::cause::Row| json!({"member": &*row.member, "from": row.sides.0, "to": row.sides.1, "effect": row.effect});
             json!({
-                "by": &*drilled.by, "metric": &*drilled.of, "from": drilled.sides.0, "to": drilled.sides.1,
+                "by": &*drilled.by, "metric": &*drilled.of, "surprise": drilled.surprise, "from": drilled.sides.0, "to": drilled.sides.1,
                 "members": drilled.rows.iter().map(row).collect::<Vec<_>>(),
                 "rest": drilled.rest.as_ref().map(|rest| json!({"members": rest.members, "effect": rest.effect})),
             })
@@ -161,7 +161,7 @@ impl<'a> Why<'a> {
             format!("   {} → {}", shown(was), shown(now))
         });
         let effect = figure(cause.effect, &self.metric.unit, true);
-        line(out, depth, &format!("{:<24} {effect:>18}{sides}", name(&cause.of)));
+        line(out, depth, &format!("{:<24} {effect:>18}{sides}", cause.of.id()));
         cause.parts.iter().for_each(|part| self.tell(part, depth + 1, out));
     }
 }
@@ -190,17 +190,9 @@ fn figure(value: f64, unit: &Unit, signed: bool) -> String {
     format!("{}{after}", number(exact, decimals, Lang::En, signed))
 }
 
-fn name(of: &PartOf) -> String {
-    match of {
-        PartOf::Metric(id) => id.to_string(),
-        PartOf::Group(ids) => ids.iter().map(|id| &**id).collect::<Vec<&str>>().join(" / "),
-        PartOf::Rest => "(rest)".to_owned(),
-    }
-}
-
 fn effect(cause: &Cause) -> Value {
     json!({
-        "factor": name(&cause.of),
+        "factor": cause.of.id(),
         "from": cause.sides.map(|sides| sides.0),
         "to": cause.sides.map(|sides| sides.1),
         "effect": cause.effect,

@@ -8,12 +8,14 @@ use crate::assess::Standing;
 use crate::build::{self, Store, Survey};
 use crate::diag::{did_you_mean, exit_code, sort};
 use crate::plan::{Demand, Id, Plan, Scope, demand};
+use crate::report::cause::{self, Came};
 use crate::report::{self, Limited, Row};
 use crate::snapshot::columns::{self as export, Cells};
 use crate::snapshot::export::csv_cell;
 use crate::time::{Date, Grain};
-use crate::unit::{Decimal, Quantity};
+use crate::unit::{Decimal, Lang, Quantity};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -37,7 +39,7 @@ pub(crate) struct Arguments {
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = super::build::day)]
     as_of: Option<Date>,
-    /// More columns: `target` (with attainment, standing, pace and forecast), `comparisons` (the period before, and a year earlier), `limits`, `signals`
+    /// More columns: `target` (with attainment, standing, pace and forecast), `comparisons` (the period before, and a year earlier), `limits`, `signals`, `causes` (against the period before)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     with: Vec<With>,
     /// Form of the output
@@ -68,6 +70,8 @@ enum With {
     Limits,
     /// Rules of the limits that fired
     Signals,
+    /// What the change against the period before came from, where it is more than routine variation
+    Causes,
 }
 
 /// Reads a scope of the command line.
@@ -84,6 +88,10 @@ fn grain(text: &str) -> Result<Grain, String> {
 struct Figure<'a> {
     row: Row<'a>,
     id: String,
+    /// Only with `--with causes`.
+    came: Option<Came>,
+    /// The name of the period it is compared with there.
+    against: Option<String>,
 }
 
 /// Prints figures.
@@ -161,7 +169,12 @@ fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
             .collect(),
     };
     let scope = arguments.scope.clone().unwrap_or_else(Scope::company);
-    for metric in all.into_iter().filter_map(|id| plan.metrics.get(id)) {
+    let mut wanted: BTreeSet<Id> = all.into_iter().cloned().collect();
+    if arguments.with.contains(&With::Causes) {
+        let parts = wanted.iter().flat_map(|id| super::causes::wished(plan, id)).collect::<Vec<Id>>();
+        wanted.extend(parts);
+    }
+    for metric in wanted.iter().filter_map(|id| plan.metrics.get(id)) {
         demand::also(plan, demand, metric, &scope, arguments.grain);
     }
 }
@@ -180,7 +193,20 @@ fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
         arguments.from.is_none_or(|from| from <= begins) && arguments.to.is_none_or(|to| begins <= to)
     };
     let rows = report::values(&survey.plan, &survey.facts, &survey.judged, &series).into_iter().filter(asked);
-    rows.map(|row| Figure { id: calendar.id(row.point.period), row }).collect()
+    let rows: Vec<Row<'_>> = rows.collect();
+    let came = if arguments.with.contains(&With::Causes) {
+        let named: Vec<_> = rows.iter().map(|row| (row.metric, row.scope, row.point.period)).collect();
+        cause::came((&survey.plan, &survey.facts, &survey.judged), survey.snapshot.as_of, &named)
+    } else {
+        vec![None; rows.len()]
+    };
+    let figure = |(row, came): (Row<'a>, Option<Came>)| Figure {
+        id: calendar.id(row.point.period),
+        against: came.as_ref().map(|came| calendar.id(came.against)),
+        row,
+        came,
+    };
+    rows.into_iter().zip(came).map(figure).collect()
 }
 
 /// A value as digits, without trailing zeros; a quotient to 28 digits.
@@ -250,6 +276,9 @@ fn json(figure: &Figure<'_>, with: &[With]) -> String {
     if with.contains(&With::Signals) {
         members.push(("signals", serde_json::json!(signals(row))));
     }
+    if with.contains(&With::Causes) {
+        members.push(("causes", came(figure)));
+    }
     let members: Vec<String> = members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     format!("{{{}}}", members.join(","))
 }
@@ -264,6 +293,29 @@ fn limits(one: &Limited) -> serde_json::Value {
         "mr_upper": one.ranges.map(|ranges| ranges.1),
         "state": one.state.name(),
     })
+}
+
+/// `{"against":"2025-W36","verdict":"signal","effects":[{"factor":…,"effect":…}],"sentence":{…}}`
+fn came(figure: &Figure<'_>) -> serde_json::Value {
+    let Some(came) = &figure.came else { return serde_json::Value::Null };
+    let words = came.words.as_ref().map(|words| {
+        let all = Lang::ALL.iter().map(|lang| (lang.code(), words.in_lang(*lang)));
+        all.collect::<std::collections::BTreeMap<_, _>>()
+    });
+    let effect = |(factor, effect): &(String, f64)| serde_json::json!({"factor": factor, "effect": effect});
+    serde_json::json!({
+        "against": figure.against,
+        "verdict": came.verdict.name(),
+        "effects": came.effects.iter().map(effect).collect::<Vec<_>>(),
+        "sentence": words,
+    })
+}
+
+/// The effects in one cell: `sessions=-366021.5; unit_session_pct=12.25`.
+fn effects(figure: &Figure<'_>) -> Option<String> {
+    let came = figure.came.as_ref().filter(|came| !came.effects.is_empty())?;
+    let each = came.effects.iter().map(|(factor, effect)| format!("{factor}={effect}"));
+    Some(each.collect::<Vec<_>>().join("; "))
 }
 
 fn signals<'r>(row: &'r Row<'_>) -> &'r [&'static str] {
@@ -356,6 +408,21 @@ fn columns(with: &[With]) -> Vec<Column> {
     }
     if with.contains(&With::Signals) {
         all.push(column("signals", Read::Text(|figure| Some(signals(&figure.row).join(" ")))));
+    }
+    if with.contains(&With::Causes) {
+        let sentence = |figure: &Figure<'_>| {
+            let words = figure.came.as_ref()?.words.as_ref()?;
+            Some(words.in_lang(Lang::En).to_owned())
+        };
+        all.extend([
+            column("cause_against", Read::Text(|figure| figure.against.clone())),
+            column(
+                "cause_verdict",
+                Read::Text(|figure| Some(figure.came.as_ref()?.verdict.name().to_owned())),
+            ),
+            column("cause_effects", Read::Text(effects)),
+            column("cause_sentence", Read::Text(sentence)),
+        ]);
     }
     all
 }

@@ -25,6 +25,8 @@ pub struct Causes {
     pub tolerance: f64,
     /// Levels whose members are told apart.
     pub drill: Vec<Drill>,
+    /// Which of them comes first.
+    pub first: First,
     /// Members with less than this on both sides are told together with the rest.
     pub min_volume: f64,
     /// Price, volume and mix over the members of a level.
@@ -33,6 +35,11 @@ pub struct Causes {
     pub against: Vec<Against>,
     /// How long the periods are; a week, or the metric's own grain if that is longer.
     pub grain: Grain,
+    /// Steps from the first to the last, each a metric: impressions, clicks, orders, sales. What lies between two steps is
+    /// their quotient.
+    pub funnel: Vec<Id>,
+    /// The figure at which nothing is earned any more, in the same unit.
+    pub break_even: Option<Id>,
     /// What can be done about each part, by its metric.
     pub levers: BTreeMap<Id, Lever>,
     /// Where it is written.
@@ -49,6 +56,30 @@ pub struct Drill {
     /// A metric that stands for this one where its own source does not know the level: sales of the order report for
     /// those of the business report.
     pub of: Option<Id>,
+}
+
+/// In which order levels are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum First {
+    /// As they are written.
+    #[default]
+    Written,
+    /// The level whose members' shares moved most comes first.
+    Surprise,
+}
+
+impl First {
+    /// Names, in the order of the manual.
+    pub const NAMES: &[&str] = &["written", "surprise"];
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<First> {
+        match name {
+            "written" => Some(First::Written),
+            "surprise" => Some(First::Surprise),
+            _ => None,
+        }
+    }
 }
 
 /// An amount as price times units, item by item.
@@ -107,6 +138,8 @@ pub enum Against {
     Previous,
     /// The same period a year earlier.
     PreviousYear,
+    /// The period that held the same sale event a year earlier; only where the event has moved.
+    Event,
     /// The mean of the stretch under the limits in force.
     Baseline,
     /// What was promised.
@@ -143,17 +176,18 @@ impl Method {
 
 impl Against {
     /// Names, in the order of the manual.
-    pub const NAMES: &[&str] = &["previous", "previous_year", "baseline", "target"];
+    pub const NAMES: &[&str] = &["previous", "previous_year", "event", "baseline", "target"];
 
     /// All of them, in the order pages show them.
     pub const ALL: &[Against] =
-        &[Against::Previous, Against::PreviousYear, Against::Baseline, Against::Target];
+        &[Against::Previous, Against::PreviousYear, Against::Event, Against::Baseline, Against::Target];
 
     /// As it stands in YAML and in `report.json`.
     pub fn name(self) -> &'static str {
         match self {
             Against::Previous => "previous",
             Against::PreviousYear => "previous_year",
+            Against::Event => "event",
             Against::Baseline => "baseline",
             Against::Target => "target",
         }
@@ -180,17 +214,21 @@ impl Causes {
             method: Method::Auto,
             tolerance: TOLERANCE,
             drill: vec![Drill::by("store")],
+            first: First::Written,
             min_volume: 0.0,
             volume: None,
             against: Against::ALL.to_vec(),
             grain: metric.grain.max(Grain::Week),
+            funnel: Vec::new(),
+            break_even: None,
             levers: BTreeMap::new(),
             place: metric.place.clone(),
             implied: true,
         })
     }
 
-    /// Metrics of the identity, of the split into price and volume, and those that stand for the metric; each once, sorted.
+    /// Metrics of the identity, of the split into price and volume, of the funnel, and those that stand for the metric; each
+    /// once, sorted.
     pub fn metrics(&self) -> BTreeSet<&Id> {
         let mut all = BTreeSet::new();
         if let Some(identity) = &self.identity {
@@ -198,6 +236,7 @@ impl Causes {
         }
         all.extend(self.volume.iter().map(|volume| &volume.units));
         all.extend(self.drill.iter().filter_map(|drill| drill.of.as_ref()));
+        all.extend(self.funnel.iter().chain(&self.break_even));
         all
     }
 }

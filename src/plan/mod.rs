@@ -34,7 +34,7 @@ mod words;
 pub mod yaml;
 
 pub use alert::{Acknowledged, Alert, AlertTest, ChangeFrom, Severity, Share, SignalSide, SignalTest, Whose};
-pub use cause::{Against, Causes, Drill, Identity, Lever, Method, Volume, causes_of, told_apart_by};
+pub use cause::{Against, Causes, Drill, First, Identity, Lever, Method, Volume, causes_of, told_apart_by};
 pub use condition::Condition;
 pub use demand::Demand;
 pub use limits::{
@@ -61,7 +61,7 @@ pub use target::{
 pub use words::Words;
 
 use crate::diag::Place;
-use crate::time::{Calendar, Date, Zone};
+use crate::time::{Calendar, Date, Period, Zone};
 use crate::unit::{Currency, Lang};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -161,6 +161,15 @@ impl Plan {
         let store = target.scope.member("store").and_then(|store| self.stores.get(store));
         let of_store = || store.and_then(|store| store.season.as_ref());
         self.seasons.get(target.phase.days.as_ref().or_else(of_store).or(self.site.season.as_ref())?)
+    }
+
+    /// The period of the year before that held the same event as `now`, with the event of then: as many days, weeks or months
+    /// away from it. Of several events the one with most days in `now` counts. `None` without an event, or where it was not
+    /// held; quarters and years hold every event of a year and need no moving.
+    pub fn same_event_last_year(&self, now: Period, scope: &Scope) -> Option<(Period, &Event)> {
+        let store = scope.member("store").and_then(|store| self.stores.get(store));
+        let season = store.and_then(|store| store.season.as_ref()).or(self.site.season.as_ref())?;
+        season::same_event(self.seasons.get(season)?, &self.site.calendar, now, scope)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Id, Scope, Words};
 use crate::diag::Place;
-use crate::time::{Date, Period};
+use crate::time::{Calendar, Date, Grain, Period, days_between, plus_days};
 use crate::unit::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -96,6 +96,46 @@ impl Event {
         };
         within("store", &self.stores) && within("category", &self.categories)
     }
+}
+
+/// The period that lies to the event of the year before as `now` lies to that of its own year.
+pub(super) fn same_event<'s>(
+    season: &'s Season,
+    calendar: &Calendar,
+    now: Period,
+    scope: &Scope,
+) -> Option<(Period, &'s Event)> {
+    /// Sale events move by some months between years; twice in one year is another matter.
+    const A_YEAR: std::ops::RangeInclusive<u32> = 250..=480;
+    let grain = now.grain.filter(|grain| *grain <= Grain::Month)?;
+    let inside = |event: &Event| {
+        let (first, last) = (event.period.start.max(now.start), event.period.end.min(now.end));
+        (first <= last).then(|| days_between(first, last) + 1)
+    };
+    let here = season.events.iter().filter(|event| event.concerns(scope));
+    let here = here.filter_map(|event| Some((inside(event)?, event)));
+    // Of equal ones the heavier, then the one written first.
+    let (_, event) = here.reduce(|best, one| {
+        let more = (one.0, one.1.weight) > (best.0, best.1.weight);
+        if more { one } else { best }
+    })?;
+    let earlier = season.events.iter().filter(|one| {
+        one.id == event.id
+            && one.period.start < event.period.start
+            && A_YEAR.contains(&days_between(one.period.start, event.period.start))
+    });
+    let then = earlier.min_by_key(|one| days_between(one.period.start, event.period.start).abs_diff(365))?;
+    if grain == Grain::Day {
+        let back = i32::try_from(days_between(then.period.start, event.period.start)).ok()?;
+        return Some((calendar.period(grain, plus_days(now.start, -back)), then));
+    }
+    // How many periods `now` is after the one in which its event began.
+    let (mut own, mut other) =
+        (calendar.period(grain, event.period.start), calendar.period(grain, then.period.start));
+    while own.start < now.start {
+        (own, other) = (calendar.next(own), calendar.next(other));
+    }
+    Some((other, then))
 }
 
 impl Season {

@@ -64,10 +64,7 @@ fn line(context: &Context<'_>, raised: &Raised) -> Option<AlertLine> {
         whose: context.scope_name(&raised.scope),
         about: sentence(context, alert, &raised.heard),
         now: sentence(context, alert, &raised.now),
-        why: alert
-            .metric
-            .as_ref()
-            .and_then(|metric| super::cause::of_alert(context, metric, &raised.scope, raised.since)),
+        why: super::cause::of_alert(context, alert, &raised.scope, raised.since),
         severity: raised.severity,
         state: raised.state(),
         since: raised.since,

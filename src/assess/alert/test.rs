@@ -3,9 +3,11 @@
 
 use super::{Freshness, rule_of};
 use crate::assess::spc::{self, LimitState, Segment, SignalRule, Variation, meaning};
-use crate::assess::{Judged, Targets, assess, launches};
+use crate::assess::{Judged, LaunchState, Targets, assess, launches};
 use crate::measure::{Facts, Point};
-use crate::plan::{Alert, AlertTest, ChangeFrom, Id, Limits, Metric, Plan, Scope, SignalSide, SignalTest};
+use crate::plan::{
+    Alert, AlertTest, ChangeFrom, Id, Launch, Limits, Metric, Plan, Scope, SignalSide, SignalTest,
+};
 use crate::time::{Date, Grain, Period, plus_days};
 use crate::unit::{Decimal, Quantity};
 use std::collections::BTreeMap;
@@ -252,41 +254,62 @@ fn stale(given: &Given<'_>, source: &Id, max_age: u32) -> Vec<Probe> {
     looks.map(|on| Probe { period: day(on), holds: true, cleared: None, heard: age(on) }).collect()
 }
 
-/// Launches whose gate is still shut after its day.
+/// Launches whose gate is still shut after its day. A gate that opened late was shut up to the end of the window in which
+/// it was seen open: that is as finely as launches are measured.
 fn gates(given: &Given<'_>, wanted: Option<&Id>) -> Vec<Probe> {
-    let mut by_day: BTreeMap<Date, Heard> = BTreeMap::new();
-    let first = given
-        .plan
-        .launches
-        .values()
-        .filter(|one| wanted.is_none_or(|id| *id == one.id))
-        .map(|one| one.date)
-        .min();
+    let asked = |id: &Id| wanted.is_none_or(|one| one == id);
+    let first = given.plan.launches.values().filter(|one| asked(&one.id)).map(|one| one.date).min();
     let Some(first) = first.filter(|first| *first <= given.as_of) else { return Vec::new() };
-    let calendar = given.plan.site.calendar;
+    let mut by_day: BTreeMap<Date, u32> = BTreeMap::new();
     for state in launches(given.plan, given.facts, given.as_of) {
-        if wanted.is_some_and(|id| *id != state.launch) {
+        let Some(launch) = given.plan.launches.get(&state.launch).filter(|one| asked(&one.id)) else {
             continue;
-        }
-        if let crate::assess::Timing::Late(days) = state.timing {
-            for back in 0..days {
-                let on = plus_days(given.as_of, -i32::try_from(back).unwrap_or(0));
-                by_day.entry(on).or_insert(Heard::Days(days - back));
+        };
+        for (due, shut) in shut(launch, &state, given.as_of) {
+            for day in shut {
+                let late = crate::time::days_between(due, day);
+                let known = by_day.entry(day).or_insert(late);
+                *known = late.max(*known);
             }
         }
     }
     // The day before the first late one says that it was not late then.
-    let days = Period::range(first, given.as_of).each_day();
-    days.map(|on| {
-        let heard = by_day.get(&on).cloned();
+    let look = |on: Date| {
+        let late = by_day.get(&on);
         Probe {
-            period: calendar.period(Grain::Day, on),
-            holds: heard.is_some(),
+            period: given.plan.site.calendar.period(Grain::Day, on),
+            holds: late.is_some(),
             cleared: None,
-            heard: heard.unwrap_or(Heard::Nothing),
+            heard: late.map_or(Heard::Nothing, |days| Heard::Days(*days)),
         }
-    })
-    .collect()
+    };
+    Period::range(first, given.as_of).each_day().map(look).collect()
+}
+
+/// The days on which a gate should have been open and was not, each with the day it was due.
+fn shut(launch: &Launch, state: &LaunchState, as_of: Date) -> Vec<(Date, Vec<Date>)> {
+    let mut all = Vec::new();
+    for (phase, reached) in launch.phases.iter().zip(&state.phases) {
+        let due = launch.span(phase).end;
+        let until = match reached.open {
+            Some(true) => match launch.phases.get(reached.seen_in) {
+                Some(window) if launch.span(window).end > due => {
+                    plus_days(launch.span(window).end.min(as_of), -1)
+                }
+                _ => continue,
+            },
+            _ => as_of,
+        };
+        let first = plus_days(due, 1);
+        if first <= until {
+            all.push((due, Period::range(first, until).each_day().collect()));
+        }
+        // What comes after a gate that is still shut waits for it.
+        if reached.open != Some(true) {
+            break;
+        }
+    }
+    all
 }
 
 /// Looks at what follows from something else: silent while that holds.

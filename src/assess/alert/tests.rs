@@ -252,6 +252,46 @@ fn a_plan_that_is_not_kept() {
     assert!(all.iter().any(|one| one.starts_with("sales-pace/company/2026-W0")), "{all:?}");
 }
 
+/// A launch on Monday whose gate is due after five days: thirty reviews.
+const LAUNCH: &str = "asin: B0\nstore: jp1\nlaunch_date: 2026-01-05\nphases:\n  - {id: launch, from_day: 0, to_day: 4, exit: {sales: \">= 30\"}}\n  - {id: growth, from_day: 5, to_day: 13, exit: {sales: \">= 90\"}}\n";
+
+#[test]
+fn a_gate_that_stays_shut_and_one_that_opened_late() {
+    let text = "alerts: [{id: g, kind: gate, launch: b0}]\n";
+    let alerts_of = |text: &str| {
+        let files = [
+            ("kpress.yaml", HEAD),
+            ("metrics/m.yaml", METRICS),
+            ("people.yaml", PEOPLE),
+            ("alerts/a.yaml", text),
+            ("launches/b0.yaml", LAUNCH),
+        ];
+        load(&Memory::of(files.map(|(name, text)| (name, text.as_bytes())))).value
+    };
+    let plan = alerts_of(text);
+    let launch = plan.launches["b0"].clone();
+    // What was sold from the launch to the end of each phase.
+    let seen = |values: &[i64], days: i32| {
+        let as_of = plus_days(FIRST, days);
+        let mut facts = Facts::default();
+        for (phase, value) in launch.phases.iter().zip(values) {
+            let period = launch.until(phase);
+            let state = if period.end > as_of { State::Running } else { State::Complete };
+            let point = Point { period, value: Some(Quantity::from(*value)), state, days: Days::default() };
+            facts.periods.insert(("sales".into(), launch.scope.clone(), period), point);
+        }
+        told(&plan, &facts, &Freshness::new(), as_of)
+    };
+    assert_eq!(seen(&[12], 4), Vec::<String>::new(), "the day is not over");
+    assert_eq!(seen(&[30], 9), Vec::<String>::new(), "in time");
+    assert_eq!(seen(&[12, 20], 5), ["g/company/2026-01-10 new"]);
+    assert_eq!(seen(&[12, 20], 9), ["g/company/2026-01-10 new"], "one alert over several days");
+    // It opened in the second week; the next gate is open as well.
+    assert_eq!(seen(&[12, 95], 9), ["g/company/2026-01-10 resolved"]);
+    // The second gate is shut the day after the first was seen open: soon after its end it is the same alert.
+    assert_eq!(seen(&[12, 50], 20), ["g/company/2026-01-10 new"]);
+}
+
 #[test]
 fn alerts_made_of_others() {
     let parts = "  - {id: a, metric: acos, when: \"> 30%\"}\n  - {id: b, metric: sales, when: \"< 10\"}\n";

@@ -61,6 +61,11 @@ impl<'a> Known<'a> {
         match against {
             Against::Previous => Some(Base::Period(calendar.previous(now))),
             Against::PreviousYear => Some(Base::Period(calendar.previous_year(now))),
+            Against::Event => {
+                let aligned = self.plan.same_event_last_year(now, scope)?.0;
+                // Where it lies on the same days, the year before says it already.
+                (aligned != calendar.previous_year(now)).then_some(Base::Period(aligned))
+            }
             Against::Target => self.targets.of(&metric.id, scope, now).map(|_| Base::Target),
             Against::Baseline => self.before(metric, scope, now).map(Base::Mean),
         }

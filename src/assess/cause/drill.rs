@@ -4,6 +4,7 @@
 use super::between::{Between, Side};
 use super::product::{Factor, split};
 use super::rate::{self, Member};
+use super::surprise::surprise;
 use super::volume::{self, Effects, Item, Sold};
 use crate::plan::sums::{Along, Kind, kind};
 use crate::plan::{
@@ -33,6 +34,8 @@ pub struct Drilled {
     pub shift: Option<Vec<f64>>,
     /// The figure of the whole on both sides: that of the metric whose members are told.
     pub sides: (f64, f64),
+    /// How far the members' shares moved, 0 to 1; of a rate, those of both its sides in the mean. `None` without shares.
+    pub surprise: Option<f64>,
 }
 
 impl Drilled {
@@ -160,6 +163,27 @@ type Among<'m> = (&'m Level, &'m [Id], &'m Scope);
 struct Weighed {
     row: Row,
     volume: f64,
+    /// Of a rate: what is divided, before and now, and by what.
+    parts: Option<[(f64, f64); 2]>,
+}
+
+impl Weighed {
+    fn of(row: Row, volume: f64) -> Weighed {
+        Weighed { row, volume, parts: None }
+    }
+}
+
+/// How far shares moved between members.
+fn moved(all: &[Weighed]) -> Option<f64> {
+    let side = |at: usize| {
+        let sides: Option<Vec<(f64, f64)>> = all.iter().map(|one| Some(one.parts?[at])).collect();
+        surprise(&sides?)
+    };
+    if all.iter().any(|one| one.parts.is_some()) {
+        return Some(f64::midpoint(side(0)?, side(1)?));
+    }
+    let whole = |one: &Weighed| (one.row.sides.0.unwrap_or(0.0), one.row.sides.1.unwrap_or(0.0));
+    surprise(&all.iter().map(whole).collect::<Vec<_>>())
 }
 
 fn presence(was: Option<f64>, now: Option<f64>) -> Presence {
@@ -189,7 +213,7 @@ fn by_change(between: &Between<'_>, metric: &Metric, (level, all, scope): Among<
             cells: Vec::new(),
             presence: presence(was, now),
         };
-        Some(Weighed { row, volume: from?.abs().max(to?.abs()) })
+        Some(Weighed::of(row, from?.abs().max(to?.abs())))
     };
     let rows: Vec<Weighed> = all.iter().filter_map(row).collect();
     (!rows.is_empty()).then_some(rows)
@@ -252,7 +276,7 @@ fn by_parts(
             cells,
             presence: presence(Some(was), Some(now)),
         };
-        rows.push(Weighed { row, volume: was.abs().max(now.abs()) });
+        rows.push(Weighed::of(row, was.abs().max(now.abs())));
     }
     Some((Columns::Parts(parts.iter().map(|(id, _)| id.clone()).collect()), rows))
 }
@@ -292,7 +316,9 @@ fn by_rate(
                 cells: vec![one.rate, one.mix],
                 presence: presence(Some(parts.was.1), Some(parts.now.1)),
             };
-            Weighed { row, volume: parts.was.1.abs().max(parts.now.1.abs()) }
+            let volume = parts.was.1.abs().max(parts.now.1.abs());
+            let both = [(parts.was.0, parts.now.0), (parts.was.1, parts.now.1)];
+            Weighed { row, volume, parts: Some(both) }
         });
     Some(rows.collect())
 }
@@ -319,6 +345,7 @@ fn finish(
     min_volume: f64,
 ) -> Drilled {
     let change = whole.1 - whole.0;
+    let surprise = moved(&all);
     // Who took no part on either side is none of the others.
     all.retain(|one| one.volume > 0.0 || one.row.effect.abs() > 0.0);
     let width = all.iter().map(|one| one.row.cells.len()).max().unwrap_or(0);
@@ -370,6 +397,7 @@ fn finish(
         rest: matters.then_some(rest),
         shift,
         sides: whole,
+        surprise,
     }
 }
 

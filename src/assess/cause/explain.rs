@@ -4,7 +4,7 @@ use super::between::{Base, Between, Known, Side, Verdict};
 use super::drill::{ByVolume, Drilled, by_volume, drill};
 use super::tree::{Cause, PartOf, Splitting, Unsplit, split_metric};
 use crate::diag::{Family, Finding, Level, Rule};
-use crate::plan::{Against, Causes, Id, Method, Metric, Scope};
+use crate::plan::{Against, Causes, First, Id, Method, Metric, Scope};
 use crate::time::Period;
 
 /// Rules raised here.
@@ -82,11 +82,16 @@ pub fn explain_against(
     let with = Splitting { plan: known.plan, was: &was, now: &now };
     let told = split_metric(&with, causes, sides);
     let effects: Vec<(Id, f64)> = told.iter().flat_map(|(parts, _)| parts).filter_map(named).collect();
-    let drilled = causes
+    let mut drilled: Vec<Drilled> = causes
         .drill
         .iter()
         .filter_map(|wanted| drill(&between, metric, causes, wanted, scope, sides, &effects))
         .collect();
+    if causes.first == First::Surprise {
+        // What cannot be said of a level is no surprise; equal ones stay as written.
+        let size = |one: &Drilled| one.surprise.unwrap_or(-1.0);
+        drilled.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    }
     let volume = causes.volume.as_ref().and_then(|wanted| by_volume(&between, metric, wanted, scope, sides));
     Some(Explained {
         metric: metric.id.clone(),

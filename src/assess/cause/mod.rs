@@ -10,6 +10,7 @@ mod explain;
 mod product;
 mod rate;
 mod shapley;
+mod surprise;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -22,5 +23,6 @@ pub use explain::{CAUSES_DO_NOT_CLOSE, Explained, RULES, closes, explain, explai
 pub use product::{Factor, Part, lmdi_effect, log_mean, over_items, split};
 pub use rate::{Effect as RateEffect, Member, split as rate_and_mix};
 pub use shapley::{MOST as MOST_FACTORS, shapley};
+pub use surprise::surprise;
 pub use tree::{Cause, PartOf, Unsplit};
 pub use volume::{Effects as VolumeEffects, Item, Sold, split as price_volume_mix};

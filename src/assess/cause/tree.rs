@@ -30,6 +30,17 @@ pub enum PartOf {
     Rest,
 }
 
+impl PartOf {
+    /// As it stands in JSON and in tables for machines: `cpc`, `a / b`, `(rest)`.
+    pub fn id(&self) -> String {
+        match self {
+            PartOf::Metric(id) => id.to_string(),
+            PartOf::Group(ids) => ids.iter().map(|id| &**id).collect::<Vec<&str>>().join(" / "),
+            PartOf::Rest => "(rest)".to_owned(),
+        }
+    }
+}
+
 /// Why nothing is told apart.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Unsplit {

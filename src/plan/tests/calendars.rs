@@ -53,6 +53,34 @@ learn: {metric: gmv, from: 2023-04-01, to: 2025-03-31}
 }
 
 #[test]
+fn a_period_is_laid_beside_the_one_with_the_same_event() {
+    // Prime Day of 2024 was on 16 and 17 July, that of 2025 began on the 11th.
+    let calendar = "include: [amazon-jp]
+weights: {prime-day: 3, prime-day-early: 1.5}
+";
+    let site = HEAD.replace("site: {", "site: {calendar: mine, ");
+    let plan = load(&Memory::of(
+        [("kpress.yaml", &*site), ("calendar/mine.yaml", calendar)]
+            .map(|(name, text)| (name, text.as_bytes())),
+    ))
+    .value;
+    let aligned = |on: &str, grain| {
+        let now = plan.site.calendar.period(grain, day(on));
+        let found = plan.same_event_last_year(now, &Scope::company());
+        found.map(|(then, event)| format!("{} {}..{}", event.id, then.start, then.end))
+    };
+    use crate::time::Grain::{Day, Month, Quarter, Week};
+    let said = |text: &str| Some(text.to_owned());
+    assert_eq!(aligned("2025-07-12", Week), said("prime-day 2024-07-15..2024-07-21"));
+    // The week after it began, as far from the beginning.
+    assert_eq!(aligned("2025-07-14", Week), said("prime-day 2024-07-22..2024-07-28"));
+    assert_eq!(aligned("2025-07-12", Day), said("prime-day 2024-07-17..2024-07-17"));
+    assert_eq!(aligned("2025-07-12", Month), said("prime-day 2024-07-01..2024-07-31"));
+    assert_eq!(aligned("2025-07-12", Quarter), None);
+    assert_eq!(aligned("2025-06-02", Week), None);
+}
+
+#[test]
 fn a_calendar_that_cannot_be_meant_is_refused() {
     let refused = |text: &str, expected: &str| {
         let found = seen(&workspace(&[("calendar/c.yaml", text)]).found);

@@ -1,6 +1,7 @@
 //! Why a figure moved, as pages show it: the sentence, the waterfall, the table with who can act, and whose change it was.
 //! Noise is called noise, and what cannot be told says why.
 
+mod funnel;
 mod table;
 
 use super::context::{Context, about};
@@ -11,9 +12,12 @@ use crate::assess::cause::{
     Base, Cause, Drilled, Explained, Known, PartOf, Unsplit, Verdict, explain, explain_against, steps,
 };
 use crate::measure::{Facts, State};
-use crate::plan::{Against, Better, Causes, Id, Lever, Metric, Plan, Scope, Words, causes_of};
+use crate::plan::{
+    Against, Alert, AlertTest, Better, Causes, Id, Lever, Metric, Plan, Scope, Words, causes_of,
+};
 use crate::time::{Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
+pub(super) use funnel::{break_even, funnel};
 use table::{drill_table, table, volume_table};
 
 /// A figure explained, or called noise, ready to be shown.
@@ -193,11 +197,17 @@ fn reason(context: &Context<'_>, metric: &Metric, why: &Unsplit, base: &Base) ->
 }
 
 /// Against what, in words.
-fn label(one: &Explained) -> Text {
+fn label(context: &Context<'_>, one: &Explained) -> Text {
     let period = || ("period", Arg::Period(one.period));
     match (&one.base, one.against) {
         (Base::Period(base), Against::PreviousYear) => {
             Text::Key("causes-against-year", vec![period(), ("base", Arg::Period(*base))])
+        }
+        (Base::Period(base), Against::Event) => {
+            let event = context.plan.same_event_last_year(one.period, &one.scope);
+            let name = event.map_or(Words::default(), |(_, event)| event.name.clone());
+            let base = ("base", Arg::Period(*base));
+            Text::Key("causes-against-event", vec![period(), base, ("event", Arg::Words(name))])
         }
         (Base::Period(base), _) => {
             Text::Key("causes-against-period", vec![period(), ("base", Arg::Period(*base))])
@@ -291,7 +301,7 @@ pub(super) fn story(context: &Context<'_>, metric: &Metric, one: &Explained) -> 
     };
     let more = one.drilled.iter().filter(|_| deserves);
     Story {
-        against: label(one),
+        against: label(context, one),
         verdict: one.verdict.name(),
         text,
         more: more.map(|drilled| Text::Words(drill_words(context, metric, drilled))).collect(),
@@ -471,8 +481,11 @@ pub(super) fn brief(context: &Context<'_>, metric: &Metric, scope: &Scope, id: &
 }
 
 /// What an alert about a metric came from: by the metric's own causes, else by those of the metric that it is a part of.
-/// `None` where that figure is routine variation, or nothing is told apart.
-pub(super) fn of_alert(context: &Context<'_>, metric: &Id, scope: &Scope, period: Period) -> Option<Story> {
+/// `None` where that figure is routine variation, or nothing is told apart. A signal stays one: it was raised under the
+/// limits of its time, and what came later moves the limits, not what happened; and a whole may have stayed within its
+/// limits because another part went the other way.
+pub(super) fn of_alert(context: &Context<'_>, alert: &Alert, scope: &Scope, period: Period) -> Option<Story> {
+    let metric = alert.metric.as_ref()?;
     let own = context.plan.metrics.get(metric).filter(|metric| metric.causes.is_some());
     let is_part = |whole: &&Metric| {
         let causes = whole.causes.as_ref().filter(|causes| Some(causes.grain) == period.grain);
@@ -480,13 +493,21 @@ pub(super) fn of_alert(context: &Context<'_>, metric: &Id, scope: &Scope, period
         causes.iter().filter_map(|causes| causes.identity.as_ref()).for_each(|one| one.metrics(&mut all));
         all.contains(metric)
     };
-    let wholes = context.plan.metrics.values().filter(is_part);
-    own.into_iter().chain(wholes).find_map(|metric| {
+    let is_signal = matches!(alert.test, AlertTest::Signal(_));
+    let worth = |one: &Explained| {
+        let deserves = one.verdict.deserves_causes() || is_signal && one.base != Base::Target;
+        deserves && parts(context, one).is_some()
+    };
+    let told = |metric: &Metric| {
         let causes = metric.causes.as_ref()?;
-        let told = stories(context, metric, causes, scope, period).into_iter().next()?;
-        let deserves = told.verdict.deserves_causes() && parts(context, &told).is_some();
-        deserves.then(|| story(context, metric, &told))
-    })
+        // The base that tells whose change it was comes first: some members are younger than the mean of two years.
+        let all = stories(context, metric, causes, scope, period).into_iter().filter(worth);
+        let one =
+            all.min_by_key(|one| (causes.drill.len() - one.drilled.len(), !one.verdict.deserves_causes()))?;
+        let verdict = if one.verdict.deserves_causes() { one.verdict } else { Verdict::Signal };
+        Some(story(context, metric, &Explained { verdict, ..one }))
+    };
+    own.into_iter().chain(context.plan.metrics.values().filter(is_part)).find_map(told)
 }
 
 /// Explains one figure for somebody who asks for it, with its sentence; also where it is routine variation, which the
@@ -519,4 +540,45 @@ pub enum Compared {
     With(Against),
     /// A period.
     Period(Period),
+}
+
+/// What a figure came from, against the period before, with nothing formatted.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// The period before.
+    pub against: Period,
+    /// Whether it is worth it.
+    pub verdict: Verdict,
+    /// What each part did, by its metrics; empty where it is not worth it, or nothing is told apart.
+    pub effects: Vec<(String, f64)>,
+    /// The same in words.
+    pub words: Option<Words>,
+}
+
+/// What each of these figures came from; `None` where nobody wrote down why a metric moves, at another grain than that, and
+/// where one of the two periods is not complete.
+pub fn came(
+    (plan, facts, judged): (&Plan, &Facts, &[Judged]),
+    as_of: Option<crate::time::Date>,
+    figures: &[(&Id, &Scope, Period)],
+) -> Vec<Option<Came>> {
+    let watched = crate::assess::spc::watch(plan, facts, as_of).value;
+    let provenance = Provenance { as_of, ..Provenance::default() };
+    let context = Context::new(plan, facts, judged, &provenance, watched);
+    let one = |(id, scope, period): &(&Id, &Scope, Period)| {
+        let metric = plan.metrics.get(*id)?;
+        let causes = metric.causes.as_ref().filter(|causes| Some(causes.grain) == period.grain)?;
+        // Members are a matter of `kpress explain`; here each figure has a line.
+        let causes = Causes { drill: Vec::new(), volume: None, ..(**causes).clone() };
+        let one = explain(context.known(), metric, &causes, scope, *period, Against::Previous)?;
+        let told = one.causes.as_ref().ok().filter(|_| one.verdict.deserves_causes());
+        let effects = told.into_iter().flat_map(|(causes, _)| causes);
+        Some(Came {
+            against: plan.site.calendar.previous(*period),
+            verdict: one.verdict,
+            effects: effects.map(|cause| (cause.of.id(), cause.effect)).collect(),
+            words: told.and_then(|_| words(&context, metric, &one)),
+        })
+    };
+    figures.iter().map(one).collect()
 }

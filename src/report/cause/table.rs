@@ -190,19 +190,20 @@ pub(in crate::report) fn drill_table(
         head("causes-change", true),
     ];
     columns.extend(drill_heads(context, one, drilled));
-    TableSpec {
-        id: id.to_owned(),
-        title: Some(Text::Key(
-            "causes-by",
-            vec![
-                ("level", Arg::Words(level_words(&drilled.by))),
-                ("name", Arg::Words(metric_words(context, &drilled.of))),
-            ],
-        )),
-        columns,
-        rows,
-        total: true,
-    }
+    TableSpec { id: id.to_owned(), title: Some(by_title(context, drilled)), columns, rows, total: true }
+}
+
+/// Whose members, of what; and how far their shares moved, where that can be said.
+fn by_title(context: &Context<'_>, drilled: &Drilled) -> Text {
+    let mut holes = vec![
+        ("level", Arg::Words(level_words(&drilled.by))),
+        ("name", Arg::Words(metric_words(context, &drilled.of))),
+    ];
+    let Some(moved) = drilled.surprise.filter(|moved| *moved >= 0.001) else {
+        return Text::Key("causes-by", holes);
+    };
+    holes.push(("moved", Arg::Number(Quantity::Approximate(moved), 3)));
+    Text::Key("causes-by-moved", holes)
 }
 
 /// The name of a member, with the word for one that came or went.

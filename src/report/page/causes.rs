@@ -103,6 +103,10 @@ fn of(context: &Context<'_>, metric: &Metric, causes: &Causes) -> Page {
         }
         None => made.blocks.push(notice("causes-no-data")),
     }
+    if let Some(period) = context.known().newest(&metric.id, &company, causes.grain) {
+        made.blocks.extend(cause::funnel(context, causes, period));
+    }
+    made.blocks.extend(cause::break_even(context, metric, causes));
     made.blocks.extend(stores(context, metric, causes));
     made
 }

@@ -187,7 +187,11 @@ fn per(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Period, ad
 }
 
 /// The newest period whose figures no longer move: attributed sales of the last days would make a margin too small.
-fn margin_period(context: &Context<'_>, metric: &Metric, period: Period) -> Option<Period> {
+pub(in crate::report) fn margin_period(
+    context: &Context<'_>,
+    metric: &Metric,
+    period: Period,
+) -> Option<Period> {
     context
         .known()
         .newest(&metric.id, &Scope::company(), period.grain?)
@@ -197,27 +201,34 @@ fn margin_period(context: &Context<'_>, metric: &Metric, period: Period) -> Opti
 /// Of a rate of two amounts (ROAS, ACoS): what the change of one brought for the change of the other, against the period
 /// before. The mean says what was; the margin says what one yen more would do.
 fn marginal(context: &Context<'_>, metric: &Metric, scope: &Scope, period: Period) -> Cell {
+    let Some(period) = margin_period(context, metric, period) else { return Cell::Empty };
+    number(margin(context, metric, scope, period), &metric.unit)
+}
+
+/// The same for one period, as a figure; `None` where the rate is not one of two amounts, or one of them is not known.
+pub(in crate::report) fn margin(
+    context: &Context<'_>,
+    metric: &Metric,
+    scope: &Scope,
+    period: Period,
+) -> Option<Quantity> {
     use crate::plan::formula::{Arithmetic, Op, When};
     let Definition::Derived(Arithmetic::Binary(Op::Divide, above, below)) = &metric.definition else {
-        return Cell::Empty;
+        return None;
     };
-    let (Arithmetic::Leaf(above), Arithmetic::Leaf(below)) = (&**above, &**below) else { return Cell::Empty };
+    let (Arithmetic::Leaf(above), Arithmetic::Leaf(below)) = (&**above, &**below) else { return None };
     let money = |id: &Id| context.plan.metrics.get(id).is_some_and(|one| matches!(one.unit, Unit::Money(_)));
     let now = above.when == When::Same && below.when == When::Same;
     if !now || !money(&above.metric) || !money(&below.metric) {
-        return Cell::Empty;
+        return None;
     }
-    let Some(period) = margin_period(context, metric, period) else { return Cell::Empty };
     let before = context.plan.site.calendar.previous(period);
     let value = |id: &str, period| {
         let point = context.point(id, scope, period)?;
         point.value.filter(|_| point.state.is_judged())
     };
     let both = |id: &str| Some((value(id, before)?, value(id, period)?));
-    let margin = both(&above.metric)
-        .zip(both(&below.metric))
-        .and_then(|(output, input)| peers::marginal(output, input));
-    number(margin, &metric.unit)
+    both(&above.metric).zip(both(&below.metric)).and_then(|(output, input)| peers::marginal(output, input))
 }
 
 /// The stores between limits by their own count; for rates of one count over another.

@@ -6,7 +6,7 @@ mod article;
 mod broken;
 mod calendar;
 mod causes;
-mod compare;
+pub(super) mod compare;
 mod dashboard;
 mod data;
 mod home;

@@ -2,7 +2,7 @@
 
 use super::{Reader, grain, ids, place_of, words};
 use crate::diag::Finding;
-use crate::plan::cause::{self, Against, Causes, Drill, Lever, Method, TOLERANCE, Volume};
+use crate::plan::cause::{self, Against, Causes, Drill, First, Lever, Method, TOLERANCE, Volume};
 use crate::plan::formula;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, optional, required};
@@ -36,11 +36,26 @@ static SHAPE: Shape = Shape {
             "Levels whose members are told apart; store if absent.",
         ),
         optional(
+            "first",
+            Kind::Enum(First::NAMES),
+            "Which level comes first: as written, or the one whose members' shares moved most (Jensen–Shannon divergence).",
+        ),
+        optional(
             "min_volume",
             Kind::Amount,
             "Members with less than this on both sides are told together; of a rate, its denominator counts.",
         ),
         optional("volume", Kind::Object(&VOLUME), "Price, volume and mix over the items of a level."),
+        optional(
+            "funnel",
+            Kind::Many(&Kind::Ref(Known::Metric)),
+            "Steps from the first to the last: `[impressions, clicks, ad_orders, ad_sales]`; rates lie between them.",
+        ),
+        optional(
+            "break_even",
+            Kind::Ref(Known::Metric),
+            "The figure at which nothing is earned any more, in the same unit: a line beside the metric.",
+        ),
         optional("compare", Kind::Many(&Kind::Enum(Against::NAMES)), "Compared with what; all if absent."),
         optional("grain", Kind::Enum(super::GRAINS), "How long the periods are; a week if absent."),
     ],
@@ -123,10 +138,13 @@ pub(super) fn causes(reader: &mut Reader, node: &Node, grain_of: Grain) -> Optio
         method: option("method").and_then(Node::text).and_then(|n| Method::parse(n)).unwrap_or_default(),
         tolerance: option("tolerance").and_then(number).map_or(TOLERANCE, f64::abs),
         drill,
+        first: option("first").and_then(Node::text).and_then(|n| First::parse(n)).unwrap_or_default(),
         min_volume: option("min_volume").and_then(number).unwrap_or(0.0),
         volume,
         against: if against.is_empty() { Against::ALL.to_vec() } else { against },
         grain: grain(option("grain")).unwrap_or(Grain::Week).max(grain_of),
+        funnel: ids(option("funnel")),
+        break_even: option("break_even").and_then(Node::text).cloned(),
         levers: read_levers(levers),
         place: if given.is_some() { place_of(node, "causes") } else { place_of(node, "levers") },
         implied: false,
