@@ -1,6 +1,7 @@
 //! One value against another: percent for amounts, points for rates; n/a and n/m instead of invented numbers.
 
 use crate::measure::{Point, State};
+use crate::plan::{CompareIn, Metric};
 use crate::unit::{Quantity, Unit};
 
 /// How a change is expressed (periods.md §6.1).
@@ -10,6 +11,8 @@ pub enum ChangeKind {
     Percent,
     /// `c − b` of two shares, in percentage points.
     Points,
+    /// `c − b` of two shares, in basis points.
+    Bps,
     /// `c − b` in the metric's unit: ranks, scores, days.
     Difference,
 }
@@ -17,7 +20,7 @@ pub enum ChangeKind {
 /// What came of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
-    /// A change; a fraction for percent and points (0.05 = +5 % or +5 pp), else in the unit. The state is the later of both sides.
+    /// A change; a fraction for percent, points and basis points (0.05 = +5 % or +5 pp), else in the unit. The state is the later of both sides.
     By {
         /// How much.
         amount: Quantity,
@@ -44,15 +47,45 @@ impl ChangeKind {
             Unit::Days | Unit::Weeks | Unit::Stars | Unit::Rank | Unit::Score => ChangeKind::Difference,
         }
     }
+
+    /// How changes of a metric are told in a review: as it says, else shares in basis points and the rest as suits the
+    /// unit (periods.md §6.1).
+    pub fn of_metric(metric: &Metric) -> ChangeKind {
+        match metric.compare_in {
+            Some(CompareIn::Percent) => ChangeKind::Percent,
+            Some(CompareIn::Bps) => ChangeKind::Bps,
+            Some(CompareIn::Points) => ChangeKind::Points,
+            Some(CompareIn::Difference) => ChangeKind::Difference,
+            None if metric.unit == Unit::Percent => ChangeKind::Bps,
+            None => ChangeKind::of(&metric.unit),
+        }
+    }
+
+    /// As it stands in `report.json` and `kpress values`.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeKind::Percent => "percent",
+            ChangeKind::Points => "points",
+            ChangeKind::Bps => "bps",
+            ChangeKind::Difference => "difference",
+        }
+    }
 }
 
 /// `current` against `base`, expressed as suits `unit`.
 pub fn compare(current: &Point, base: &Point, unit: &Unit) -> Change {
+    compare_in(current, base, ChangeKind::of(unit))
+}
+
+/// `current` against `base`, expressed as asked for.
+pub fn compare_in(current: &Point, base: &Point, kind: ChangeKind) -> Change {
     let (Some(now), Some(then)) = (current.value, base.value) else { return Change::NotAvailable };
     let Some(difference) = now.minus(then) else { return Change::NotAvailable };
-    let (kind, state) = (ChangeKind::of(unit), current.state.max(base.state));
+    let state = current.state.max(base.state);
     match kind {
-        ChangeKind::Points | ChangeKind::Difference => Change::By { amount: difference, kind, state },
+        ChangeKind::Points | ChangeKind::Bps | ChangeKind::Difference => {
+            Change::By { amount: difference, kind, state }
+        }
         ChangeKind::Percent if then.is_zero() || then.is_negative() => Change::NotMeaningful { difference },
         ChangeKind::Percent => match difference.over(then) {
             Some(amount) => Change::By { amount, kind, state },

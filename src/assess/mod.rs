@@ -5,6 +5,7 @@ mod attain;
 pub mod cause;
 mod compare;
 mod course;
+pub mod deck;
 mod forecast;
 mod found;
 mod history;
@@ -33,7 +34,7 @@ mod tree;
 mod weigh;
 
 pub use attain::{Bounds, attainment};
-pub use compare::{Change, ChangeKind, compare};
+pub use compare::{Change, ChangeKind, compare, compare_in};
 pub use course::{
     Course, DayPlan, Derived, Forecast, Grown, Improvement, InForce, Letter, LevelPlan, NoPace, Pace,
     Plausible, Rollup, Verdict,

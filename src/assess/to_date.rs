@@ -107,10 +107,10 @@ pub(super) fn quotient(metric: &Metric) -> Option<(&Id, &Id)> {
 }
 
 /// Formulas nested deeper than this are not followed.
-const DEPTH: u32 = 16;
+pub(super) const DEPTH: u32 = 16;
 
 /// Collects the metrics whose days a value over a period can be computed from. Whether there are such.
-fn gather(plan: &Plan, metric: &Metric, bases: &mut BTreeMap<Id, ()>, depth: u32) -> bool {
+pub(super) fn gather(plan: &Plan, metric: &Metric, bases: &mut BTreeMap<Id, ()>, depth: u32) -> bool {
     let by_days = match &metric.definition {
         Definition::Source(measured) => !matches!(measured.over_time, OverTime::Rows | OverTime::Sum),
         Definition::Derived(_) => false,
@@ -154,7 +154,7 @@ impl Known<'_> {
 }
 
 /// The value of several days.
-fn over(over_time: OverTime, days: &[Point]) -> Option<Quantity> {
+pub(super) fn over(over_time: OverTime, days: &[Point]) -> Option<Quantity> {
     let extreme = |wanted: Ordering| {
         let mut values = days.iter().filter_map(|point| point.value);
         let first = values.next()?;

@@ -7,7 +7,7 @@ use crate::diag::{Finding, has_errors};
 use crate::inputs::{Hash, Inputs, ProjectPath, Recorded, matching};
 use crate::measure::extend::Extension;
 use crate::measure::{self, Facts};
-use crate::plan::{Demand, Id, Plan, demand};
+use crate::plan::{BlockSpec, Demand, Id, Plan, demand};
 use crate::snapshot::{self, Lock, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -68,7 +68,19 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store) 
             format!("{:?} {:?}", listing.files, listing.refused)
         })
         .collect();
-    let aside = format!("{lock:?}\n{:?}\n{files:?}", demand::of_series(plan));
+    // Decks look at series of targets over windows of their own.
+    let decks: Vec<_> = plan
+        .dashboards
+        .values()
+        .filter(|_| !plan.series.is_empty())
+        .map(|page| {
+            let reviews = page.blocks.iter().filter(|block| matches!(block, BlockSpec::Review(_)));
+            (page.review, reviews.collect::<Vec<_>>())
+        })
+        .filter(|(_, reviews)| !reviews.is_empty())
+        .collect();
+    let events = (!decks.is_empty()).then_some(&plan.seasons);
+    let aside = format!("{lock:?}\n{:?}\n{files:?}\n{decks:?}{events:?}", demand::of_series(plan));
     Hash::of_parts([store.maker().as_bytes(), definitions.as_bytes(), aside.as_bytes()])
 }
 

@@ -91,7 +91,7 @@ pub fn survey(
         let mut dated = plan.clone();
         let mut told = Vec::new();
         series::date(&mut dated, &measured.ahead, &mut told);
-        let usual = plan::demand::demand(&dated);
+        let usual = demanded(&dated, measured.snapshot.as_of);
         let mut demand = usual.clone();
         wish(&dated, &mut demand);
         if demand == before {
@@ -116,7 +116,7 @@ pub fn survey(
     let ahead = measure::ahead(&plan, &snapshot).into_value(&mut taken);
     let mut dates = Vec::new();
     series::date(&mut plan, &ahead, &mut dates);
-    let mut demand = plan::demand::demand(&plan);
+    let mut demand = demanded(&plan, snapshot.as_of);
     let usual = demand.clone();
     wish(&plan, &mut demand);
     let Checked { value: facts, found: told } = measure::measure(&plan, &demand, &snapshot);
@@ -126,6 +126,15 @@ pub fn survey(
         kept::keep(&measured, &usual, store, &key);
     }
     Ok(judge(plan, measured, dates, found, Origin::Read, watch))
+}
+
+/// What pages and decks need.
+fn demanded(plan: &Plan, as_of: Option<Date>) -> Demand {
+    let mut demand = plan::demand::demand(plan);
+    if let Some(as_of) = as_of {
+        plan::demand::reviews(plan, &mut demand, as_of);
+    }
+    demand
 }
 
 /// How targets stand on what was measured.
@@ -140,6 +149,7 @@ fn judge(
     let Measured { snapshot, ahead, mut facts, taken, told, read } = measured;
     found.extend(taken.into_iter().chain(dates).chain(told));
     facts.series.extend(ahead.series);
+    facts.periods.extend(ahead.periods);
     watch.begin(Stage::Assess);
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
     Survey { plan, snapshot, facts, judged, found, read, origin }

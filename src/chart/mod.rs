@@ -127,6 +127,8 @@ mod tests {
         week_starts: crate::time::Weekday::Monday,
         fiscal_starts: 4,
         named_by: crate::time::NamedBy::Start,
+        numbering: None,
+        retail: None,
     };
 
     pub(super) fn scene() -> Scene<'static> {

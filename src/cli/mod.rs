@@ -7,6 +7,7 @@ mod causes;
 mod check;
 mod completions;
 mod data;
+mod deck;
 mod explain;
 mod init;
 #[cfg(feature = "plugins")]

@@ -21,12 +21,15 @@ use std::str::FromStr;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
+    /// The figures of a review deck in the order of its page, by the name of its file: JSON, or a table with `--format csv`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["metric", "grain", "from", "to", "with"])]
+    pub(super) deck: Option<String>,
     /// Only this metric; may be given several times
     #[arg(long, value_name = "METRIC")]
     metric: Vec<String>,
     /// Only this scope: `company`, `store:jp1`, `store:jp1,category:kitchen`
     #[arg(long, value_name = "SCOPE", value_parser = scope)]
-    scope: Option<Scope>,
+    pub(super) scope: Option<Scope>,
     /// Only this grain: day, week, month, quarter, year
     #[arg(long, value_name = "GRAIN", value_parser = grain)]
     grain: Option<Grain>,
@@ -38,17 +41,17 @@ pub(crate) struct Arguments {
     to: Option<Date>,
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = super::build::day)]
-    as_of: Option<Date>,
+    pub(super) as_of: Option<Date>,
     /// More columns: `target` (with attainment, standing, pace and forecast), `comparisons` (the period before, and a year earlier), `limits`, `signals`, `causes` (against the period before)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     with: Vec<With>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Form::Jsonl)]
-    format: Form,
+    pub(super) format: Form,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Form {
+pub(super) enum Form {
     /// One JSON object a line
     Jsonl,
     /// One JSON array
@@ -115,6 +118,11 @@ pub(crate) fn run(
     let mut survey = survey?;
     sort(&mut survey.found);
     terminal.findings(&survey.found, &workspace.disk);
+    if let Some(deck) = &arguments.deck {
+        let bytes = super::deck::figures(arguments, deck, &survey)?;
+        super::send(terminal, bytes.as_bytes())?;
+        return Ok(exit_code(&survey.found));
+    }
     for metric in &arguments.metric {
         known(&survey.plan, metric)?;
     }
@@ -161,6 +169,9 @@ pub(crate) fn known(plan: &Plan, metric: &str) -> Result<(), Trouble> {
 
 /// What is asked for is measured, also where no page shows it.
 fn wish(arguments: &Arguments, plan: &Plan, demand: &mut Demand) {
+    if arguments.deck.is_some() {
+        return;
+    }
     let all: Vec<&Id> = match arguments.metric.as_slice() {
         [] => plan.metrics.keys().collect(),
         some => some

@@ -24,10 +24,10 @@ pub struct Extension {
 
 impl Extension {
     /// How a demand differs from the one that was measured. `None` if all has to be measured again: a metric is asked for
-    /// scopes without any grain, and its figures do not tell its members.
+    /// scopes without any grain, and its figures do not tell its members; or decks look at other windows of earlier days.
     pub fn of(plan: &Plan, before: &Demand, now: &Demand) -> Option<Extension> {
         let grainless = |need: &Need| need.grains.is_empty() && !need.levels.is_empty();
-        if before.needs.values().chain(now.needs.values()).any(grainless) {
+        if before.needs.values().chain(now.needs.values()).any(grainless) || before.reviews != now.reviews {
             return None;
         }
         let (old, new) = (by_levels(before), by_levels(now));
@@ -107,7 +107,7 @@ impl Extension {
         facts.series.retain(|(metric, scope, _), _| stays(metric, scope));
         facts.periods.retain(|(metric, scope, period), _| {
             let need = now.needs.get(metric);
-            stays(metric, scope) && need.is_some_and(|need| need.periods.contains(&(scope.clone(), *period)))
+            stays(metric, scope) && need.is_some_and(|need| need.asks(scope, *period))
         });
         facts.series.extend(more.value.series);
         facts.periods.extend(more.value.periods);

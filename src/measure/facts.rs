@@ -1,7 +1,7 @@
 //! Measured numbers: one value per metric, scope and period, with how complete it is.
 
 use crate::plan::{Id, Scope};
-use crate::time::{Grain, Period};
+use crate::time::{Date, Grain, Period};
 use crate::unit::Quantity;
 use std::collections::BTreeMap;
 
@@ -101,9 +101,16 @@ pub struct Facts {
     pub periods: BTreeMap<(Id, Scope, Period), Point>,
     /// Members with data, by level; sorted.
     pub members: BTreeMap<crate::plan::Level, Vec<Id>>,
+    /// The figures as they were on an earlier day, for decks whose last period ended before the as-of date.
+    pub on: BTreeMap<Date, Facts>,
 }
 
 impl Facts {
+    /// The figures as they were on a day; those of now where nothing else was asked for.
+    pub fn as_of(&self, day: Date) -> &Facts {
+        self.on.get(&day).unwrap_or(self)
+    }
+
     /// The series of a metric in a scope, if it was asked for.
     pub fn series(&self, metric: &str, scope: &Scope, grain: Grain) -> Option<&Series> {
         self.series.get(&(metric.into(), scope.clone(), grain))

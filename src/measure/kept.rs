@@ -59,6 +59,13 @@ pub fn pack(facts: &Facts) -> Vec<u8> {
         out.count(members.len());
         members.iter().for_each(|member| out.text(member));
     }
+    out.count(facts.on.len());
+    for (day, earlier) in &facts.on {
+        let earlier = pack(earlier);
+        out.day(*day);
+        out.count(earlier.len());
+        out.bytes.extend(earlier);
+    }
     out.bytes
 }
 
@@ -81,6 +88,13 @@ pub fn pack_demand(demand: &Demand) -> Vec<u8> {
             out.period(*period);
         }
     }
+    out.count(demand.reviews.len());
+    for (day, earlier) in &demand.reviews {
+        let earlier = pack_demand(earlier);
+        out.day(*day);
+        out.count(earlier.len());
+        out.bytes.extend(earlier);
+    }
     out.bytes
 }
 
@@ -101,6 +115,10 @@ pub fn unpack_demand(bytes: &[u8]) -> Option<Demand> {
             need.periods.insert((from.scope()?, from.period()?));
         }
         demand.needs.insert(metric, need);
+    }
+    for _ in 0..from.count()? {
+        let (day, earlier) = (from.day()?, from.part()?);
+        demand.reviews.insert(day, unpack_demand(earlier)?);
     }
     from.bytes.is_empty().then_some(demand)
 }
@@ -129,6 +147,10 @@ pub fn unpack(bytes: &[u8]) -> Option<Facts> {
         let level = from.text()?;
         let count = from.count()?;
         facts.members.insert(level, (0..count).map(|_| from.text()).collect::<Option<_>>()?);
+    }
+    for _ in 0..from.count()? {
+        let (day, earlier) = (from.day()?, from.part()?);
+        facts.on.insert(day, unpack(earlier)?);
     }
     from.bytes.is_empty().then_some(facts)
 }
@@ -227,7 +249,15 @@ struct Reader<'a> {
     texts: Vec<Id>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Bytes that stand for themselves, with their number before them.
+    fn part(&mut self) -> Option<&'a [u8]> {
+        let length = self.count()?;
+        let (part, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        Some(part)
+    }
+
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (first, rest) = self.bytes.split_first_chunk::<N>()?;
         self.bytes = rest;

@@ -21,7 +21,7 @@ pub use found::RULES;
 
 use crate::diag::{Checked, Finding};
 use crate::plan::formula::{Derived, MetricUse};
-use crate::plan::{Definition, Demand, Id, Metric, Plan, Scope};
+use crate::plan::{Definition, Demand, EVERY, Id, Metric, Plan, Scope};
 use crate::snapshot::Snapshot;
 use crate::time::{Date, Period};
 use engine::{Columns, Levels};
@@ -46,7 +46,12 @@ pub fn measure(plan: &Plan, demand: &Demand, snapshot: &Snapshot) -> Checked<Fac
     }
     found.append(&mut measured.found);
     crate::diag::sort(&mut found);
-    Checked { value: facts(plan, demand, snapshot, &measured, as_of), found }
+    let mut facts = facts(plan, demand, snapshot, &measured, as_of);
+    for (day, asked) in &demand.reviews {
+        // What is wrong with a definition was said above.
+        facts.on.insert(*day, measure(plan, asked, &snapshot.until(*day)).value);
+    }
+    Checked { value: facts, found }
 }
 
 /// What sources say of targets day by day (`plan.series`), under the name of the series. Targets lie ahead of the as-of
@@ -59,7 +64,11 @@ pub fn ahead(plan: &Plan, snapshot: &Snapshot) -> Checked<Facts> {
     let last = days.filter_map(|days| days.last()).max().copied();
     let series = Plan { metrics: plan.series.clone(), targets: Vec::new(), ..plan.clone() };
     let tables = Snapshot { tables: snapshot.ahead.clone(), as_of: last, ..Snapshot::default() };
-    measure(&series, &crate::plan::demand::of_series(plan), &tables)
+    let mut demand = crate::plan::demand::of_series(plan);
+    if let Some(as_of) = snapshot.as_of {
+        crate::plan::demand::reviews_ahead(plan, &mut demand, as_of);
+    }
+    measure(&series, &demand, &tables)
 }
 
 /// Values of one metric for one combination of levels.
@@ -225,8 +234,20 @@ fn facts(plan: &Plan, demand: &Demand, snapshot: &Snapshot, measured: &Measuring
         for (scope, period) in &need.periods {
             let levels = scope.levels().cloned().collect();
             let values = measured.values.get(&(metric.clone(), levels));
-            if let Some(part) = values.and_then(|values| values.at(scope, *period)) {
-                facts.periods.insert((metric.clone(), scope.clone(), *period), point(*period, part));
+            let Some(values) = values else { continue };
+            // For every member of a level: those with data.
+            let every = scope.members().any(|(_, member)| &**member == EVERY);
+            let fits = |other: &&Scope| {
+                let same =
+                    |(level, member): (&Id, &Id)| &**member == EVERY || other.member(level) == Some(member);
+                scope.members().all(same)
+            };
+            let scopes: Vec<&Scope> =
+                if every { values.by_scope.keys().filter(fits).collect() } else { vec![scope] };
+            for scope in scopes {
+                if let Some(part) = values.at(scope, *period) {
+                    facts.periods.insert((metric.clone(), scope.clone(), *period), point(*period, part));
+                }
             }
         }
     }

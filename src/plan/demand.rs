@@ -1,11 +1,15 @@
 //! What is to be measured: metric × scopes × grain, gathered from pages, scorecards and the addresses of targets, never
 //! from their values. Changing a value leaves the demand equal, so that no table is read again.
 
+use super::deck::windows;
 use super::formula::check::{adds_wrongly, order};
 use super::formula::{MetricUse, When};
-use super::usage::{EVERY, shown};
-use super::{Alert, AlertTest, Baseline, Definition, Id, Level, Metric, Plan, Promise, Scope, Target, Whose};
-use crate::time::{Grain, Period};
+use super::usage::{EVERY, drawn_metric, page_scope, shown};
+use super::{
+    Alert, AlertTest, Baseline, BlockSpec, Definition, Id, Level, Metric, Plan, Promise, Review, ReviewBlock,
+    Scope, Target, Whose,
+};
+use crate::time::{Date, Grain, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything the report and the targets need.
@@ -13,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Demand {
     /// By metric.
     pub needs: BTreeMap<Id, Need>,
+    /// What is asked of the figures as they were on an earlier day: decks whose last period ended before the as-of date.
+    pub reviews: BTreeMap<Date, Demand>,
 }
 
 /// What is needed of one metric.
@@ -27,10 +33,29 @@ pub struct Need {
     pub periods: BTreeSet<(Scope, Period)>,
 }
 
+impl Need {
+    /// Whether a single period is asked for, for this scope or for every member of one of its levels.
+    pub fn asks(&self, scope: &Scope, period: Period) -> bool {
+        let every = || scope.levels().map(|level| scope.within(level, EVERY));
+        self.periods.contains(&(scope.clone(), period))
+            || every().any(|scope| self.periods.contains(&(scope, period)))
+    }
+}
+
 impl Demand {
     /// The need of a metric, made if it is not there yet.
     pub fn of(&mut self, metric: &Id) -> &mut Need {
         self.needs.entry(metric.clone()).or_default()
+    }
+
+    /// Takes in what another demand asks for.
+    fn absorb(&mut self, other: Demand) {
+        for (metric, need) in other.needs {
+            let own = self.of(&metric);
+            own.levels.extend(need.levels);
+            own.grains.extend(need.grains);
+            own.periods.extend(need.periods);
+        }
     }
 }
 
@@ -131,6 +156,65 @@ fn explained(plan: &Plan, demand: &mut Demand, metric: &Metric) {
         for part in parts.iter().filter(|part| super::cause::told_apart_by(plan, part, level)) {
             ask(plan, demand, part, &Scope::of(level, EVERY), grain);
             ask(plan, demand, part, &Scope::of(level, EVERY).within(STORE, EVERY), grain);
+        }
+    }
+}
+
+/// Adds the windows of review decks, once it is known up to which day data counts. A deck whose last period ended earlier
+/// is measured as of that day, so that nothing after it has a say (periods.md §2.3).
+pub fn reviews(plan: &Plan, demand: &mut Demand, as_of: Date) {
+    for dashboard in plan.dashboards.values() {
+        let page = page_scope(dashboard);
+        let last = dashboard.review.last(&plan.site.calendar, as_of);
+        let mut earlier = Demand::default();
+        let into = if last == as_of { &mut *demand } else { &mut earlier };
+        for block in &dashboard.blocks {
+            if let BlockSpec::Review(block) = block {
+                reviewed(plan, into, (&dashboard.review, block), &page, last);
+            }
+        }
+        parts(plan, into);
+        if last < as_of {
+            demand.reviews.entry(last).or_default().absorb(earlier);
+        }
+    }
+}
+
+/// What one block of a deck looks at.
+fn reviewed(plan: &Plan, demand: &mut Demand, review: (&Review, &ReviewBlock), page: &Scope, last: Date) {
+    let scope = review.1.scope.as_ref().unwrap_or(page);
+    for drawn in review.1.drawn() {
+        let Some(metric) = drawn_metric(plan, drawn).and_then(|id| plan.metrics.get(id)) else { continue };
+        if !measurable(plan, metric, scope) {
+            continue;
+        }
+        let need = demand.of(&metric.id);
+        need.levels.insert(scope.levels().cloned().collect());
+        let windows = windows(plan, review, metric, scope, last).windows();
+        need.periods.extend(windows.into_iter().map(|period| (scope.clone(), period)));
+    }
+}
+
+/// The windows over which decks look at series of targets, which lie ahead of the as-of date by nature.
+pub fn reviews_ahead(plan: &Plan, demand: &mut Demand, as_of: Date) {
+    for dashboard in plan.dashboards.values() {
+        let last = dashboard.review.last(&plan.site.calendar, as_of);
+        for block in &dashboard.blocks {
+            let BlockSpec::Review(block) = block else { continue };
+            for drawn in block.drawn() {
+                let metric = drawn_metric(plan, drawn);
+                let of_it = plan.targets.iter().filter(|target| Some(&target.metric) == metric);
+                for target in of_it {
+                    let (Some(series), Some(metric)) = (&target.series, plan.metrics.get(&target.metric))
+                    else {
+                        continue;
+                    };
+                    let review = (&dashboard.review, &**block);
+                    let windows = windows(plan, review, metric, &target.scope, last).windows();
+                    let need = demand.of(series);
+                    need.periods.extend(windows.into_iter().map(|period| (target.scope.clone(), period)));
+                }
+            }
         }
     }
 }

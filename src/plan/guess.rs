@@ -4,7 +4,7 @@
 use super::formula::{Aggregate, AggregateOf, Arithmetic, RowExpr};
 use super::{
     Better, BlockSpec, Compare, Dashboard, Definition, Id, Importance, Level, Measured, Metric, OverTime,
-    Plan, Scope, SeriesSpec, TableBy, TableRef, Words,
+    Plan, Review, Scope, SeriesSpec, TableBy, TableRef, Words,
 };
 use crate::diag::Place;
 use crate::time::Grain;
@@ -74,6 +74,8 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         importance: None,
         grain: Grain::Day,
         causes: None,
+        compare_in: None,
+        align: None,
         decimals: None,
         tags: Vec::new(),
         limits: Some(super::Limits::default()),
@@ -132,8 +134,15 @@ pub fn dashboard(plan: &mut Plan) {
     let texts = [(Lang::Zh, "总览"), (Lang::Ja, "概要"), (Lang::En, "Overview")];
     let title =
         Words { any: None, by_lang: texts.into_iter().map(|(lang, text)| (lang, text.into())).collect() };
-    let page =
-        Dashboard { id: "overview".into(), title, for_each: None, scope: Scope::company(), blocks, place };
+    let page = Dashboard {
+        id: "overview".into(),
+        title,
+        for_each: None,
+        scope: Scope::company(),
+        review: Review::default(),
+        blocks,
+        place,
+    };
     plan.dashboards = BTreeMap::from([(page.id.clone(), page)]);
 }
 

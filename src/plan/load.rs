@@ -9,11 +9,12 @@ use super::yaml::format::{
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
 use super::{
-    Acknowledged, Alert, Annotation, Id, Launch, Metric, Objective, Person, Plan, Scorecard, Season, Source,
-    Store, Team, plugin::Plugin,
+    Acknowledged, Alert, Annotation, Id, Launch, Metric, Objective, Partial, Person, Plan, Scorecard, Season,
+    Source, Store, Team, plugin::Plugin,
 };
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
+use crate::time::Align;
 use crate::time::Grain;
 use crate::unit::Unit;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,7 +133,8 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
         }
     }
     let packs = yaml::format::ids(workspace.as_ref().and_then(|file| file.root.get("packs")));
-    read_files(inputs, &files, &packs, &mut reader, &mut draft, &mut found);
+    let comparing = (head.align, head.partial);
+    read_files(inputs, &files, &packs, comparing, &mut reader, &mut draft, &mut found);
     read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
     let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
@@ -200,6 +202,7 @@ fn read_files(
     inputs: &dyn Inputs,
     files: &BTreeMap<String, ProjectPath>,
     packs: &[Id],
+    comparing: (Align, Partial),
     reader: &mut Reader,
     draft: &mut Draft,
     found: &mut Vec<Finding>,
@@ -272,7 +275,7 @@ fn read_files(
         annotation::read(reader, &file, &mut draft.annotations);
     }
     for file in open("dashboards") {
-        draft.dashboards.push(dashboard::read(reader, &file, &named(&file, "dashboards/")));
+        draft.dashboards.push(dashboard::read(reader, &file, &named(&file, "dashboards/"), comparing));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::formula::{Derived, RowExpr, Value};
 use super::{Id, Level, Words};
 use crate::diag::Place;
-use crate::time::Grain;
+use crate::time::{Align, Grain};
 use crate::unit::{Basis, Unit};
 use std::sync::Arc;
 
@@ -36,6 +36,10 @@ pub struct Metric {
     pub importance: Option<Importance>,
     /// Shortest period it has a value for.
     pub grain: Grain,
+    /// How changes of it are told, if not as suits the unit.
+    pub compare_in: Option<CompareIn>,
+    /// How its last year is laid beside this one, if not as the site says.
+    pub align: Option<Align>,
     /// Decimals to show, if not those of the unit.
     pub decimals: Option<u32>,
     /// Why it moves, and what can be done about it; `None` where nobody said.
@@ -122,6 +126,30 @@ pub struct Lookup {
     pub by: Vec<(Id, Id)>,
     /// Own column with the day the looked-up row must be valid on.
     pub date: Option<Id>,
+}
+
+/// How a change is told (periods.md §6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareIn {
+    /// By how many percent.
+    Percent,
+    /// By how many hundredths of a percent: rates.
+    Bps,
+    /// By how many points of percent: rates.
+    Points,
+    /// By how much, in the unit.
+    Difference,
+}
+
+impl CompareIn {
+    /// As they are written in YAML.
+    pub const NAMES: &[&str] = &["percent", "bps", "points", "difference"];
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<CompareIn> {
+        let all = [CompareIn::Percent, CompareIn::Bps, CompareIn::Points, CompareIn::Difference];
+        CompareIn::NAMES.iter().zip(all).find(|(known, _)| **known == name).map(|(_, one)| one)
+    }
 }
 
 /// Which way is good.

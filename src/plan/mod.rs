@@ -6,6 +6,7 @@ pub mod amount;
 pub mod calendars;
 pub mod cause;
 pub mod condition;
+pub mod deck;
 pub mod demand;
 pub mod failure;
 pub mod formula;
@@ -36,6 +37,7 @@ pub mod yaml;
 pub use alert::{Acknowledged, Alert, AlertTest, ChangeFrom, Severity, Share, SignalSide, SignalTest, Whose};
 pub use cause::{Against, Causes, Drill, First, Identity, Lever, Method, Volume, causes_of, told_apart_by};
 pub use condition::Condition;
+pub use deck::{Drawn, GrowthOver, Partial, Review, ReviewBlock, ReviewKind, RowSpec, What};
 pub use demand::Demand;
 pub use limits::{
     Average, Baseline as LimitBaseline, ControlChart, Deseason, Gap, Limits, Near, NearLine, Preset, Rebase,
@@ -43,7 +45,8 @@ pub use limits::{
 };
 pub use load::load;
 pub use metric::{
-    Better, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, TableRef,
+    Better, CompareIn, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime,
+    TableRef,
 };
 pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
@@ -58,10 +61,11 @@ pub use target::{
     Ack, Baseline, Curve, Derive, ForecastMethod, ForecastRule, Glide, Growth, Months, Origin, Phase,
     Promise, Resource, Revision, Rounding, Status, StatusKind, Target, TargetValue,
 };
+pub use usage::{EVERY, metric_named};
 pub use words::Words;
 
 use crate::diag::Place;
-use crate::time::{Calendar, Date, Period, Zone};
+use crate::time::{Align, Calendar, Date, Period, Zone};
 use crate::unit::{Currency, Lang};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -194,6 +198,10 @@ pub struct Site {
     pub season: Option<Id>,
     /// How stores are compared.
     pub compare: Comparing,
+    /// How last year is laid beside this one.
+    pub align: Align,
+    /// What a comparison does where days are missing on one side.
+    pub partial: Partial,
 }
 
 /// How stores are compared with each other.

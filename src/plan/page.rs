@@ -1,6 +1,6 @@
 //! Pages people compose: dashboards of blocks, articles, and notes on what happened.
 
-use super::{Id, Level, Scope, Words};
+use super::{Id, Level, Review, ReviewBlock, Scope, Words};
 use crate::diag::Place;
 use crate::time::{Date, Grain, Period};
 use crate::unit::Lang;
@@ -18,6 +18,8 @@ pub struct Dashboard {
     pub for_each: Option<Level>,
     /// Scope of all blocks that name none.
     pub scope: Scope,
+    /// Whether it is a review deck, and how its windows are cut.
+    pub review: Review,
     /// What is on it, in order.
     pub blocks: Vec<BlockSpec>,
     /// Where it is written.
@@ -93,6 +95,8 @@ pub enum BlockSpec {
         /// Where it is written.
         place: Place,
     },
+    /// A block of a review: six weeks and twelve months.
+    Review(Box<ReviewBlock>),
     /// Markdown with shortcodes.
     Text {
         /// The text in each language.

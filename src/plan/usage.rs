@@ -4,12 +4,12 @@
 
 use super::scorecard::{self, Reward};
 use super::shortcode::shortcodes;
-use super::{BlockSpec, Dashboard, Id, Plan, Scope, SeriesSpec, TableBy};
+use super::{BlockSpec, Dashboard, Drawn, Id, Plan, Scope, SeriesSpec, TableBy, What};
 use crate::diag::Place;
 use crate::time::{Grain, Period, parse_period};
 
 /// Stands in a scope for every member of a level.
-pub(super) const EVERY: &str = "*";
+pub const EVERY: &str = "*";
 
 /// One place at which a metric is shown.
 pub(super) struct Use {
@@ -87,7 +87,8 @@ fn scored(plan: &Plan, uses: &mut Vec<Use>) {
     }
 }
 
-fn page_scope(dashboard: &Dashboard) -> Scope {
+/// The scope of a page; every member where there is one page for each.
+pub(super) fn page_scope(dashboard: &Dashboard) -> Scope {
     match &dashboard.for_each {
         Some(level) => dashboard.scope.within(level, EVERY),
         None => dashboard.scope.clone(),
@@ -136,6 +137,15 @@ fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
                 }
             }
         }
+        // Its windows end with the last whole week or month: `plan::demand::reviews` knows them.
+        BlockSpec::Review(block) => {
+            let scope = block.scope.as_ref().unwrap_or(page);
+            for drawn in block.drawn() {
+                if let Some(metric) = drawn_metric(plan, drawn) {
+                    add(metric, scope, Grain::Day, &drawn.place);
+                }
+            }
+        }
         BlockSpec::Text { markdown, place } => {
             let texts = markdown.by_lang.values().chain(&markdown.any);
             texts.for_each(|text| in_text(plan, text, page, place, uses));
@@ -147,11 +157,21 @@ fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
 fn metric_of<'p>(plan: &'p Plan, series: &'p SeriesSpec) -> Option<&'p Id> {
     match series {
         SeriesSpec::Metric(metric) => Some(metric),
-        SeriesSpec::Target(name) => {
-            let target = plan.targets.iter().find(|target| target.id == *name);
-            // "The targets of a metric, or one target by id."
-            target.map(|target| &target.metric).or_else(|| plan.metrics.get_key_value(name).map(|(id, _)| id))
-        }
+        SeriesSpec::Target(name) => metric_named(plan, name),
+    }
+}
+
+/// The metric of a target by its id, or the metric of this name.
+pub fn metric_named<'p>(plan: &'p Plan, name: &str) -> Option<&'p Id> {
+    let target = plan.targets.iter().find(|target| *target.id == *name);
+    target.map(|target| &target.metric).or_else(|| plan.metrics.get_key_value(name).map(|(id, _)| id))
+}
+
+/// The metric that a series of a review is about.
+pub(super) fn drawn_metric<'p>(plan: &'p Plan, drawn: &'p Drawn) -> Option<&'p Id> {
+    match &drawn.what {
+        What::Metric(metric) => Some(metric),
+        other => metric_named(plan, other.name()),
     }
 }
 

@@ -153,6 +153,10 @@ fn change_text(amount: Quantity, kind: ChangeKind, unit: &Unit, lang: Lang) -> S
     let shown = match kind {
         ChangeKind::Percent => hundredfold().map(|value| change(value, 1, "%", lang)),
         ChangeKind::Points => hundredfold().map(|value| change(value, 1, points(lang), lang)),
+        ChangeKind::Bps => {
+            let bps = amount.times(Quantity::from(10_000)).and_then(Quantity::as_decimal);
+            bps.map(|value| change(value, 0, " bps", lang))
+        }
         ChangeKind::Difference => Some(signed(amount, unit, Style::Compact, lang)),
     };
     shown.unwrap_or_else(|| "–".to_owned())

@@ -48,7 +48,7 @@ fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
             .collect(),
         BlockSpec::Table { columns, .. } => columns.iter().collect(),
         BlockSpec::Causes { metric, .. } => vec![metric],
-        BlockSpec::Card { .. } | BlockSpec::Text { .. } => return Vec::new(),
+        BlockSpec::Card { .. } | BlockSpec::Review(_) | BlockSpec::Text { .. } => return Vec::new(),
     };
     let notice = |tone, key, details| Block::Notice { tone, text: Text::key(key), details };
     let dashed: Vec<String> =
@@ -121,7 +121,7 @@ fn block(
             .map(Block::Table)
         }
         // Several blocks, made above.
-        BlockSpec::Causes { .. } => None,
+        BlockSpec::Causes { .. } | BlockSpec::Review(_) => None,
         BlockSpec::Text { markdown, place } => {
             Some(Block::Prose(prose(context, markdown, place, page, found)))
         }

@@ -54,6 +54,23 @@ pub struct Snapshot {
     pub as_of: Option<Date>,
 }
 
+impl Snapshot {
+    /// The snapshot as it would be with an earlier as-of date. Without what only lies ahead.
+    #[must_use]
+    pub fn until(&self, day: Date) -> Snapshot {
+        let cut = |table: &Table| {
+            let rows = asof::until(&table.frame, day);
+            let frame =
+                if rows.len() == table.frame.rows { table.frame.clone() } else { table.frame.gather(&rows) };
+            let up_to = |days: &Vec<Date>| days[..days.partition_point(|other| *other <= day)].to_vec();
+            let days = table.days.iter().map(|(store, days)| (store.clone(), up_to(days))).collect();
+            Table { frame, days, ..table.clone_without_rows() }
+        };
+        let tables = self.tables.iter().map(|(name, table)| (name.clone(), cut(table))).collect();
+        Snapshot { tables, ahead: BTreeMap::new(), files: BTreeMap::new(), as_of: Some(day) }
+    }
+}
+
 /// Provenance of one data file. Stands on the data page and in `provenance.json`, nowhere else.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct FileRecord {

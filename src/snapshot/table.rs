@@ -21,6 +21,19 @@ pub struct Table {
     pub needed: BTreeSet<Id>,
 }
 
+impl Table {
+    /// All of it but rows and days.
+    pub(super) fn clone_without_rows(&self) -> Table {
+        Table {
+            frame: Frame::default(),
+            days: BTreeMap::new(),
+            provisional_from: self.provisional_from,
+            every_day: self.every_day,
+            needed: self.needed.clone(),
+        }
+    }
+}
+
 /// Columns of equal length, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {

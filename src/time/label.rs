@@ -31,11 +31,18 @@ impl Calendar {
         match (period.grain, lang) {
             (Some(Grain::Day), _) => day_label(day, lang),
             (Some(Grain::Week), _) => {
-                let (year, week) = Calendar::week_number(period.end);
+                let (year, week) = self.week_number(period.end);
                 match lang {
                     Lang::Zh => format!("{year}年第{week}周"),
                     Lang::Ja => format!("{year}年第{week}週"),
                     Lang::En => format!("wk {week}, {year}"),
+                }
+            }
+            (Some(Grain::Month), _) if self.retail.is_some() => {
+                let (year, number) = (self.year_label(day, lang), self.month_number(day));
+                match lang {
+                    Lang::Zh | Lang::Ja => format!("{year}第{number}期"),
+                    Lang::En => format!("{year} P{number:02}"),
                 }
             }
             (Some(Grain::Month), Lang::En) => format!("{} {}", month(day, lang), day.year()),
@@ -76,6 +83,7 @@ impl Calendar {
             (Some(Grain::Week), Lang::Zh) => format!("{}周", self.week_of(period)),
             (Some(Grain::Week), Lang::Ja) => format!("{}週", self.week_of(period)),
             (Some(Grain::Week), Lang::En) => format!("wk {}", self.week_of(period)),
+            (Some(Grain::Month), _) if self.retail.is_some() => format!("P{}", self.month_number(day)),
             (Some(Grain::Month), _) => month(day, lang),
             (Some(Grain::Quarter), _) => format!("Q{}", self.quarter_number(day)),
             (Some(Grain::Year), _) => self.year_label(day, lang),
@@ -90,7 +98,8 @@ impl Calendar {
     /// `None` where the label says it already.
     pub fn label_year(&self, period: Period) -> Option<i16> {
         match period.grain {
-            Some(Grain::Week) => Some(Calendar::week_number(period.end).0),
+            Some(Grain::Week) => Some(self.week_number(period.end).0),
+            Some(Grain::Month) if self.retail.is_some() => Some(self.fiscal_name(period.start).1),
             Some(Grain::Day | Grain::Month) | None => Some(period.start.year()),
             Some(Grain::Quarter) => Some(self.fiscal_name(period.start).1),
             Some(Grain::Year) => None,

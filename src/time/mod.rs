@@ -3,12 +3,18 @@
 
 mod instant;
 mod label;
+mod number;
 mod parse;
+mod retail;
+mod review;
 
 pub use instant::{Zone, instant_day, zoned_seconds};
 pub use jiff::civil::{Date, Weekday};
 pub use label::day_label;
+pub use number::{LONG_YEARS, Numbering};
 pub use parse::{parse_date, parse_period};
+pub use retail::{Retail, YearEnd};
+pub use review::{Align, Months, Review, Slot, last_day};
 
 use jiff::ToSpan;
 use std::fmt;
@@ -117,17 +123,30 @@ pub struct Calendar {
     pub fiscal_starts: i8,
     /// Which year names the fiscal year.
     pub named_by: NamedBy,
+    /// Own week numbers, where they differ from those of ISO 8601.
+    pub numbering: Option<Numbering>,
+    /// Years of whole weeks, in place of months.
+    pub retail: Option<Retail>,
 }
 
 impl Default for Calendar {
     fn default() -> Calendar {
-        Calendar { week_starts: Weekday::Monday, fiscal_starts: 1, named_by: NamedBy::Start }
+        Calendar {
+            week_starts: Weekday::Monday,
+            fiscal_starts: 1,
+            named_by: NamedBy::Start,
+            numbering: None,
+            retail: None,
+        }
     }
 }
 
 impl Calendar {
     /// The period of `grain` that holds `day`.
     pub fn period(&self, grain: Grain, day: Date) -> Period {
+        if let (Some(retail), Grain::Month | Grain::Quarter | Grain::Year) = (&self.retail, grain) {
+            return retail.part(grain, day).period;
+        }
         let (start, end) = match grain {
             Grain::Day => (day, day),
             Grain::Week => {
@@ -179,7 +198,14 @@ impl Calendar {
                 end: plus_days(period.end, -364),
                 grain: period.grain,
             },
-            Some(grain) => self.period(grain, plus_months(period.start, -12)),
+            Some(grain) => match &self.retail {
+                Some(retail) => {
+                    let part = retail.part(grain, period.start);
+                    let earlier = retail.numbered(part.year - 1, grain, part.number);
+                    earlier.map_or(period, |part| part.period)
+                }
+                None => self.period(grain, plus_months(period.start, -12)),
+            },
             None => Period::range(plus_months(period.start, -12), year_earlier(period.end)),
         }
     }
@@ -192,8 +218,13 @@ impl Calendar {
             .collect()
     }
 
+    /// The year and number of the week that ends on `end`: the site's own, else those of [`Calendar::iso_week`].
+    fn week_number(&self, end: Date) -> (i16, i8) {
+        self.numbering.map_or_else(|| Calendar::iso_week(end), |own| own.of(end))
+    }
+
     /// The ISO year and number of the week that ends on `end`: those of its fourth day (periods.md §1.2).
-    fn week_number(end: Date) -> (i16, i8) {
+    pub fn iso_week(end: Date) -> (i16, i8) {
         let iso = plus_days(end, -3).iso_week_date();
         (iso.year(), iso.week())
     }
@@ -204,8 +235,12 @@ impl Calendar {
         match period.grain {
             Some(Grain::Day) => period.start.to_string(),
             Some(Grain::Week) => {
-                let (year, week) = Calendar::week_number(period.end);
+                let (year, week) = Calendar::iso_week(period.end);
                 format!("{year}-W{week:02}")
+            }
+            Some(Grain::Month) if self.retail.is_some() => {
+                let (fiscal, year) = self.fiscal_name(period.start);
+                format!("{fiscal}{year}-P{:02}", self.month_number(period.start))
             }
             Some(Grain::Month) => format!("{}-{:02}", period.start.year(), period.start.month()),
             Some(Grain::Quarter) => {
@@ -222,16 +257,32 @@ impl Calendar {
 
     /// 1 to 4, counted from the fiscal year's first month.
     pub fn quarter_number(&self, day: Date) -> i8 {
+        if let Some(retail) = &self.retail {
+            return retail.part(Grain::Quarter, day).number;
+        }
         (day.month() - self.fiscal_starts).rem_euclid(12) / 3 + 1
+    }
+
+    /// 1 to 12, counted from the fiscal year's first month.
+    pub fn month_number(&self, day: Date) -> i8 {
+        match &self.retail {
+            Some(retail) => retail.part(Grain::Month, day).number,
+            None => (day.month() - self.fiscal_starts).rem_euclid(12) + 1,
+        }
     }
 
     /// The week's number, 1 to 53.
     pub fn week_of(&self, period: Period) -> i8 {
-        Calendar::week_number(period.end).1
+        self.week_number(period.end).1
     }
 
     /// `FY` where the fiscal year is not the calendar year, and the year that names it.
     pub fn fiscal_name(&self, day: Date) -> (&'static str, i16) {
+        if let Some(retail) = &self.retail {
+            let ends = retail.year(day).year;
+            let whole = retail.ends.month() == 12 || self.named_by == NamedBy::End;
+            return ("FY", if whole { ends } else { ends - 1 });
+        }
         let begins = self.fiscal_block(day, 12).year();
         match (self.fiscal_starts, self.named_by) {
             (1, _) => ("", begins),

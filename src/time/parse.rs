@@ -57,6 +57,9 @@ fn single(text: &str, calendar: &Calendar) -> Option<Period> {
 }
 
 fn fiscal_period(text: &str, calendar: &Calendar) -> Option<Period> {
+    if calendar.retail.is_some() {
+        return of_whole_weeks(text, calendar);
+    }
     let (year, quarter) = match text.split_once("-Q") {
         Some((year, quarter)) => (number(year, 4)?, Some(in_range(number(quarter, 1)?, 4)?)),
         None => (number(text, 4)?, None),
@@ -70,6 +73,25 @@ fn fiscal_period(text: &str, calendar: &Calendar) -> Option<Period> {
         Some(quarter) => blocks(first, (quarter - 1) * 3, 3, calendar),
         None => blocks(first, 0, 12, calendar),
     })
+}
+
+/// `2026`, `2026-Q3`, `2026-P03` of a year of whole weeks.
+fn of_whole_weeks(text: &str, calendar: &Calendar) -> Option<Period> {
+    let retail = calendar.retail.as_ref()?;
+    let (year, part) = text.split_once('-').map_or((text, None), |(year, part)| (year, Some(part)));
+    let named = number(year, 4)?;
+    let (grain, place) = match part.map(|part| part.split_at_checked(1)) {
+        None => (Grain::Year, 1),
+        Some(Some(("Q", place))) => (Grain::Quarter, number(place, 1)?),
+        Some(Some(("P", place))) => (Grain::Month, number(place, 2)?),
+        Some(_) => return None,
+    };
+    // The year is named by where it begins or ends; both are within one of the year it ends in.
+    let found = [named, named + 1].into_iter().find_map(|year| {
+        let part = retail.numbered(year, grain, i8::try_from(place).ok()?)?;
+        (calendar.fiscal_name(part.period.start).1 == named).then_some(part)
+    })?;
+    Some(found.period)
 }
 
 fn blocks(first: Date, skip: i16, months: i32, calendar: &Calendar) -> Period {

@@ -3,10 +3,12 @@
 
 mod basis;
 mod format;
+mod pattern;
 mod quantity;
 
 pub use basis::{Attribution, Basis, Tax};
 pub use format::{Digits, Lang, Shown, Style, change, number, quantity, rounded};
+pub use pattern::{Pattern, Scale};
 pub use quantity::{Quantity, Ratio};
 pub use rust_decimal::Decimal;
 

@@ -14,8 +14,13 @@ const SERIES: &str = include_str!("../../../tests/data/vectors/xmr_series.csv");
 const LIMITS: &str = include_str!("../../../tests/data/vectors/xmr_limits.csv");
 const FLAGS: &str = include_str!("../../../tests/data/vectors/xmr_flags.csv");
 const RULES: &str = include_str!("../../../tests/data/vectors/xmr_rules.csv");
-const CALENDAR: Calendar =
-    Calendar { week_starts: Weekday::Monday, fiscal_starts: 4, named_by: NamedBy::Start };
+const CALENDAR: Calendar = Calendar {
+    week_starts: Weekday::Monday,
+    fiscal_starts: 4,
+    named_by: NamedBy::Start,
+    numbering: None,
+    retail: None,
+};
 
 /// Rows of a vector file by the names of its head; quoted cells may hold commas.
 fn rows(text: &str) -> Vec<BTreeMap<String, String>> {

@@ -85,6 +85,9 @@ pub(super) fn with(context: &Context<'_>, metric: &Id) -> Vec<(String, Text)> {
         BlockSpec::Card { metric: shown, .. } | BlockSpec::Causes { metric: shown, .. } => shown == metric,
         BlockSpec::Chart { series, .. } => series.iter().any(drawn),
         BlockSpec::Table { columns, .. } => columns.contains(metric),
+        BlockSpec::Review(block) => {
+            block.drawn().iter().any(|drawn| drawn.what == crate::plan::What::Metric(metric.clone()))
+        }
         BlockSpec::Text { .. } => false,
     };
     let all = context.plan.dashboards.values();

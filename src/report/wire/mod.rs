@@ -6,7 +6,7 @@ use super::{
     Arg, Axis, Block, Card, CardTarget, Cell, ChartSpec, Page, Part, Report, Rung, ScoreHead, Signature,
     TableSpec, Text,
 };
-use crate::assess::{Change, ChangeKind};
+use crate::assess::Change;
 use crate::measure::Point;
 use crate::plan::{Scope, Words};
 use crate::time::Calendar;
@@ -341,11 +341,7 @@ fn change(change: &Change) -> Value {
         Change::NotAvailable => Value::Null,
         Change::NotMeaningful { difference } => json!({ "kind": "n/m", "difference": quantity(*difference) }),
         Change::By { amount, kind, state } => {
-            let kind = match kind {
-                ChangeKind::Percent => "percent",
-                ChangeKind::Points => "points",
-                ChangeKind::Difference => "difference",
-            };
+            let kind = kind.name();
             json!({ "kind": kind, "amount": quantity(*amount), "state": state.name() })
         }
     }

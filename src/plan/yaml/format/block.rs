@@ -1,6 +1,6 @@
 //! Blocks of a dashboard: one description and one reader per kind.
 
-use super::{GRAINS, Reader, flag, grain, ids, scope, whole, words};
+use super::{GRAINS, Reader, deck, flag, grain, ids, scope, whole, words};
 use crate::diag::{Finding, did_you_mean};
 use crate::plan::yaml::check::{MISSING_KEY, NOT_YET, UNFIT_VALUE};
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
@@ -13,9 +13,6 @@ pub const CHARTS: &[&str] = &["line", "control", "multiples", "bar", "combo", "s
 
 /// Blocks of later versions.
 const LATER: &[&str] = &[
-    "six-twelve",
-    "six-weeks-table",
-    "twelve-months-table",
     "waterfall",
     "process",
     "heatmap",
@@ -25,7 +22,6 @@ const LATER: &[&str] = &[
     "pace",
     "actions",
     "alerts",
-    "embed",
     "image",
     "rank",
     "scatter",
@@ -36,7 +32,19 @@ const LATER: &[&str] = &[
 const LAST: u32 = 26;
 
 /// All kinds of blocks.
-pub static SHAPES: &[&Shape] = &[&CARD, &CHART, &TABLE, &CAUSES, &TEXT];
+pub static SHAPES: &[&Shape] = &[
+    &CARD,
+    &CHART,
+    &TABLE,
+    &CAUSES,
+    &TEXT,
+    deck::SHAPES[0],
+    deck::SHAPES[1],
+    deck::SHAPES[2],
+    deck::SHAPES[3],
+    deck::SHAPES[4],
+    deck::SHAPES[5],
+];
 
 static CARD: Shape = Shape {
     name: "a card",
@@ -167,6 +175,7 @@ pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
         "causes" => Some(&CAUSES),
         "text" => Some(&TEXT),
         chart if CHARTS.contains(&chart) => Some(&CHART),
+        review if deck::BLOCKS.contains(&review) => deck::shape_of(review),
         later if LATER.contains(&later) => {
             let told = format!("the block `{later}` is not built yet; it is ignored");
             reader.found.push(
@@ -178,6 +187,7 @@ pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
         other => {
             let told = Finding::new(&UNFIT_VALUE, kind.place.clone(), format!("there is no block `{other}`"));
             let names = CHARTS.iter().copied().chain(["card", "table", "causes", "text"]);
+            let names = names.chain(deck::BLOCKS.iter().copied());
             reader.found.push(told.hint(did_you_mean(other, names).unwrap_or_default()));
             None
         }
@@ -223,6 +233,9 @@ pub fn read(reader: &mut Reader, node: &Node) -> Option<BlockSpec> {
             let told = Finding::new(&MISSING_KEY, place, "small multiples need `by`");
             reader.found.push(told.hint("`by: store` draws one small chart per store"));
             return None;
+        }
+        review if deck::BLOCKS.contains(&review) => {
+            BlockSpec::Review(Box::new(deck::read(reader, node, review)?))
         }
         kind => BlockSpec::Chart {
             kind: if kind == "line" && flag(node.get("limits")) { "control".into() } else { kind.into() },

@@ -1,10 +1,11 @@
 //! `dashboards/*.yaml`: pages made of blocks. A broken block costs only itself.
 
-use super::{Item, Reader, block, scope, words_or};
+use super::{Item, Reader, block, deck, scope, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{Kind, Known, Shape, later, optional};
+use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::Node;
-use crate::plan::{BlockSpec, Dashboard, Id};
+use crate::plan::{BlockSpec, Dashboard, Id, Partial};
+use crate::time::Align;
 
 /// `dashboards/*.yaml`.
 pub static FILE: Shape = Shape {
@@ -15,10 +16,20 @@ pub static FILE: Shape = Shape {
         optional("for_each", Kind::Ref(Known::Level), "One page per member of this level."),
         optional("scope", Kind::Scope, "Scope of all blocks that name none."),
         optional("blocks", Kind::Entries(block::SHAPES), "What is on it, in order."),
-        later("deck", "A review deck: week, month or quarter."),
-        later("number_from", "Number of the first block of a deck."),
+        optional(
+            "deck",
+            Kind::Enum(&["week", "month", "quarter"]),
+            "A review deck: its windows end with the last whole week, month or quarter. Absent: with the as-of date.",
+        ),
+        optional("number_from", Kind::Of(&shape::COUNT), "Number of the first block of a deck; 1 if absent."),
+        optional("months", deck::MONTHS, "Which twelve months its charts and tables show."),
+        optional("align", deck::ALIGN, "How last year is laid beside this one; as the site if absent."),
+        optional(
+            "compare_partial",
+            deck::PARTIAL,
+            "What a comparison does where days are missing on one side; as the site if absent.",
+        ),
         later("order", "Its place in the navigation."),
-        later("align", "How last year is laid beside this one."),
     ],
 };
 
@@ -30,8 +41,8 @@ pub struct Drafted {
     pub blocks: Vec<Item<BlockSpec>>,
 }
 
-/// Reads a dashboard; `id` is the name of its file.
-pub fn read(reader: &mut Reader, file: &File, id: &Id) -> Drafted {
+/// Reads a dashboard; `id` is the name of its file, `site` how the site compares.
+pub fn read(reader: &mut Reader, file: &File, id: &Id, site: (Align, Partial)) -> Drafted {
     reader.file(file, &FILE);
     let root = &file.root;
     let mut blocks = Vec::new();
@@ -45,6 +56,7 @@ pub fn read(reader: &mut Reader, file: &File, id: &Id) -> Drafted {
         title: words_or(root.get("title"), id),
         for_each: root.text_of("for_each").cloned(),
         scope: scope(root.get("scope")).unwrap_or_default(),
+        review: deck::review(root, site),
         blocks: Vec::new(),
         place: crate::diag::Place::at(&file.path, 1, 1, 1),
     };

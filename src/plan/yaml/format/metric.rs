@@ -12,8 +12,8 @@ use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
 use crate::plan::yaml::tree::{Key, Node};
 use crate::plan::{
-    Better, Conversion, Definition, FxMode, Id, Importance, Lookup, Measured, Metric, OverTime, Source,
-    TableRef, Words,
+    Better, CompareIn, Conversion, Definition, FxMode, Id, Importance, Lookup, Measured, Metric, OverTime,
+    Source, TableRef, Words,
 };
 use crate::time::Grain;
 use crate::unit::{Basis, Currency, Unit};
@@ -96,7 +96,16 @@ static METRIC: Shape = Shape {
         later("contributors", "Who helps the owner."),
         later("external", "Only a vendor can compute it."),
         optional("alerts", Kind::Entries(&[&super::alert::ALERT]), "What is to be told of it."),
-        later("compare_in", "Percent, points or basis points."),
+        optional(
+            "compare_in",
+            Kind::Enum(CompareIn::NAMES),
+            "How its changes are told; as suits the unit if absent: shares in basis points, amounts in percent.",
+        ),
+        optional(
+            "align",
+            super::deck::ALIGN,
+            "How its last year is laid beside this one; as the site if absent.",
+        ),
         later("tax_convert", "Conversion between tax bases."),
         later("changes", "What changed in the definition."),
         optional(
@@ -188,6 +197,8 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
         owner: node.text_of("owner").cloned(),
         importance: importance(node),
         grain: grain(node.get("grain")).unwrap_or(Grain::Day),
+        compare_in: node.text_of("compare_in").and_then(|name| CompareIn::parse(name)),
+        align: super::deck::align(node),
         decimals: whole(node.get("decimals")),
         tags: ids(node.get("tags")),
         place: key.place.clone(),
@@ -219,6 +230,8 @@ pub(super) fn of_series(
         owner: None,
         importance: None,
         grain: Grain::Day,
+        compare_in: None,
+        align: None,
         decimals: None,
         tags: Vec::new(),
         place: node.place.clone(),

@@ -8,6 +8,7 @@ pub mod block;
 pub mod calendar;
 pub mod cause;
 pub mod dashboard;
+pub mod deck;
 pub mod launch;
 pub mod limits;
 pub mod metric;

@@ -2,10 +2,12 @@
 
 use super::{words, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
+use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, later, optional, required};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{AsOf, Comparing, Site, Words};
-use crate::time::{Calendar, NamedBy, Weekday, Zone, parse_date};
+use crate::time::{
+    Calendar, Grain, LONG_YEARS, NamedBy, Numbering, Retail, Weekday, YearEnd, Zone, parse_date,
+};
 use crate::unit::{Currency, Lang};
 
 /// `kpress.yaml`.
@@ -57,6 +59,12 @@ static SITE: Shape = Shape {
         ),
         later("history", "Definition history from Git."),
         later("stage", "How far the company is."),
+        optional("align", super::deck::ALIGN, "How last year is laid beside this one; by date if absent."),
+        optional(
+            "compare_partial",
+            super::deck::PARTIAL,
+            "What a comparison does where days are missing on one side; `as-is` if absent.",
+        ),
         optional("calendar", Kind::Ref(Known::Season), "Calendar of day weights for targets that name none."),
     ],
 };
@@ -82,7 +90,28 @@ static COMPARE: Shape = Shape {
 static WEEK: Shape = Shape {
     name: "`week`",
     about: "How weeks are cut.",
-    fields: &[optional("starts", Kind::Enum(WEEKDAYS), "First day of a week; monday if absent.")],
+    fields: &[
+        optional("starts", Kind::Enum(WEEKDAYS), "First day of a week; monday if absent."),
+        optional(
+            "number",
+            Kind::Object(&NUMBER),
+            "Own week numbers, counted from one that is known; those of ISO 8601 if absent.",
+        ),
+    ],
+};
+
+static NUMBER: Shape = Shape {
+    name: "`number`",
+    about: "Own week numbers, counted from one that is known.",
+    fields: &[
+        required("week_ending", Kind::Of(&shape::DATE), "A day of the week that is known."),
+        required("is", Kind::Of(&shape::COUNT), "Its number, 1 to 53."),
+        optional(
+            "years",
+            Kind::Map(&Kind::Of(&shape::COUNT)),
+            "Years of 53 weeks: `{2026: 53}`; all others have 52.",
+        ),
+    ],
 };
 
 static FISCAL_YEAR: Shape = Shape {
@@ -95,10 +124,41 @@ static FISCAL_YEAR: Shape = Shape {
             Kind::Enum(&["start", "end"]),
             "Which calendar year names it; the one it begins in if absent.",
         ),
-        later("pattern", "Years of whole weeks (4-4-5)."),
-        later("ends", "Where such a year ends."),
+        optional(
+            "pattern",
+            Kind::Enum(&["4-4-5", "4-5-4", "5-4-4"]),
+            "Years of whole weeks: how many each period of a quarter has. `ends` says where the year ends.",
+        ),
+        optional("ends", Kind::Object(&YEAR_END), "Where a year of whole weeks ends."),
     ],
 };
+
+static YEAR_END: Shape = Shape {
+    name: "`ends`",
+    about: "The day a year of whole weeks ends: a weekday, the nearest to a date or the last of a month.",
+    fields: &[
+        required("weekday", Kind::Enum(WEEKDAYS), "The weekday."),
+        optional("nearest", Kind::Of(&MONTH_DAY), "The one nearest to this month and day: `01-31`."),
+        optional("last_of", Kind::Enum(MONTHS), "The last one of this month."),
+    ],
+};
+
+/// A day of every year.
+static MONTH_DAY: Form = Form {
+    name: "a month and day",
+    accepted: "`01-31`",
+    fits: |text, _, _| month_day(text).is_some(),
+    json: &["string"],
+    pattern: "^[0-9]{2}-[0-9]{2}$",
+};
+
+fn month_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.split_once('-')?;
+    let two = |text: &str| (text.len() == 2).then(|| text.parse::<i8>().ok()).flatten();
+    let (month, day) = (two(month)?, two(day)?);
+    // A leap year: the 29th of February is a day of every fourth year.
+    crate::time::Date::new(2024, month, day).ok().map(|_| (month, day))
+}
 
 const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONTHS: &[&str] = &[
@@ -124,12 +184,49 @@ pub fn calendar(file: Option<&File>) -> Calendar {
     };
     let position =
         |words: &[&str], word: Option<&str>| words.iter().position(|known| Some(*known) == word).unwrap_or(0);
-    let weekday = i8::try_from(position(WEEKDAYS, inner("week", "starts"))).unwrap_or(0);
-    Calendar {
-        week_starts: Weekday::from_monday_zero_offset(weekday).unwrap_or(Weekday::Monday),
+    let weekday = |word: Option<&str>| {
+        let place = i8::try_from(position(WEEKDAYS, word)).unwrap_or(0);
+        Weekday::from_monday_zero_offset(place).unwrap_or(Weekday::Monday)
+    };
+    let plain = Calendar {
+        week_starts: weekday(inner("week", "starts")),
         fiscal_starts: i8::try_from(position(MONTHS, inner("fiscal_year", "starts"))).unwrap_or(0) + 1,
         named_by: if inner("fiscal_year", "named_by") == Some("end") { NamedBy::End } else { NamedBy::Start },
+        numbering: None,
+        retail: None,
+    };
+    let part = |outer: &str, key: &str| site.and_then(|site| site.get(outer)).and_then(|node| node.get(key));
+    let retail = part("fiscal_year", "ends").and_then(|ends| {
+        let pattern = match inner("fiscal_year", "pattern")? {
+            "4-4-5" => [4, 4, 5],
+            "4-5-4" => [4, 5, 4],
+            "5-4-4" => [5, 4, 4],
+            _ => return None,
+        };
+        let nearest = ends.text_of("nearest").and_then(|text| month_day(text));
+        let last_of =
+            ends.text_of("last_of").and_then(|word| MONTHS.iter().position(|known| *known == &**word));
+        let last_of = last_of.and_then(|place| i8::try_from(place + 1).ok()).map(YearEnd::LastOf);
+        let at = nearest.map(|(month, day)| YearEnd::Nearest(month, day)).or(last_of)?;
+        Some(Retail { pattern, weekday: weekday(ends.text_of("weekday").map(|word| &**word)), ends: at })
+    });
+    let numbering = part("week", "number").and_then(|own| numbering(&plain, own));
+    let fiscal_starts = retail.map_or(plain.fiscal_starts, |retail: Retail| retail.ends.month() % 12 + 1);
+    Calendar { numbering, retail, fiscal_starts, ..plain }
+}
+
+/// Own week numbers. An anchor that says what follows anyway is left out, so that derived numbers win.
+fn numbering(calendar: &Calendar, own: &Node) -> Option<Numbering> {
+    let week = calendar.period(Grain::Week, super::date(own.get("week_ending"))?);
+    let is = i8::try_from(super::whole(own.get("is"))?).ok().filter(|number| (1..=53).contains(number))?;
+    let mut long = [0; LONG_YEARS];
+    let years = own.get("years").map(Node::entries).unwrap_or_default();
+    let listed = years.iter().filter(|(_, weeks)| weeks.text().is_some_and(|weeks| &**weeks == "53"));
+    for (place, (year, _)) in long.iter_mut().zip(listed) {
+        *place = year.text.parse().unwrap_or(0);
     }
+    let derived = years.is_empty() && Calendar::iso_week(week.end).1 == is;
+    (!derived).then_some(Numbering { week_ending: week.end, is, long })
 }
 
 /// The head of the workspace; what is absent or wrong takes its default.
@@ -157,6 +254,8 @@ pub fn site(file: Option<&File>) -> Site {
             min_volume: super::whole(compare.get("min_volume")).unwrap_or(0),
             per: compare.text_of("normalise_by").cloned(),
         },
+        align: super::deck::align(node).unwrap_or_default(),
+        partial: super::deck::partial(node).unwrap_or_default(),
         season: node.text_of("calendar").cloned(),
         title: words_or(node.get("title"), "KPI"),
         languages,

@@ -1,0 +1,1 @@
+//! Figures of decks, from rows a reader can add up by hand.
