@@ -29,6 +29,8 @@ fn listed() -> Vec<&'static Rule> {
         super::series::RULES,
     ];
     let mut rules: Vec<&Rule> = plan::rules::all().chain(modules.into_iter().flatten().copied()).collect();
+    #[cfg(feature = "plugins")]
+    rules.extend(crate::plugin::RULES.iter().copied().flatten());
     rules.sort_by_key(|rule| rule.name);
     rules
 }

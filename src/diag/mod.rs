@@ -113,9 +113,17 @@ impl fmt::Display for Place {
     }
 }
 
-/// Shows control characters escaped: a file name must not move the cursor of a terminal.
+/// Characters that are not seen, or change how others are seen: control characters, and those that turn the direction of
+/// writing. What joins letters is none: several scripts, and emoji, need it.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Shows hidden characters escaped: a file name must not move the cursor of a terminal, nor turn the words around it.
 pub fn printable(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
+    let shown = |c: char| if is_hidden(c) { c.escape_default().collect() } else { c.to_string() };
     text.chars().map(shown).collect()
 }
 

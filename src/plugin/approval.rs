@@ -101,6 +101,7 @@ pub fn differences(old: Option<&Locked>, new: &Locked) -> Vec<Difference> {
     let lists = [
         ("imports", &old.imports, &new.imports),
         ("exports", &old.exports, &new.exports),
+        ("may", &old.may, &new.may),
         ("asks in vain for", &old.wants_not_granted, &new.wants_not_granted),
     ];
     for (name, old, new) in lists {

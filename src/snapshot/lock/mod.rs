@@ -37,6 +37,8 @@ pub struct Locked {
     pub describe: String,
     /// Of the canonical JSON of the effective grants and limits.
     pub grants: String,
+    /// What it may reach and how far it may go, a line each, for whoever reads the diff of the lock: the hash counts.
+    pub may: Vec<String>,
     /// What it asks for and does not get, sorted.
     pub wants_not_granted: Vec<String>,
     /// Who approved it, for information.
@@ -193,6 +195,7 @@ mod tests {
             imports: list(&["kpress:plugin/log@0.1.0"]),
             describe: "cd".repeat(32),
             grants: "ef".repeat(32),
+            may: list(&["server api: GET https://api.example.com /v1/**"]),
             wants_not_granted: list(&["https://example.com"]),
             approved_by: Some("li.na \"李娜\"".to_owned()),
             signature: Some("minisign:RWx".to_owned()),

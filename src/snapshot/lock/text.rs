@@ -49,6 +49,11 @@ fn plugin(out: &mut String, locked: &Locked) {
     line(out, "imports", &list(&locked.imports));
     line(out, "describe-sha256", &quoted(&locked.describe));
     line(out, "grants-sha256", &quoted(&locked.grants));
+    if !locked.may.is_empty() {
+        // One a line: a change of one grant is a change of its line only.
+        let lines: String = locked.may.iter().map(|text| format!("  {},\n", quoted(text))).collect();
+        line(out, "may", &format!("[\n{lines}]"));
+    }
     if !locked.wants_not_granted.is_empty() {
         line(out, "wants-not-granted", &list(&locked.wants_not_granted));
     }
@@ -88,7 +93,8 @@ pub(super) fn parse(text: &str) -> Result<Lock, u32> {
     // The name of a block comes first; until then it belongs to nobody.
     let mut fresh = false;
     let mut version = None;
-    for (number, content) in text.lines().enumerate() {
+    let mut lines = text.lines().enumerate();
+    while let Some((number, content)) = lines.next() {
         let wrong = || u32::try_from(number + 1).unwrap_or(u32::MAX);
         let content = content.trim();
         match content {
@@ -99,7 +105,11 @@ pub(super) fn parse(text: &str) -> Result<Lock, u32> {
             "[[source.layout]]" => at = layout(&mut lock, &at, fresh).ok_or_else(wrong)?,
             _ => {
                 let (key, value) = content.split_once(" = ").ok_or_else(wrong)?;
-                let value = value.trim();
+                let value = match value.trim() {
+                    "[" => items(&mut lines).ok_or_else(wrong)?,
+                    value => value.to_owned(),
+                };
+                let value = value.as_str();
                 match (&at, fresh, key) {
                     (At::Head, _, "version") => version = value.parse().ok(),
                     (At::Source(_) | At::Plugin(_), true, "name") => {
@@ -116,6 +126,17 @@ pub(super) fn parse(text: &str) -> Result<Lock, u32> {
         }
     }
     if fresh { Err(u32::try_from(text.lines().count()).unwrap_or(u32::MAX)) } else { Ok(lock) }
+}
+
+/// A list of one item a line, as it would stand on one line.
+fn items<'t>(lines: &mut impl Iterator<Item = (usize, &'t str)>) -> Option<String> {
+    let mut all = Vec::new();
+    loop {
+        match lines.next()?.1.trim() {
+            "]" => return Some(format!("[{}]", all.join(", "))),
+            item => all.push(item.strip_suffix(',')?),
+        }
+    }
 }
 
 /// Begins a block; `None` if there is one of this name already.
@@ -168,6 +189,7 @@ fn set(lock: &mut Lock, at: &At, key: &str, value: &str) -> Option<()> {
                 "imports" => locked.imports = texts_of(value)?,
                 "describe-sha256" => locked.describe = text_of(value)?,
                 "grants-sha256" => locked.grants = text_of(value)?,
+                "may" => locked.may = texts_of(value)?,
                 "wants-not-granted" => locked.wants_not_granted = texts_of(value)?,
                 "approved-by" => locked.approved_by = Some(text_of(value)?),
                 "signature" => locked.signature = Some(text_of(value)?),
