@@ -5,6 +5,8 @@ mod alerts;
 mod build;
 mod causes;
 mod check;
+#[cfg(feature = "plugins")]
+mod compile;
 mod completions;
 mod data;
 mod deck;
@@ -71,6 +73,9 @@ enum Verb {
     /// Plugins: start, build, look into, approve
     #[cfg(feature = "plugins")]
     Plugin(plugin::Arguments),
+    #[cfg(feature = "plugins")]
+    #[command(name = "__compile", hide = true)]
+    Compile(compile::Arguments),
     /// The JSON Schema of all files, for editors
     Schema,
     /// A script that completes commands in your shell
@@ -129,7 +134,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal),
         #[cfg(feature = "plugins")]
-        Verb::Plugin(verb) => plugin::run(&verb, &terminal),
+        Verb::Plugin(verb) => plugin::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        #[cfg(feature = "plugins")]
+        Verb::Compile(verb) => compile::run(&verb, &terminal),
         Verb::Schema => schema::run(&terminal),
         Verb::Completions(verb) => completions::run(&verb, &terminal),
     };

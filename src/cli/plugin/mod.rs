@@ -1,12 +1,18 @@
 //! `kpress plugin`: start a plugin, build it, look into it, run it once, approve it.
 
+mod approve;
+mod audit;
 mod build;
+mod check;
 mod new;
+pub(crate) mod place;
 
 use super::Trouble;
+use super::stop::Stop;
 use super::terminal::Terminal;
 use crate::plugin::starter;
 use clap::{Args, Subcommand, ValueEnum};
+use std::path::Path;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -20,6 +26,14 @@ enum Verb {
     New(new::Arguments),
     /// Build the plugin of a folder into NAME.wasm
     Build(build::Arguments),
+    /// What a component is, what it says of itself, and the lines that grant what it asks for
+    Check(check::Arguments),
+    /// Show what changed of a plugin, then write it into `kpress.lock`: from then on it runs
+    Approve(approve::Arguments),
+    /// The same for all plugins of `kpress.yaml`; forgets those that are gone
+    Lock,
+    /// A page for the pull request: what each plugin may reach, and what changed
+    Audit(audit::Arguments),
 }
 
 /// What a plugin does.
@@ -47,9 +61,18 @@ impl From<Kind> for starter::Kind {
 }
 
 /// Runs the verb.
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<u8, Trouble> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    option: Option<&Path>,
+    terminal: &Terminal,
+    stop: &Stop,
+) -> Result<u8, Trouble> {
     match &arguments.verb {
         Verb::New(verb) => new::run(verb, terminal),
         Verb::Build(verb) => build::run(verb, terminal),
+        Verb::Check(verb) => check::run(verb, terminal, stop),
+        Verb::Approve(verb) => approve::approve(verb, option, terminal, stop),
+        Verb::Lock => approve::lock(option, terminal, stop),
+        Verb::Audit(verb) => audit::run(verb, option, terminal, stop),
     }
 }
