@@ -14,6 +14,8 @@ mod faults;
 mod folder;
 mod generated;
 mod goldens;
+#[cfg(feature = "plugins")]
+mod hostile;
 mod incidents;
 mod interface;
 mod kept;
