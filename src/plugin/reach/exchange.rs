@@ -149,6 +149,28 @@ pub struct Request {
     pub timeout_ms: u32,
     /// The longest body that the guest wants; 0: as much as the host allows.
     pub max_bytes: u32,
+    /// Have the body stored as a document, instead of getting it.
+    pub store: Option<StoreAs>,
+}
+
+/// A document that a guest has stored: which table of its source it holds, which days, and what it is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreAs {
+    /// The table.
+    pub table: String,
+    /// First and last day that it is about, since 1970-01-01.
+    pub days: Option<(i32, i32)>,
+    /// A word and an extension, as `report.json`.
+    pub name: String,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Of the bytes as they came, in hexadecimal digits.
+    pub sha256: String,
+    /// How many came.
+    pub bytes: u64,
 }
 
 /// What a guest gets.
@@ -162,6 +184,8 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether it was cut at what the guest wanted.
     pub truncated: bool,
+    /// The document that was stored of it.
+    pub stored: Option<Stored>,
 }
 
 /// Why there is no response.
@@ -200,6 +224,10 @@ pub struct Budget {
     pub body: u64,
     /// The longest one request may take with all its hops.
     pub request_time: Duration,
+    /// The largest document; what is stored does not count as a body.
+    pub document: u64,
+    /// The longest that fetching a document may take.
+    pub document_time: Duration,
 }
 
 /// One line of `pull.log`.
@@ -221,4 +249,62 @@ pub struct Logged {
 pub trait Clock {
     /// Milliseconds since 1970 began, UTC.
     fn now_ms(&self) -> i64;
+}
+
+/// Where documents are put, for the source that fetches them. One is open at a time.
+pub trait Documents {
+    /// Begins a document.
+    ///
+    /// # Errors
+    /// A table or a name that is none, or a disk that fails.
+    fn begin(&mut self, store: &StoreAs) -> Result<(), HttpError>;
+
+    /// Takes the next bytes of the open document.
+    fn file(&mut self) -> &mut dyn std::io::Write;
+
+    /// Ends the open document: it is kept if it is whole, and gone if not.
+    ///
+    /// # Errors
+    /// What it lacks.
+    fn keep(&mut self, content_type: Option<&str>) -> Result<Stored, HttpError>;
+
+    /// Drops the open document, if one is open.
+    fn abandon(&mut self);
+
+    /// The bytes of the document that was kept last, for a recording.
+    fn last(&mut self) -> Option<Vec<u8>>;
+}
+
+/// Takes no documents: for what no source runs in.
+#[derive(Clone, Copy, Debug)]
+pub struct NoDocuments;
+
+impl Documents for NoDocuments {
+    fn begin(&mut self, _: &StoreAs) -> Result<(), HttpError> {
+        Err(HttpError::Denied("documents are stored by `kpress data pull` only".to_owned()))
+    }
+
+    fn file(&mut self) -> &mut dyn std::io::Write {
+        self
+    }
+
+    fn keep(&mut self, _: Option<&str>) -> Result<Stored, HttpError> {
+        Err(HttpError::Denied("documents are stored by `kpress data pull` only".to_owned()))
+    }
+
+    fn abandon(&mut self) {}
+
+    fn last(&mut self) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+impl std::io::Write for NoDocuments {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

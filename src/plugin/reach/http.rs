@@ -2,10 +2,12 @@
 //! path and names of secrets; it gets a response in which none of them can be read.
 
 pub use super::exchange::{
-    Body, Budget, Capture, Clock, HttpError, Logged, Method, Reach, Request, Response, Share, Target, Value,
+    Body, Budget, Capture, Clock, Documents, HttpError, Logged, Method, NoDocuments, Reach, Request,
+    Response, Share, StoreAs, Stored, Target, Value,
 };
 use super::moment::moment;
 use super::origin::{self, is_public};
+use super::tape::{self, Recorded, Tape};
 use super::vault::{CAPTURED_BYTES_MAX, MASK, Vault, shown};
 use super::wire::{Arrived, Leaving, Resolve, Wire};
 use std::collections::BTreeMap;
@@ -40,8 +42,14 @@ pub struct Http<'a> {
     pub budget: &'a mut Budget,
     /// Until when the page must be done, in the time of the clock.
     pub deadline_ms: i64,
+    /// Where documents are put.
+    pub documents: &'a mut dyn Documents,
+    /// What is recorded, or played again.
+    pub tape: &'a mut dyn Tape,
     /// What was done.
     pub log: &'a mut Vec<Logged>,
+    /// What was refused.
+    pub denied: &'a mut Vec<String>,
 }
 
 /// A header as the guest wrote it, filled in, and the secret in it.
@@ -69,18 +77,99 @@ impl Http<'_> {
     /// # Errors
     /// Why it is refused, or what went wrong; masked.
     pub fn fetch(&mut self, request: &Request) -> Result<Response, HttpError> {
+        let outcome = self.look_up_or_send(request);
+        self.documents.abandon();
+        match &outcome {
+            Err(HttpError::Denied(why)) => self.denied.push(why.clone()),
+            Err(HttpError::UnknownGrant(name)) => self.denied.push(format!("there is no grant `{name}`")),
+            _ => {}
+        }
+        outcome
+    }
+
+    fn look_up_or_send(&mut self, request: &Request) -> Result<Response, HttpError> {
+        let hop = self.first(request)?;
+        self.check(&hop)?;
+        if let Some(store) = &request.store {
+            if request.method != Method::Get || !request.captures.is_empty() {
+                let why = "a document is stored of a GET, and nothing is captured from it";
+                return Err(HttpError::Denied(why.to_owned()));
+            }
+            self.documents.begin(store)?;
+        }
+        let asked = self.vault.mask_text(&tape::asked(request));
+        if let Some(recorded) = self.tape.replay(&asked)? {
+            return self.play(&hop, recorded);
+        }
+        let response = self.send_and_follow(request, hop)?;
+        if self.tape.records() {
+            let recorded = self.recorded(request, &response);
+            self.tape.record(&asked, recorded);
+        }
+        Ok(response)
+    }
+
+    /// Sends a request and follows where it is led.
+    fn send_and_follow(&mut self, request: &Request, mut hop: Hop) -> Result<Response, HttpError> {
         let asked = i64::from(if request.timeout_ms == 0 { u32::MAX } else { request.timeout_ms });
-        let most = i64::try_from(self.budget.request_time.as_millis()).unwrap_or(i64::MAX);
-        let until = self.clock.now_ms().saturating_add(asked.min(most)).min(self.deadline_ms);
-        let mut hop = self.first(request)?;
+        let stores = request.store.is_some();
+        let most = if stores { self.budget.document_time } else { self.budget.request_time };
+        let most = i64::try_from(most.as_millis()).unwrap_or(i64::MAX);
+        let until = self.clock.now_ms().saturating_add(asked.min(most));
+        // A document may take longer than a page: only what computes is held to the time of the page.
+        let until = if stores { until } else { until.min(self.deadline_ms) };
         for _ in 0..=REDIRECTS_MAX {
-            let arrived = self.send(&hop, until)?;
+            let arrived = self.send(&hop, until, stores)?;
             match redirect(&arrived) {
                 Some(to) => hop = self.follow(hop, arrived.status, to)?,
                 None => return self.hand_over(request, arrived),
             }
         }
         Err(HttpError::Denied(format!("more than {REDIRECTS_MAX} redirects")))
+    }
+
+    /// A recorded answer as if it had come now.
+    fn play(&mut self, hop: &Hop, recorded: Recorded) -> Result<Response, HttpError> {
+        for name in recorded.secrets {
+            self.vault.may_capture(&name).map_err(HttpError::Denied)?;
+            self.vault.keep_secret(&name, format!("recorded {name}"));
+        }
+        for (name, link) in recorded.links {
+            self.vault.keep_link(&name, link).map_err(HttpError::Denied)?;
+        }
+        let received = (recorded.body.len() + recorded.document.as_ref().map_or(0, Vec::len)) as u64;
+        self.note(hop, Ok(recorded.status), received);
+        let mut stored = None;
+        if let Some(document) = recorded.document {
+            let full =
+                |_| HttpError::Protocol("the document could not be written to this machine".to_owned());
+            self.documents.file().write_all(&document).map_err(full)?;
+            stored = Some(self.documents.keep(content_type(&recorded.headers))?);
+        }
+        let Recorded { status, headers, body, .. } = recorded;
+        Ok(Response { status, headers, body, truncated: false, stored })
+    }
+
+    /// What is recorded of an answer: what the guest saw, and what was captured by name.
+    fn recorded(&mut self, request: &Request, response: &Response) -> Recorded {
+        let names = |is_link: bool| {
+            let own = request.captures.iter().filter(move |capture| capture.is_link == is_link);
+            own.map(|capture| capture.name.clone())
+        };
+        let plain = |name: String| {
+            let mut link = Url::parse(self.vault.link(&name)?).ok()?;
+            link.set_query(None);
+            Some((name, link.to_string()))
+        };
+        let success = (200..300).contains(&response.status);
+        Recorded {
+            status: response.status,
+            headers: response.headers.clone(),
+            body: response.body.clone(),
+            links: names(true).filter_map(plain).collect(),
+            secrets: names(false).filter(|name| success && self.vault.available(name)).collect(),
+            document: response.stored.as_ref().and_then(|_| self.documents.last()),
+        }
     }
 
     fn first(&self, request: &Request) -> Result<Hop, HttpError> {
@@ -181,7 +270,7 @@ impl Http<'_> {
     }
 
     /// One hop: checked as if it were the first.
-    fn send(&mut self, hop: &Hop, until: i64) -> Result<Arrived, HttpError> {
+    fn send(&mut self, hop: &Hop, until: i64, stores: bool) -> Result<Arrived, HttpError> {
         self.check(hop)?;
         let sent = hop.body.len() as u64;
         if self.budget.requests == 0 || self.budget.bytes < sent {
@@ -202,22 +291,31 @@ impl Http<'_> {
             body: hop.body.clone(),
             addresses,
             within,
-            body_max: self.budget.body.min(self.budget.bytes),
+            body_max: if stores { self.budget.document } else { self.budget.body.min(self.budget.bytes) },
+            answer_max: self.budget.body.min(self.budget.bytes),
         };
-        let outcome = self.wire.exchange(&leaving);
+        let store = if stores { Some(self.documents.file()) } else { None };
+        let outcome = self.wire.exchange(&leaving, store);
         let received = outcome.as_ref().map_or(0, |arrived| arrived.body.len() as u64);
         self.budget.bytes = match &outcome {
-            Err(HttpError::TooLarge(_)) => self.budget.bytes.saturating_sub(leaving.body_max),
+            Err(HttpError::TooLarge(_)) => self.budget.bytes.saturating_sub(leaving.answer_max),
             _ => self.budget.bytes.saturating_sub(received),
         };
+        let stored = outcome.as_ref().ok().and_then(|arrived| arrived.stored).unwrap_or(0);
+        let status = outcome.as_ref().map(|arrived| arrived.status).map_err(Clone::clone);
+        self.note(hop, status, received + stored);
+        outcome
+    }
+
+    /// A line of the log.
+    fn note(&mut self, hop: &Hop, outcome: Result<u16, HttpError>, received: u64) {
         let mut url = hop.url.clone();
         if hop.is_link {
             url.set_query(None);
         }
-        let status = outcome.as_ref().map(|arrived| arrived.status).map_err(Clone::clone);
         let url = self.vault.mask_text(url.as_str());
-        self.log.push(Logged { method: hop.method.name(), url, outcome: status, sent, received });
-        outcome
+        let sent = hop.body.len() as u64;
+        self.log.push(Logged { method: hop.method.name(), url, outcome, sent, received });
     }
 
     /// Whether the grant of a hop holds its method and address.
@@ -301,10 +399,14 @@ impl Http<'_> {
 
     /// Takes out what is captured, and masks the rest.
     fn hand_over(&mut self, request: &Request, arrived: Arrived) -> Result<Response, HttpError> {
-        let Arrived { status, headers, mut body } = arrived;
+        let Arrived { status, headers, mut body, stored } = arrived;
         if headers.len() > HEADERS_MAX {
             return Err(HttpError::Protocol(format!("more than {HEADERS_MAX} headers")));
         }
+        let stored = match stored {
+            Some(_) => Some(self.documents.keep(content_type(&headers))?),
+            None => None,
+        };
         if (200..300).contains(&status) && !request.captures.is_empty() {
             body = self.capture(&request.captures, body)?;
         }
@@ -317,7 +419,7 @@ impl Http<'_> {
         let hidden = ["set-cookie", "authorization", "www-authenticate"];
         let headers = headers.into_iter().filter(|(name, _)| !hidden.contains(&name.as_str()));
         let headers = headers.map(|(name, value)| (name, self.vault.mask_text(&value))).collect();
-        Ok(Response { status, headers, body, truncated })
+        Ok(Response { status, headers, body, truncated, stored })
     }
 
     fn capture(&mut self, captures: &[Capture], body: Vec<u8>) -> Result<Vec<u8>, HttpError> {
@@ -383,6 +485,11 @@ fn is_ours(name: &str) -> bool {
         "keep-alive",
     ];
     ours.contains(&name) || name.starts_with("proxy-")
+}
+
+/// What a body is said to be.
+fn content_type(headers: &[(String, String)]) -> Option<&str> {
+    headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str())
 }
 
 /// Where a response sends the request on.

@@ -29,19 +29,24 @@ impl Resolve for Names {
 struct Script(RefCell<Vec<Arrived>>, RefCell<Vec<String>>);
 
 impl Wire for Script {
-    fn exchange(&self, leaving: &Leaving) -> Result<Arrived, HttpError> {
+    fn exchange(&self, leaving: &Leaving, store: Option<&mut dyn Write>) -> Result<Arrived, HttpError> {
         let headers: Vec<String> =
             leaving.headers.iter().map(|(name, value)| format!("{name}={}", value.as_str())).collect();
         let body = String::from_utf8_lossy(&leaving.body).into_owned();
         let line = format!("{} {} [{}] {body}", leaving.method, leaving.url, headers.join(" "));
         self.1.borrow_mut().push(line);
-        Ok(self.0.borrow_mut().remove(0))
+        let mut arrived = self.0.borrow_mut().remove(0);
+        if let Some(store) = store.filter(|_| arrived.status == 200) {
+            store.write_all(&arrived.body).expect("room for it");
+            arrived.stored = Some(std::mem::take(&mut arrived.body).len() as u64);
+        }
+        Ok(arrived)
     }
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Arrived {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Arrived { status, headers, body: body.as_bytes().to_vec() }
+    Arrived { status, headers, body: body.as_bytes().to_vec(), stored: None }
 }
 
 fn reach(origin: &str, methods: &[Method], path: &str) -> Reach {
@@ -62,6 +67,63 @@ fn ask(grant: &str, path: &str) -> Request {
         captures: Vec::new(),
         timeout_ms: 0,
         max_bytes: 0,
+        store: None,
+    }
+}
+
+/// Documents in memory.
+#[derive(Default)]
+struct Kept(Option<Vec<u8>>, Vec<(String, Vec<u8>)>);
+
+impl Documents for Kept {
+    fn begin(&mut self, store: &StoreAs) -> Result<(), HttpError> {
+        self.0 = Some(Vec::new());
+        self.1.push((store.name.clone(), Vec::new()));
+        Ok(())
+    }
+
+    fn file(&mut self) -> &mut dyn Write {
+        self.0.as_mut().expect("begun")
+    }
+
+    fn keep(&mut self, _: Option<&str>) -> Result<Stored, HttpError> {
+        let bytes = self.0.take().expect("begun");
+        let stored = Stored { sha256: "00".repeat(32), bytes: bytes.len() as u64 };
+        self.1.last_mut().expect("begun").1 = bytes;
+        Ok(stored)
+    }
+
+    fn abandon(&mut self) {
+        if self.0.take().is_some() {
+            self.1.pop();
+        }
+    }
+
+    fn last(&mut self) -> Option<Vec<u8>> {
+        self.1.last().map(|(_, bytes)| bytes.clone())
+    }
+}
+
+/// Plays what it recorded, once it is turned over.
+#[derive(Default)]
+struct Reel {
+    records: bool,
+    plays: bool,
+    kept: Vec<(String, Recorded)>,
+}
+
+impl Tape for Reel {
+    fn replay(&mut self, asked: &str) -> Result<Option<Recorded>, HttpError> {
+        let found = || self.kept.iter().find(|(own, _)| own == asked).map(|(_, answer)| answer.clone());
+        if self.plays { found().ok_or(HttpError::Offline).map(Some) } else { Ok(None) }
+    }
+
+    fn records(&self) -> bool {
+        self.records
+    }
+
+    fn record(&mut self, asked: &str, answer: Recorded) {
+        self.kept.push((asked.to_owned(), answer));
     }
 }
 
@@ -70,6 +132,9 @@ struct Stage {
     vault: Vault,
     budget: Budget,
     log: Vec<Logged>,
+    denied: Vec<String>,
+    documents: Kept,
+    tape: Reel,
 }
 
 impl Stage {
@@ -90,8 +155,18 @@ impl Stage {
         Stage {
             reach,
             vault,
-            budget: Budget { requests: 100, bytes: 1 << 20, body: 1 << 16, request_time },
+            budget: Budget {
+                requests: 100,
+                bytes: 1 << 20,
+                body: 1 << 16,
+                request_time,
+                document: 1 << 18,
+                document_time: request_time,
+            },
             log: Vec::new(),
+            denied: Vec::new(),
+            documents: Kept::default(),
+            tape: Reel::default(),
         }
     }
 
@@ -109,7 +184,10 @@ impl Stage {
             clock: &Noon,
             budget: &mut self.budget,
             deadline_ms: i64::MAX,
+            documents: &mut self.documents,
+            tape: &mut self.tape,
             log: &mut self.log,
+            denied: &mut self.denied,
         };
         door.fetch(request)
     }
@@ -284,6 +362,51 @@ fn a_token_is_captured_used_and_never_seen() {
 }
 
 #[test]
+fn a_recording_holds_no_secret_and_plays_without_a_network() {
+    let mut stage = Stage::new();
+    stage.tape.records = true;
+    let mut login = ask("lwa", "/token");
+    login.method = Method::Post;
+    login.body = Body::Form(vec![("refresh_token".to_owned(), Value::Secret("refresh".to_owned()))]);
+    login.captures = vec![capture("/access_token", false, "token"), capture("/url", true, "document")];
+    let body = r#"{"access_token":"Atza|token","url":"https://b.s3.test.com/x?sig=1"}"#;
+    assert!(stage.told(vec![answer(200, &[], body)], &login).0.is_ok());
+    let mut document = ask("documents", "");
+    document.target = Target::Link("document".to_owned());
+    document.store = Some(StoreAs { table: "rows".to_owned(), days: None, name: "x.csv".to_owned() });
+    let first = stage.told(vec![answer(200, &[("content-type", "text/csv")], "a,b")], &document).0;
+    let told = format!("{:?}", stage.tape.kept);
+    assert!(!told.contains("Atz") && !told.contains("sig="), "{told}");
+    let mut again = Stage::new();
+    again.tape = Reel { plays: true, ..stage.tape };
+    assert!(again.told(Vec::new(), &login).0.is_ok());
+    assert!(again.vault.available("token"));
+    assert_eq!(again.told(Vec::new(), &document).0, first);
+    assert_eq!(again.documents.1, [("x.csv".to_owned(), b"a,b".to_vec())]);
+    // A grant is asked for offline, too; and what was not recorded is not there.
+    assert!(matches!(again.told(Vec::new(), &ask("api", "/b")).0, Err(HttpError::Denied(_))));
+    assert_eq!(again.told(Vec::new(), &ask("api", "/a/x")).0, Err(HttpError::Offline));
+}
+
+#[test]
+fn a_document_goes_past_the_guest() {
+    let mut stage = Stage::new();
+    let mut request = ask("api", "/a/x");
+    request.store = Some(StoreAs { table: "rows".to_owned(), days: None, name: "x.csv".to_owned() });
+    let response = stage.told(vec![answer(200, &[], "a,b")], &request).0.expect("a response");
+    assert_eq!((response.body.len(), response.stored.map(|stored| stored.bytes)), (0, Some(3)));
+    // What is no success is no document.
+    let expired = stage.told(vec![answer(403, &[], "Request has expired")], &request).0.expect("a response");
+    assert_eq!((expired.body, expired.stored), (b"Request has expired".to_vec(), None));
+    assert_eq!(stage.documents.1.len(), 1);
+    request.method = Method::Post;
+    stage.reach.get_mut("api").expect("granted").site.methods.insert(Method::Post);
+    stage.reach.get_mut("api").expect("granted").plugin.methods.insert(Method::Post);
+    assert_eq!(stage.refused(&request), "a document is stored of a GET, and nothing is captured from it");
+    assert_eq!(stage.denied.len(), 1);
+}
+
+#[test]
 fn captures_take_short_texts_only() {
     let mut stage = Stage::new();
     let mut taken = |pointer: &str, name: &str, body: &str| {
@@ -323,11 +446,23 @@ fn serve(head: &'static str, more: &'static [u8], pause: Duration) -> String {
 }
 
 fn over_loopback(head: &'static str, more: &'static [u8], pause_ms: u64) -> Result<Response, HttpError> {
+    fetch_from_loopback(&mut Stage::new(), head, more, pause_ms, None)
+}
+
+fn fetch_from_loopback(
+    stage: &mut Stage,
+    head: &'static str,
+    more: &'static [u8],
+    pause_ms: u64,
+    store: Option<&str>,
+) -> Result<Response, HttpError> {
     let origin = serve(head, more, Duration::from_millis(pause_ms));
-    let mut stage = Stage::new();
     stage.budget.request_time = Duration::from_millis(700);
     stage.reach.insert("local".to_owned(), reach(&origin, &[Method::Get], "/**"));
-    stage.over(&Network, "8.8.8.8", &ask("local", "/x"))
+    let mut request = ask("local", "/x");
+    let named = |name: &str| StoreAs { table: "rows".to_owned(), days: None, name: name.to_owned() };
+    request.store = store.map(named);
+    stage.over(&Network, "8.8.8.8", &request)
 }
 
 // Hostile case 44, over the real wire.
@@ -343,6 +478,18 @@ fn a_body_without_an_end_is_cut_off() {
     assert!(over_loopback("HTTP/1.1 100 Continue\r\n\r\n", b"", 0).is_err());
     let cut = over_loopback("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", b"", 0);
     assert!(matches!(cut, Err(HttpError::Protocol(_))), "{cut:?}");
+    // Neither is a document, which may be larger than what is handed over; one that is cut short is not kept.
+    let stored = |head, more, pause_ms| {
+        let mut stage = Stage::new();
+        let answer = fetch_from_loopback(&mut stage, head, more, pause_ms, Some("x.csv"));
+        (answer, stage.documents.1.len())
+    };
+    assert_eq!(stored(endless, b"8\r\n01234567\r\n", 0), (Err(HttpError::TooLarge(262_144)), 0));
+    assert_eq!(stored(huge, &[b'x'; 4096], 0), (Err(HttpError::TooLarge(262_144)), 0));
+    let cut = stored("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", b"", 0);
+    assert!(matches!(cut, (Err(HttpError::Protocol(_)), 0)), "{cut:?}");
+    let (whole, kept) = stored("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", b"", 0);
+    assert_eq!((whole.expect("a response").stored.map(|stored| stored.bytes), kept), (Some(2), 1));
 }
 
 #[test]

@@ -6,5 +6,6 @@ pub mod folder;
 pub mod http;
 pub mod moment;
 pub mod origin;
+pub mod tape;
 pub mod vault;
 pub mod wire;

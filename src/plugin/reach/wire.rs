@@ -3,6 +3,7 @@
 
 use super::http::HttpError;
 use http::Uri;
+use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -50,6 +51,8 @@ pub struct Leaving {
     pub within: Duration,
     /// The longest body that is taken.
     pub body_max: u64,
+    /// The longest body that is handed over, where another one is stored.
+    pub answer_max: u64,
 }
 
 /// What came back.
@@ -61,15 +64,17 @@ pub struct Arrived {
     pub headers: Vec<(String, String)>,
     /// The body as it was sent.
     pub body: Vec<u8>,
+    /// How much of it went elsewhere instead.
+    pub stored: Option<u64>,
 }
 
 /// The network, or what stands in for it.
 pub trait Wire {
-    /// Makes one exchange.
+    /// Makes one exchange. The body of a success goes into `store`, where there is one.
     ///
     /// # Errors
     /// What went wrong, without an address or a secret in it.
-    fn exchange(&self, leaving: &Leaving) -> Result<Arrived, HttpError>;
+    fn exchange(&self, leaving: &Leaving, store: Option<&mut dyn Write>) -> Result<Arrived, HttpError>;
 }
 
 /// The network itself.
@@ -94,7 +99,7 @@ impl Resolver for Checked {
 }
 
 impl Wire for Network {
-    fn exchange(&self, leaving: &Leaving) -> Result<Arrived, HttpError> {
+    fn exchange(&self, leaving: &Leaving, store: Option<&mut dyn Write>) -> Result<Arrived, HttpError> {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -126,26 +131,56 @@ impl Wire for Network {
         let (head, body) = response.into_parts();
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-        let headers = headers.collect();
-        Ok(Arrived { status: head.status.as_u16(), headers, body: read(body, leaving.body_max)? })
+        let mut arrived =
+            Arrived { status: head.status.as_u16(), headers: headers.collect(), ..Arrived::default() };
+        match store.filter(|_| head.status.is_success()) {
+            Some(store) => arrived.stored = Some(pour(body, store, leaving.body_max)?),
+            // What goes wrong is told in a few words, however large the document would have been.
+            None => arrived.body = read(body, leaving.body_max.min(leaving.answer_max))?,
+        }
+        Ok(arrived)
     }
 }
 
 /// A body, never more of it than is wanted and one byte.
 fn read(mut body: ureq::Body, most: u64) -> Result<Vec<u8>, HttpError> {
-    use std::io::Read;
     let mut bytes = Vec::new();
     let reader = body.with_config().limit(u64::MAX).reader();
     let done = reader.take(most.saturating_add(1)).read_to_end(&mut bytes);
     if bytes.len() as u64 > most {
         return Err(HttpError::TooLarge(u32::try_from(most).unwrap_or(u32::MAX)));
     }
-    done.map_err(|error| match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
+    done.map_err(|error| broken_off(&error))?;
+    Ok(bytes)
+}
+
+/// A body on its way into a file, part by part; how many bytes it was.
+fn pour(mut body: ureq::Body, store: &mut dyn Write, most: u64) -> Result<u64, HttpError> {
+    let mut reader = body.with_config().limit(u64::MAX).reader();
+    let mut part = vec![0_u8; 64 * 1024];
+    let mut poured = 0_u64;
+    loop {
+        let read = match reader.read(&mut part) {
+            Ok(0) => return Ok(poured),
+            Ok(read) => read,
+            Err(error) => return Err(broken_off(&error)),
+        };
+        poured += read as u64;
+        if poured > most {
+            return Err(HttpError::TooLarge(u32::try_from(most).unwrap_or(u32::MAX)));
+        }
+        let full = |_| HttpError::Protocol("the document could not be written to this machine".to_owned());
+        store.write_all(&part[..read]).map_err(full)?;
+    }
+}
+
+/// Why a body ended.
+fn broken_off(error: &std::io::Error) -> HttpError {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
         Some(inner) => told(inner),
         None if error.kind() == std::io::ErrorKind::TimedOut => HttpError::Timeout,
         None => HttpError::Protocol("the body ended before it was whole".to_owned()),
-    })?;
-    Ok(bytes)
+    }
 }
 
 /// In our words: texts of libraries may hold an address with a secret in it.
