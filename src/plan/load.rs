@@ -4,7 +4,7 @@ use super::formula;
 use super::rules;
 use super::yaml::format::{
     Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people, plugin,
-    scorecard, site, source, target,
+    pulled, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
@@ -131,6 +131,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
         for (key, node) in people::entries(file, "plugins") {
             draft.plugins.extend(plugin::read(&mut reader, file, key, node));
         }
+        pulled::check(&draft.sources, &draft.plugins, &mut reader.found);
     }
     let packs = yaml::format::ids(workspace.as_ref().and_then(|file| file.root.get("packs")));
     let comparing = (head.align, head.partial);

@@ -18,6 +18,7 @@ mod objective;
 pub mod packs;
 mod page;
 pub mod plugin;
+pub mod pull;
 pub mod rules;
 mod scope;
 pub mod scorecard;

@@ -2,6 +2,7 @@
 //! into one [`Source`] here, so that reading files knows no presets.
 
 use super::Id;
+use super::pull::Pull;
 use crate::diag::Place;
 use crate::time::{Period, Zone};
 use crate::unit::{Basis, Currency};
@@ -51,6 +52,8 @@ pub struct Source {
     pub fetched: Option<Fetched>,
     /// Personal columns kept on purpose.
     pub keep: Vec<Id>,
+    /// How it is fetched; `None`: its files come by hand.
+    pub pull: Option<Pull>,
     /// Where the source is defined.
     pub place: Place,
 }

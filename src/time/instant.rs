@@ -18,12 +18,27 @@ impl Zone {
     pub fn named(name: &str) -> Option<Zone> {
         TimeZone::get(name).ok().map(Zone)
     }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
 }
 
 /// The day that an instant falls on in `zone`.
 pub fn instant_day(seconds_since_1970: i64, zone: &Zone) -> Option<Date> {
     let instant = Timestamp::from_second(seconds_since_1970).ok()?;
     Some(zone.0.to_datetime(instant).date())
+}
+
+/// Days since 1970-01-01, as interfaces count them.
+pub fn day_number(day: Date) -> i32 {
+    Date::constant(1970, 1, 1).until(day).map_or(0, |span| span.get_days())
+}
+
+/// The day of such a number.
+pub fn numbered_day(number: i32) -> Date {
+    super::plus_days(Date::constant(1970, 1, 1), number)
 }
 
 /// The instant of a wall clock in `zone`, in seconds since 1970. Where clocks are set back, the earlier of the two.

@@ -16,6 +16,7 @@ pub mod objective;
 pub mod people;
 pub mod plugged;
 pub mod plugin;
+pub mod pulled;
 pub mod scorecard;
 pub mod site;
 pub mod source;

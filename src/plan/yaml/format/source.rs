@@ -75,10 +75,28 @@ pub static SOURCE: Shape = Shape {
         optional("about", Kind::Words, "What the report is."),
         later("engine", "A database instead of files."),
         later("table", "Its table."),
-        later("plugin", "A program that fetches it."),
-        later("config", "What that program needs."),
+        optional(
+            "plugin",
+            TEXT,
+            "The plugin that fetches it with `kpress data pull`, or `plugin/source` where it has several.",
+        ),
+        optional("config", Kind::Map(&Kind::Any), "What that plugin is told."),
+        optional(
+            "stores",
+            Kind::Many(&Kind::Ref(Known::Store)),
+            "The stores it is fetched for, each into a folder of its own: `data/SOURCE/STORE/`.",
+        ),
+        optional(
+            "since",
+            Kind::Of(&shape::DATE),
+            "The first day that is ever fetched; as far back as the plugin goes if absent.",
+        ),
+        optional(
+            "refetch",
+            DAYS,
+            "How many days before the last fetched one are fetched again; `provisional` if absent.",
+        ),
         later("max_age", "How old the newest data may be."),
-        later("refetch", "How many days are fetched again."),
         later("invariants", "What must hold in every row."),
         later("scale", "Decimals of float columns."),
     ],
@@ -149,7 +167,7 @@ pub fn read(reader: &mut Reader, file: &File, key: &Key, node: &Node) -> Option<
 }
 
 fn source(reader: &mut Reader, key: &Key, node: &Node) -> Option<Source> {
-    let files = files(reader, node)?;
+    let files = files(reader, key, node)?;
     let preset = match node.get("preset") {
         Some(name) => Some((name.text()?.clone(), preset(reader, name)?)),
         None => None,
@@ -163,14 +181,19 @@ fn source(reader: &mut Reader, key: &Key, node: &Node) -> Option<Source> {
     if source.tables.is_empty() {
         source.tables.push(TableSpec { open: true, ..table::unknown("rows") });
     }
+    source.pull = super::pulled::pull(reader, node, &source);
+    super::pulled::names(&mut source);
     note_lookups(reader, node, &source);
     Some(source)
 }
 
 /// The glob of a source, refused if it could lead out of the workspace.
-fn files(reader: &mut Reader, node: &Node) -> Option<Arc<str>> {
+fn files(reader: &mut Reader, key: &Key, node: &Node) -> Option<Arc<str>> {
     let Some(files) = node.get("files") else {
-        if node.get("engine").is_none() && node.get("plugin").is_none() {
+        if node.get("plugin").is_some() {
+            return Some(super::pulled::files(&key.text));
+        }
+        if node.get("engine").is_none() {
             let told = Finding::new(&MISSING_KEY, node.place.clone(), "a source needs `files`");
             reader.found.push(told.hint("add `files: \"data/name/*.csv\"`"));
         }
@@ -229,6 +252,7 @@ fn blank(key: &Key, files: Arc<str>, files_place: Place) -> Source {
         period: PeriodOf::Rows,
         fetched: None,
         keep: Vec::new(),
+        pull: None,
         place: key.place.clone(),
     }
 }
