@@ -4,7 +4,7 @@
 use super::Id;
 use crate::diag::Place;
 use crate::time::Date;
-use std::sync::Arc;
+use serde_json::Value;
 
 /// Lines of a source about fetching it.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +15,8 @@ pub struct Pull {
     pub id: Option<Id>,
     /// Where the plugin is named.
     pub place: Place,
-    /// What the plugin is told: name and value, a text as it is, anything else as canonical JSON; sorted by name.
-    pub config: Vec<(Id, Arc<str>)>,
+    /// What the plugin is told: name and value, sorted by name.
+    pub config: Vec<(Id, Value)>,
     /// Where each of them is written.
     pub config_at: Vec<Place>,
     /// The stores it is fetched for, one after the other; none: it is fetched once.

@@ -15,6 +15,7 @@ pub mod limiter;
 pub mod limits;
 pub mod load;
 pub mod may;
+pub mod pull;
 pub mod reach;
 pub mod signature;
 pub mod starter;
@@ -34,4 +35,5 @@ pub static RULES: &[&[&Rule]] = &[
     ],
     failure::RULES,
     load::RULES,
+    pull::RULES,
 ];

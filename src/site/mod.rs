@@ -11,7 +11,7 @@ pub use change::Counts;
 pub use list::LIST;
 pub use output::{Output, Written, is_intact, stamps};
 pub use refuse::{Around, OUTPUT_REFUSED};
-pub use write::{Failed, Folder, Probe};
+pub use write::{Failed, Folder, Probe, Stands};
 
 use crate::diag::Rule;
 

@@ -213,12 +213,34 @@ impl Folder {
         self.new_file(path, bytes).map(drop)
     }
 
-    fn new_file(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
+    /// Begins a file that must not be there yet, to be written part by part. What is not synced may be cut short.
+    pub fn begin(&self, path: &str) -> io::Result<File> {
         let (folder, name) = self.parent(path)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).follow(FollowSymlinks::No);
         self.probe.before("create", path)?;
-        let mut file = folder.dir.open_with(name, &options)?;
+        folder.dir.open_with(name, &options)
+    }
+
+    /// Opens a regular file to be read part by part.
+    pub fn open_file(&self, path: &str) -> io::Result<File> {
+        let (folder, name) = self.parent(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).maybe_dir(false);
+        folder.dir.open_with(name, &options)
+    }
+
+    /// Adds lines to the end of a file, which is made if it is missing.
+    pub fn append(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let (folder, name) = self.parent(path)?;
+        let mut options = OpenOptions::new();
+        options.append(true).create(true).follow(FollowSymlinks::No);
+        self.probe.before("append", path)?;
+        folder.dir.open_with(name, &options)?.write_all(bytes)
+    }
+
+    fn new_file(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
+        let mut file = self.begin(path)?;
         self.probe.before("write", path)?;
         file.write_all(bytes)?;
         Ok(file)

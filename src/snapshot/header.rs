@@ -72,6 +72,14 @@ fn by_name<'a>(table: &'a TableSpec, label: &str) -> Option<&'a ColumnSpec> {
     table.columns.iter().find(|column| *column.name == *name)
 }
 
+/// Whether a column of this label is dropped because it holds data of buyers.
+pub(super) fn is_private(label: &str, table: &TableSpec, keep: &[Id]) -> bool {
+    let declared = known(table).get(&folded(label)).copied().or_else(|| by_name(table, label));
+    let name = declared.map_or_else(|| snake(label).into(), |column| column.name.clone());
+    let personal = declared.is_some_and(|column| column.personal) || super::personal::is_personal(label);
+    personal && !keep.contains(&name)
+}
+
 /// Chooses the columns of a header. `used` are the columns that formulas need, as they name them.
 pub(super) fn choose(
     place: &Place,

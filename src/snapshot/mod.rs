@@ -30,6 +30,7 @@ mod test;
 mod used;
 
 pub use cache::{Cache, NoCache};
+pub use import::{Freed, without_personal};
 pub use inspect::{Inspection, inspect};
 pub use lock::{Accept, Accepted, Lock, Locked};
 pub use rules::RULES;

@@ -29,7 +29,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("polars", &["snapshot", "measure"]),
     ("encoding_rs", &["snapshot"]),
     ("csv", &["snapshot"]),
-    ("flate2", &["snapshot"]),
+    ("flate2", &["snapshot", "plugin"]),
     ("calamine", &["snapshot"]),
     ("charming", &["chart"]),
     ("minijinja", &["render"]),

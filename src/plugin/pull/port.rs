@@ -2,7 +2,8 @@
 //! nothing of how a component is loaded, metered or stopped.
 
 use super::doors::Doors;
-use crate::measure::plugged::port::{ColumnType, Failure, Field, RunContext};
+use crate::measure::plugged::port::{ColumnType, Field, RunContext};
+use crate::plan::failure::Failure;
 use crate::plugin::grant::{WantedFolder, WantedHost, WantedSecret, Wishes};
 
 /// Sources of one component.

@@ -14,7 +14,7 @@ pub enum TimeFormat {
 }
 
 /// A moment as text.
-pub(super) fn moment(ms: i64, format: TimeFormat) -> String {
+pub fn moment(ms: i64, format: TimeFormat) -> String {
     let seconds = ms.div_euclid(1000);
     let (day, clock) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (hour, minute, second) = (clock / 3600, clock / 60 % 60, clock % 60);

@@ -4,8 +4,11 @@
 mod archive;
 mod json;
 mod parquet;
+mod private;
 mod text;
 mod workbook;
+
+pub use private::{Freed, without_personal};
 
 use super::container::Kind;
 use super::rules::{DATA_LIMIT, FILE_UNREADABLE};

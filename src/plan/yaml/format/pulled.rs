@@ -1,7 +1,7 @@
 //! Sources with `plugin:`. Where their files lie, and what is in their names, follows from how a pull writes them.
 
 use super::{Item, Reader, ids};
-use crate::diag::{Finding, did_you_mean};
+use crate::diag::{Finding, Place, did_you_mean};
 use crate::plan::plugin::{Plugin, PluginKind};
 use crate::plan::pull::Pull;
 use crate::plan::rules::known::UNKNOWN_NAME;
@@ -18,12 +18,12 @@ pub(super) fn pull(reader: &mut Reader, node: &Node, source: &Source) -> Option<
     let named = node.get("plugin")?;
     let text = named.text()?;
     let (plugin, id) = text.split_once('/').map_or((&**text, None), |(plugin, id)| (plugin, Some(id)));
-    let mut config: Vec<(Id, Arc<str>, _)> = node
+    let mut config: Vec<(Id, Value, Place)> = node
         .get("config")
         .map(Node::entries)
         .unwrap_or_default()
         .iter()
-        .map(|(key, value)| (key.text.clone(), told(value), value.place.clone()))
+        .map(|(key, value)| (key.text.clone(), json(value), value.place.clone()))
         .collect();
     config.sort_by(|(a, ..), (b, ..)| a.cmp(b));
     let stores = ids(node.get("stores"));
@@ -60,14 +60,6 @@ pub(super) fn names(source: &mut Source) {
     }
     if source.fetched.is_none() {
         source.fetched = Some(Fetched { pattern: Pull::NAME.into(), form: DateForm::Plain });
-    }
-}
-
-/// A value of `config:` as a plugin gets it.
-fn told(node: &Node) -> Arc<str> {
-    match json(node) {
-        Value::String(text) => text.into(),
-        other => other.to_string().into(),
     }
 }
 
