@@ -8,6 +8,7 @@ mod memo;
 mod rules;
 mod series;
 mod survey;
+pub mod wbr;
 
 pub use cache::Store;
 pub use rules::{rule, rules};

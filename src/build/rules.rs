@@ -27,6 +27,7 @@ fn listed() -> Vec<&'static Rule> {
         site::RULES,
         super::survey::RULES,
         super::series::RULES,
+        super::wbr::RULES,
     ];
     let mut rules: Vec<&Rule> = plan::rules::all().chain(modules.into_iter().flatten().copied()).collect();
     #[cfg(feature = "plugins")]

@@ -120,6 +120,8 @@ pub enum ReviewKind {
 pub struct Drawn {
     /// Which figures.
     pub what: What,
+    /// Its name in files, if not that of the metric or target.
+    pub id: Option<Id>,
     /// How they grow, in place of the figures.
     pub growth: Option<GrowthOver>,
     /// Its name in the legend; empty: that of the metric.

@@ -108,12 +108,16 @@ impl<'a> Desk<'a> {
             partial: block.partial.unwrap_or(self.page.partial),
             review: self.windows(block, metric, scope),
         };
-        Some(match (&drawn.what, drawn.growth) {
+        let mut made = match (&drawn.what, drawn.growth) {
             (What::Metric(_), None) => at.actual(),
             (What::Metric(_), Some(growth)) => at.growth(growth),
             (What::Target(name), _) => at.target(name),
             (what, _) => at.variance(what),
-        })
+        };
+        if let Some(id) = &drawn.id {
+            made.name = id.clone();
+        }
+        Some(made)
     }
 
     /// The series of a chart; a metric with a target on the chart, or whose target is drawn, knows how much is reached.

@@ -2,6 +2,7 @@
 
 mod pack;
 mod table;
+mod wbr;
 
 use super::Trouble;
 use super::stop::Stop;
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
     /// Start from a table of your own (CSV, TSV, JSON, Parquet, xlsx)
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// Start from a deck of wbr-app: its configuration, and its table of days if that is not named inside
+    #[arg(long, value_names = ["CONFIG", "DATA"], num_args = 1..=2, conflicts_with_all = ["from", "pack"])]
+    from_wbr: Vec<PathBuf>,
 }
 
 /// Files of a new workspace, by path.
@@ -33,7 +37,13 @@ const IGNORE: &str = "public/\n.kpress/\n";
 
 /// Writes the workspace.
 pub(crate) fn run(arguments: &Arguments, terminal: &Terminal, stop: &Stop) -> Result<u8, Trouble> {
+    let mut code = 0;
     let mut files = match (&arguments.pack, &arguments.from) {
+        (None, None) if !arguments.from_wbr.is_empty() => {
+            let (files, worst) = wbr::files(&arguments.from_wbr, terminal)?;
+            code = worst;
+            files
+        }
         (Some(name), _) => pack::files(name).ok_or_else(|| unknown_pack(name))?,
         (None, Some(file)) => table::files(file, terminal, stop)?,
         (None, None) => pack::small(),
@@ -44,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal, stop: &Stop) -> Re
     let names: String = files.iter().map(|(name, _)| format!("  {name}\n")).collect();
     let there = if place == "." { String::new() } else { format!(" {place}") };
     terminal.say(&format!("wrote {} files to {place}\n{names}next: kpress build{there}\n", files.len()));
-    Ok(0)
+    Ok(code)
 }
 
 fn unknown_pack(name: &str) -> Trouble {

@@ -12,6 +12,7 @@ mod tests;
 
 pub use derived::parse_derived;
 pub use parse::locate;
+pub use print::name;
 pub use row::parse_filter;
 pub use source::parse_source;
 

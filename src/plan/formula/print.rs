@@ -153,6 +153,11 @@ const RESERVED: &[&str] = &[
     "when",
 ];
 
+/// A name as it stands in a formula: in double quotes unless it is a plain word.
+pub fn name(name: &str) -> String {
+    Name(name).to_string()
+}
+
 /// A name, in double quotes unless it is a plain word.
 struct Name<'a>(&'a str);
 

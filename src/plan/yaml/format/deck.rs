@@ -37,6 +37,7 @@ const ABOUT_MONTHS: &str =
 const ABOUT_ALIGN: &str = "How last year is laid beside this one; as the deck if absent.";
 const ABOUT_PARTIAL: &str =
     "What a comparison does where days are missing on one side; as the deck if absent.";
+const ABOUT_ID: &str = "Its name in files, if not that of the metric or target.";
 const ABOUT_OWNER: &str = "Who explains it; the owner of the metric if absent.";
 const ABOUT_FORMAT: &str = "How its figures are written: `\"##.1KK\"`; by the unit if absent.";
 
@@ -79,6 +80,7 @@ static SERIES: Shape = Shape {
         optional("variance", Kind::Ref(Known::Target), "Actual minus this target."),
         optional("variance_percent", Kind::Ref(Known::Target), "Actual minus this target, over the target."),
         optional("attainment", Kind::Ref(Known::Target), "Actual over this target."),
+        optional("id", Kind::Of(&shape::IDENT), ABOUT_ID),
         optional("label", Kind::Words, "Its name in the legend; that of the metric if absent."),
         optional("prior", Kind::Of(&shape::BOOL), "Whether the year before is drawn; for metrics if absent."),
         optional("format", Kind::Of(&PATTERN), ABOUT_FORMAT),
@@ -264,6 +266,7 @@ fn chart(reader: &mut Reader, node: &Node) -> Option<Vec<Drawn>> {
 fn plain(metric: &Id, node: &Node) -> Drawn {
     Drawn {
         what: What::Metric(metric.clone()),
+        id: None,
         growth: None,
         label: Words::default(),
         prior: None,
@@ -299,6 +302,7 @@ fn drawn(node: &Node) -> Option<Drawn> {
         .or_else(|| named("attainment").map(What::Attainment))?;
     Some(Drawn {
         what,
+        id: node.text_of("id").cloned(),
         growth: node.text_of("growth").and_then(|name| GrowthOver::parse(name)),
         label: words(node.get("label")),
         prior: node.get("prior").map(|prior| flag(Some(prior))),

@@ -1,0 +1,1 @@
+//! Decks of the other dialect, small enough to be read.
