@@ -24,3 +24,4 @@ mod report;
 mod series;
 mod starts;
 mod tidy;
+mod wbr;

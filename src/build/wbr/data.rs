@@ -9,8 +9,8 @@ use super::{Table, keys};
 use crate::build::Store;
 use crate::diag::{Finding, Place};
 use crate::inputs::{Inputs, Memory, ProjectPath};
-use crate::plan::yaml::tree::Node;
 use crate::plan;
+use crate::plan::yaml::tree::Node;
 use crate::snapshot::{self, Frame, Lock};
 use crate::time::{Date, Grain, days_between};
 use std::collections::BTreeSet;
@@ -48,7 +48,12 @@ const LARGEST: u64 = 256 << 20;
 const HEAD: usize = 1 << 20;
 
 /// Reads the tables.
-pub(super) fn read(root: &Node, inputs: &dyn Inputs, table: Option<Table>, found: &mut Vec<Finding>) -> Tables {
+pub(super) fn read(
+    root: &Node,
+    inputs: &dyn Inputs,
+    table: Option<Table>,
+    found: &mut Vec<Finding>,
+) -> Tables {
     let mut tables = Tables { all: Vec::new(), prefixes: BTreeSet::new() };
     let mut taken = BTreeSet::new();
     let given = table.is_some();
@@ -81,7 +86,9 @@ pub(super) fn read(root: &Node, inputs: &dyn Inputs, table: Option<Table>, found
                     let own = fresh(&id(&key.text), &taken);
                     taken.insert(own.clone());
                     let read = local(inputs, path, &entry.place, found);
-                    tables.all.extend(read.and_then(|(name, bytes)| source(&own, Some(&key.text), &name, bytes, found)));
+                    tables.all.extend(
+                        read.and_then(|(name, bytes)| source(&own, Some(&key.text), &name, bytes, found)),
+                    );
                 }
             } else {
                 keys(entry, "a query", &["query", "description"], found);
@@ -105,7 +112,16 @@ pub(super) fn read(root: &Node, inputs: &dyn Inputs, table: Option<Table>, found
 fn stub(id: String, prefix: &str, query: Option<String>) -> Source {
     let query = query.unwrap_or_default();
     let prefix = Some(prefix.to_owned());
-    Source { id, prefix, file: None, date: "Date".to_owned(), form: None, query: Some(query), head: Vec::new(), frame: Frame::default() }
+    Source {
+        id,
+        prefix,
+        file: None,
+        date: "Date".to_owned(),
+        form: None,
+        query: Some(query),
+        head: Vec::new(),
+        frame: Frame::default(),
+    }
 }
 
 fn left_out(found: &mut Vec<Finding>, place: &Place, told: &str) {
@@ -131,14 +147,25 @@ fn local(inputs: &dyn Inputs, path: &str, place: &Place, found: &mut Vec<Finding
     match read {
         Ok(table) => Some(table),
         Err(why) => {
-            unfit(found, place, format!("`{path}` cannot be read: {why}"), "name a file beside the configuration");
+            unfit(
+                found,
+                place,
+                format!("`{path}` cannot be read: {why}"),
+                "name a file beside the configuration",
+            );
             None
         }
     }
 }
 
 /// A table as a source: its column of days is found, and their form declared where the cells leave it open.
-fn source(id: &str, prefix: Option<&str>, name: &str, bytes: Vec<u8>, found: &mut Vec<Finding>) -> Option<Source> {
+fn source(
+    id: &str,
+    prefix: Option<&str>,
+    name: &str,
+    bytes: Vec<u8>,
+    found: &mut Vec<Finding>,
+) -> Option<Source> {
     let path = format!("data/{id}/{name}");
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).into_owned();
     let first = rows(text.trim_start_matches('\u{feff}')).into_iter().next().unwrap_or_default();
@@ -179,10 +206,8 @@ fn frame_of(
     found: &mut Vec<Finding>,
 ) -> Option<Frame> {
     let mut memory = Memory::default();
-    let head = format!(
-        "site: {{title: T, languages: [en]}}\nsources:\n  {id}: {}\n",
-        declared(path, date, form)
-    );
+    let head =
+        format!("site: {{title: T, languages: [en]}}\nsources:\n  {id}: {}\n", declared(path, date, form));
     memory.put(ProjectPath::parse("kpress.yaml").ok()?, head.as_bytes().into());
     // Columns that formulas name keep their names.
     let named: BTreeSet<&String> = columns.iter().filter(|label| !label.is_empty()).collect();
@@ -220,11 +245,17 @@ impl Tables {
     /// # Errors
     /// The names of the columns there are.
     pub(super) fn column(&self, name: &str) -> Result<(&Source, String), Vec<String>> {
-        let has = |source: &&Source, column: &str| source.query.is_some() || source.head.iter().any(|label| label == column);
-        if let Some(source) = self.all.iter().filter(|source| source.query.is_none()).find(|source| has(source, name)) {
+        let has = |source: &&Source, column: &str| {
+            source.query.is_some() || source.head.iter().any(|label| label == column)
+        };
+        if let Some(source) =
+            self.all.iter().filter(|source| source.query.is_none()).find(|source| has(source, name))
+        {
             return Ok((source, name.to_owned()));
         }
-        if let Some((prefix, column)) = name.split_once('.').filter(|(prefix, _)| self.prefixes.contains(*prefix)) {
+        if let Some((prefix, column)) =
+            name.split_once('.').filter(|(prefix, _)| self.prefixes.contains(*prefix))
+        {
             let own = |source: &&Source| source.prefix.as_deref().is_none_or(|known| known == prefix);
             if let Some(source) = self.all.iter().filter(own).find(|source| has(source, column)) {
                 return Ok((source, column.to_owned()));
@@ -245,8 +276,12 @@ impl Source {
         let (Some(days), Some(cells)) = (self.frame.dates("date"), self.frame.columns.get(column)) else {
             return Grain::Day;
         };
-        let seen: BTreeSet<Date> =
-            days.iter().enumerate().filter(|(row, _)| !cells.is_missing(*row)).filter_map(|(_, day)| *day).collect();
+        let seen: BTreeSet<Date> = days
+            .iter()
+            .enumerate()
+            .filter(|(row, _)| !cells.is_missing(*row))
+            .filter_map(|(_, day)| *day)
+            .collect();
         let days: Vec<Date> = seen.into_iter().collect();
         let mut gaps: Vec<u32> = days.windows(2).map(|pair| days_between(pair[0], pair[1])).collect();
         gaps.sort_unstable();
@@ -267,10 +302,16 @@ pub(super) struct Note {
 }
 
 /// Reads the files of events.
-pub(super) fn annotations(root: &Node, inputs: &dyn Inputs, metrics: &[Metric], found: &mut Vec<Finding>) -> Vec<Note> {
+pub(super) fn annotations(
+    root: &Node,
+    inputs: &dyn Inputs,
+    metrics: &[Metric],
+    found: &mut Vec<Finding>,
+) -> Vec<Note> {
     let Some(given) = root.get("annotations") else { return Vec::new() };
     if let Some(queries) = given.get("data_sources") {
-        let finding = Finding::new(&DATABASE_SOURCE, queries.place.clone(), "events from a database are not read");
+        let finding =
+            Finding::new(&DATABASE_SOURCE, queries.place.clone(), "events from a database are not read");
         found.push(finding.hint("export them as CSV with the columns `Date, MetricName, EventDescription`"));
     }
     if !given.entries().is_empty() {
@@ -293,7 +334,8 @@ fn events(name: &str, bytes: &[u8], metrics: &[Metric], notes: &mut Vec<Note>, f
     let mut rows = rows(text.trim_start_matches('\u{feff}')).into_iter();
     let head = rows.next().unwrap_or_default();
     let place = |wanted: &str| head.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
-    let (Some(date), Some(metric), Some(told)) = (place("Date"), place("MetricName"), place("EventDescription"))
+    let (Some(date), Some(metric), Some(told)) =
+        (place("Date"), place("MetricName"), place("EventDescription"))
     else {
         let message = format!("`{name}` has not the columns `Date, MetricName, EventDescription`");
         unfit(found, &Place::file(name), message, "name them in its first line");

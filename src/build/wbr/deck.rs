@@ -60,14 +60,24 @@ pub(super) struct Targets {
 /// Reads the blocks.
 pub(super) fn read(root: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Vec<Block> {
     let Some(given) = root.get("deck") else {
-        unfit(found, &root.place, "`deck` is missing".to_owned(), "add `deck: [{block: {ui_type: 6_12Graph, …}}]`");
+        unfit(
+            found,
+            &root.place,
+            "`deck` is missing".to_owned(),
+            "add `deck: [{block: {ui_type: 6_12Graph, …}}]`",
+        );
         return Vec::new();
     };
     let mut blocks = Vec::new();
     for item in given.items() {
         let Some(block) = item.get("block") else {
             keys(item, "an entry of the deck", &["block"], found);
-            unfit(found, &item.place, "an entry of the deck has no `block`".to_owned(), "write `- block: {ui_type: …}`");
+            unfit(
+                found,
+                &item.place,
+                "an entry of the deck has no `block`".to_owned(),
+                "write `- block: {ui_type: …}`",
+            );
             continue;
         };
         keys(item, "an entry of the deck", &["block"], found);
@@ -81,12 +91,33 @@ fn block(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Optio
     let given = node.text_of("ui_type").map_or("", |text| &**text);
     let (known, kind): (&[&str], Kind) = match given {
         "6_12Graph" => (
-            &["ui_type", "title", "y_scaling", "x_axis_monthly_display", "axes", "metrics", "comment_scaling", "comment", "tooltip"],
+            &[
+                "ui_type",
+                "title",
+                "y_scaling",
+                "x_axis_monthly_display",
+                "axes",
+                "metrics",
+                "comment_scaling",
+                "comment",
+                "tooltip",
+            ],
             Kind::SixTwelve { series: series(node, names, found), axes: axes(node, found) },
         ),
-        "6_WeeksTable" => (&["ui_type", "title", "rows", "comment_scaling", "comment", "y_scaling"], Kind::Weeks(rows(node, names, found))),
+        "6_WeeksTable" => (
+            &["ui_type", "title", "rows", "comment_scaling", "comment", "y_scaling"],
+            Kind::Weeks(rows(node, names, found)),
+        ),
         "12_MonthsTable" => (
-            &["ui_type", "title", "rows", "x_axis_monthly_display", "comment_scaling", "comment", "y_scaling"],
+            &[
+                "ui_type",
+                "title",
+                "rows",
+                "x_axis_monthly_display",
+                "comment_scaling",
+                "comment",
+                "y_scaling",
+            ],
             Kind::Months(rows(node, names, found)),
         ),
         "section" => (&["ui_type", "title", "comment"], Kind::Section),
@@ -104,7 +135,11 @@ fn block(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Optio
         }
         other => {
             let place = node.get("ui_type").map_or(&node.place, |node| &node.place);
-            let told = if other.is_empty() { "a block has no `ui_type`".to_owned() } else { format!("there is no block `{other}`") };
+            let told = if other.is_empty() {
+                "a block has no `ui_type`".to_owned()
+            } else {
+                format!("there is no block `{other}`")
+            };
             let all = ["6_12Graph", "6_WeeksTable", "12_MonthsTable", "section", "embedded_content"];
             let hint = did_you_mean(other, all);
             unfit(found, place, told, &hint.unwrap_or_else(|| format!("known here: `{}`", all.join("`, `"))));
@@ -120,7 +155,12 @@ fn axes(node: &Node, found: &mut Vec<Finding>) -> Option<String> {
     let given = node.get("axes")?;
     let known = given.text().filter(|text| matches!(&***text, "1" | "2"));
     if known.is_none() {
-        unfit(found, &given.place, "`axes` is `1` or `2`".to_owned(), "it follows from the figures if absent");
+        unfit(
+            found,
+            &given.place,
+            "`axes` is `1` or `2`".to_owned(),
+            "it follows from the figures if absent",
+        );
     }
     known.map(ToString::to_string)
 }
@@ -129,7 +169,11 @@ fn scaling(node: &Node, found: &mut Vec<Finding>) -> Option<Pattern> {
     let given = node.get("y_scaling")?;
     let read = given.text().and_then(|text| Pattern::parse(text));
     if read.is_none() {
-        let finding = Finding::new(&UNKNOWN_KEY, given.place.clone(), "`y_scaling` is not understood; figures follow their unit");
+        let finding = Finding::new(
+            &UNKNOWN_KEY,
+            given.place.clone(),
+            "`y_scaling` is not understood; figures follow their unit",
+        );
         found.push(finding.hint("write `##`, an optional `.1` to `.3`, and `KK`, `MM`, `BB`, `%` or `bps`"));
     }
     read
@@ -158,7 +202,12 @@ fn series(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Vec<
         if &*key.text == "__line__" {
             continue;
         }
-        keys(node, "a metric of a chart", &["line_style", "graph_prior_year_flag", "legend_name", "comment", "description"], found);
+        keys(
+            node,
+            "a metric of a chart",
+            &["line_style", "graph_prior_year_flag", "legend_name", "comment", "description"],
+            found,
+        );
         let Some((metric, growth)) = named(&key.text, names) else {
             let at = Node { content: Content::Null, place: key.place.clone() };
             unknown_metric(&key.text, &at, names, found);
@@ -173,9 +222,15 @@ fn series(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Vec<
             unfit(found, place, told, &format!("known here: `{}`", styles.join("`, `")));
         }
         let prior = node.get("graph_prior_year_flag").and_then(|given| {
-            let flag = given.text().map(|text| text.to_lowercase()).filter(|text| text == "true" || text == "false");
+            let flag =
+                given.text().map(|text| text.to_lowercase()).filter(|text| text == "true" || text == "false");
             if flag.is_none() {
-                unfit(found, &given.place, "`graph_prior_year_flag` is `true` or `false`".to_owned(), "it is true if absent");
+                unfit(
+                    found,
+                    &given.place,
+                    "`graph_prior_year_flag` is `true` or `false`".to_owned(),
+                    "it is true if absent",
+                );
             }
             flag
         });
@@ -197,7 +252,12 @@ fn rows(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Vec<Ro
     let mut all = Vec::new();
     for item in node.get("rows").map(Node::items).unwrap_or_default() {
         let Some(row) = item.get("row") else {
-            unfit(found, &item.place, "an entry of `rows` has no `row`".to_owned(), "write `- row: {header: …}`");
+            unfit(
+                found,
+                &item.place,
+                "an entry of `rows` has no `row`".to_owned(),
+                "write `- row: {header: …}`",
+            );
             continue;
         };
         keys(row, "a row", &["header", "metric", "y_scaling", "style", "comment"], found);
@@ -240,7 +300,8 @@ fn styled(style: &Node, found: &mut Vec<Finding>) -> Vec<String> {
         set.push(format!("emphasis: [{}]", emphasis.join(", ")));
     }
     if !dropped.is_empty() {
-        let told = format!("`{}` of a style has no counterpart", crate::diag::printable(&dropped.join("`, `")));
+        let told =
+            format!("`{}` of a style has no counterpart", crate::diag::printable(&dropped.join("`, `")));
         found.push(Finding::new(&LEFT_OUT, style.place.clone(), told));
     }
     set
@@ -254,7 +315,8 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
     let (mut used, mut shares) = (BTreeSet::new(), BTreeSet::new());
     for block in deck {
         let Kind::SixTwelve { series, .. } = &block.kind else { continue };
-        let first = series.iter().find(|shown| !shown.target && shown.growth.is_none()).map(|shown| &shown.metric);
+        let first =
+            series.iter().find(|shown| !shown.target && shown.growth.is_none()).map(|shown| &shown.metric);
         for shown in series.iter().filter(|shown| shown.target) {
             let own = metrics.iter().find(|metric| metric.name == shown.metric);
             let (Some(first), Some(own)) = (first, own) else {
@@ -271,16 +333,21 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
     }
     let drawn = |block: &Block| -> Vec<(Shown, Option<Pattern>)> {
         match &block.kind {
-            Kind::SixTwelve { series, .. } => series.iter().map(|shown| (shown.clone(), block.format)).collect(),
-            Kind::Weeks(rows) | Kind::Months(rows) => {
-                rows.iter().filter_map(|row| Some((row.shown.clone()?, row.format.or(block.format)))).collect()
+            Kind::SixTwelve { series, .. } => {
+                series.iter().map(|shown| (shown.clone(), block.format)).collect()
             }
+            Kind::Weeks(rows) | Kind::Months(rows) => rows
+                .iter()
+                .filter_map(|row| Some((row.shown.clone()?, row.format.or(block.format))))
+                .collect(),
             Kind::Section | Kind::Embed { .. } => Vec::new(),
         }
     };
     let mut told = BTreeSet::new();
     for (shown, format) in deck.iter().flat_map(drawn) {
-        if format.is_some_and(|format| matches!(format.scale, Scale::Percent | Scale::BasisPoints)) && shown.growth.is_none() {
+        if format.is_some_and(|format| matches!(format.scale, Scale::Percent | Scale::BasisPoints))
+            && shown.growth.is_none()
+        {
             shares.insert(shown.metric.clone());
         }
         let distance = metrics.iter().find(|metric| metric.name == shown.metric);
@@ -296,13 +363,17 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
     // What stays a metric needs its operands as metrics.
     let mut open: Vec<String> = metrics
         .iter()
-        .filter(|metric| !told.contains(&metric.name) && (targets.of(&metric.name).is_none() || used.contains(&metric.name)))
+        .filter(|metric| {
+            !told.contains(&metric.name)
+                && (targets.of(&metric.name).is_none() || used.contains(&metric.name))
+        })
         .map(|metric| metric.name.clone())
         .collect();
     let mut kept = BTreeSet::new();
     while let Some(name) = open.pop() {
         if kept.insert(name.clone())
-            && let Some(Metric { value: Value::Function(function), .. }) = metrics.iter().find(|metric| metric.name == name)
+            && let Some(Metric { value: Value::Function(function), .. }) =
+                metrics.iter().find(|metric| metric.name == name)
         {
             open.extend(function.leaves().into_iter().cloned());
         }
@@ -311,7 +382,8 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
         metric.hidden = !kept.contains(&metric.name);
         metric.share = shares.contains(&metric.name);
         if !metric.hidden && targets.of(&metric.name).is_some() {
-            let told = format!("`{}` is a target on a chart and a metric elsewhere; both are kept", metric.name);
+            let told =
+                format!("`{}` is a target on a chart and a metric elsewhere; both are kept", metric.name);
             found.push(Finding::new(&TARGET_AS_METRIC, metric.place.clone(), told));
         }
     }
@@ -344,9 +416,9 @@ impl Targets {
         }
         match function {
             Function::Of('/', operands) => match operands.as_slice() {
-                [inner, Function::Leaf(whole)] => {
-                    pair(inner, '-').filter(|(target, _)| target == whole).map(|(_, id)| ("variance_percent", id))
-                }
+                [inner, Function::Leaf(whole)] => pair(inner, '-')
+                    .filter(|(target, _)| target == whole)
+                    .map(|(_, id)| ("variance_percent", id)),
                 _ => None,
             },
             _ => None,

@@ -92,7 +92,8 @@ pub(super) fn read(root: &Node, tables: &Tables, found: &mut Vec<Finding>) -> Ve
     let names: BTreeSet<&str> = entries.iter().map(|(key, _)| &*key.text).collect();
     let mut metrics: Vec<Metric> = Vec::new();
     for (key, node) in &entries {
-        let known = ["column", "aggf", "filter", "function", "metric_comparison_method", "comment", "description"];
+        let known =
+            ["column", "aggf", "filter", "function", "metric_comparison_method", "comment", "description"];
         keys(node, "a metric", &known, found);
         let Some(value) = value(&key.text, node, tables, &names, found) else { continue };
         metrics.push(Metric {
@@ -166,7 +167,10 @@ fn value(
     let grain = source.grain(&plain);
     if grain != Grain::Day {
         let told = format!("`{column}` has one value a {grain}; `{name}` is measured by {grain}");
-        found.push(Finding::new(&LEFT_OUT, place.clone(), told).hint("set `grain: day` on the metric if days are missing"));
+        found.push(
+            Finding::new(&LEFT_OUT, place.clone(), told)
+                .hint("set `grain: day` on the metric if days are missing"),
+        );
     }
     let column = in_formula(&plain);
     Some(Value::Rows(OfRows { source: source.id.clone(), aggregate, column, filter, grain }))
@@ -212,7 +216,12 @@ fn function(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Op
     keys(node, "`function`", &known, found);
     let given = node.entries().iter().find(|(key, _)| known.contains(&&*key.text));
     let Some((key, operands)) = given else {
-        unfit(found, &node.place, "`function` has no operation".to_owned(), "`sum`, `difference`, `product` or `divide`");
+        unfit(
+            found,
+            &node.place,
+            "`function` has no operation".to_owned(),
+            "`sum`, `difference`, `product` or `divide`",
+        );
         return None;
     };
     let sign = match &*key.text {
@@ -226,7 +235,12 @@ fn function(node: &Node, names: &BTreeSet<&str>, found: &mut Vec<Finding>) -> Op
         read.push(operand(item, names, found)?);
     }
     if read.len() < 2 {
-        unfit(found, &operands.place, format!("`{}` needs two operands or more", key.text), "add the second one");
+        unfit(
+            found,
+            &operands.place,
+            format!("`{}` needs two operands or more", key.text),
+            "add the second one",
+        );
         return None;
     }
     Some(Function::Of(sign, read))
@@ -258,7 +272,9 @@ fn without_broken(metrics: &mut Vec<Metric>, found: &mut Vec<Finding>) {
         let known: BTreeSet<String> = metrics.iter().map(|metric| metric.name.clone()).collect();
         let broken = |metric: &Metric| match &metric.value {
             Value::Rows(_) => None,
-            Value::Function(function) => function.leaves().into_iter().find(|leaf| !known.contains(*leaf)).cloned(),
+            Value::Function(function) => {
+                function.leaves().into_iter().find(|leaf| !known.contains(*leaf)).cloned()
+            }
         };
         let lost = metrics.iter().position(|metric| broken(metric).is_some());
         let Some(at) = lost else { break };
@@ -270,7 +286,9 @@ fn without_broken(metrics: &mut Vec<Metric>, found: &mut Vec<Finding>) {
         .iter()
         .map(|metric| match &metric.value {
             Value::Rows(_) => (metric.name.clone(), Vec::new()),
-            Value::Function(function) => (metric.name.clone(), function.leaves().into_iter().cloned().collect()),
+            Value::Function(function) => {
+                (metric.name.clone(), function.leaves().into_iter().cloned().collect())
+            }
         })
         .collect();
     metrics.retain(|metric| {

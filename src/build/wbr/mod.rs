@@ -32,7 +32,12 @@ pub fn convert(inputs: &dyn Inputs, config: &ProjectPath, table: Option<Table>) 
     let mut found = Vec::new();
     let Some(file) = yaml::open(inputs, config, &mut found) else { return Checked { value: None, found } };
     let root = &file.root;
-    keys(root, "the configuration", &["setup", "metrics", "deck", "annotations", "data_sources", "db_config_url"], &mut found);
+    keys(
+        root,
+        "the configuration",
+        &["setup", "metrics", "deck", "annotations", "data_sources", "db_config_url"],
+        &mut found,
+    );
     let setup = setup::read(root, config, &mut found);
     let tables = data::read(root, inputs, table, &mut found);
     let mut metrics = metric::read(root, &tables, &mut found);
@@ -55,10 +60,12 @@ fn keys(node: &Node, what: &str, known: &[&str], found: &mut Vec<Finding>) {
         }
         let told = format!("`{name}` is no key of {what}; it is ignored");
         let finding = Finding::new(&found::UNKNOWN_KEY, key.place.clone(), told);
-        found.push(finding.hint(
-            did_you_mean(name, known.iter().copied())
-                .unwrap_or_else(|| format!("known here: `{}`", known.join("`, `"))),
-        ));
+        found.push(
+            finding.hint(
+                did_you_mean(name, known.iter().copied())
+                    .unwrap_or_else(|| format!("known here: `{}`", known.join("`, `"))),
+            ),
+        );
     }
 }
 

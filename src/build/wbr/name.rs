@@ -61,12 +61,21 @@ mod tests {
 
     #[test]
     fn names_become_ids() {
-        let names = ["PageViews", "Defects/Million", "Orders Target", "404s", "売上", "Page Views", "page_views"];
+        let names =
+            ["PageViews", "Defects/Million", "Orders Target", "404s", "売上", "Page Views", "page_views"];
         let ids = ids(names.into_iter());
         let found: Vec<&str> = names.iter().map(|name| ids[*name].as_str()).collect();
         assert_eq!(
             found,
-            ["pageviews", "defects_million", "orders_target", "m_404s", "metric_5", "page_views", "page_views_2"]
+            [
+                "pageviews",
+                "defects_million",
+                "orders_target",
+                "m_404s",
+                "metric_5",
+                "page_views",
+                "page_views_2"
+            ]
         );
     }
 }

@@ -53,8 +53,11 @@ fn tokens(query: &str) -> Result<Vec<Token>, String> {
                 _ => Token::Literal(format!("'{}'", inner.replace('\'', "''"))),
             });
             taken = end + 2;
-        } else if first.is_ascii_digit() || (matches!(first, '-' | '.') && rest[1..].starts_with(|c: char| c.is_ascii_digit() || c == '.')) {
-            let end = rest[1..].find(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(rest.len(), |at| at + 1);
+        } else if first.is_ascii_digit()
+            || (matches!(first, '-' | '.') && rest[1..].starts_with(|c: char| c.is_ascii_digit() || c == '.'))
+        {
+            let end =
+                rest[1..].find(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(rest.len(), |at| at + 1);
             rest[..end].parse::<f64>().map_err(|_| format!("`{}` is no number", &rest[..end]))?;
             all.push(Token::Literal(rest[..end].to_owned()));
             taken = end;
@@ -145,14 +148,17 @@ impl Parser<'_> {
                 let listed = Tree::In(column, self.list()?);
                 Ok(if negated { Tree::Not(Box::new(listed)) } else { listed })
             }
-            (Token::Name(column), Some(Token::Sign(sign)), false) if is_comparison(sign) => match self.next() {
+            (Token::Name(column), Some(Token::Sign(sign)), false) if is_comparison(sign) => match self.next()
+            {
                 Some(Token::Literal(value)) => Ok(Tree::Compare(column, sign, value)),
                 other => Err(format!("`{}` where a value is expected", shown(other.as_ref()))),
             },
-            (Token::Literal(value), Some(Token::Sign(sign)), false) if is_comparison(sign) => match self.next() {
-                Some(Token::Name(column)) => Ok(Tree::Compare(column, turned(sign), value)),
-                other => Err(format!("`{}` where a column is expected", shown(other.as_ref()))),
-            },
+            (Token::Literal(value), Some(Token::Sign(sign)), false) if is_comparison(sign) => {
+                match self.next() {
+                    Some(Token::Name(column)) => Ok(Tree::Compare(column, turned(sign), value)),
+                    other => Err(format!("`{}` where a column is expected", shown(other.as_ref()))),
+                }
+            }
             (left, other, _) => Err(format!("`{} {}`", left.shown(), shown(other.as_ref()))),
         }
     }

@@ -43,7 +43,8 @@ pub(super) fn month_name(month: i8) -> &'static str {
 /// A month by its name or the first three letters of it.
 fn month(text: &str) -> Option<i8> {
     let text = text.trim().to_lowercase();
-    let fits = |name: &&str| **name == text || (text.len() >= 3 && name.starts_with(&text) && text.len() == 3);
+    let fits =
+        |name: &&str| **name == text || (text.len() >= 3 && name.starts_with(&text) && text.len() == 3);
     i8::try_from(MONTHS.iter().position(|name| fits(&name))? + 1).ok()
 }
 
@@ -156,7 +157,11 @@ fn number(setup: &Node, last: Date, found: &mut Vec<Finding>) -> Option<i8> {
         Some(number) => {
             let told = format!("the week that ends on {last} is week {derived} of its year, not {number}");
             let finding = Finding::new(&WEEK_NUMBER, given.place.clone(), told);
-            found.push(finding.hint("its numbers are kept; remove `week.number` in `kpress.yaml` for those of ISO 8601"));
+            found.push(
+                finding.hint(
+                    "its numbers are kept; remove `week.number` in `kpress.yaml` for those of ISO 8601",
+                ),
+            );
             Some(number)
         }
         None => {

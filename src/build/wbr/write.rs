@@ -159,7 +159,12 @@ fn written_out(function: &Function, metrics: &[Metric]) -> Option<String> {
 
 fn notes(notes: &[Note]) -> String {
     let line = |note: &Note| {
-        format!("  - {{date: {}, kind: event, metrics: [{}], text: {}}}\n", note.day, note.metric, quoted(&note.text))
+        format!(
+            "  - {{date: {}, kind: event, metrics: [{}], text: {}}}\n",
+            note.day,
+            note.metric,
+            quoted(&note.text)
+        )
     };
     format!("annotations:\n{}", notes.iter().map(line).collect::<String>())
 }
@@ -181,7 +186,8 @@ fn block(parts: &Parts, block: &Block) -> String {
     let months = block.months.map(|months| format!("months: {months}"));
     let format = block.format.map(|format| format!("format: {}", quoted(&format.to_string())));
     let listed = |name: &str, keys: Vec<Option<String>>, list: &str, items: Vec<String>| {
-        let keys: Vec<String> = std::iter::once(format!("block: {name}")).chain(keys.into_iter().flatten()).collect();
+        let keys: Vec<String> =
+            std::iter::once(format!("block: {name}")).chain(keys.into_iter().flatten()).collect();
         let items: String = items.iter().map(|item| format!("      - {item}\n")).collect();
         format!("  - {}\n    {list}:\n{items}", keys.join("\n    "))
     };
@@ -195,9 +201,12 @@ fn block(parts: &Parts, block: &Block) -> String {
             let axes = axes.as_ref().map(|axes| format!("axes: {}", quoted(axes)));
             listed("six-twelve", vec![title, months, format, axes], "series", items)
         }
-        Kind::Weeks(rows) if !rows.is_empty() => {
-            listed("six-weeks-table", vec![title, format], "rows", rows.iter().map(|row| self::row(parts, row)).collect())
-        }
+        Kind::Weeks(rows) if !rows.is_empty() => listed(
+            "six-weeks-table",
+            vec![title, format],
+            "rows",
+            rows.iter().map(|row| self::row(parts, row)).collect(),
+        ),
         Kind::Months(rows) if !rows.is_empty() => listed(
             "twelve-months-table",
             vec![title, months, format],

@@ -19,7 +19,8 @@ pub(super) fn files(given: &[PathBuf], terminal: &Terminal) -> Result<(Files, u8
         [table, ..] => {
             let (folder, path) = opened(table)?;
             let bytes = folder.read(&path, LARGEST);
-            let bytes = bytes.map_err(|why| Trouble::usage(format!("cannot read `{}`: {why}", table.display())))?;
+            let bytes =
+                bytes.map_err(|why| Trouble::usage(format!("cannot read `{}`: {why}", table.display())))?;
             Some((path.name().to_owned(), bytes.to_vec()))
         }
         [] => None,
@@ -41,10 +42,15 @@ pub(super) fn files(given: &[PathBuf], terminal: &Terminal) -> Result<(Files, u8
 fn opened(file: &Path) -> Result<(Disk, ProjectPath), Trouble> {
     let shown = file.display();
     let name = file.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Trouble::usage(format!("`{shown}` is no file with a name that can be written")))?;
-    let path =
-        ProjectPath::parse(name).map_err(|why| Trouble { code: 12, text: format!("`{shown}`: {}", why.0), hint: None })?;
+    let name =
+        name.ok_or_else(|| Trouble::usage(format!("`{shown}` is no file with a name that can be written")))?;
+    let path = ProjectPath::parse(name).map_err(|why| Trouble {
+        code: 12,
+        text: format!("`{shown}`: {}", why.0),
+        hint: None,
+    })?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let disk = Disk::open(folder).map_err(|error| Trouble::usage(format!("cannot read `{shown}`: {error}")))?;
+    let disk =
+        Disk::open(folder).map_err(|error| Trouble::usage(format!("cannot read `{shown}`: {error}")))?;
     Ok((disk, path))
 }

@@ -99,6 +99,7 @@ static ROW: Shape = Shape {
         optional("variance_percent", Kind::Ref(Known::Target), "Actual minus this target, over the target."),
         optional("attainment", Kind::Ref(Known::Target), "Actual over this target."),
         optional("format", Kind::Of(&PATTERN), ABOUT_FORMAT),
+        optional("id", Kind::Of(&shape::IDENT), ABOUT_ID),
         optional(
             "emphasis",
             Kind::Many(&Kind::Enum(&["strong", "italic"])),
