@@ -27,6 +27,7 @@
 //! | [`chart`] | a chart as static SVG and as options for the interactive one |
 //! | [`render`] | report and theme become files |
 //! | [`site`] | the output folder, whole or not at all; the only way files go out |
+//! | [`versions`] | published versions: the version store, its log, the published tree |
 //! | `plugin` | WebAssembly plugins: what they may do, and running them; with the feature `plugins` |
 //! | [`build`] | ties the stages, remembers what did not change |
 //! | [`cli`] | arguments, progress, exit codes; one file per verb |
@@ -57,3 +58,4 @@ pub mod site;
 pub mod snapshot;
 pub mod time;
 pub mod unit;
+pub mod versions;

@@ -5,6 +5,7 @@ mod cache;
 mod guess;
 mod kept;
 mod memo;
+pub mod publish;
 mod rules;
 mod series;
 mod survey;

@@ -19,6 +19,7 @@ mod schema;
 mod stop;
 mod terminal;
 mod values;
+mod versions;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -35,9 +36,16 @@ Exit codes:
    11  data
    12  a path or link is refused
    13  a limit was hit
-   21  another kpress writes to the same output
+   20  `publish`: the version exists and says something else
+   21  another kpress writes to the same output, or was first
+   22  the version store is damaged, or of a newer format
+   23  `publish`: somebody else published to the host meanwhile
+   24  `publish`: the check after the deploy failed; it was rolled back
+   25  the host cannot be reached, or lets nobody in
+   26  a signature is missing or wrong
    30  no space left
    31  the system refused to read or write
+   41  a secret is in the output
    50  `alerts --fail-on`: nobody took an alert as urgent as that
   130  interrupted (Ctrl-C)
   143  terminated (SIGTERM)
@@ -62,6 +70,14 @@ enum Verb {
     Check(check::Arguments),
     /// Build the site; on an error the old one stays as it is
     Build(build::Arguments),
+    /// Publish the site as a version that stays as it is
+    Publish(versions::publish::Arguments),
+    /// What was published; give names to versions, keep them
+    Versions(versions::list::Arguments),
+    /// Show an earlier version again
+    Rollback(versions::list::Rollback),
+    /// Take a version back
+    Retract(versions::list::Retract),
     /// The figures themselves, for spreadsheets and BI tools
     Values(values::Arguments),
     /// What is to be told: open alerts and what changed; `--fail-on` for cron
@@ -129,6 +145,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Init(verb) => init::run(&verb, &terminal, &stop),
         Verb::Check(verb) => check::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Build(verb) => build::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Publish(verb) => {
+            versions::publish::run(&verb, arguments.workspace.as_deref(), &terminal, &stop)
+        }
+        Verb::Versions(verb) => versions::list::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Rollback(verb) => {
+            versions::list::rollback(&verb, arguments.workspace.as_deref(), &terminal, &stop)
+        }
+        Verb::Retract(verb) => {
+            versions::list::retract(&verb, arguments.workspace.as_deref(), &terminal, &stop)
+        }
         Verb::Values(verb) => values::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Alerts(verb) => alerts::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),

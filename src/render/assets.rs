@@ -47,6 +47,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "i18n/ja.ftl",
     "i18n/zh.ftl",
     "js/kpress.js",
+    "js/lost.js",
     "js/vendor/echarts.common.min.js",
     "templates/base.html",
     "templates/macros.html",
@@ -139,6 +140,8 @@ pub(super) struct Assets {
     pub(super) script: Asset,
     /// The chart library; loaded by a page only when a reader asks for an interactive chart.
     pub(super) charts: Asset,
+    /// Finds the page that an address of another version meant; used by the page for lost addresses alone.
+    pub(super) lost: Asset,
 }
 
 impl Assets {
@@ -152,6 +155,7 @@ impl Assets {
         Assets {
             style: named("kpress", "css", style),
             script: named("kpress", "js", theme.bytes("js/kpress.js").to_vec()),
+            lost: named("lost", "js", theme.bytes("js/lost.js").to_vec()),
             charts: named("echarts", "js", theme.bytes("js/vendor/echarts.common.min.js").to_vec()),
         }
     }

@@ -114,16 +114,45 @@ impl Voice {
     }
 }
 
-/// Makes every file of a site.
+/// Where the files that all pages share lie, seen from the root of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Beside them: a site in one folder.
+    Folder,
+    /// Two folders up: versions side by side share them.
+    Versions,
+}
+
+impl Layout {
+    fn shared(self) -> &'static str {
+        match self {
+            Layout::Folder => "",
+            Layout::Versions => "../../",
+        }
+    }
+}
+
+/// The script that says which version the pages belong to. A site in one folder belongs to none.
+const VERSION_SCRIPT: &str = "version.js";
+
+/// Makes every file of a site in one folder.
 pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()> {
+    let made = render_as(report, theme, Layout::Folder, sink);
+    sink.file(VERSION_SCRIPT, b"window.kpressVersion = null;\n");
+    made
+}
+
+/// Makes every file of a site but [`VERSION_SCRIPT`], with the shared files where `layout` says.
+pub fn render_as(report: &Report, theme: &Theme, layout: Layout, sink: &mut dyn Sink) -> Checked<()> {
     let mut found = Vec::new();
     let assets = Assets::of(theme);
-    for asset in [&assets.style, &assets.script, &assets.charts] {
+    for asset in [&assets.style, &assets.script, &assets.charts, &assets.lost] {
         sink.file(&asset.path, &asset.bytes);
     }
     let speakers: Vec<Speaker> =
         report.languages.iter().map(|lang| Speaker::of(report, theme, *lang, &mut found)).collect();
-    let press = Press { report, theme, assets: &assets, speakers: &speakers, is_broken: has_errors(&found) };
+    let press =
+        Press { report, theme, layout, assets: &assets, speakers: &speakers, is_broken: has_errors(&found) };
     parallel::in_order(
         &report.pages,
         |page| press.sheet(page),
@@ -181,6 +210,7 @@ impl Speaker {
 struct Press<'a> {
     report: &'a Report,
     theme: &'a Theme,
+    layout: Layout,
     assets: &'a Assets,
     speakers: &'a [Speaker],
     /// Whether a template could not be read, which has its finding already.
@@ -222,7 +252,7 @@ impl Press<'_> {
         let has_own = self.theme.names("templates/").contains(&format!("templates/{own}").as_str());
         let template = if has_own { own.as_str() } else { "page.html" };
         let shown = |name: &str| self.theme.shown(&format!("templates/{name}"));
-        match env_render(&speaker.env, template, context_of(&desk, page, self.assets, found)) {
+        match env_render(&speaker.env, template, self.context(&desk, page, found)) {
             Ok(html) => {
                 if html.contains(RAW_MARK) {
                     let message = format!("a name or cell holds `{RAW_MARK}`; it is shown as text");
@@ -238,6 +268,36 @@ impl Press<'_> {
                 }
                 None
             }
+        }
+    }
+
+    /// Everything a template is told about its page.
+    fn context(&self, desk: &Desk<'_>, page: &Page, found: &mut Vec<Finding>) -> Value {
+        let blocks = view::blocks(desk, &page.blocks, found);
+        let root = to_root(&page.path);
+        let (assets, shared) = (self.assets, format!("{root}{}", self.layout.shared()));
+        let title = desk.say(&page.title);
+        let crumb = |(path, text): &(String, crate::report::Text)| context! { href => desk.href(path), title => desk.say(text) };
+        context! {
+            csp => CSP,
+            lang => desk.lang.code(),
+            root => &root,
+            home => desk.href(""),
+            version => format!("{root}{VERSION_SCRIPT}"),
+            search => format!("{root}{}/search.js", desk.lang.code()),
+            feed => desk.report.pages.iter().any(|page| page.path == feed::PAGE).then(|| format!("{root}{}", feed::file_of(desk.lang))),
+            site_title => desk.report.title.in_lang(desk.lang),
+            page => context! { title => title, kind => page.kind, path => &page.path, provenance => page.provenance },
+            crumbs => page.crumbs.iter().map(crumb).collect::<Vec<_>>(),
+            nav => nav(desk, &desk.report.nav, &page.path),
+            languages => languages(desk, &page.path),
+            as_of => desk.report.as_of.map(|day| context! { iso => day.to_string(), text => crate::time::day_label(day, desk.lang) }),
+            assets => context! {
+                style => format!("{shared}{}", assets.style.path),
+                script => format!("{shared}{}", assets.script.path),
+                charts => format!("{shared}{}", assets.charts.path),
+            },
+            blocks => blocks,
         }
     }
 }
@@ -284,34 +344,6 @@ fn environment(theme: &Theme, strings: &Arc<Strings>, found: &mut Vec<Finding>) 
         words.get(key, Some(&fluent)).ok_or_else(unknown)
     });
     env
-}
-
-/// Everything a template is told about its page.
-fn context_of(desk: &Desk<'_>, page: &Page, assets: &Assets, found: &mut Vec<Finding>) -> Value {
-    let blocks = view::blocks(desk, &page.blocks, found);
-    let root = to_root(&page.path);
-    let title = desk.say(&page.title);
-    let crumb = |(path, text): &(String, crate::report::Text)| context! { href => desk.href(path), title => desk.say(text) };
-    context! {
-        csp => CSP,
-        lang => desk.lang.code(),
-        root => &root,
-        home => desk.href(""),
-        search => format!("{root}{}/search.js", desk.lang.code()),
-        feed => desk.report.pages.iter().any(|page| page.path == feed::PAGE).then(|| format!("{root}{}", feed::file_of(desk.lang))),
-        site_title => desk.report.title.in_lang(desk.lang),
-        page => context! { title => title, kind => page.kind, path => &page.path, provenance => page.provenance },
-        crumbs => page.crumbs.iter().map(crumb).collect::<Vec<_>>(),
-        nav => nav(desk, &desk.report.nav, &page.path),
-        languages => languages(desk, &page.path),
-        as_of => desk.report.as_of.map(|day| context! { iso => day.to_string(), text => crate::time::day_label(day, desk.lang) }),
-        assets => context! {
-            style => format!("{root}{}", assets.style.path),
-            script => format!("{root}{}", assets.script.path),
-            charts => format!("{root}{}", assets.charts.path),
-        },
-        blocks => blocks,
-    }
 }
 
 fn env_render(env: &Environment<'_>, template: &str, data: Value) -> Result<String, Error> {

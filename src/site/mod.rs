@@ -2,12 +2,14 @@
 //! Nothing is written but below a folder handle, no link is followed, and files of others are left alone.
 
 mod change;
+mod durable;
 mod list;
 mod output;
 mod refuse;
 pub mod write;
 
 pub use change::Counts;
+pub use durable::{Found, Lock, note, noted};
 pub use list::LIST;
 pub use output::{Output, Written, is_intact, stamps};
 pub use refuse::{Around, OUTPUT_REFUSED};

@@ -97,8 +97,10 @@ enum Wait {
 /// A folder below which files are written.
 #[derive(Clone)]
 pub struct Folder {
-    dir: Arc<Dir>,
-    probe: Arc<dyn Probe>,
+    pub(super) dir: Arc<Dir>,
+    pub(super) probe: Arc<dyn Probe>,
+    /// The way to it from the folder that was opened first: what a probe is told.
+    at: Arc<str>,
 }
 
 impl fmt::Debug for Folder {
@@ -111,7 +113,7 @@ impl Folder {
     /// Opens a folder of the machine.
     pub fn open(path: &Path) -> io::Result<Folder> {
         let dir = Dir::open_ambient_dir(path, ambient_authority())?;
-        Ok(Folder { dir: Arc::new(dir), probe: Arc::new(Unwatched) })
+        Ok(Folder { dir: Arc::new(dir), probe: Arc::new(Unwatched), at: "".into() })
     }
 
     /// The same folder, with every change announced to `probe`.
@@ -126,7 +128,7 @@ impl Folder {
         for part in path.split('/').filter(|part| !part.is_empty()) {
             folder = match folder.inner(part) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {
-                    folder.probe.before("make the folder", part)?;
+                    folder.announce("make the folder", part)?;
                     folder.dir.create_dir(part)?;
                     folder.inner(part)?
                 }
@@ -144,11 +146,27 @@ impl Folder {
     }
 
     fn inner(&self, name: &str) -> io::Result<Folder> {
-        Ok(Folder { dir: Arc::new(self.dir.open_dir_nofollow(name)?), probe: self.probe.clone() })
+        let dir = Arc::new(self.dir.open_dir_nofollow(name)?);
+        Ok(Folder { dir, probe: self.probe.clone(), at: self.named(name).into() })
+    }
+
+    /// The way to `path` from the folder that was opened first.
+    fn named(&self, path: &str) -> String {
+        if self.at.is_empty() { path.to_owned() } else { format!("{}/{path}", self.at) }
+    }
+
+    /// Asks before something is changed.
+    pub(super) fn announce(&self, operation: &'static str, path: &str) -> io::Result<()> {
+        self.probe.before(operation, &self.named(path))
+    }
+
+    /// Asks before something gets another name: both are told, with an arrow between them.
+    pub(super) fn announce_both(&self, operation: &'static str, from: &str, to: &str) -> io::Result<()> {
+        self.probe.before(operation, &format!("{} -> {}", self.named(from), self.named(to)))
     }
 
     /// The folder that holds `path`, and the name in it.
-    fn parent<'p>(&self, path: &'p str) -> io::Result<(Folder, &'p str)> {
+    pub(super) fn parent<'p>(&self, path: &'p str) -> io::Result<(Folder, &'p str)> {
         match path.rsplit_once('/') {
             Some((folder, name)) => Ok((self.at(folder)?, name)),
             None => Ok((self.clone(), path)),
@@ -218,7 +236,7 @@ impl Folder {
         let (folder, name) = self.parent(path)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).follow(FollowSymlinks::No);
-        self.probe.before("create", path)?;
+        self.announce("create", path)?;
         folder.dir.open_with(name, &options)
     }
 
@@ -235,13 +253,13 @@ impl Folder {
         let (folder, name) = self.parent(path)?;
         let mut options = OpenOptions::new();
         options.append(true).create(true).follow(FollowSymlinks::No);
-        self.probe.before("append", path)?;
+        self.announce("append", path)?;
         folder.dir.open_with(name, &options)?.write_all(bytes)
     }
 
     fn new_file(&self, path: &str, bytes: &[u8]) -> io::Result<File> {
         let mut file = self.begin(path)?;
-        self.probe.before("write", path)?;
+        self.announce("write", path)?;
         file.write_all(bytes)?;
         Ok(file)
     }
@@ -276,7 +294,7 @@ impl Folder {
         }
         let file = self.new_file(part, bytes)?;
         if wait == Wait::ForTheDisk {
-            self.probe.before("sync", part)?;
+            self.announce("sync", part)?;
             file.sync_data()?;
         }
         drop(file);
@@ -286,28 +304,28 @@ impl Folder {
     /// Renames below this folder; a file at the new place is replaced.
     pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let ((source, old), (goal, new)) = (self.parent(from)?, self.parent(to)?);
-        self.probe.before("rename", to)?;
+        self.announce_both("rename", from, to)?;
         source.dir.rename(old, &goal.dir, new)
     }
 
     /// A second name for the same file.
     pub fn link(&self, from: &str, to: &str) -> io::Result<()> {
         let ((source, old), (goal, new)) = (self.parent(from)?, self.parent(to)?);
-        self.probe.before("link", to)?;
+        self.announce_both("link", from, to)?;
         source.dir.hard_link(old, &goal.dir, new)
     }
 
     /// Removes a file or a link, never what the link leads to.
     pub fn remove(&self, path: &str) -> io::Result<()> {
         let (folder, name) = self.parent(path)?;
-        self.probe.before("remove", path)?;
+        self.announce("remove", path)?;
         folder.dir.remove_file(name)
     }
 
     /// Removes an empty folder.
     pub fn remove_folder(&self, path: &str) -> io::Result<()> {
         let (folder, name) = self.parent(path)?;
-        self.probe.before("remove the folder", path)?;
+        self.announce("remove the folder", path)?;
         folder.dir.remove_dir(name)
     }
 
@@ -328,7 +346,7 @@ impl Folder {
         // The handle itself cannot be locked where it is only a name for the folder (O_PATH).
         options.read(true).maybe_dir(true);
         let file = self.dir.open_with(".", &options)?.into_std();
-        match file.try_lock() {
+        match patient(|| file.try_lock()) {
             Ok(()) => Ok(Some(file)),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),
             // A file system without locks: one writer at a time is then the user's care.
@@ -338,6 +356,23 @@ impl Folder {
             Err(std::fs::TryLockError::Error(error)) => Err(error),
         }
     }
+}
+
+/// Asks for a lock again for a moment: a program that another thread starts holds copies of our handles until it runs.
+pub(super) fn patient(
+    ask: impl Fn() -> Result<(), std::fs::TryLockError>,
+) -> Result<(), std::fs::TryLockError> {
+    /// Together as long as starting a program takes on a busy machine.
+    const PAUSES: [u64; 4] = [5, 10, 20, 40];
+    for pause in PAUSES {
+        match ask() {
+            Err(std::fs::TryLockError::WouldBlock) => {
+                std::thread::sleep(std::time::Duration::from_millis(pause));
+            }
+            asked => return asked,
+        }
+    }
+    ask()
 }
 
 /// Whether a path could not be walked because something that is no folder stands in it.

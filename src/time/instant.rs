@@ -42,3 +42,28 @@ pub fn zoned_seconds(day: Date, second_of_day: i32, zone: &Zone) -> Option<i64> 
     let at = midnight.checked_add(i64::from(second_of_day).seconds()).ok()?;
     Some(zone.0.to_timestamp(at).ok()?.as_second())
 }
+
+/// An instant in UTC, to the second: `2026-11-16T00:00:00Z`.
+pub fn utc(seconds_since_1970: i64) -> String {
+    Timestamp::from_second(seconds_since_1970)
+        .map_or_else(|_| seconds_since_1970.to_string(), |at| at.to_string())
+}
+
+/// The seconds since 1970 of an instant as [`utc`] writes it.
+pub fn utc_seconds(text: &str) -> Option<i64> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_written_to_the_second() {
+        for (seconds, text) in [(0, "1970-01-01T00:00:00Z"), (1_794_787_200, "2026-11-16T00:00:00Z")] {
+            assert_eq!(utc(seconds), text);
+            assert_eq!(utc_seconds(text), Some(seconds));
+        }
+        assert_eq!(utc_seconds("yesterday"), None);
+    }
+}

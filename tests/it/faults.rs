@@ -2,38 +2,12 @@
 //! Hostile cases 24, 42, 44, 45 as far as `build` goes; the folder is real, the faults are planted by a probe.
 
 use crate::folder::{Temp, tree};
+use crate::planted::{Fault, Planted};
 use kpress::site::{Around, Failed, Output, Probe};
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// What happens at the chosen operation.
-#[derive(Clone, Copy, PartialEq)]
-enum Fault {
-    /// It fails with this error; later ones work again.
-    Once(io::ErrorKind),
-    /// The machine stops: nothing is done from then on.
-    Stop,
-}
-
-struct Planted {
-    seen: AtomicUsize,
-    at: usize,
-    fault: Fault,
-}
-
-impl Probe for Planted {
-    fn before(&self, _operation: &'static str, _path: &str) -> io::Result<()> {
-        let number = self.seen.fetch_add(1, Ordering::SeqCst);
-        match self.fault {
-            Fault::Once(kind) if number == self.at => Err(kind.into()),
-            Fault::Stop if number >= self.at => Err(io::ErrorKind::BrokenPipe.into()),
-            _ => Ok(()),
-        }
-    }
-}
 
 fn build(workspace: &Path, files: &[(&str, &str)], probe: Option<Arc<dyn Probe>>) -> Result<(), Failed> {
     let around = Around { workspace, home: None };
@@ -74,7 +48,7 @@ fn an_operation_that_fails_leaves_the_old_site_and_nothing_else() {
     ] {
         for at in 0.. {
             let temp = with_old_site();
-            let probe = Arc::new(Planted { seen: AtomicUsize::new(0), at, fault: Fault::Once(kind) });
+            let probe = Planted::at(at, Fault::Once(kind));
             let result = build(temp.path(), NEW, Some(probe.clone()));
             let after = shown(&temp);
             match result {
@@ -87,7 +61,7 @@ fn an_operation_that_fails_leaves_the_old_site_and_nothing_else() {
             }
             build(temp.path(), NEW, None).expect("it works once the disk does");
             assert_eq!(shown(&temp), new, "operation {at}, {kind:?}");
-            if probe.seen.load(Ordering::SeqCst) <= at {
+            if probe.seen() <= at {
                 assert!(at > 10, "the probe saw only {at} operations");
                 break;
             }
@@ -102,7 +76,7 @@ fn a_machine_that_stops_leaves_the_old_or_the_new_site_after_the_next_run() {
     let mut ended_new = 0;
     for at in 0.. {
         let temp = with_old_site();
-        let probe = Arc::new(Planted { seen: AtomicUsize::new(0), at, fault: Fault::Stop });
+        let probe = Planted::at(at, Fault::Stop);
         let _ = build(temp.path(), NEW, Some(probe.clone()));
         // The next run opens the folder, and does nothing more.
         drop(
@@ -113,7 +87,7 @@ fn a_machine_that_stops_leaves_the_old_or_the_new_site_after_the_next_run() {
         assert!(after == old || after == new, "stopped at operation {at}: {after:#?}");
         ended_old += usize::from(after == old);
         ended_new += usize::from(after == new);
-        if probe.seen.load(Ordering::SeqCst) <= at {
+        if probe.seen() <= at {
             break;
         }
     }
@@ -124,15 +98,11 @@ fn a_machine_that_stops_leaves_the_old_or_the_new_site_after_the_next_run() {
 fn a_first_build_that_fails_leaves_no_folder() {
     for at in 0.. {
         let temp = Temp::new("faults-first");
-        let probe = Arc::new(Planted {
-            seen: AtomicUsize::new(0),
-            at,
-            fault: Fault::Once(io::ErrorKind::StorageFull),
-        });
+        let probe = Planted::at(at, Fault::Once(io::ErrorKind::StorageFull));
         if build(temp.path(), NEW, Some(probe.clone())).is_err() {
             assert!(!temp.path().join("public").exists(), "operation {at}");
         }
-        if probe.seen.load(Ordering::SeqCst) <= at {
+        if probe.seen() <= at {
             break;
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Modules in the order of dependency: each imports only from those before it.
 const ORDER: &[&str] = &[
     "parallel", "diag", "unit", "time", "inputs", "plan", "snapshot", "measure", "assess", "report", "diff",
-    "chart", "render", "site", "plugin", "build", "preview", "cli",
+    "chart", "render", "site", "versions", "deploy", "plugin", "build", "preview", "cli",
 ];
 
 /// Crates that may be named only below these modules (a path prefix below `src`).

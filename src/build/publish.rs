@@ -1,0 +1,378 @@
+//! Builds a site into a version in the making instead of a folder, and commits it if it says something new.
+//! Nothing of it is seen before the commit; with an error nothing is published.
+
+use super::Stage;
+use super::{Store, Survey, Watch, finish, pages, rules, stop, survey};
+use crate::diag::{Finding, has_errors};
+use crate::inputs::{Hash, Inputs, ProjectPath, Recorded};
+use crate::measure::State;
+use crate::plan::Scope;
+use crate::render::{self, Layout, Sink, Theme, Voice};
+use crate::report::{self, Report};
+use crate::time::{Date, Grain, Period};
+use crate::unit::Quantity;
+use crate::versions::manifest::{MetricOf, PageOf, SnapshotOf, Source, Span};
+use crate::versions::{
+    About, Amount, Halt, Kind, Manifest, Sign, Staging, Told, VERSION_SCRIPT, VersionId, VersionStore,
+};
+use std::collections::BTreeMap;
+
+/// The audience of a site that names none.
+pub const EVERYBODY: &str = "all";
+
+/// What the workspace is, as Git knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commit {
+    /// Its hash.
+    pub id: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub seconds: Option<i64>,
+    /// Files that differ from it.
+    pub changed: Vec<String>,
+}
+
+/// What is to be published, and as what.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// Data counts up to this day, whatever the workspace says.
+    pub as_of: Option<Date>,
+    /// The name; otherwise the next number of the period.
+    pub id: Option<VersionId>,
+    /// The period; otherwise the week of the last day of data.
+    pub period: Option<Period>,
+    /// Of a draft: when it may go, in UTC.
+    pub draft_until: Option<String>,
+    /// The commit of the workspace.
+    pub commit: Commit,
+    /// `SOURCE_DATE_EPOCH`.
+    pub epoch: Option<i64>,
+    /// Say what would happen; commit nothing.
+    pub dry_run: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Published {
+    /// Errors were found.
+    Nothing,
+    /// It says what a version says already.
+    Unchanged(String),
+    /// A new version, or what it would be.
+    Version(Box<Plan>),
+}
+
+/// A version that was published, or would be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Its name.
+    pub id: String,
+    /// Number of its log entry; `None` if it was not committed.
+    pub seq: Option<u64>,
+    /// Its audiences.
+    pub audiences: Vec<String>,
+    /// Pages, each counted once for all languages.
+    pub pages: usize,
+    /// New and reused bytes.
+    pub amount: Amount,
+    /// Files that the current version has and this one has not.
+    pub removed: usize,
+    /// Whether there was none before it.
+    pub is_first: bool,
+    /// Metrics whose definition, value, target or standing differ from the current version.
+    pub metrics: Vec<String>,
+}
+
+/// Builds and publishes.
+///
+/// # Errors
+/// What kept it from being published. Findings are no error here: with one of error level nothing is published.
+pub fn publish(
+    inputs: &dyn Inputs,
+    versions: &mut VersionStore,
+    store: &Store,
+    wish: &Wish,
+    sign: Option<Sign<'_>>,
+    watch: &dyn Watch,
+) -> Result<(Vec<Finding>, Published), Halt> {
+    let record = crate::inputs::Record::of(inputs);
+    let survey = survey(&record, store, wish.as_of, |_, _| {}, watch)?;
+    let read: BTreeMap<ProjectPath, Recorded> =
+        record.seen().into_iter().chain(survey.read.clone()).collect();
+    let checked = pages(&survey, watch)?;
+    let (levels, told, about) =
+        (survey.plan.levels.clone(), metrics(&survey), about(&survey, versions, wish, &read));
+    let mut found = survey.found.clone();
+    let report = checked.into_value(&mut found);
+    found = rules::levelled(found, &levels);
+    if has_errors(&found) {
+        return Ok((finish(found), Published::Nothing));
+    }
+    let about = about?;
+    watch.begin(Stage::Render);
+    let theme = Theme::of(&record).into_value(&mut found);
+    let audience = EVERYBODY.to_owned();
+    let mut staging = Staging::begin(versions, std::slice::from_ref(&audience))?;
+    let mut sink = Into { staging: &mut staging, audience: &audience, watch };
+    found.extend(rules::levelled(
+        render::render_as(&report, &theme, Layout::Versions, &mut sink).found,
+        &levels,
+    ));
+    stop(watch)?;
+    if has_errors(&found) {
+        return Ok((finish(found), Published::Nothing));
+    }
+    if let Some(halt) = staging.failed() {
+        return Err(halt.clone());
+    }
+    unchanged_since(inputs, &read)?;
+    watch.begin(Stage::Site);
+    let told = Told {
+        snapshots: snapshots(&survey),
+        plugins: Vec::new(),
+        metrics: told,
+        pages: listed(&report, &theme),
+    };
+    let published = conclude(staging, &about, told, wish, sign)?;
+    Ok((finish(found), published))
+}
+
+/// Compares with what is there, and commits.
+fn conclude(
+    staging: Staging<'_>,
+    about: &About,
+    told: Told,
+    wish: &Wish,
+    sign: Option<Sign<'_>>,
+) -> Result<Published, Halt> {
+    let archive = &staging.store().archive;
+    let twin = archive.state.versions.get(about.id.as_str());
+    if twin.is_some_and(|known| !known.is_there()) {
+        let text = format!("a version `{}` was published before and is gone; a name is given once", about.id);
+        return Err(Halt::new(Kind::Exists, text).hint("publish without `--as`, or under another name"));
+    }
+    let before = twin.or(archive.state.current()).and_then(|known| known.manifests.get(EVERYBODY));
+    let before = before.map(|digits| archive.manifest(digits)).transpose()?.map(|(manifest, _)| manifest);
+    let same = before.as_ref().is_some_and(|before| says_the_same(before, &staging));
+    match (twin, same) {
+        (Some(known), true) => return Ok(Published::Unchanged(known.id.clone())),
+        (Some(known), false) => {
+            let text = format!(
+                "the version `{}` exists and says something else; what was published stays",
+                known.id
+            );
+            return Err(
+                Halt::new(Kind::Exists, text).hint("publish without `--as`: a correction is a new version")
+            );
+        }
+        // A draft of what is published is still something to look at.
+        (None, true) if wish.id.is_none() && wish.draft_until.is_none() => {
+            return Ok(Published::Unchanged(before.expect("it says the same").version));
+        }
+        (None, _) => {}
+    }
+    let here: BTreeMap<&str, ()> =
+        staging.files(EVERYBODY).iter().map(|file| (file.p.as_str(), ())).collect();
+    let gone = |file: &&crate::versions::manifest::FileOf| {
+        file.p != VERSION_SCRIPT && !here.contains_key(file.p.as_str())
+    };
+    let removed = before.as_ref().map_or(0, |before| before.files.iter().filter(gone).count());
+    let mut plan = Plan {
+        id: about.id.to_string(),
+        seq: None,
+        audiences: vec![EVERYBODY.to_owned()],
+        pages: told.pages.len(),
+        amount: staging.amount(),
+        removed,
+        is_first: before.is_none(),
+        metrics: moved(before.as_ref(), &told.metrics),
+    };
+    if !wish.dry_run {
+        let told = BTreeMap::from([(EVERYBODY.to_owned(), told)]);
+        plan.seq = Some(staging.commit(about, &told, sign)?);
+    }
+    Ok(Published::Version(Box::new(plan)))
+}
+
+/// Whether a version holds the same files, those aside that say which version it is and what changed since another.
+fn says_the_same(before: &Manifest, staging: &Staging<'_>) -> bool {
+    let counts = |path: &str| path != VERSION_SCRIPT;
+    let then = before.files.iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));
+    let now =
+        staging.files(EVERYBODY).into_iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));
+    then.eq(now)
+}
+
+/// Metrics that say something else than before.
+fn moved(before: Option<&Manifest>, now: &BTreeMap<String, MetricOf>) -> Vec<String> {
+    let Some(before) = before else { return now.keys().cloned().collect() };
+    let names = before.metrics.keys().chain(now.keys());
+    let mut moved: Vec<String> =
+        names.filter(|name| before.metrics.get(*name) != now.get(*name)).cloned().collect();
+    moved.sort();
+    moved.dedup();
+    moved
+}
+
+/// Name, period and time of the version.
+fn about(
+    survey: &Survey,
+    versions: &VersionStore,
+    wish: &Wish,
+    read: &BTreeMap<ProjectPath, Recorded>,
+) -> Result<About, Halt> {
+    let site = &survey.plan.site;
+    let as_of = survey.snapshot.as_of;
+    let period = wish.period.or_else(|| as_of.map(|day| site.calendar.period(Grain::Week, day)));
+    let state = &versions.archive.state;
+    let id = match (&wish.id, period) {
+        (Some(id), _) => id.clone(),
+        (None, Some(period)) => {
+            let name = site.calendar.id(period);
+            VersionId::next(&name, state.versions.keys().map(String::as_str))
+                .map_err(|why| Halt::new(Kind::Usage, why).hint("name the version with `--as`"))?
+        }
+        (None, None) => {
+            return Err(Halt::new(
+                Kind::Usage,
+                "there is no data yet, so the version has no period to be named after",
+            )
+            .hint("name it with `--as`, or the period with `--period 2026-W46`"));
+        }
+    };
+    let span = period.map(|period| Span {
+        id: site.calendar.id(period),
+        kind: period.grain.map_or("range", Grain::name).to_owned(),
+        start: period.start.to_string(),
+        end: period.end.to_string(),
+        tz: site.zone_name.to_string(),
+    });
+    // A later version of the same period corrects the one before.
+    let before = state.ordered().into_iter().find(|known| {
+        known.is_offered()
+            && known.period.as_ref().map(|period| &period.id) == span.as_ref().map(|span| &span.id)
+    });
+    Ok(About {
+        id,
+        site: site.title.in_lang(site.languages.first().copied().unwrap_or(crate::unit::Lang::En)).to_owned(),
+        period: span,
+        created: created(survey, wish),
+        source: Source {
+            git: wish.commit.id.clone(),
+            dirty: !wish.commit.changed.is_empty(),
+            config: format!("sha256:{}", written(survey, read)),
+            as_of: as_of.map(|day| day.to_string()),
+        },
+        supersedes: before.map(|known| known.id.clone()),
+        against: state.current().map(|known| known.id.clone()),
+        draft_until: wish.draft_until.clone(),
+    })
+}
+
+/// The time of a version is that of its inputs, so that building it again gives the same version.
+fn created(survey: &Survey, wish: &Wish) -> (String, String) {
+    let commit = wish.commit.seconds.filter(|_| wish.commit.changed.is_empty());
+    let as_of = || crate::time::zoned_seconds(survey.snapshot.as_of?, 0, &survey.plan.site.zone);
+    let (seconds, from) = match (wish.epoch, commit) {
+        (Some(seconds), _) => (seconds, "SOURCE_DATE_EPOCH"),
+        (None, Some(seconds)) => (seconds, "git"),
+        (None, None) => (as_of().unwrap_or(0), "as-of"),
+    };
+    (crate::time::utc(seconds), from.to_owned())
+}
+
+/// One hash over everything that people wrote: what was read, files of data aside.
+fn written(survey: &Survey, read: &BTreeMap<ProjectPath, Recorded>) -> Hash {
+    let data: std::collections::BTreeSet<&str> =
+        survey.snapshot.files.values().flatten().map(|file| file.path.as_str()).collect();
+    let files = read.iter().filter(|(path, _)| !data.contains(path.as_str()));
+    let parts: Vec<(String, String)> =
+        files.map(|(path, read)| (path.as_str().to_owned(), read.hash.to_string())).collect();
+    Hash::of_parts(parts.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]))
+}
+
+/// That nothing changed while it was read.
+fn unchanged_since(inputs: &dyn Inputs, read: &BTreeMap<ProjectPath, Recorded>) -> Result<(), Halt> {
+    for (path, then) in read {
+        let now = inputs.read(path, then.size).ok().map(|bytes| Hash::of(&bytes));
+        if now != Some(then.hash) {
+            let text = format!("`{path}` changed during the build; nothing was published");
+            return Err(Halt::new(Kind::Data, text).hint("run the command again once the file is complete"));
+        }
+    }
+    Ok(())
+}
+
+fn snapshots(survey: &Survey) -> Vec<SnapshotOf> {
+    let of = |(id, file): (&crate::plan::Id, &crate::snapshot::FileRecord)| SnapshotOf {
+        id: id.to_string(),
+        file: file.path.clone(),
+        sha256: file.sha256.to_string(),
+        bytes: file.bytes,
+        rows: file.rows,
+    };
+    survey
+        .snapshot
+        .files
+        .iter()
+        .flat_map(|(id, files)| files.iter().map(move |file| of((id, file))))
+        .collect()
+}
+
+/// What each metric says of the whole company in its last period that has a value.
+fn metrics(survey: &Survey) -> BTreeMap<String, MetricOf> {
+    let digits = |value: Quantity| match value {
+        Quantity::Approximate(float) => float.is_finite().then(|| float.to_string()),
+        exact => exact.as_decimal().map(|value| value.normalize().to_string()),
+    };
+    let company = Scope::company();
+    let wanted = |id: &crate::plan::Id, scope: &Scope, grain: Grain| {
+        *scope == company && survey.plan.metrics.get(id).is_some_and(|metric| metric.grain == grain)
+    };
+    let mut told: BTreeMap<String, MetricOf> = BTreeMap::new();
+    for (id, metric) in &survey.plan.metrics {
+        let def = format!("{:?}", (&metric.formula, &metric.unit, &metric.better, &metric.basis));
+        let of = MetricOf {
+            def: format!("sha256:{}", Hash::of(def.as_bytes())),
+            unit: metric.unit.to_string(),
+            owner: metric.owner.as_ref().map(ToString::to_string),
+            ..MetricOf::default()
+        };
+        told.insert(id.to_string(), of);
+    }
+    for row in report::values(&survey.plan, &survey.facts, &survey.judged, &wanted) {
+        let shown = !matches!(row.point.state, State::Future | State::Missing | State::NoData);
+        if let Some(of) = told.get_mut(&**row.metric).filter(|_| shown) {
+            of.period = Some(survey.plan.site.calendar.id(row.point.period));
+            of.actual = row.point.value.and_then(digits);
+            of.target = row.target.and_then(|(value, _)| digits(value));
+            of.standing = row.standing.map(|standing| standing.name().to_owned());
+        }
+    }
+    told
+}
+
+fn listed(report: &Report, theme: &Theme) -> Vec<PageOf> {
+    let lang = report.languages.first().copied().unwrap_or(crate::unit::Lang::En);
+    let voice = Voice::of(theme, lang, report.calendar);
+    let page = |page: &report::Page| PageOf {
+        path: page.path.clone(),
+        id: page.kind.to_owned(),
+        title: voice.say(&page.title),
+    };
+    report.pages.iter().map(page).collect()
+}
+
+/// Hands files to a version in the making until somebody asks to stop.
+struct Into<'a, 's> {
+    staging: &'a mut Staging<'s>,
+    audience: &'a str,
+    watch: &'a dyn Watch,
+}
+
+impl Sink for Into<'_, '_> {
+    fn file(&mut self, path: &str, bytes: &[u8]) {
+        if !self.watch.stopped() {
+            self.staging.take(self.audience, path, bytes);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! A version in the making: files come one by one and wait, out of sight, until all of it is committed at once.
+//! Bytes that the store holds already are not stored again.
+
+use super::archive::{MANIFESTS, OBJECTS, WEB, object};
+use super::halt::{Halt, Kind};
+use super::id::VersionId;
+use super::log::Op;
+use super::manifest::{
+    self, FileOf, Generator, Manifest, MetricOf, PageOf, PluginOf, SnapshotOf, Source, Span, Status,
+};
+use super::secret;
+use super::store::{TMP, VersionStore};
+use super::web;
+use crate::inputs::{Hash, ProjectPath};
+use crate::site::Folder;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// The script of a version that says which one it is.
+pub const VERSION_SCRIPT: &str = "version.js";
+/// Free space that is left alone, in bytes.
+const SPARE: u64 = 64 << 20;
+/// From so many folders on, one wait for the whole disk is faster than one for each.
+const FOLDERS_EACH: usize = 8;
+
+/// What is told of a version beside its files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct About {
+    /// Its id.
+    pub id: VersionId,
+    /// The site, by its title in the first language.
+    pub site: String,
+    /// The period it reports on.
+    pub period: Option<Span>,
+    /// Its time, and what that was taken from.
+    pub created: (String, String),
+    /// What it was made from.
+    pub source: Source,
+    /// The version it corrects.
+    pub supersedes: Option<String>,
+    /// The version that its page of changes compares with.
+    pub against: Option<String>,
+    /// Of a draft: when it may go.
+    pub draft_until: Option<String>,
+}
+
+/// What a version tells one audience beside its files.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// Files of data; only for the audience that sees everything.
+    pub snapshots: Vec<SnapshotOf>,
+    /// Plugins.
+    pub plugins: Vec<PluginOf>,
+    /// What its figures said.
+    pub metrics: BTreeMap<String, MetricOf>,
+    /// Its pages.
+    pub pages: Vec<PageOf>,
+}
+
+/// Signs the bytes of a manifest: the ending of the signature's file, and its bytes.
+pub type Sign<'a> = &'a dyn Fn(&[u8], &Manifest) -> Result<(&'static str, Vec<u8>), Halt>;
+
+/// How much came, in files and bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// Files whose bytes the store did not hold.
+    pub new: (usize, u64),
+    /// Files whose bytes it held.
+    pub reused: (usize, u64),
+}
+
+/// A version in the making. Dropped without [`Staging::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Staging<'s> {
+    store: &'s mut VersionStore,
+    tx: String,
+    tmp: Folder,
+    trees: BTreeMap<String, Tree>,
+    /// Objects that wait below `tmp`, by digits.
+    fresh: BTreeSet<String>,
+    amount: Amount,
+    failed: Option<Halt>,
+}
+
+/// The files of one audience.
+#[derive(Debug)]
+struct Tree {
+    web: Folder,
+    part: Folder,
+    files: BTreeMap<String, FileOf>,
+    folded: BTreeMap<String, String>,
+    assets: BTreeMap<String, (FileOf, Vec<u8>)>,
+}
+
+impl<'s> Staging<'s> {
+    /// Begins.
+    ///
+    /// # Errors
+    /// [`Kind::NoSpace`] if a version as large as the current one would not fit.
+    pub fn begin(store: &'s mut VersionStore, audiences: &[String]) -> Result<Staging<'s>, Halt> {
+        let tx = store.who.tx();
+        let like =
+            store.archive.state.current().map(|known| known.manifests.values().cloned().collect::<Vec<_>>());
+        let mut expected: u64 = 0;
+        for digits in like.iter().flatten() {
+            expected += store.archive.manifest(digits)?.0.size();
+        }
+        let needed = expected + expected / 5 + SPARE;
+        if let Some(free) = store.archive.store.free_space().filter(|free| *free < needed) {
+            let text = format!("a version needs about {} MiB, and {} MiB are free", needed >> 20, free >> 20);
+            return Err(Halt::new(Kind::NoSpace, text)
+                .hint("free some space, or let old versions go with `kpress prune`"));
+        }
+        let io = |error: io::Error| Halt::io("make", TMP, &error);
+        let tmp = store.archive.store.make(&format!("{TMP}/{tx}")).map_err(io)?;
+        let mut staging = Staging {
+            store,
+            tx,
+            tmp,
+            trees: BTreeMap::new(),
+            fresh: BTreeSet::new(),
+            amount: Amount::default(),
+            failed: None,
+        };
+        for audience in audiences {
+            let web = staging.store.archive.ground.make(&format!("{WEB}/{audience}")).map_err(io)?;
+            let part = web.make(&web::part(&staging.tx)).map_err(io)?;
+            let tree =
+                Tree { web, part, files: BTreeMap::new(), folded: BTreeMap::new(), assets: BTreeMap::new() };
+            staging.trees.insert(audience.clone(), tree);
+        }
+        Ok(staging)
+    }
+
+    /// Takes a file of an audience's tree. The first failure is kept and told by [`Staging::commit`].
+    pub fn take(&mut self, audience: &str, path: &str, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.try_take(audience, path, bytes).err();
+        }
+    }
+
+    /// Why a file could not be taken: there is no use in making more.
+    pub fn failed(&self) -> Option<&Halt> {
+        self.failed.as_ref()
+    }
+
+    /// The files of an audience so far, sorted by path.
+    pub fn files(&self, audience: &str) -> Vec<&FileOf> {
+        self.trees.get(audience).map(|tree| tree.files.values().collect()).unwrap_or_default()
+    }
+
+    /// What the store knows.
+    pub fn store(&self) -> &VersionStore {
+        self.store
+    }
+
+    /// How much came.
+    pub fn amount(&self) -> Amount {
+        self.amount
+    }
+
+    fn try_take(&mut self, audience: &str, path: &str, bytes: &[u8]) -> Result<(), Halt> {
+        let refuse = |why: &str| {
+            Halt::new(Kind::Path, format!("a version cannot hold `{}`: {why}", crate::diag::printable(path)))
+        };
+        ProjectPath::parse(path).map_err(|why| refuse(&why.0))?;
+        // What the host looks at, and what the root of the published tree needs, is written by `server` and `pointer`.
+        if path == "robots.txt" {
+            return Ok(());
+        }
+        let (reserved, hidden) =
+            (path.starts_with(manifest::NAME) || path == manifest::SUMS, path.starts_with('.'));
+        if reserved || hidden {
+            return Err(refuse("the name is kept for kpress itself"));
+        }
+        let file = FileOf::of(path, bytes);
+        let tree = self.trees.get_mut(audience).expect("an audience that staging began with");
+        if let Some(other) = tree.folded.insert(path.to_lowercase(), path.to_owned()) {
+            return Err(refuse(&format!("`{other}` has the same address where case does not count")));
+        }
+        let io = |error: io::Error| Halt::io("write", path, &error);
+        if path.starts_with("a/") {
+            tree.assets.insert(path.to_owned(), (file.clone(), bytes.to_vec()));
+        } else {
+            tree.part.make(web::parent(path)).and_then(|_| tree.part.create(path, bytes)).map_err(io)?;
+            tree.files.insert(path.to_owned(), file.clone());
+        }
+        if self.keep(&file, bytes).map_err(io)? {
+            secret::scan(path, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Stages an object unless the store has it. `true`: it was new.
+    fn keep(&mut self, file: &FileOf, bytes: &[u8]) -> io::Result<bool> {
+        let digits = file.digits();
+        let known = self.fresh.contains(digits)
+            || self.store.archive.store.size(&format!("{OBJECTS}/{}", object(digits)))? == Some(file.n);
+        let count = if known { &mut self.amount.reused } else { &mut self.amount.new };
+        *count = (count.0 + 1, count.1 + file.n);
+        if !known {
+            self.tmp.create_fixed(digits, bytes)?;
+            self.fresh.insert(digits.to_owned());
+        }
+        Ok(!known)
+    }
+
+    /// Commits: steps 4 to 9. On an error before the commit nothing was published; the error says if it came later.
+    ///
+    /// # Errors
+    /// The first thing that went wrong.
+    pub fn commit(
+        mut self,
+        about: &About,
+        told: &BTreeMap<String, Told>,
+        sign: Option<Sign<'_>>,
+    ) -> Result<u64, Halt> {
+        let audiences: Vec<String> = self.trees.keys().cloned().collect();
+        for audience in &audiences {
+            self.take(audience, VERSION_SCRIPT, &version_script(about));
+        }
+        if let Some(halt) = self.failed.take() {
+            return Err(halt);
+        }
+        self.store_objects().map_err(|error| Halt::io("write", OBJECTS, &error))?;
+        let mut entry = self.store.entry(Op::Publish);
+        for audience in &audiences {
+            let (digits, ending) = self.publish_tree(audience, about, told.get(audience), sign)?;
+            entry.manifests.insert(audience.clone(), format!("sha256:{digits}"));
+            entry.signed = ending.map(str::to_owned);
+        }
+        entry.version = Some(about.id.to_string());
+        entry.period = about.period.clone();
+        entry.created = Some(about.created.0.clone());
+        entry.git = about.source.git.clone();
+        entry.draft_until = about.draft_until.clone();
+        let seq = self.store.commit(entry, &self.tx)?;
+        let later = |halt: Halt| {
+            let hint = "the version is committed; the next run of kpress brings it into place";
+            Halt { hint: Some(hint.to_owned()), ..halt }
+        };
+        for tree in self.trees.values() {
+            web::in_place(&tree.web, &web::part(&self.tx), about.id.as_str()).map_err(later)?;
+        }
+        self.store.settle().map_err(later)?;
+        Ok(seq)
+    }
+
+    /// Step 4: bytes are safe before they get their names, so that no later run reuses a hole.
+    fn store_objects(&self) -> io::Result<()> {
+        let store = &self.store.archive.store;
+        store.settle()?;
+        let mut shards: BTreeSet<&str> = BTreeSet::new();
+        for digits in &self.fresh {
+            let place = object(digits);
+            let shard = web::parent(&place);
+            if shards.insert(digits.get(..2).unwrap_or("00")) {
+                store.make(&format!("{OBJECTS}/{shard}"))?;
+            }
+            store.rename(&format!("{TMP}/{}/{digits}", self.tx), &format!("{OBJECTS}/{place}"))?;
+        }
+        match shards.len() {
+            0 => Ok(()),
+            few if few <= FOLDERS_EACH => {
+                shards.iter().try_for_each(|shard| store.sync_folder(&format!("{OBJECTS}/{shard}")))?;
+                store.sync_folder(OBJECTS)
+            }
+            _ => store.at(OBJECTS)?.settle(),
+        }
+    }
+
+    /// Steps 5 and 6 for one audience: manifest, signature, and everything beside the files.
+    fn publish_tree(
+        &self,
+        audience: &str,
+        about: &About,
+        told: Option<&Told>,
+        sign: Option<Sign<'_>>,
+    ) -> Result<(String, Option<&'static str>), Halt> {
+        let made = self.manifest(audience, about, told.cloned().unwrap_or_default());
+        let bytes = made.bytes();
+        let digits = Hash::of(&bytes).to_string();
+        let signature = sign.map(|sign| sign(&bytes, &made)).transpose()?;
+        let ending = signature.as_ref().map(|(ending, _)| *ending);
+        let io = |error: io::Error| Halt::io("write", MANIFESTS, &error);
+        let store = &self.store.archive.store;
+        let keep = |name: String, bytes: &[u8]| -> io::Result<()> {
+            let part = format!("{TMP}/{}/{name}", self.tx);
+            store.create_fixed(&part, bytes)?;
+            store.sync_file(&part)?;
+            store.rename(&part, &format!("{MANIFESTS}/{name}"))
+        };
+        keep(format!("{digits}.json"), &bytes).map_err(io)?;
+        if let Some((ending, signature)) = &signature {
+            keep(format!("{digits}.json.{ending}"), signature).map_err(io)?;
+        }
+        store.sync_folder(MANIFESTS).map_err(io)?;
+        let tree = &self.trees[audience];
+        web::complete(&self.store.archive, &tree.part, &made, &bytes, &digits).map_err(io)?;
+        let fresh = tree.assets.iter().map(|(path, (_, bytes))| (path.clone(), bytes.clone())).collect();
+        web::assets(self.store, &tree.web, &made.assets, &fresh)?;
+        tree.web.settle().map_err(io)?;
+        Ok((digits, ending))
+    }
+
+    fn manifest(&self, audience: &str, about: &About, told: Told) -> Manifest {
+        let tree = &self.trees[audience];
+        let state = &self.store.archive.state;
+        let before =
+            super::pointer::current_of(state, audience).and_then(|known| known.manifests.get(audience));
+        let files: Vec<FileOf> = tree.files.values().cloned().collect();
+        Manifest {
+            format: manifest::FORMAT.to_owned(),
+            site: about.site.clone(),
+            audience: audience.to_owned(),
+            version: about.id.to_string(),
+            seq: state.head.0 + 1,
+            prev: before.map(|digits| format!("sha256:{digits}")),
+            supersedes: about.supersedes.clone(),
+            against: about.against.clone(),
+            status: if about.draft_until.is_some() { Status::Draft } else { Status::Published },
+            created: about.created.0.clone(),
+            created_from: about.created.1.clone(),
+            period: about.period.clone(),
+            generator: Generator { name: "kpress".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            source: about.source.clone(),
+            snapshots: told.snapshots,
+            plugins: told.plugins,
+            metrics: told.metrics,
+            pages: told.pages,
+            tree: manifest::tree(&files),
+            files,
+            assets: tree.assets.values().map(|(file, _)| file.clone()).collect(),
+            encryption: None,
+        }
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next run.
+        let _ = self.store.archive.store.remove_all(&format!("{TMP}/{}", self.tx));
+        for tree in self.trees.values() {
+            let _ = tree.web.remove_all(&web::part(&self.tx));
+        }
+    }
+}
+
+/// What the pages of a version are told about themselves. They load it, so that no page says which version it belongs to.
+pub fn version_script(about: &About) -> Vec<u8> {
+    let said = serde_json::json!({
+        "version": about.id.as_str(),
+        "period": about.period.as_ref().map(|period| &period.id),
+        "created": about.created.0,
+        "git": about.source.git,
+        "draft": about.draft_until.is_some(),
+    });
+    format!("window.kpressVersion = {said};\n").into_bytes()
+}

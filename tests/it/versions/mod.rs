@@ -1,0 +1,5 @@
+//! Published versions: what holds after every fault, damage that is found, and the commands as a user runs them.
+
+mod faults;
+mod kit;
+mod random;
