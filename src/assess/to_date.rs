@@ -111,6 +111,10 @@ pub(super) const DEPTH: u32 = 16;
 
 /// Collects the metrics whose days a value over a period can be computed from. Whether there are such.
 pub(super) fn gather(plan: &Plan, metric: &Metric, bases: &mut BTreeMap<Id, ()>, depth: u32) -> bool {
+    // What a plugin makes of days is not what it makes of a month.
+    if metric.is_plugged() {
+        return false;
+    }
     let by_days = match &metric.definition {
         Definition::Source(measured) => !matches!(measured.over_time, OverTime::Rows | OverTime::Sum),
         Definition::Derived(_) => false,

@@ -18,6 +18,7 @@ fn listed() -> Vec<&'static Rule> {
         inputs::RULES,
         snapshot::RULES,
         measure::RULES,
+        measure::plugged::RULES,
         assess::RULES,
         assess::spc::RULES,
         assess::cause::RULES,

@@ -49,6 +49,11 @@ impl Hash {
         Some(Hash(bytes))
     }
 
+    /// Its 32 bytes.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first 16 hex digits: long enough for a file name, short enough to read.
     pub fn short(&self) -> String {
         self.to_string()[..16].to_owned()

@@ -115,7 +115,7 @@ fn joined(left: Part, right: Part, with: impl Fn(Quantity, Quantity) -> Option<Q
 }
 
 /// The later state and the lower coverage. A constant, which covers nothing, has no say.
-fn worse(left: Part, right: Part) -> Part {
+pub(super) fn worse(left: Part, right: Part) -> Part {
     let state = left.state.max(right.state);
     let days = match (left.days, right.days) {
         (none, days) | (days, none) if none.expected == 0 => days,

@@ -1,6 +1,6 @@
 //! Measured numbers: one value per metric, scope and period, with how complete it is.
 
-use crate::plan::{Id, Scope};
+use crate::plan::{Id, PluginFailed, Scope};
 use crate::time::{Date, Grain, Period};
 use crate::unit::Quantity;
 use std::collections::BTreeMap;
@@ -95,6 +95,8 @@ impl Series {
 /// Everything that was measured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
+    /// Metrics whose plugin failed, and why; they have no values.
+    pub failed: BTreeMap<Id, PluginFailed>,
     /// Series by metric, scope and grain.
     pub series: BTreeMap<(Id, Scope, Grain), Series>,
     /// Single periods that are no grain's (targets over a range of days).

@@ -20,36 +20,55 @@ pub use facts::{Days, Facts, Point, Series, State};
 pub use found::RULES;
 
 use crate::diag::{Checked, Finding};
-use crate::plan::formula::{Derived, MetricUse};
-use crate::plan::{Definition, Demand, EVERY, Id, Metric, Plan, Scope};
+use crate::plan::formula::{Aggregate, Derived, MetricUse};
+use crate::plan::{Definition, Demand, EVERY, Id, Measured, Metric, Plan, Scope};
 use crate::snapshot::Snapshot;
 use crate::time::{Date, Period};
-use engine::{Columns, Levels};
+use crate::unit::Quantity;
+use engine::{Columns, Engine, Levels, Part as Asked, RowsOf};
 use need::{Needs, seen_from};
 use over_time::Part;
+use plugged::Joined;
+use plugged::port::{MetricPort, NoPlugins};
 use reading::{NOT_KNOWN, Readings};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Measures what is demanded. A metric that cannot be computed is a finding and has no values; without an as-of date
 /// there is no data and nothing is measured.
 pub fn measure(plan: &Plan, demand: &Demand, snapshot: &Snapshot) -> Checked<Facts> {
+    measure_with(plan, demand, snapshot, &NoPlugins)
+}
+
+/// The same, with somebody who runs plugins. A metric whose plugin fails has no values and is named in the facts.
+pub fn measure_with(
+    plan: &Plan,
+    demand: &Demand,
+    snapshot: &Snapshot,
+    plugins: &dyn MetricPort,
+) -> Checked<Facts> {
     let Some(as_of) = snapshot.as_of else { return Checked { value: Facts::default(), found: Vec::new() } };
     let needs = Needs::of(plan, demand, snapshot, as_of);
     let probes = reading::probes(plan, snapshot);
     let engine = Columns { plan, snapshot };
     let Checked { value: readings, mut found } = Readings::ask(plan, &needs, &probes, as_of, &engine);
-    let mut measured = Measuring { plan, readings, as_of, values: BTreeMap::new(), found: Vec::new() };
+    let joined = Joined::new(plan, plugins, as_of);
+    let (values, said) = (BTreeMap::new(), Vec::new());
+    let mut measured =
+        Measuring { plan, readings, as_of, values, plugins: joined, engine: &engine, found: said };
     for metric in &needs.order {
         if let (Some(metric), Some(by_levels)) = (plan.metrics.get(metric), needs.of.get(metric)) {
             by_levels.iter().for_each(|(levels, periods)| measured.metric(metric, levels, periods));
         }
     }
     found.append(&mut measured.found);
-    crate::diag::sort(&mut found);
     let mut facts = facts(plan, demand, snapshot, &measured, as_of);
+    let (of_plugins, failed) = measured.plugins.finish();
+    found.extend(of_plugins);
+    facts.failed = failed;
+    crate::diag::sort(&mut found);
     for (day, asked) in &demand.reviews {
         // What is wrong with a definition was said above.
-        facts.on.insert(*day, measure(plan, asked, &snapshot.until(*day)).value);
+        facts.on.insert(*day, measure_with(plan, asked, &snapshot.until(*day), plugins).value);
     }
     Checked { value: facts, found }
 }
@@ -112,13 +131,20 @@ struct Measuring<'a> {
     readings: Readings<'a>,
     as_of: Date,
     values: BTreeMap<(Id, Levels), Values>,
+    plugins: Joined<'a>,
+    engine: &'a dyn Engine,
     found: Vec<Finding>,
 }
 
-impl Measuring<'_> {
-    fn metric(&mut self, metric: &Metric, levels: &Levels, periods: &BTreeSet<Period>) {
+impl<'a> Measuring<'a> {
+    fn metric(&mut self, metric: &'a Metric, levels: &Levels, periods: &BTreeSet<Period>) {
         let periods: Vec<Period> = periods.iter().copied().collect();
         let by_scope = match &metric.definition {
+            _ if self.plugins.failed.contains_key(&metric.id) => BTreeMap::new(),
+            Definition::Source(measured) if metric.is_plugged() => {
+                self.plugged_rows(metric, measured, levels, &periods)
+            }
+            Definition::Derived(_) if metric.is_plugged() => self.plugged_metrics(metric, levels, &periods),
             Definition::Source(_) => self.of_rows(&metric.id, levels, &periods, None),
             Definition::Derived(formula) => self.derived(metric, formula, levels, &periods),
         };
@@ -184,6 +210,83 @@ impl Measuring<'_> {
         scopes.iter().map(|scope| (scope.clone(), of_scope(scope))).collect()
     }
 
+    /// What a plugin makes of rows: where there are any, its figures take the place of their number.
+    fn plugged_rows(
+        &mut self,
+        metric: &'a Metric,
+        measured: &'a Measured,
+        levels: &Levels,
+        periods: &[Period],
+    ) -> BTreeMap<Scope, Vec<Part>> {
+        let mut values = self.of_rows(&metric.id, levels, periods, None);
+        let rows = RowsOf {
+            tables: &measured.tables,
+            lookups: &measured.lookups,
+            dated_by: measured.dated_by.as_ref(),
+        };
+        let part = Asked {
+            aggregate: Aggregate::Count,
+            of: None,
+            filter: measured.filter.as_ref(),
+            convert: None,
+            windows: BTreeSet::new(),
+            metric: &metric.id,
+            place: &metric.place,
+        };
+        // What can be found here was found when the rows were counted.
+        let engine = self.engine;
+        let gathered = engine.gather(rows, &part, levels).value;
+        let window = |period: &Period| (*period, reading::window(self.plan, metric, *period, self.as_of));
+        let windows: Vec<_> = periods.iter().map(window).collect();
+        self.plugins.over_rows(metric, gathered.as_ref(), &windows, &mut values);
+        values
+    }
+
+    /// What a plugin makes of the figures of other metrics, slot by slot.
+    fn plugged_metrics(
+        &mut self,
+        metric: &'a Metric,
+        levels: &Levels,
+        periods: &[Period],
+    ) -> BTreeMap<Scope, Vec<Part>> {
+        let Some(plugged) = metric.plugged.as_deref() else { return BTreeMap::new() };
+        let key = |operand: &Id| (operand.clone(), levels.clone());
+        let known = plugged.metrics.iter().filter_map(|operand| self.values.get(&key(operand)));
+        let scopes: BTreeSet<Scope> = known.flat_map(|values| values.by_scope.keys().cloned()).collect();
+        plugged.metrics.iter().for_each(|operand| self.fill(operand, levels, &scopes));
+        let slots: BTreeSet<Period> = periods
+            .iter()
+            .flat_map(|period| need::slots(self.plan, *period, metric.grain, self.as_of))
+            .collect();
+        let at = |operand: &Id, scope: &Scope, period: Period| {
+            self.values.get(&key(operand)).and_then(|values| values.at(scope, period)).unwrap_or(NOT_KNOWN)
+        };
+        let of_operand = |operand: &Id| -> BTreeMap<Scope, BTreeMap<Period, Option<Quantity>>> {
+            let of_scope = |scope: &Scope| {
+                let values = slots.iter().map(|slot| (*slot, at(operand, scope, *slot).value));
+                (scope.clone(), values.collect())
+            };
+            scopes.iter().map(of_scope).collect()
+        };
+        let given: Vec<_> = plugged.metrics.iter().map(of_operand).collect();
+        let inputs: Vec<plugged::Input<'_>> = given.iter().map(|values| plugged::Input { values }).collect();
+        let stands = |scope: &Scope, period: &Period| {
+            if period.grain.is_some_and(|grain| grain < metric.grain) {
+                return Part { state: State::OtherGrain, ..NOT_KNOWN };
+            }
+            let parts = plugged.metrics.iter().map(|operand| at(operand, scope, *period));
+            parts.reduce(combine::worse).map_or(NOT_KNOWN, |part| Part { value: None, ..part })
+        };
+        let of_scope = |scope: &Scope| {
+            (scope.clone(), periods.iter().map(|period| stands(scope, period)).collect::<Vec<Part>>())
+        };
+        let mut values: BTreeMap<Scope, Vec<Part>> = scopes.iter().map(of_scope).collect();
+        let window = |period: &Period| (*period, (period.start, period.end.min(self.as_of)));
+        let windows: Vec<_> = periods.iter().map(window).collect();
+        self.plugins.over_metrics(metric, &inputs, &windows, &mut values);
+        values
+    }
+
     /// Gives an operand values in scopes in which it has no rows: no advertising for a product is no cost, while
     /// another operand sold it (periods.md §4.2).
     fn fill(&mut self, metric: &Id, levels: &Levels, scopes: &BTreeSet<Scope>) {
@@ -195,9 +298,11 @@ impl Measuring<'_> {
             return;
         }
         let periods = values.periods.clone();
+        let plugged = self.plan.metrics.get(metric).is_some_and(Metric::is_plugged);
         let more = match self.plan.metrics.get(metric).map(|metric| &metric.definition) {
-            Some(Definition::Source(_)) => self.of_rows(metric, levels, &periods, Some(&lacking)),
-            Some(Definition::Derived(_)) | None => BTreeMap::new(),
+            Some(Definition::Source(_)) if !plugged => self.of_rows(metric, levels, &periods, Some(&lacking)),
+            // What nothing is worth to a plugin only the plugin knows.
+            Some(_) | None => BTreeMap::new(),
         };
         if let Some(values) = self.values.get_mut(&key) {
             values.by_scope.extend(more);

@@ -34,7 +34,7 @@ impl Needs {
             }
         }
         for metric in needs.order.clone().iter().rev() {
-            needs.reach_back(plan, metric);
+            needs.reach_back(plan, metric, as_of);
         }
         needs
     }
@@ -54,18 +54,34 @@ impl Needs {
         }
     }
 
-    fn reach_back(&mut self, plan: &Plan, metric: &Id) {
+    fn reach_back(&mut self, plan: &Plan, metric: &Id, as_of: Date) {
         let Some(Metric { definition: Definition::Derived(formula), .. }) = plan.metrics.get(metric) else {
             return;
         };
         let by_levels = self.of.get(metric).cloned().unwrap_or_default();
+        let grain = plan.metrics.get(metric).filter(|metric| metric.is_plugged()).map(|metric| metric.grain);
         formula.leaves(&mut |leaf| {
             for (levels, periods) in &by_levels {
                 let meant = periods.iter().map(|period| seen_from(&plan.site.calendar, *period, leaf.when));
                 self.add(&leaf.metric, levels, meant);
+                // A plugin is given what its periods are made of: days, or what the coarsest of its inputs has.
+                if let Some(grain) = grain {
+                    let slots = periods.iter().flat_map(|period| slots(plan, *period, grain, as_of));
+                    self.add(&leaf.metric, levels, slots);
+                }
             }
         });
     }
+}
+
+/// The slots of a grain that end in a period and lie before the as-of date.
+pub(super) fn slots(plan: &Plan, period: Period, grain: Grain, as_of: Date) -> Vec<Period> {
+    let until = period.end.min(as_of);
+    let all = match until < period.start {
+        true => Vec::new(),
+        false => plan.site.calendar.periods(grain, period.start, until),
+    };
+    all.into_iter().filter(|slot| slot.end >= period.start && slot.end <= until).collect()
 }
 
 /// Metrics that a metric's formula uses, each once.

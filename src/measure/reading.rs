@@ -245,7 +245,7 @@ fn reading<'a>(
 }
 
 /// The days whose rows make up a period: at the grain of weeks or months, those of the weeks that end in it.
-fn window(plan: &Plan, metric: &Metric, period: Period, as_of: Date) -> Window {
+pub(super) fn window(plan: &Plan, metric: &Metric, period: Period, as_of: Date) -> Window {
     let calendar = &plan.site.calendar;
     let first = calendar.period(metric.grain, period.start);
     // The first slot that ends within the period, and the last.

@@ -69,6 +69,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         unit: Unit::Count,
         better: Better::Neutral,
         says_better: false,
+        plugged: None,
         basis: Default::default(),
         owner: None,
         importance: None,

@@ -16,8 +16,10 @@ pub struct Metric {
     pub name: Words,
     /// What it says, in a sentence or two.
     pub description: Words,
-    /// How it is computed.
+    /// How it is computed; where a plugin does that, what it stands on.
     pub definition: Definition,
+    /// The plugin that computes it.
+    pub plugged: Option<Box<super::Plugged>>,
     /// The formula as written.
     pub formula: Arc<str>,
     /// Where the formula stands; a name in it is found by [`super::formula::locate`].

@@ -17,6 +17,7 @@ mod metric;
 mod objective;
 pub mod packs;
 mod page;
+pub mod plugged;
 pub mod plugin;
 pub mod pull;
 pub mod rules;
@@ -51,6 +52,7 @@ pub use metric::{
 };
 pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
+pub use plugged::{Plugged, PluginFailed};
 pub use scope::{Level, Scope};
 pub use scorecard::Scorecard;
 pub use season::{Event, Holiday, Learn, Overlap, Season};
@@ -90,6 +92,8 @@ pub struct Plan {
     /// Metrics that were written but could not be understood, with the message of the finding. Pages show it in their
     /// place when the site is built all the same.
     pub broken: BTreeMap<Id, Arc<str>>,
+    /// Of these, the ones whose plugin failed.
+    pub failed: BTreeMap<Id, PluginFailed>,
     /// Metrics that show a dash because the basis of their amounts is not declared, and those made of them.
     pub dashed: BTreeSet<Id>,
     /// What is promised, in the order of the files.
@@ -140,6 +144,7 @@ impl Plan {
             plugin_host: plugin::PluginHost::default(),
             metrics: BTreeMap::new(),
             broken: BTreeMap::new(),
+            failed: BTreeMap::new(),
             dashed: BTreeSet::new(),
             targets: Vec::new(),
             scorecards: BTreeMap::new(),

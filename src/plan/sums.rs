@@ -41,6 +41,10 @@ fn of_metric(plan: &Plan, metric: &Metric, along: Along, depth: u32) -> Kind {
     if depth > DEPTH {
         return Kind::Unclear;
     }
+    // A figure of a plugin is never added up by anybody else.
+    if metric.is_plugged() {
+        return Kind::Unclear;
+    }
     match &metric.definition {
         Definition::Source(measured) => of_rows(measured, along),
         Definition::Derived(formula) => {

@@ -1,10 +1,11 @@
 //! Answers from columns in memory. One pass sorts the rows by scope and day; after it every aggregate is a walk over
 //! a stretch of rows, whether of a day or of a longer window.
 
+use super::gather::Gathered;
 use super::group::{Grouper, Groups};
 use super::rows::{self, Rows};
 use super::total::{Ready, Stamps, looked_columns};
-use super::{Answer, Ask, Cell, Engine, Grouped, Part, Window};
+use super::{Answer, Ask, Cell, Engine, Grouped, Levels, Part, RowsOf, Window};
 use crate::diag::{Checked, Finding};
 use crate::measure::found;
 use crate::plan::Plan;
@@ -58,6 +59,15 @@ impl Engine for Columns<'_> {
             found.extend(remarks(&rows, ask, part, &ready));
         }
         Checked { value: answer, found }
+    }
+
+    fn gather<'r>(
+        &'r self,
+        of: RowsOf<'r>,
+        part: &Part<'_>,
+        levels: &Levels,
+    ) -> Checked<Option<Gathered<'r>>> {
+        self.gathered(of, part, levels)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod columns;
 mod eval;
+mod gather;
 mod group;
 mod pick;
 mod rates;
@@ -11,6 +12,7 @@ mod total;
 mod value;
 
 pub(crate) use columns::Columns;
+pub(crate) use gather::Gathered;
 
 use crate::diag::{Checked, Place};
 use crate::plan::formula::{Aggregate, RowExpr};
@@ -31,6 +33,15 @@ pub(crate) trait Engine: Sync {
     /// The aggregates per scope and day, and over the windows asked for. A part that cannot be computed is a finding
     /// at its place and has no cells.
     fn aggregate(&self, ask: &Ask<'_>) -> Checked<Answer>;
+
+    /// The rows themselves that meet the filter of `part`, by the scopes of a combination of levels; nothing where the
+    /// rows do not know a level, or lie where only aggregates can be had.
+    fn gather<'r>(
+        &'r self,
+        of: RowsOf<'r>,
+        part: &Part<'_>,
+        levels: &Levels,
+    ) -> Checked<Option<Gathered<'r>>>;
 }
 
 /// One reading of the rows of some tables.

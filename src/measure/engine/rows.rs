@@ -70,6 +70,11 @@ impl<'a> Rows<'a> {
         rows
     }
 
+    /// The rows and the day of each.
+    pub(super) fn into_parts(self) -> (Cow<'a, Frame>, Vec<Option<Date>>) {
+        (self.frame, self.days)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.frame.rows
     }

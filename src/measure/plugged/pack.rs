@@ -35,6 +35,12 @@ pub(super) struct Packed {
 }
 
 impl Packed {
+    /// All bytes, for a digest.
+    pub(super) fn bytes(&self) -> impl Iterator<Item = &[u8]> {
+        let dict = self.dict.iter().flat_map(|(offsets, bytes)| [offsets.as_slice(), bytes.as_slice()]);
+        [self.values.as_slice(), &self.offsets, &self.validity].into_iter().chain(dict)
+    }
+
     /// Borrowed, under the plugin's name for it.
     pub(super) fn buffers<'a>(&'a self, name: &'a str, ty: ColumnType) -> Buffers<'a> {
         let dict = self.dict.as_ref().map(|(offsets, bytes)| (offsets.as_slice(), bytes.as_slice()));

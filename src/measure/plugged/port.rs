@@ -1,6 +1,7 @@
 //! The port for metrics that a plugin computes. Whoever runs plugins implements it; what measures knows only columns,
 //! groups and figures, and nothing of how a component is loaded, metered or stopped.
 
+use crate::inputs::Hash;
 use crate::time::Date;
 use crate::unit::Quantity;
 use std::sync::Arc;
@@ -32,6 +33,28 @@ pub trait MetricPort: Sync {
         context: &RunContext,
         groups: u32,
     ) -> Result<Box<dyn Evaluation + 'a>, Failure>;
+
+    /// Does the work of one evaluation where a component may run: on a thread with room for its stack.
+    ///
+    /// # Errors
+    /// There is no such place.
+    fn within(&self, work: &mut (dyn FnMut() + Send)) -> Result<(), Failure> {
+        work();
+        Ok(())
+    }
+
+    /// What decides a result besides its inputs: component, metric, engine. `None`: results are not kept.
+    fn identity(&self, _metric: &MetricName) -> Option<Hash> {
+        None
+    }
+
+    /// The result of an evaluation with the same digest.
+    fn recall(&self, _digest: &Hash) -> Option<Outcome> {
+        None
+    }
+
+    /// Keeps a result under the digest of everything that decides it.
+    fn keep(&self, _digest: &Hash, _outcome: &Outcome) {}
 }
 
 /// One evaluation; it ends with the first failure.
@@ -54,11 +77,44 @@ pub trait Evaluation {
     /// Why the plugin failed.
     fn merge_state(&mut self, state: &[u8]) -> Result<(), Failure>;
 
-    /// A value per group, checked: exact from decimals, approximate from floats, `None` where there is nothing to say.
+    /// A value per group, checked.
     ///
     /// # Errors
     /// Why the plugin failed.
-    fn finish(self: Box<Self>) -> Result<Vec<Option<Quantity>>, Failure>;
+    fn finish(self: Box<Self>) -> Result<Outcome, Failure>;
+}
+
+/// What came of an evaluation.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// One per group: exact from decimals, approximate from floats, `None` where there is nothing to say.
+    pub values: Vec<Option<Quantity>>,
+    /// How many of these are nothing because they were no finite numbers.
+    pub not_finite: u64,
+    /// What it used; `None` if it was known before, or no component ran.
+    pub account: Option<Account>,
+}
+
+/// A kpress without plugins: nothing runs, and everybody who asks is told so.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoPlugins;
+
+impl MetricPort for NoPlugins {
+    fn describe(&self, metric: &MetricName) -> Result<MetricInfo, Failure> {
+        let message =
+            format!("plugin `{}` does not run: this kpress was built without plugins", metric.plugin);
+        let hint = "use a kpress with the feature `plugins`; `build --keep-going` shows a dash";
+        Err(Failure::new(&super::run::PLUGIN_NOT_RUN, message, hint))
+    }
+
+    fn begin<'a>(
+        &'a self,
+        metric: &MetricName,
+        _context: &RunContext,
+        _groups: u32,
+    ) -> Result<Box<dyn Evaluation + 'a>, Failure> {
+        self.describe(metric).and_then(|_| unreachable!("it never describes itself"))
+    }
 }
 
 /// Which metric of which plugin.
@@ -80,9 +136,17 @@ impl MetricName {
     }
 }
 
-/// What a metric of a plugin says of itself, as far as measuring needs it.
+/// What a metric of a plugin says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricInfo {
+    /// Its own name.
+    pub id: Arc<str>,
+    /// For people.
+    pub title: Arc<str>,
+    /// What it is counted in.
+    pub unit: Arc<str>,
+    /// JSON Schema of `config:`; empty: it takes none.
+    pub params_schema: Arc<str>,
     /// What it is given, in this order.
     pub inputs: Vec<Field>,
     /// Partial results combine.
@@ -154,6 +218,8 @@ pub struct RunContext {
     pub as_of: Date,
     /// Name of the site's zone.
     pub timezone: Arc<str>,
+    /// The first language of the site.
+    pub locale: Arc<str>,
     /// Currency of totals.
     pub currency: Arc<str>,
     /// `config:`, sorted by key; texts as they are, anything else as canonical JSON.

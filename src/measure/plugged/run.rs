@@ -3,10 +3,11 @@
 
 use super::pack::{Packed, Unfit, pack};
 use super::port::{
-    BATCH_ROWS, Batch, Evaluation, Failure, Field, GROUPS_MAX, MetricInfo, MetricName, MetricPort,
-    PARTITION_ROWS, RunContext,
+    Account, BATCH_ROWS, Batch, Evaluation, Failure, Field, GROUPS_MAX, MetricInfo, MetricName, MetricPort,
+    Outcome, PARTITION_ROWS, RunContext,
 };
 use crate::diag::{Family, Level, Rule};
+use crate::inputs::Hash;
 use crate::parallel;
 use crate::plan::{Id, Scope};
 use crate::snapshot::Column;
@@ -44,18 +45,37 @@ pub static PLUGIN_OUTPUT_TOO_LARGE: Rule = Rule {
     example: "a metric by day and SKU over 1,000,000 pairs; give it a longer `grain`",
 };
 
+/// A figure that nobody computes.
+pub static PLUGIN_NOT_RUN: Rule = Rule {
+    name: "plugin-not-run",
+    level: Level::Error,
+    family: Family::Config,
+    about: "a metric with `plugin:`, and a kpress that was built without plugins",
+    why: "a figure that is not computed is a dash, and the reason belongs beside it",
+    example: "tacos: {plugin: tacos, inputs: [ad_spend, sales]}        # or a formula: {value: ad_spend / sales}",
+};
+
 /// Groups of one evaluation: scopes by periods, each sorted, numbered from 0 without a gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
     scopes: Vec<Scope>,
-    periods: Vec<Period>,
+    /// With the days whose rows make up the period, apart from those of every other.
+    periods: Vec<(Period, (Date, Date))>,
 }
 
 impl Groups {
-    /// All pairs of the scopes and of the periods, which are of one grain and therefore apart from each other.
+    /// All pairs of the scopes and of the periods, which lie apart from each other.
     pub fn of(scopes: &BTreeSet<Scope>, periods: &BTreeSet<Period>) -> Groups {
-        let mut periods: Vec<Period> = periods.iter().copied().collect();
-        periods.sort_by_key(|period| period.start);
+        Groups::within(scopes, periods.iter().map(|period| (*period, (period.start, period.end))))
+    }
+
+    /// The same, where not all days of a period count.
+    pub fn within(
+        scopes: &BTreeSet<Scope>,
+        periods: impl IntoIterator<Item = (Period, (Date, Date))>,
+    ) -> Groups {
+        let mut periods: Vec<(Period, (Date, Date))> = periods.into_iter().collect();
+        periods.sort_by_key(|(_, (first, _))| *first);
         Groups { scopes: scopes.iter().cloned().collect(), periods }
     }
 
@@ -66,16 +86,20 @@ impl Groups {
 
     /// The group of a row: its scope and the period that holds its day.
     pub fn at(&self, scope: &Scope, day: Date) -> Option<u32> {
-        let scope = self.scopes.binary_search(scope).ok()?;
-        let after = self.periods.partition_point(|period| period.start <= day);
-        let period = after.checked_sub(1).filter(|at| self.periods[*at].end >= day)?;
+        self.of_scope(self.scopes.binary_search(scope).ok()?, day)
+    }
+
+    /// The same, for the scope with this number.
+    pub(super) fn of_scope(&self, scope: usize, day: Date) -> Option<u32> {
+        let after = self.periods.partition_point(|(_, (first, _))| *first <= day);
+        let period = after.checked_sub(1).filter(|at| self.periods[*at].1.1 >= day)?;
         u32::try_from(scope * self.periods.len() + period).ok()
     }
 
     /// Figures by scope and period out of those by group.
     fn join(&self, figures: Vec<Option<Quantity>>) -> Figures {
         let pairs =
-            self.scopes.iter().flat_map(|scope| self.periods.iter().map(move |period| (scope, *period)));
+            self.scopes.iter().flat_map(|scope| self.periods.iter().map(move |(period, _)| (scope, *period)));
         let known = pairs.zip(figures).filter_map(|(pair, figure)| Some((pair, figure?)));
         let mut by_scope = Figures::new();
         for ((scope, period), figure) in known {
@@ -87,6 +111,27 @@ impl Groups {
 
 /// What there is to say; a group without a figure is absent.
 pub type Figures = BTreeMap<Scope, BTreeMap<Period, Quantity>>;
+
+/// Figures, and what is to be said of them.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The figures.
+    pub figures: Figures,
+    /// How many are missing because they were no finite numbers.
+    pub not_finite: u64,
+    /// What the plugin used; `None` if the result was known before.
+    pub account: Option<Account>,
+}
+
+/// The work of one evaluation, where the port wants it done.
+fn within<R: Send>(
+    port: &dyn MetricPort,
+    work: impl Fn() -> Result<R, Failure> + Sync,
+) -> Result<R, Failure> {
+    let mut result = None;
+    port.within(&mut || result = Some(work()))?;
+    result.expect("a port does the work it is given, or says why not")
+}
 
 /// One evaluation: a metric of a plugin over rows that are numbered by group.
 #[derive(Clone, Copy, Debug)]
@@ -114,7 +159,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Of the plugin, of its wiring, or of what it returned.
-    pub fn evaluate(&self, port: &dyn MetricPort) -> Result<Figures, Failure> {
+    pub fn evaluate(&self, port: &dyn MetricPort) -> Result<Evaluated, Failure> {
         self.evaluate_split(port, PARTITION_ROWS, BATCH_ROWS)
     }
 
@@ -124,38 +169,85 @@ impl Run<'_> {
         port: &dyn MetricPort,
         partition: usize,
         batch: usize,
-    ) -> Result<Figures, Failure> {
+    ) -> Result<Evaluated, Failure> {
         if self.groups.count() > GROUPS_MAX {
             return Err(self.too_many());
         }
         let inputs = self.inputs()?;
+        let digest = match port.identity(self.name) {
+            Some(identity) => Some(self.digest(&identity, &inputs, batch)?),
+            None => None,
+        };
+        let known = digest.as_ref().and_then(|digest| port.recall(digest));
+        let outcome = match known {
+            Some(outcome) => outcome,
+            None => {
+                let outcome = self.computed(port, &inputs, partition, batch)?;
+                if let Some(digest) = &digest {
+                    port.keep(digest, &outcome);
+                }
+                outcome
+            }
+        };
+        Ok(Evaluated {
+            figures: self.groups.join(outcome.values),
+            not_finite: outcome.not_finite,
+            account: outcome.account,
+        })
+    }
+
+    fn computed(
+        &self,
+        port: &dyn MetricPort,
+        inputs: &[(&Field, &Column)],
+        partition: usize,
+        batch: usize,
+    ) -> Result<Outcome, Failure> {
         let parts: Vec<(&[u32], &[u32])> =
             self.rows.chunks(partition).zip(self.group_ids.chunks(partition)).collect();
-        let figures = if self.info.mergeable && parts.len() > 1 {
+        let outcome = if self.info.mergeable && parts.len() > 1 {
             let states = parallel::each(&parts, |part| {
-                let mut evaluation = self.begin(port)?;
-                self.feed(&mut *evaluation, &inputs, *part, batch)?;
-                evaluation.export_state()
+                within(port, || {
+                    let mut evaluation = self.begin(port)?;
+                    self.feed(&mut *evaluation, inputs, *part, batch)?;
+                    evaluation.export_state()
+                })
             });
-            let mut whole = self.begin(port)?;
-            for state in states {
-                whole.merge_state(&state?)?;
-            }
-            whole.finish()?
+            let states = states.into_iter().collect::<Result<Vec<_>, Failure>>()?;
+            within(port, || {
+                let mut whole = self.begin(port)?;
+                states.iter().try_for_each(|state| whole.merge_state(state))?;
+                whole.finish()
+            })?
         } else {
-            let mut evaluation = self.begin(port)?;
-            self.feed(&mut *evaluation, &inputs, (self.rows, self.group_ids), batch)?;
-            evaluation.finish()?
+            within(port, || {
+                let mut evaluation = self.begin(port)?;
+                self.feed(&mut *evaluation, inputs, (self.rows, self.group_ids), batch)?;
+                evaluation.finish()
+            })?
         };
-        if figures.len() != self.groups.count() {
-            let (given, asked) = (figures.len(), self.groups.count());
+        if outcome.values.len() != self.groups.count() {
+            let (given, asked) = (outcome.values.len(), self.groups.count());
             let message = format!(
                 "plugin `{}` returned {given} values for {asked} groups of `{}`",
                 self.name.plugin, self.metric
             );
             return Err(Failure::new(&PLUGIN_OUTPUT_INVALID, message, ""));
         }
-        Ok(self.groups.join(figures))
+        Ok(outcome)
+    }
+
+    /// The hash of everything that decides the result.
+    fn digest(&self, identity: &Hash, inputs: &[(&Field, &Column)], batch: usize) -> Result<Hash, Failure> {
+        let about = format!("{identity} {:?} {}", self.context, self.groups.count());
+        let mut parts = vec![Hash::of(about.as_bytes())];
+        for (rows, groups) in self.rows.chunks(batch).zip(self.group_ids.chunks(batch)) {
+            let packed = self.packed(inputs, rows)?;
+            let ids: Vec<u8> = groups.iter().flat_map(|group| group.to_le_bytes()).collect();
+            let of_batch = packed.iter().flat_map(Packed::bytes).chain([ids.as_slice()]);
+            parts.push(Hash::of_parts(of_batch));
+        }
+        Ok(Hash::of_parts(parts.iter().map(|hash| hash.bytes().as_slice())))
     }
 
     fn begin<'p>(&self, port: &'p dyn MetricPort) -> Result<Box<dyn Evaluation + 'p>, Failure> {
@@ -183,10 +275,7 @@ impl Run<'_> {
         batch: usize,
     ) -> Result<(), Failure> {
         for (rows, groups) in rows.chunks(batch).zip(group_ids.chunks(batch)) {
-            let one = |(field, column): &(&Field, &Column)| {
-                pack(column, field.ty, field.nullable, rows).map_err(|unfit| self.unfit(field, &unfit))
-            };
-            let packed: Vec<Packed> = inputs.iter().map(one).collect::<Result<_, Failure>>()?;
+            let packed = self.packed(inputs, rows)?;
             let columns =
                 inputs.iter().zip(&packed).map(|((field, _), packed)| packed.buffers(&field.name, field.ty));
             let count = u32::try_from(rows.len()).expect("a batch is small");
@@ -194,6 +283,13 @@ impl Run<'_> {
             evaluation.update(&Batch { rows: count, columns: columns.collect() }, &ids)?;
         }
         Ok(())
+    }
+
+    fn packed(&self, inputs: &[(&Field, &Column)], rows: &[u32]) -> Result<Vec<Packed>, Failure> {
+        let one = |(field, column): &(&Field, &Column)| {
+            pack(column, field.ty, field.nullable, rows).map_err(|unfit| self.unfit(field, &unfit))
+        };
+        inputs.iter().map(one).collect()
     }
 
     fn missing(&self, field: &Field) -> Failure {

@@ -2,7 +2,7 @@
 //! given, and writes down what it was handed.
 
 use super::port::{
-    Batch, ColumnType, Evaluation, Failure, Field, MetricInfo, MetricName, MetricPort, RunContext,
+    Batch, ColumnType, Evaluation, Failure, Field, MetricInfo, MetricName, MetricPort, Outcome, RunContext,
 };
 use super::run::{Figures, Groups, PLUGIN_INPUT_MISSING, PLUGIN_OUTPUT_INVALID, Run};
 use crate::plan::{Id, Scope};
@@ -36,7 +36,14 @@ impl RatioPort {
 impl MetricPort for RatioPort {
     fn describe(&self, _metric: &MetricName) -> Result<MetricInfo, Failure> {
         let field = |name: &str| Field { name: name.into(), ty: ColumnType::Decimal64(2), nullable: true };
-        Ok(MetricInfo { inputs: vec![field("top"), field("bottom")], mergeable: self.mergeable })
+        Ok(MetricInfo {
+            id: "ratio".into(),
+            title: "Ratio".into(),
+            unit: "ratio".into(),
+            params_schema: "".into(),
+            inputs: vec![field("top"), field("bottom")],
+            mergeable: self.mergeable,
+        })
     }
 
     fn begin<'a>(
@@ -89,12 +96,13 @@ impl Evaluation for Ratio<'_> {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Vec<Option<Quantity>>, Failure> {
+    fn finish(self: Box<Self>) -> Result<Outcome, Failure> {
         let ratio = |(top, bottom): &(i64, i64)| {
             Quantity::Exact(Decimal::from(*top)).over(Quantity::Exact(Decimal::from(*bottom)))
         };
         let figures = self.sums.iter().map(ratio);
-        Ok(figures.chain(std::iter::repeat_n(None, self.port.surplus)).collect())
+        let values = figures.chain(std::iter::repeat_n(None, self.port.surplus)).collect();
+        Ok(Outcome { values, ..Outcome::default() })
     }
 }
 
@@ -148,6 +156,7 @@ fn run(port: &RatioPort, partition: usize, batch: usize) -> Result<Figures, Fail
     let context = RunContext {
         as_of: day("2026-01-18"),
         timezone: "Asia/Tokyo".into(),
+        locale: "ja".into(),
         currency: "JPY".into(),
         params: Vec::new(),
     };
@@ -162,7 +171,7 @@ fn run(port: &RatioPort, partition: usize, batch: usize) -> Result<Figures, Fail
         group_ids: &group_ids,
         groups: &groups,
     };
-    run.evaluate_split(port, partition, batch)
+    Ok(run.evaluate_split(port, partition, batch)?.figures)
 }
 
 fn shown(figures: &Figures) -> Vec<String> {
@@ -227,6 +236,7 @@ fn an_input_that_is_not_given_or_does_not_fit_is_named() {
     let context = RunContext {
         as_of: day("2026-01-18"),
         timezone: "UTC".into(),
+        locale: "en".into(),
         currency: "JPY".into(),
         params: Vec::new(),
     };

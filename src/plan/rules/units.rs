@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::plan) fn infer(metrics: &mut BTreeMap<Id, Metric>, unitless: &BTreeSet<Id>) {
     for id in check::order(metrics) {
         let unit = match &metrics[&id].definition {
-            Definition::Derived(formula) if unitless.contains(&id) => of(formula, metrics),
+            Definition::Derived(formula) if unitless.contains(&id) && !metrics[&id].is_plugged() => {
+                of(formula, metrics)
+            }
             _ => continue,
         };
         if let (Some(unit), Some(metric)) = (unit, metrics.get_mut(&id)) {

@@ -70,6 +70,18 @@ pub fn settle(plan: &mut Plan) -> Vec<Finding> {
     let mut verdict = judge(&plan.metrics, &plan.sources, &plan.broken);
     people::check(plan, &mut verdict.found);
     uses::check(plan, &mut verdict.found);
+    plan.broken = verdict.broken;
+    retain_whole(plan);
+    coarsen(&mut plan.metrics);
+    plan.dashed = verdict.dashed;
+    verdict.found
+}
+
+/// After metrics became broken: takes out those made of them, and the targets of all.
+pub(in crate::plan) fn retain_whole(plan: &mut Plan) {
+    let mut verdict =
+        Verdict { broken: plan.broken.clone(), dashed: plan.dashed.clone(), ..Verdict::default() };
+    spread(&plan.metrics, &mut verdict);
     plan.metrics.retain(|id, _| !verdict.broken.contains_key(id));
     plan.targets.retain(|target| plan.metrics.contains_key(&target.metric));
     let left: BTreeSet<Id> = plan.targets.iter().map(|target| target.id.clone()).collect();
@@ -77,9 +89,6 @@ pub fn settle(plan: &mut Plan) -> Vec<Finding> {
         .iter_mut()
         .for_each(|target| target.parent = target.parent.take().filter(|parent| left.contains(parent)));
     plan.broken = verdict.broken;
-    coarsen(&mut plan.metrics);
-    plan.dashed = verdict.dashed;
-    verdict.found
 }
 
 /// A metric over metrics has no value finer than the coarsest of its parts.

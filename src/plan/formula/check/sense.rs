@@ -85,6 +85,8 @@ pub(super) fn check(metrics: &BTreeMap<Id, Metric>, sources: &BTreeMap<Id, Sourc
     for id in order(metrics) {
         let metric = &metrics[&id];
         let found = match &metric.definition {
+            // What a plugin makes of its inputs is its own: the declared unit holds.
+            _ if metric.is_plugged() => Sense::of(Meaning::Unknown),
             Definition::Source(measured) => measured_sense(metric, measured, sources, verdict),
             Definition::Derived(formula) => {
                 let mut weigh = Weigh { metric, sources, verdict: &mut *verdict };

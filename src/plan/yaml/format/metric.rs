@@ -3,8 +3,8 @@
 use super::people::entries;
 use super::source::{BASIS, basis};
 use super::{GRAINS, Reader, cause, grain, ids, place_of, plugged, whole, words, words_or};
-use crate::diag::{Checked, Finding};
-use crate::plan::formula::{self, Aggregate, Value};
+use crate::diag::{Checked, Finding, Place};
+use crate::plan::formula::{self, Aggregate, RowExpr, Value};
 use crate::plan::load::Draft;
 use crate::plan::rules::columns::each_column;
 use crate::plan::yaml::File;
@@ -18,6 +18,7 @@ use crate::plan::{
 use crate::time::Grain;
 use crate::unit::{Basis, Currency, Unit};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const TEXT: Kind = Kind::Of(&shape::TEXT);
 
@@ -108,11 +109,7 @@ static METRIC: Shape = Shape {
         ),
         later("tax_convert", "Conversion between tax bases."),
         later("changes", "What changed in the definition."),
-        optional(
-            "plugin",
-            TEXT,
-            "The plugin that computes it, or `plugin/metric` where it has several. Plugins are not run yet: the metric shows a dash and says why.",
-        ),
+        optional("plugin", TEXT, "The plugin that computes it, or `plugin/metric` where it has several."),
         optional(
             "inputs",
             Kind::OneOf(&[Kind::List(&Kind::Ref(Known::Metric)), Kind::Map(&TEXT)]),
@@ -143,10 +140,7 @@ pub(in crate::plan) fn read(
     for (key, node) in entries(file, "metrics") {
         let plugins = &draft.plugins;
         let read = |reader: &mut Reader, node: &Node| match node.get("plugin") {
-            Some(named) => {
-                plugged::refuse(reader, key, node, named, plugins);
-                None
-            }
+            Some(named) => plugged::metric(reader, key, node, named, (plugins, sources)),
             None => metric(reader, key, node, sources),
         };
         match reader.item(file, node, &METRIC, read) {
@@ -172,6 +166,26 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
     } else {
         measured(reader, node, tables, &unit, sources)?
     };
+    let formula = Formula { text: node.text_of("value")?.clone(), at: place_of(node, "value") };
+    described(reader, key, node, definition, formula, sources)
+}
+
+/// What stands behind a metric, as written.
+pub(super) struct Formula {
+    pub(super) text: Arc<str>,
+    pub(super) at: Place,
+}
+
+/// Everything that a metric says besides how it is computed.
+pub(super) fn described(
+    reader: &mut Reader,
+    key: &Key,
+    node: &Node,
+    definition: Definition,
+    formula: Formula,
+    sources: &BTreeMap<Id, Source>,
+) -> Option<Metric> {
+    let unit = node.text_of("unit").and_then(|unit| Unit::parse(unit));
     // Over rows it counts; over metrics its unit follows from the parts, once all are known.
     let unit = unit.unwrap_or(Unit::Count);
     let under = match &definition {
@@ -188,11 +202,12 @@ fn metric(reader: &mut Reader, key: &Key, node: &Node, sources: &BTreeMap<Id, So
         name: words_or(node.get("name"), &key.text),
         description: words(node.get("description")),
         definition,
-        formula: node.text_of("value")?.clone(),
-        formula_at: place_of(node, "value"),
+        formula: formula.text,
+        formula_at: formula.at,
         unit,
         better: better(node),
         says_better: node.get("better").is_some(),
+        plugged: None,
         basis: basis(node, under),
         owner: node.text_of("owner").cloned(),
         importance: importance(node),
@@ -226,6 +241,7 @@ pub(super) fn of_series(
         unit: unit.unwrap_or(Unit::Count),
         better: Better::Neutral,
         says_better: false,
+        plugged: None,
         basis: Basis::default(),
         owner: None,
         importance: None,
@@ -298,13 +314,7 @@ fn measured(
     let value = node.get("value")?;
     let parsed = formula::parse_source(value.text()?, &value.place, &aliases);
     let value = taken(reader, parsed);
-    let filter = match node.get("where") {
-        Some(filter) => {
-            let parsed = formula::parse_filter(filter.text()?, &filter.place, &aliases);
-            Some(taken(reader, parsed)?)
-        }
-        None => None,
-    };
+    let filter = filter(reader, node, &aliases)?;
     let value = value?;
     let dated_by = dated_by(reader, node, &aliases)?;
     let over_time = over_time(node).unwrap_or_else(|| usual(&value));
@@ -313,6 +323,31 @@ fn measured(
         Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert: None };
     measured.convert = conversion(reader, node, &measured, unit, sources)?;
     Some(Definition::Source(Box::new(measured)))
+}
+
+/// The rows of `source:` that count, for a value that somebody else computes of them.
+pub(super) fn rows(
+    reader: &mut Reader,
+    node: &Node,
+    value: Value,
+    sources: &BTreeMap<Id, Source>,
+) -> Option<Definition> {
+    let tables = tables(node.get("source"), sources);
+    let lookups = lookups(node, sources);
+    let aliases: Vec<Id> = lookups.iter().map(|lookup| lookup.alias.clone()).collect();
+    let filter = filter(reader, node, &aliases)?;
+    let dated_by = dated_by(reader, node, &aliases)?;
+    let (over_time, not_additive_over) = (OverTime::Rows, Vec::new());
+    let measured =
+        Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert: None };
+    Some(Definition::Source(Box::new(measured)))
+}
+
+/// `where:`; the outer `None` is a finding.
+fn filter(reader: &mut Reader, node: &Node, aliases: &[Id]) -> Option<Option<RowExpr>> {
+    let Some(filter) = node.get("where") else { return Some(None) };
+    let parsed = formula::parse_filter(filter.text()?, &filter.place, aliases);
+    Some(Some(taken(reader, parsed)?))
 }
 
 fn lookups(node: &Node, sources: &BTreeMap<Id, Source>) -> Vec<Lookup> {

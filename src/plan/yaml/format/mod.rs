@@ -7,6 +7,7 @@ pub mod article;
 pub mod block;
 pub mod calendar;
 pub mod cause;
+mod config;
 pub mod dashboard;
 pub mod deck;
 pub mod launch;

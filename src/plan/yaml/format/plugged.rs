@@ -1,36 +1,60 @@
-//! Metrics with `plugin:`. What they say is checked like any other line; as no plugin is run yet, each of them is an error
-//! that costs only itself, and its card and page say so.
+//! Metrics with `plugin:`. Rows and metrics that they stand on are checked like those of any formula; what the plugin makes
+//! of them is known when it runs.
 
+use super::metric::Formula;
 use super::{Item, Reader};
-use crate::diag::{Family, Finding, Level, Rule, did_you_mean};
+use crate::diag::{Finding, did_you_mean};
 use crate::plan::plugin::{Plugin, PluginKind};
 use crate::plan::rules::known::UNKNOWN_NAME;
 use crate::plan::yaml::check::{MISSING_KEY, UNFIT_VALUE};
 use crate::plan::yaml::tree::{Content, Key, Node};
+use crate::plan::{Definition, Id, Metric, Plugged, Source};
+use std::collections::BTreeMap;
 
-/// Rules raised here.
-pub static RULES: &[&Rule] = &[&PLUGIN_NOT_RUN];
+/// Reads a metric of a plugin.
+pub(super) fn metric(
+    reader: &mut Reader,
+    key: &Key,
+    node: &Node,
+    named: &Node,
+    (plugins, sources): (&[Item<Plugin>], &BTreeMap<Id, Source>),
+) -> Option<Metric> {
+    let text = named.text()?;
+    if let Some(finding) = unwired(node).or_else(|| unknown(named, text, plugins)) {
+        reader.found.push(finding);
+        return None;
+    }
+    let plugged = plugged(node, named, text);
+    let definition = match node.get("source") {
+        Some(_) => super::metric::rows(reader, node, plugged.over_rows(), sources)?,
+        None => Definition::Derived(plugged.over_metrics()),
+    };
+    let formula = Formula { text: plugged.shown().into(), at: super::place_of(node, "inputs") };
+    let metric = super::metric::described(reader, key, node, definition, formula, sources)?;
+    Some(Metric { plugged: Some(Box::new(plugged)), ..metric })
+}
 
-/// A figure that nobody computes.
-pub static PLUGIN_NOT_RUN: Rule = Rule {
-    name: "plugin-not-run",
-    level: Level::Error,
-    family: Family::Config,
-    about: "a metric with `plugin:`, and a kpress that runs no plugins",
-    why: "a figure that is not computed is a dash, and the reason belongs beside it",
-    example: "tacos: {plugin: tacos, inputs: [ad_spend, sales]}        # or a formula: {value: ad_spend / sales}",
-};
-
-/// Tells what is wrong with a metric of a plugin: a line of its own, or that nothing computes it.
-pub(super) fn refuse(reader: &mut Reader, key: &Key, node: &Node, named: &Node, plugins: &[Item<Plugin>]) {
-    let Some(text) = named.text() else { return };
-    let finding = unwired(node).or_else(|| unknown(named, text, plugins)).unwrap_or_else(|| {
-        let told = format!("`{}` is computed by plugin `{text}`, and this kpress runs no plugins", key.text);
-        let hint =
-            "leave the metric out, or write a formula below `value:`; `build --keep-going` shows a dash";
-        Finding::new(&PLUGIN_NOT_RUN, named.place.clone(), told).hint(hint)
-    });
-    reader.found.push(finding);
+fn plugged(node: &Node, named: &Node, text: &str) -> Plugged {
+    let (plugin, metric) = match text.split_once('/') {
+        Some((plugin, metric)) => (plugin, Some(metric)),
+        None => (text, None),
+    };
+    let inputs = node.get("inputs");
+    let entries = inputs.map(Node::entries).unwrap_or_default();
+    let columns =
+        entries.iter().filter_map(|(name, column)| Some((name.text.clone(), column.text()?.clone())));
+    let metrics = inputs.map(Node::items).unwrap_or_default().iter().filter_map(Node::text);
+    let (params, params_at) = super::config::params(node.get("config"));
+    Plugged {
+        plugin: plugin.into(),
+        metric: metric.map(Into::into),
+        at: named.place.clone(),
+        columns: columns.collect(),
+        metrics: metrics.cloned().collect(),
+        params,
+        params_at,
+        says_unit: node.get("unit").is_some(),
+    }
 }
 
 /// Keys that do not go together.
