@@ -1,5 +1,7 @@
 //! What was worked out before, below `.kpress/cache`: it may be removed at any time, and never decides a figure.
+//! Who runs the plugins of the workspace goes along with it.
 
+use super::Plugins;
 use crate::inputs::{Hash, ProjectPath};
 use crate::site::{Folder, write::Stands};
 use std::collections::BTreeSet;
@@ -19,6 +21,7 @@ pub struct Store {
     access: Access,
     maker: String,
     used: Mutex<BTreeSet<String>>,
+    plugins: Option<Box<dyn Plugins + Send>>,
 }
 
 /// What may be done with the cache.
@@ -39,18 +42,47 @@ impl Store {
             }
             root.make(PLACE)
         });
-        Store { folder: folder.ok(), access: Access::Write, maker: maker.to_owned(), used: Mutex::default() }
+        Store {
+            folder: folder.ok(),
+            access: Access::Write,
+            maker: maker.to_owned(),
+            used: Mutex::default(),
+            plugins: None,
+        }
     }
 
     /// The cache as it is: nothing is written, not even the folder.
     pub fn read_only(workspace: &Path, maker: &str) -> Store {
         let folder = Folder::open(workspace).and_then(|root| root.at(PLACE));
-        Store { folder: folder.ok(), access: Access::Read, maker: maker.to_owned(), used: Mutex::default() }
+        Store {
+            folder: folder.ok(),
+            access: Access::Read,
+            maker: maker.to_owned(),
+            used: Mutex::default(),
+            plugins: None,
+        }
     }
 
     /// No cache at all.
     pub fn none() -> Store {
-        Store { folder: None, access: Access::Read, maker: String::new(), used: Mutex::default() }
+        Store {
+            folder: None,
+            access: Access::Read,
+            maker: String::new(),
+            used: Mutex::default(),
+            plugins: None,
+        }
+    }
+
+    /// With somebody who runs plugins.
+    #[must_use]
+    pub fn with_plugins(self, plugins: impl Plugins + Send + 'static) -> Store {
+        Store { plugins: Some(Box::new(plugins)), ..self }
+    }
+
+    /// Who runs plugins.
+    pub(super) fn plugins(&self) -> Option<&dyn Plugins> {
+        self.plugins.as_deref().map(|plugins| plugins as &dyn Plugins)
     }
 
     /// Which kpress works with it.

@@ -45,7 +45,7 @@ struct Head {
 /// The digest of what figures depend on besides the bytes of data files: the program, every part of the plan that
 /// `snapshot` and `measure` read, as it was written and resolved, the accepted layouts, and which files each source has.
 /// Targets count by what is measured for their series only; values of targets are no part of it.
-pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store) -> Hash {
+pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, plugins: &str) -> Hash {
     let definitions = format!(
         "{:?}",
         (
@@ -81,7 +81,8 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store) 
         .collect();
     let events = (!decks.is_empty()).then_some(&plan.seasons);
     let aside = format!("{lock:?}\n{:?}\n{files:?}\n{decks:?}{events:?}", demand::of_series(plan));
-    Hash::of_parts([store.maker().as_bytes(), definitions.as_bytes(), aside.as_bytes()])
+    let parts = [store.maker(), &definitions, &aside, plugins];
+    Hash::of_parts(parts.map(str::as_bytes))
 }
 
 /// What was measured before, with its demand, if it would be measured alike now.
@@ -120,6 +121,10 @@ pub(super) fn extend(
     (inputs, lock, store): (&dyn Inputs, &Lock, &Store),
     watch: &dyn Watch,
 ) -> Option<Measured> {
+    // What a plugin computes is not measured in parts.
+    if plan.metrics.values().any(crate::plan::Metric::is_plugged) {
+        return None;
+    }
     let extension = Extension::of(plan, before, now)?;
     let sources = extension.sources(plan);
     let names = |ids: &mut dyn Iterator<Item = &Id>| ids.map(|id| &**id).collect::<Vec<_>>().join(", ");
@@ -140,7 +145,8 @@ pub(super) fn extend(
 
 /// Keeps what was measured. Not after an error: what could not be read leaves no trace among the files that were.
 pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Hash) {
-    if has_errors(&measured.taken) || has_errors(&measured.told) {
+    let failed = !measured.facts.failed.is_empty();
+    if failed || has_errors(&measured.taken) || has_errors(&measured.told) {
         return;
     }
     let bodies = [

@@ -4,7 +4,10 @@
 mod cache;
 mod guess;
 mod kept;
+#[cfg(feature = "plugins")]
+mod loading;
 mod memo;
+mod plugins;
 pub mod publish;
 mod rules;
 mod series;
@@ -12,10 +15,13 @@ mod survey;
 pub mod wbr;
 
 pub use cache::Store;
+#[cfg(feature = "plugins")]
+pub use loading::Loading;
+pub use plugins::{Plugins, Ready};
 pub use rules::{rule, rules};
 pub use survey::{LOCK, LOCK_UNREADABLE, Origin, Survey, lock, pages, survey};
 
-use crate::diag::{Finding, Level, has_errors};
+use crate::diag::{Family, Finding, Level, has_errors};
 use crate::inputs::{Inputs, Record};
 use crate::render::{self, Sink, Theme};
 use crate::site::{self, Around, Failed, Output};
@@ -94,6 +100,29 @@ pub enum OnError {
     KeepGoing,
 }
 
+/// What happens when a plugin fails: it costs its own metric, and usually the build as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailedPlugin {
+    /// An error like any other.
+    Error,
+    /// A warning: the dash and its reason are enough.
+    Warn,
+}
+
+impl OnFailedPlugin {
+    /// Findings with the levels that follow from it. What is not approved, or wrongly wired, stays an error.
+    fn levelled(self, mut found: Vec<Finding>) -> Vec<Finding> {
+        let of_plugins = |finding: &&mut Finding| {
+            let rule = finding.rule;
+            rule.family == Family::Data && rule.name.starts_with("plugin-") && finding.level == Level::Error
+        };
+        if self == OnFailedPlugin::Warn {
+            found.iter_mut().filter(of_plugins).for_each(|finding| finding.level = Level::Warning);
+        }
+        found
+    }
+}
+
 /// How a site is built.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -101,6 +130,8 @@ pub struct Options {
     pub as_of: Option<Date>,
     /// What an error means.
     pub on_error: OnError,
+    /// What it means that a plugin fails.
+    pub on_failed_plugin: OnFailedPlugin,
     /// Which kpress builds: a memo of another one is not believed.
     pub maker: String,
 }
@@ -149,7 +180,8 @@ pub fn build(
     survey.read.iter().for_each(|(path, read)| record.note(path, read));
     let checked = pages(&survey, watch)?;
     let (levels, origin) = (survey.plan.levels, survey.origin);
-    let mut found = survey.found;
+    let all_ran = survey.plan.failed.is_empty();
+    let mut found = options.on_failed_plugin.levelled(survey.found);
     let report = checked.into_value(&mut found);
     let given_up = |found: &[Finding]| has_errors(found) && options.on_error == OnError::KeepOld;
     found = rules::levelled(found, &levels);
@@ -173,7 +205,8 @@ pub fn build(
         changed: Some((counts.written, counts.removed)),
     };
     let outcome = Outcome { found: finish(found), site: Some(built) };
-    if !has_errors(&outcome.found) {
+    // A plugin that failed may have met a slow machine: it is asked again.
+    if !has_errors(&outcome.found) && all_ran {
         memo::remember(&record, store, &key, &outcome, &site::stamps(place, &written).unwrap_or_default());
     }
     // The columns of files are not asked for where no table is read, and still wanted.

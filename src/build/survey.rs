@@ -1,7 +1,7 @@
 //! Everything from the files to the standings: what `check`, `values` and `explain` need, and the first half of a build.
 
 use super::kept::{self, Measured};
-use super::{Stage, Store, Watch, guess, series, stop};
+use super::{Ready, Stage, Store, Watch, guess, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
@@ -82,10 +82,17 @@ pub fn survey(
     }
     let lock = lock(inputs, &mut found);
     stop(watch)?;
-    // Without definitions the metrics come from the columns, so the tables are needed. A plugin's part in a figure is not
-    // in the key.
-    let kept = !plan.guess_metrics && plan.plugins.is_empty();
-    let key = kept.then(|| kept::key(&plan, &lock, inputs, store));
+    let ready = match store.plugins() {
+        Some(plugins) if !plan.plugins.is_empty() => {
+            plugins.ready(&mut plan, &lock, inputs, store, &mut found)
+        }
+        _ => Ready::nobody(),
+    };
+    plan.take_out(&ready.failed);
+    stop(watch)?;
+    // Without definitions the metrics come from the columns, so the tables are needed.
+    let kept = !plan.guess_metrics;
+    let key = kept.then(|| kept::key(&plan, &lock, inputs, store, &ready.identity));
     let recalled = key.as_ref().and_then(|key| kept::recall(inputs, store, key));
     if let Some((key, (measured, before))) = key.as_ref().zip(recalled) {
         let mut dated = plan.clone();
@@ -119,12 +126,14 @@ pub fn survey(
     let mut demand = demanded(&plan, snapshot.as_of);
     let usual = demand.clone();
     wish(&plan, &mut demand);
-    let Checked { value: facts, found: told } = measure::measure(&plan, &demand, &snapshot);
+    let Checked { value: facts, found: told } =
+        measure::measure_with(&plan, &demand, &snapshot, &*ready.metrics);
     stop(watch)?;
     let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen() };
     if let Some(key) = key.filter(|_| demand == usual) {
         kept::keep(&measured, &usual, store, &key);
     }
+    plan.take_out(&measured.facts.failed);
     Ok(judge(plan, measured, dates, found, Origin::Read, watch))
 }
 
@@ -147,6 +156,11 @@ fn judge(
     watch: &dyn Watch,
 ) -> Survey {
     let Measured { snapshot, ahead, mut facts, taken, told, read } = measured;
+    // Why a plugin may not run was told where it is named.
+    let known: Vec<(&str, String)> =
+        found.iter().map(|finding| (finding.rule.name, finding.message.clone())).collect();
+    let news = |finding: &Finding| !known.contains(&(finding.rule.name, finding.message.clone()));
+    let told: Vec<Finding> = told.into_iter().filter(news).collect();
     found.extend(taken.into_iter().chain(dates).chain(told));
     facts.series.extend(ahead.series);
     facts.periods.extend(ahead.periods);

@@ -80,6 +80,7 @@ pub(crate) fn run(
     let since = arguments.since.as_deref().map(since).transpose()?;
     let progress = Progress::new(terminal, stop);
     let store = Store::open(&workspace.place, &workspace::maker());
+    let store = super::plugins::with(store, terminal, stop, false)?;
     let survey = build::survey(&workspace.disk, &store, arguments.as_of, |_, _| {}, &progress);
     let pages = survey.and_then(|survey| Ok((build::pages(&survey, &progress)?, survey)));
     progress.clear();

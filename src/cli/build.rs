@@ -4,7 +4,7 @@ use super::progress::Progress;
 use super::stop::Stop;
 use super::terminal::{Terminal, counted};
 use super::{Trouble, workspace};
-use crate::build::{self, Built, OnError, Options, Store};
+use crate::build::{self, Built, OnError, OnFailedPlugin, Options, Store};
 use crate::diag::{exit_code, printable};
 use crate::site::Around;
 use crate::time::{Date, parse_date};
@@ -25,6 +25,12 @@ pub(crate) struct Arguments {
     /// Build in spite of errors; what is broken says so in its place
     #[arg(long)]
     keep_going: bool,
+    /// A plugin that fails costs its metric only, not the build
+    #[arg(long)]
+    allow_failed_plugins: bool,
+    /// Only what `kpress.lock` approves counts, and nobody here can approve more; so it is in CI
+    #[arg(long)]
+    locked: bool,
     /// Say which stages ran, and how long each took
     #[arg(long)]
     timings: bool,
@@ -47,8 +53,11 @@ pub(crate) fn run(
     let home = workspace::home();
     let around = Around { workspace: &workspace.place, home: home.as_deref() };
     let on_error = if arguments.keep_going { OnError::KeepGoing } else { OnError::KeepOld };
-    let options = Options { as_of: arguments.as_of, on_error, maker: workspace::maker() };
+    let on_failed_plugin =
+        if arguments.allow_failed_plugins { OnFailedPlugin::Warn } else { OnFailedPlugin::Error };
+    let options = Options { as_of: arguments.as_of, on_error, on_failed_plugin, maker: workspace::maker() };
     let store = Store::open(&workspace.place, &workspace::maker());
+    let store = super::plugins::with(store, terminal, stop, arguments.locked)?;
     let progress = Progress::new(terminal, stop);
     let outcome = build::build(&workspace.disk, &place, &around, &store, &options, &progress);
     progress.clear();

@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// Warnings count as errors
     #[arg(long, value_name = "LEVEL")]
     deny: Option<Deny>,
+    /// Only what `kpress.lock` approves counts, and nobody here can approve more; so it is in CI
+    #[arg(long)]
+    locked: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -47,8 +50,9 @@ pub(crate) fn run(
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(arguments.folder.as_deref(), option)?;
     let progress = Progress::new(terminal, stop);
-    let found =
-        build::check(&workspace.disk, &Store::read_only(&workspace.place, &workspace::maker()), &progress);
+    let store = Store::read_only(&workspace.place, &workspace::maker());
+    let store = super::plugins::with(store, terminal, stop, arguments.locked)?;
+    let found = build::check(&workspace.disk, &store, &progress);
     progress.clear();
     let mut found = found?;
     if arguments.deny.is_some() {

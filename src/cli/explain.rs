@@ -73,7 +73,7 @@ pub(crate) fn run(
     let wish = |plan: &Plan, demand: &mut Demand| wish(arguments, plan, demand);
     let survey = build::survey(
         &workspace.disk,
-        &Store::open(&workspace.place, &workspace::maker()),
+        &super::plugins::with(Store::open(&workspace.place, &workspace::maker()), terminal, stop, false)?,
         None,
         wish,
         &progress,

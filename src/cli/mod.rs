@@ -14,6 +14,7 @@ mod explain;
 mod init;
 #[cfg(feature = "plugins")]
 mod plugin;
+mod plugins;
 mod progress;
 mod schema;
 mod stop;

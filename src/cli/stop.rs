@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Whether somebody asked to stop, and how.
+#[derive(Clone)]
 pub(crate) struct Stop {
     code: Arc<AtomicUsize>,
 }

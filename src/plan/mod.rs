@@ -52,7 +52,7 @@ pub use metric::{
 };
 pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
 pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy};
-pub use plugged::{Plugged, PluginFailed};
+pub use plugged::{Param, Plugged, PluginFailed};
 pub use scope::{Level, Scope};
 pub use scorecard::Scorecard;
 pub use season::{Event, Holiday, Learn, Overlap, Season};

@@ -20,12 +20,23 @@ pub struct Plugged {
     pub columns: BTreeMap<Id, Id>,
     /// Metrics, in the order of the plugin's inputs.
     pub metrics: Vec<Id>,
-    /// What it is told besides: a text as it is, anything else as canonical JSON; sorted by name.
-    pub params: Vec<(Id, Arc<str>)>,
-    /// Where each of them is written.
-    pub params_at: Vec<Place>,
+    /// What it is told besides, sorted by name.
+    pub params: Vec<Param>,
     /// Whether `unit:` is written; otherwise the plugin's own holds.
     pub says_unit: bool,
+}
+
+/// A key of `config:`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// The key.
+    pub name: Id,
+    /// Its value as the plugin gets it: a text as it is, anything else as JSON with sorted keys.
+    pub value: Arc<str>,
+    /// Its value as JSON, texts in quotes.
+    pub json: Arc<str>,
+    /// Where the value is written.
+    pub place: Place,
 }
 
 impl Plugged {

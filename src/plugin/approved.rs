@@ -51,7 +51,8 @@ pub fn all(
     out
 }
 
-fn one(
+/// One of them; what keeps it from running is found.
+pub fn one(
     plan: &Plan,
     plugin: &Plugin,
     lock: &Lock,

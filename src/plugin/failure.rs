@@ -1,7 +1,7 @@
 //! What went wrong in a run: the error of the engine becomes one of the findings that a plugin can be, by the trap first
 //! and by the text of the cause where the engine's own type is private. The hostile suite pins every text.
 
-use super::limits::STRING_BYTES_MAX;
+use super::limits::{MESSAGE_BYTES_MAX, STRING_BYTES_MAX};
 use crate::diag::{Family, Level, Rule, printable};
 use wasmtime::Trap;
 
@@ -221,6 +221,7 @@ fn meaning(error: &wasmtime::Error, at: &Moment<'_>) -> (&'static Rule, String, 
         Some(Trap::StackOverflow) => {
             said(&PLUGIN_STACK_OVERFLOW, "ran out of stack", "look for a function that calls itself")
         }
+        None if is_of_its_shape(error) => by_text(error, faulty),
         Some(_) | None if at.refused_memory => (
             &PLUGIN_OUT_OF_MEMORY,
             format!("ran out of memory ({})", crate::plan::failure::bytes(at.memory)),
@@ -241,6 +242,14 @@ fn meaning(error: &wasmtime::Error, at: &Moment<'_>) -> (&'static Rule, String, 
     }
 }
 
+/// Whether it asks for more than it may before any of its code runs.
+fn is_of_its_shape(error: &wasmtime::Error) -> bool {
+    let cause = cause(error);
+    ["exceeds memory limits", "exceeds table limits", "resource limit exceeded"]
+        .iter()
+        .any(|text| cause.contains(text))
+}
+
 /// Errors whose type is the engine's own.
 fn by_text(error: &wasmtime::Error, faulty: &str) -> (&'static Rule, String, String) {
     let cause = cause(error);
@@ -248,8 +257,7 @@ fn by_text(error: &wasmtime::Error, faulty: &str) -> (&'static Rule, String, Str
         let hint = "raise `hostcall_bytes:` below `limits:`, or have it give less";
         return (&PLUGIN_OUTPUT_TOO_LARGE, "gave more than it may".to_owned(), hint.to_owned());
     }
-    let shape = ["exceeds memory limits", "exceeds table limits", "resource limit exceeded"];
-    if shape.iter().any(|text| cause.contains(text)) {
+    if is_of_its_shape(error) {
         let hint = "a component of this shape is not taken";
         return (&PLUGIN_TOO_COMPLEX, format!("asks for too much ({cause})"), hint.to_owned());
     }
@@ -282,6 +290,11 @@ fn functions(error: &wasmtime::Error) -> String {
         .map(|name| format!("`{}`", printable(&cut(name, 80)).replace('`', "'")))
         .collect();
     if named.is_empty() { String::new() } else { format!(" in {}", named.join(" called by ")) }
+}
+
+/// A text of a plugin as it can stand in a message: of bounded length, in one line, without hidden characters.
+pub fn said(text: &str) -> String {
+    printable(&cut(text, MESSAGE_BYTES_MAX)).replace('`', "'")
 }
 
 /// At most so many bytes of a text, between two characters.

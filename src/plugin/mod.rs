@@ -11,15 +11,20 @@ pub mod component;
 pub mod engine;
 pub mod failure;
 pub mod grant;
+pub mod host;
 pub mod limiter;
 pub mod limits;
 pub mod load;
 pub mod may;
+mod memo;
+mod params;
 pub mod pull;
 pub mod reach;
+pub mod run;
 pub mod signature;
 pub mod starter;
 mod v1;
+pub mod validate;
 
 use crate::diag::Rule;
 

@@ -131,6 +131,11 @@ fn settled(
 
 /// Why there is nothing to show of a metric that the plan does not hold.
 pub(super) fn trouble(context: &Context<'_>, id: &Id) -> Text {
+    if let Some(failed) = context.plan.failed.get(id) {
+        let arg = |text: &str| Arg::Text(text.to_owned());
+        let args = vec![("rule", arg(&failed.rule)), ("plugin", arg(&failed.plugin))];
+        return Text::Key("trouble-plugin", args);
+    }
     match context.plan.broken.get(id) {
         Some(why) => Text::Words(Words::same(why)),
         None => Text::key("trouble-unknown"),

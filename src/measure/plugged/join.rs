@@ -229,7 +229,7 @@ impl<'a> Joined<'a> {
             timezone: site.zone_name.clone(),
             locale: site.languages.first().map_or("en", |lang| lang.code()).into(),
             currency: site.currency.to_string().into(),
-            params: plugged.params.clone(),
+            params: plugged.params.iter().map(|param| (param.name.clone(), param.value.clone())).collect(),
         };
         let name = name(plugged);
         let run = Run {

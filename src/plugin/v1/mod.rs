@@ -3,6 +3,9 @@
 mod convert;
 pub(crate) mod describe;
 pub(crate) mod fit;
+pub(crate) mod metric;
+pub(crate) mod pure;
+mod told;
 
 /// What `bindgen!` makes of the interface.
 #[allow(

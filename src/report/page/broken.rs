@@ -26,7 +26,10 @@ fn words(text: &str) -> Cell {
 fn of(context: &Context<'_>, id: &Id, why: &str) -> Page {
     let above = [("", Text::key("nav-home")), ("metrics", Text::key("nav-metrics"))];
     let mut made = page(metric_path(id), "broken", context.metric_name(id), &above);
-    let text = Text::key("notice-broken-metric");
+    let text = match context.plan.failed.contains_key(id) {
+        true => crate::report::draw::trouble(context, id),
+        false => Text::key("notice-broken-metric"),
+    };
     made.blocks.push(Block::Notice { tone: "error", text, details: vec![why.to_owned()] });
     let about = context.provenance.found.iter().filter(|finding| finding.message == why);
     for finding in about {
@@ -49,6 +52,10 @@ fn explained(finding: &Finding) -> Vec<(Text, Vec<Cell>)> {
         (Text::key("fact-why"), vec![words(finding.rule.why)]),
     ];
     rows.extend(finding.hint.as_ref().map(|hint| (Text::key("fact-hint"), vec![words(hint)])));
+    if !finding.notes.is_empty() {
+        let notes = finding.notes.iter().map(|note| Cell::Code(note.clone())).collect();
+        rows.push((Text::key("fact-notes"), notes));
+    }
     rows
 }
 

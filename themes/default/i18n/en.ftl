@@ -170,6 +170,7 @@ notice-errors = { $count ->
 }
 trouble-basis = The basis of its amounts is not declared: with or without tax? The warning on the data page shows the line to write.
 trouble-unknown = There is no such metric.
+trouble-plugin = Plugin failed: { $rule } ({ $plugin })
 notice-basis = No figures, because the tax basis of the amounts is not declared:
 notice-broken = These metrics could not be understood:
 home-freshness = Freshness
@@ -183,6 +184,7 @@ target-parts-sum = Parts together
 target-parts-left = Left to the whole
 fact-why = Why it matters
 fact-hint = Way out
+fact-notes = Details
 metrics-broken = Could not be understood
 notice-broken-metric = The definition of this metric could not be understood. Until it is corrected, there are no figures.
 notice-all = Findings on the data page

@@ -1,29 +1,26 @@
 //! `config:` of a plugin: each key one parameter, a text as it is, anything else as JSON with sorted keys.
 
-use crate::diag::Place;
-use crate::plan::Id;
 use crate::plan::yaml::tree::{Content, Node};
+use crate::plan::{Id, Param};
 use serde_json::{Number, Value};
 use std::sync::Arc;
 
-/// The parameters below `config:`, sorted by name, and where the value of each stands.
-pub(super) fn params(config: Option<&Node>) -> (Vec<(Id, Arc<str>)>, Vec<Place>) {
-    let mut all: Vec<(Id, Arc<str>, Place)> = config
-        .map(Node::entries)
-        .unwrap_or_default()
-        .iter()
-        .map(|(key, value)| (key.text.clone(), told(value), value.place.clone()))
-        .collect();
-    all.sort_by(|(a, ..), (b, ..)| a.cmp(b));
-    let places = all.iter().map(|(.., place)| place.clone()).collect();
-    (all.into_iter().map(|(name, value, _)| (name, value)).collect(), places)
+/// The parameters below `config:`, sorted by name.
+pub(super) fn params(config: Option<&Node>) -> Vec<Param> {
+    let entries = config.map(Node::entries).unwrap_or_default();
+    let mut params: Vec<Param> = entries.iter().map(|(key, value)| param(&key.text, value)).collect();
+    params.sort_by(|a, b| a.name.cmp(&b.name));
+    params
 }
 
-fn told(node: &Node) -> Arc<str> {
-    match json(node) {
+fn param(name: &Id, value: &Node) -> Param {
+    let json = json(value);
+    let written: Arc<str> = json.to_string().into();
+    let told = match json {
         Value::String(text) => text.into(),
-        other => other.to_string().into(),
-    }
+        _ => written.clone(),
+    };
+    Param { name: name.clone(), value: told, json: written, place: value.place.clone() }
 }
 
 /// What YAML would call a number or a truth value is one.

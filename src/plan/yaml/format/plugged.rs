@@ -44,15 +44,13 @@ fn plugged(node: &Node, named: &Node, text: &str) -> Plugged {
     let columns =
         entries.iter().filter_map(|(name, column)| Some((name.text.clone(), column.text()?.clone())));
     let metrics = inputs.map(Node::items).unwrap_or_default().iter().filter_map(Node::text);
-    let (params, params_at) = super::config::params(node.get("config"));
     Plugged {
         plugin: plugin.into(),
         metric: metric.map(Into::into),
         at: named.place.clone(),
         columns: columns.collect(),
         metrics: metrics.cloned().collect(),
-        params,
-        params_at,
+        params: super::config::params(node.get("config")),
         says_unit: node.get("unit").is_some(),
     }
 }
