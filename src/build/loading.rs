@@ -7,11 +7,12 @@ use crate::inputs::Inputs;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::plan::failure::Failure;
-use crate::plan::plugin::Plugin;
+use crate::plan::plugin::{Plugin, PluginKind};
 use crate::plugin::approval::Mode;
 use crate::plugin::approved;
 use crate::plugin::engine::Engine;
 use crate::plugin::host::Host;
+use crate::plugin::limits::Limits;
 use crate::plugin::load::Loader;
 use crate::plugin::load::cache::{Cache, Homes};
 use crate::plugin::load::compile::Compiler;
@@ -86,7 +87,10 @@ impl Plugins for Loading {
         let mut host = Host::new(engine, &Cancel::when(move || asked()), Some(store));
         let plugins: Vec<&Plugin> = plan.plugins.values().collect();
         let loaded = parallel::each(&plugins, |plugin| {
-            let mut said = Vec::new();
+            let mut said = Limits::of(PluginKind::Metric, &plugin.limits).found;
+            if !said.is_empty() {
+                return (None, said);
+            }
             let approved = approved::one(plan, plugin, lock, inputs, (&loader, self.mode), &mut said);
             (approved, said)
         });

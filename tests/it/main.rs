@@ -21,6 +21,8 @@ mod interface;
 mod kept;
 mod order;
 mod planted;
+#[cfg(feature = "plugins")]
+mod plugged;
 mod report;
 mod series;
 mod starts;

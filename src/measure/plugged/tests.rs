@@ -5,6 +5,7 @@ use super::port::{
     Batch, ColumnType, Evaluation, Failure, Field, MetricInfo, MetricName, MetricPort, Outcome, RunContext,
 };
 use super::run::{Figures, Groups, PLUGIN_INPUT_MISSING, PLUGIN_OUTPUT_INVALID, Run};
+use crate::inputs::Hash;
 use crate::plan::{Id, Scope};
 use crate::snapshot::Column;
 use crate::time::{Calendar, Date, Grain, parse_date};
@@ -266,4 +267,73 @@ fn an_input_that_is_not_given_or_does_not_fit_is_named() {
         let failure = run.evaluate(&port).expect_err("it cannot be computed");
         assert_eq!((failure.rule.name, failure.message.as_str()), (PLUGIN_INPUT_MISSING.name, expected));
     }
+}
+
+/// A port that keeps what it computed.
+struct Remembering {
+    inner: RatioPort,
+    component: &'static str,
+    kept: Mutex<BTreeMap<Hash, Outcome>>,
+}
+
+impl MetricPort for Remembering {
+    fn describe(&self, metric: &MetricName) -> Result<MetricInfo, Failure> {
+        self.inner.describe(metric)
+    }
+
+    fn begin<'a>(
+        &'a self,
+        metric: &MetricName,
+        context: &RunContext,
+        groups: u32,
+    ) -> Result<Box<dyn Evaluation + 'a>, Failure> {
+        self.inner.begin(metric, context, groups)
+    }
+
+    fn identity(&self, _: &MetricName) -> Option<Hash> {
+        Some(Hash::of(self.component.as_bytes()))
+    }
+
+    fn recall(&self, digest: &Hash) -> Option<Outcome> {
+        self.kept.lock().expect("no test panics within").get(digest).cloned()
+    }
+
+    fn keep(&self, digest: &Hash, outcome: &Outcome) {
+        self.kept.lock().expect("no test panics within").insert(*digest, outcome.clone());
+    }
+}
+
+#[test]
+fn what_was_computed_of_the_same_bytes_is_remembered() {
+    let mut port = Remembering { inner: RatioPort::new(false), component: "one", kept: Mutex::default() };
+    let evaluate = |port: &Remembering| {
+        let Rows { top, bottom, rows, group_ids, groups } = rows();
+        let (metric, name): (Id, _) = ("share".into(), MetricName::parse("ratio"));
+        let info = port.describe(&name).expect("it can be asked");
+        let context = RunContext {
+            as_of: day("2026-01-18"),
+            timezone: "Asia/Tokyo".into(),
+            locale: "ja".into(),
+            currency: "JPY".into(),
+            params: Vec::new(),
+        };
+        let columns: BTreeMap<Id, &Column> =
+            BTreeMap::from([("top".into(), &top), ("bottom".into(), &bottom)]);
+        let run = Run {
+            metric: &metric,
+            name: &name,
+            info: &info,
+            context: &context,
+            columns: &columns,
+            rows: &rows,
+            group_ids: &group_ids,
+            groups: &groups,
+        };
+        shown(&run.evaluate_split(port, 100, 100).expect("figures").figures)
+    };
+    let first = evaluate(&port);
+    assert_eq!((evaluate(&port), port.inner.seen().len()), (first.clone(), 1));
+    // Another component is asked anew.
+    port.component = "other";
+    assert_eq!((evaluate(&port), port.inner.seen().len()), (first, 2));
 }

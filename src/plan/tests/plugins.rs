@@ -1,8 +1,8 @@
 //! `plugins:` and `plugin_host:`: what is read of them, and what is refused.
 
 use super::{HEAD, seen, workspace};
-use crate::plan::Plan;
 use crate::plan::plugin::{HttpGrants, LimitName, Plugin, PluginKind, SecretFrom, SecretGrants};
+use crate::plan::{Definition, Plan};
 
 fn with(text: &str) -> (Plan, Vec<String>) {
     let text = format!("{HEAD}{text}");
@@ -140,16 +140,7 @@ fn metric(line: &str) -> (Plan, Vec<String>) {
 
 #[test]
 fn a_metric_of_a_plugin_is_checked_and_costs_only_itself() {
-    let not_run = "`x` is computed by plugin `tacos`, and this kpress runs no plugins";
     for (line, expected) in [
-        (
-            "x: {plugin: tacos, inputs: [spend, gmv], unit: percent}",
-            format!("plugin-not-run metrics/b.yaml:2:15: {not_run}"),
-        ),
-        (
-            "x: {plugin: tacos, source: sales, inputs: {key: sku}, where: amount > 0, config: {top: 10}}",
-            format!("plugin-not-run metrics/b.yaml:2:15: {not_run}"),
-        ),
         (
             "x: {plugin: tacos/a, inputs: [spend], value: spend}",
             "unfit-value metrics/b.yaml:2:48: a metric has a formula or a plugin, not both".to_owned(),
@@ -175,6 +166,27 @@ fn a_metric_of_a_plugin_is_checked_and_costs_only_itself() {
         assert_eq!((found, plan.broken.contains_key("x")), (vec![expected], true), "{line}");
         assert!(plan.metrics.contains_key("gmv"), "{line}");
     }
+}
+
+#[test]
+fn a_metric_of_a_plugin_says_what_it_stands_on() {
+    let (plan, found) = metric(
+        "x: {plugin: tacos/a, source: sales, inputs: {v: amount}, where: amount > 0, config: {b: x, a: 10}}",
+    );
+    assert_eq!(found, [""; 0]);
+    let of_rows = &plan.metrics["x"];
+    let plugged = of_rows.plugged.as_deref().expect("a metric of a plugin");
+    let params: Vec<_> =
+        plugged.params.iter().map(|param| (&*param.name, &*param.value, &*param.json)).collect();
+    assert_eq!(params, [("a", "10", "10"), ("b", "x", "\"x\"")]);
+    assert_eq!((&*of_rows.formula, plugged.says_unit), ("tacos/a(v: amount)", false));
+    assert!(matches!(&of_rows.definition, Definition::Source(measured) if measured.filter.is_some()));
+
+    let (plan, found) = metric("x: {plugin: tacos, inputs: [gmv], unit: percent}");
+    assert_eq!(found, [""; 0]);
+    let of_metrics = &plan.metrics["x"];
+    assert_eq!(&*of_metrics.formula, "tacos(gmv)");
+    assert!(matches!(of_metrics.definition, Definition::Derived(_)));
 }
 
 #[test]
