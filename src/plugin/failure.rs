@@ -221,7 +221,6 @@ fn meaning(error: &wasmtime::Error, at: &Moment<'_>) -> (&'static Rule, String, 
         Some(Trap::StackOverflow) => {
             said(&PLUGIN_STACK_OVERFLOW, "ran out of stack", "look for a function that calls itself")
         }
-        None if is_of_its_shape(error) => by_text(error, faulty),
         Some(_) | None if at.refused_memory => (
             &PLUGIN_OUT_OF_MEMORY,
             format!("ran out of memory ({})", crate::plan::failure::bytes(at.memory)),
@@ -242,14 +241,6 @@ fn meaning(error: &wasmtime::Error, at: &Moment<'_>) -> (&'static Rule, String, 
     }
 }
 
-/// Whether it asks for more than it may before any of its code runs.
-fn is_of_its_shape(error: &wasmtime::Error) -> bool {
-    let cause = cause(error);
-    ["exceeds memory limits", "exceeds table limits", "resource limit exceeded"]
-        .iter()
-        .any(|text| cause.contains(text))
-}
-
 /// Errors whose type is the engine's own.
 fn by_text(error: &wasmtime::Error, faulty: &str) -> (&'static Rule, String, String) {
     let cause = cause(error);
@@ -257,7 +248,8 @@ fn by_text(error: &wasmtime::Error, faulty: &str) -> (&'static Rule, String, Str
         let hint = "raise `hostcall_bytes:` below `limits:`, or have it give less";
         return (&PLUGIN_OUTPUT_TOO_LARGE, "gave more than it may".to_owned(), hint.to_owned());
     }
-    if is_of_its_shape(error) {
+    let shape = ["exceeds memory limits", "exceeds table limits", "resource limit exceeded"];
+    if shape.iter().any(|text| cause.contains(text)) {
         let hint = "a component of this shape is not taken";
         return (&PLUGIN_TOO_COMPLEX, format!("asks for too much ({cause})"), hint.to_owned());
     }
