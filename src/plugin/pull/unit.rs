@@ -363,6 +363,7 @@ impl Work<'_, '_> {
         let context = RunContext {
             as_of: crate::time::numbered_day(state.until),
             timezone: site.zone_name.clone(),
+            locale: self.run.locale.into(),
             currency: site.currency.code().into(),
             params: self.unit.params(),
         };
