@@ -72,6 +72,7 @@ pub(crate) fn run(
     };
     let mut versions = open(&workspace, arguments.wait, stop)?;
     let store = Store::open(&workspace.place, &workspace::maker());
+    let store = crate::cli::plugins::with(store, terminal, stop, false)?;
     let progress = Progress::new(terminal, stop);
     let signing = key.is_some().then_some(&sign as crate::versions::Sign<'_>);
     let outcome = publish::publish(&workspace.disk, &mut versions, &store, &wish, signing, &progress);
