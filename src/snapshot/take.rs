@@ -73,18 +73,9 @@ fn take_of(
     let covered: Vec<Vec<covered::Span>> =
         open.iter().map(|(reference, parts)| covered_by(plan, &snapshot, reference, parts)).collect();
     let (references, parts): (Vec<TableRef>, Vec<Parts>) = open.into_iter().unzip();
-    let mut joined = parallel::each_of(
-        references.iter().zip(parts).collect(),
-        |(reference, parts): (&TableRef, Parts)| {
-            let source = &plan.sources[&reference.source];
-            let spec = source
-                .tables
-                .iter()
-                .find(|table| table.name == reference.table)
-                .expect("parts name tables of their source");
-            join(parts, spec)
-        },
-    );
+    let mut joined = parallel::each_of(references.iter().zip(parts).collect(), |(reference, parts)| {
+        joined(plan, reference, parts)
+    });
     let last_days: BTreeMap<TableRef, Date> = references
         .iter()
         .zip(&joined)
@@ -126,6 +117,13 @@ fn take_of(
         snapshot.tables.insert(reference, Table { frame, days, provisional_from, every_day, needed });
     }
     Checked { value: snapshot, found }
+}
+
+/// The parts of a table as one.
+fn joined(plan: &Plan, reference: &TableRef, parts: Parts) -> Joined {
+    let tables = &plan.sources[&reference.source].tables;
+    let spec = tables.iter().find(|table| table.name == reference.table);
+    join(parts, spec.expect("parts name tables of their source"))
 }
 
 /// Accepts the columns of all files as they are, and returns the new text of `kpress.lock`.
