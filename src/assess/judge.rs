@@ -3,12 +3,11 @@
 
 use super::forecast::{self, FEWEST_DAYS};
 use super::learn::seasons;
+use super::plans::Planning;
 use super::resolve::{self, Resolved};
 use super::standing::standing_near;
 use super::weigh::Weighing;
-use super::{
-    Course, InForce, Judged, NoPace, Pace, Standing, attain, found, level, pace, phase, series, smart, tree,
-};
+use super::{Course, InForce, Judged, NoPace, Pace, Standing, attain, found, pace, series, smart, tree};
 use super::{history, to_date};
 use crate::diag::{Checked, Finding};
 use crate::measure::{Facts, Point, State};
@@ -24,20 +23,16 @@ pub fn assess(plan: &Plan, facts: &Facts, as_of: Option<Date>) -> Checked<Vec<Ju
     let seasons = seasons(plan, facts).in_force;
     let weighing = Weighing::of(plan, &seasons);
     let values = resolve::all(plan, facts, as_of, &weighing);
-    let kinds = plan.metrics.values().map(|metric| (&metric.id, kind(plan, metric, Along::Time))).collect();
+    let kinds: BTreeMap<&Id, Kind> =
+        plan.metrics.values().map(|metric| (&metric.id, kind(plan, metric, Along::Time))).collect();
     let mut by_metric: BTreeMap<&Id, Vec<usize>> = BTreeMap::new();
     for (at, target) in plan.targets.iter().enumerate() {
         by_metric.entry(&target.metric).or_default().push(at);
     }
-    let mut judging = Judging { plan, facts, as_of, weighing, values, kinds, courses: Vec::new(), by_metric };
-    let courses = each(plan.targets.len(), |at| judging.course(at));
     let mut found: Vec<Finding> = Vec::new();
-    for (target, course) in plan.targets.iter().zip(courses) {
-        judging.courses.push(course.unwrap_or_else(|why| {
-            found.extend(found::unphased(target, &why));
-            None
-        }));
-    }
+    let planning = Planning { plan, facts, weighing: &weighing, values: &values, kinds: &kinds };
+    let courses = planning.all(&mut found);
+    let judging = Judging { plan, facts, as_of, weighing, values, kinds, courses, by_metric };
     let mut judged = each(plan.targets.len(), |at| judging.target(at));
     let tree = tree::Tree::of(plan, &judged);
     let rollups: Vec<_> = (0..judged.len()).map(|at| tree.rollup(at)).collect();
@@ -51,7 +46,7 @@ pub fn assess(plan: &Plan, facts: &Facts, as_of: Option<Date>) -> Checked<Vec<Ju
 }
 
 /// Applies `work` to every number below `count`, on as many threads as the machine has cores; results in order.
-fn each<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+pub(super) fn each<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     /// With fewer targets a thread costs more than it saves.
     const FEW: usize = 512;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -81,31 +76,6 @@ struct Judging<'a> {
 impl Judging<'_> {
     fn metric(&self, target: &Target) -> &Metric {
         self.plan.metrics.get(&target.metric).expect("a `Plan` holds only targets of its metrics")
-    }
-
-    /// What a target asks of its days; `None` where nothing can be said of single days.
-    fn course(&self, at: usize) -> Result<Option<Arc<Course>>, phase::Unphased> {
-        let (target, values) = (&self.plan.targets[at], &self.values[at]);
-        let metric = self.metric(target);
-        let levels =
-            target.phase.end_of_period || !target.phase.explicit.is_empty() || target.glide.is_some();
-        match self.kinds.get(&metric.id) {
-            _ if !matches!(values.original, Some(TargetValue::Of(_))) => Ok(None),
-            Some(Kind::Sum) if target.series.is_some() => {
-                let plan = series::day_plan(self.facts, metric, target);
-                plan.map(|plan| Some(Arc::new(Course::Sum(plan))))
-            }
-            Some(Kind::Sum) => {
-                let days = self.weighing.days(target).ok_or(phase::Unphased::TooGreat)?;
-                match phase::day_plan(&self.plan.site.calendar, metric, target, values, &days) {
-                    Ok(plan) => Ok(Some(Arc::new(Course::Sum(plan)))),
-                    Err(phase::Unphased::NoAmount) => Ok(None),
-                    Err(why) => Err(why),
-                }
-            }
-            Some(Kind::Unclear) if !levels => Ok(None),
-            _ => Ok(level::level_plan(target, values).map(|plan| Arc::new(Course::Level(plan)))),
-        }
     }
 
     fn target(&self, at: usize) -> Judged {

@@ -2,6 +2,7 @@
 
 pub mod alert;
 mod attain;
+mod branch;
 pub mod cause;
 mod compare;
 mod course;
@@ -19,6 +20,7 @@ mod objective;
 mod pace;
 pub mod peers;
 mod phase;
+mod plans;
 #[cfg(test)]
 mod properties;
 mod resolve;
@@ -26,6 +28,8 @@ pub mod score;
 mod series;
 mod smart;
 pub mod spc;
+#[cfg(test)]
+mod splits;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -33,14 +33,41 @@ pub(super) fn decimals(unit: &Unit) -> u32 {
     }
 }
 
+/// What a target asks of its days, as first promised and from each revision on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Versions {
+    /// Decimals of a step.
+    pub(super) decimals: u32,
+    /// The place of the first day a version holds for, and steps of each day from there to the end. The first holds for all.
+    pub(super) all: Vec<(usize, Vec<i128>)>,
+}
+
+impl Versions {
+    /// The days as they count now, and as first promised.
+    pub(super) fn plan(&self, period: Period) -> Result<DayPlan, Unphased> {
+        let original: Arc<[i64]> = running(self.all.first().map_or(&[][..], |(_, days)| days))?.into();
+        let before = if self.all.len() > 1 { running(&self.now())?.into() } else { original.clone() };
+        Ok(DayPlan { period, decimals: self.decimals, before, original })
+    }
+
+    fn now(&self) -> Vec<i128> {
+        let mut now = Vec::new();
+        for (at, days) in &self.all {
+            now.truncate(*at);
+            now.extend(days);
+        }
+        now
+    }
+}
+
 /// What a target asks of each day. `days` are the weights of its days.
-pub(super) fn day_plan(
+pub(super) fn versions(
     calendar: &Calendar,
     metric: &Metric,
     target: &Target,
     values: &Resolved,
     days: &Weights,
-) -> Result<DayPlan, Unphased> {
+) -> Result<Versions, Unphased> {
     let amount = |value: TargetValue| match value {
         TargetValue::Of(value) => Ok(value),
         TargetValue::Between(..) => Err(Unphased::NoAmount),
@@ -58,16 +85,35 @@ pub(super) fn day_plan(
     let spread = Spread::of(calendar, target, days, decimals)?;
     let steps = |value: Decimal| shares::steps(value, decimals).ok_or(Unphased::TooGreat);
     let mut now = spread.whole(steps(first)?)?;
-    let original: Arc<[i64]> = running(&now)?.into();
+    let mut all = vec![(0, now.clone())];
     for (date, value) in &later {
         let at = days_between(target.period.start, *date) as usize;
         let past: i128 = now[..at].iter().sum();
         let rest = spread.rest(steps(*value)? - past, at, &now)?;
         now.truncate(at);
-        now.extend(rest);
+        now.extend(&rest);
+        all.push((at, rest));
     }
-    let before = if later.is_empty() { original.clone() } else { running(&now)?.into() };
-    Ok(DayPlan { period: target.period, decimals, before, original })
+    Ok(Versions { decimals, all })
+}
+
+/// The stretches of days within which the parts of a target may follow calendars of their own: its months, or all of it.
+pub(super) fn pieces(calendar: &Calendar, target: &Target) -> Vec<Days> {
+    let whole = target.period;
+    match target.phase.months {
+        Months::None => std::iter::once(0..whole.days() as usize).collect(),
+        Months::Weights(_) | Months::Amounts(_) => calendar
+            .periods(Grain::Month, whole.start, whole.end)
+            .into_iter()
+            .map(|month| place(whole, month))
+            .collect(),
+    }
+}
+
+/// The days of a part of a period, counted from its first.
+fn place(whole: Period, part: Period) -> Days {
+    let (start, end) = (part.start.max(whole.start), part.end.min(whole.end));
+    days_between(whole.start, start) as usize..days_between(whole.start, end) as usize + 1
 }
 
 /// What is left to reach, on the days from the `at`th on; adds up to `left`. In steps of the returned number of decimals.
@@ -107,7 +153,7 @@ struct Spread<'a> {
 }
 
 /// Days that are counted from the first of the period.
-type Days = Range<usize>;
+pub(super) type Days = Range<usize>;
 
 enum Parts {
     /// Straight to days.
@@ -126,10 +172,7 @@ impl<'a> Spread<'a> {
         decimals: u32,
     ) -> Result<Spread<'a>, Unphased> {
         let whole = target.period;
-        let place = |part: Period| {
-            let (start, end) = (part.start.max(whole.start), part.end.min(whole.end));
-            days_between(whole.start, start) as usize..days_between(whole.start, end) as usize + 1
-        };
+        let place = |part: Period| place(whole, part);
         let months = match &target.phase.months {
             Months::None => Parts::None,
             Months::Weights(weights) => {

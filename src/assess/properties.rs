@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 const SEEDS: u64 = 150;
 
 /// Numbers that look random and are the same on every machine (splitmix64: Steele, Lea & Flood, 2014).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -26,12 +26,12 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
 
     /// Whether something that happens once in `n` times does.
-    fn once_in(&mut self, n: u64) -> bool {
+    pub(super) fn once_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
@@ -158,7 +158,7 @@ fn amount(judged: &Judged) -> Decimal {
 }
 
 /// Cuts of a period: weeks, months, quarters, and pieces of any length.
-fn cuts(dice: &mut Dice, period: Period) -> Vec<Vec<Period>> {
+pub(super) fn cuts(dice: &mut Dice, period: Period) -> Vec<Vec<Period>> {
     let calendar = Calendar::default();
     let mut all: Vec<Vec<Period>> = [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year]
         .map(|grain| calendar.periods(grain, period.start, period.end))

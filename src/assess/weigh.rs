@@ -43,6 +43,11 @@ impl<'a> Weighing<'a> {
         self.known.get(&self.key(target, target.period)).cloned().flatten()
     }
 
+    /// Whether the days of two targets weigh alike.
+    pub(super) fn alike(&self, one: &'a Target, other: &'a Target) -> bool {
+        self.key(one, one.period) == self.key(other, other.period) || self.days(one) == self.days(other)
+    }
+
     /// How many days of the target count.
     pub(super) fn active(&self, target: &Target) -> Option<u32> {
         let days = self.days(target)?;

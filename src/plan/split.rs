@@ -195,7 +195,8 @@ impl Grower<'_, '_> {
         decimals: u32,
     ) -> Option<Cut> {
         let weights: Vec<Decimal> = shares.iter().map(|(_, share)| *share).collect();
-        let whole = Cut { weights: weights.into(), taken: None, decimals };
+        let members: Arc<[Id]> = shares.iter().map(|(member, _)| member.clone()).collect();
+        let whole = Cut { weights: weights.into(), members, taken: None, decimals };
         if let Promise::Value(TargetValue::Between(..)) = parent.value {
             return self.refuse(split, "a range cannot be shared out".to_owned());
         }
@@ -209,7 +210,8 @@ impl Grower<'_, '_> {
             standing.iter().flatten().map(|place| self.written[*place].target.clone()).collect();
         let left = standing.iter().zip(whole.weights.iter());
         let left = left.map(|(standing, weight)| if standing.is_some() { Decimal::ZERO } else { *weight });
-        let rest = Cut { weights: left.collect(), taken: Some(written), decimals };
+        let rest =
+            Cut { weights: left.collect(), members: whole.members.clone(), taken: Some(written), decimals };
         match rest.check(parent) {
             true => Some(rest),
             false => {
@@ -244,6 +246,7 @@ impl Grower<'_, '_> {
             level: split.level.clone(),
             share: cut.weights[at],
             shares: cut.weights.clone(),
+            members: cut.members.clone(),
             at,
         };
         Target {
@@ -293,6 +296,7 @@ impl Grower<'_, '_> {
 /// How a total is cut.
 struct Cut {
     weights: Arc<[Decimal]>,
+    members: Arc<[Id]>,
     /// Written targets whose amounts go off the total first.
     taken: Option<Vec<Target>>,
     decimals: u32,

@@ -131,6 +131,8 @@ pub enum Origin {
         /// The shares of all parts, in order; the parts of a total are those of
         /// [`super::shares::largest_remainder`].
         shares: Arc<[Decimal]>,
+        /// The members of all parts, in order.
+        members: Arc<[Id]>,
         /// Which of them is its own.
         at: usize,
     },
