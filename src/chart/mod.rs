@@ -13,12 +13,14 @@ mod option;
 mod pace;
 mod partition;
 mod scale;
+mod six_twelve;
 mod sparkline;
 mod svg;
 mod waterfall;
 mod year;
 
 pub use option::RAW_MARK;
+pub use six_twelve::{six_class, six_twelve};
 pub use sparkline::sparkline;
 pub use svg::escape;
 

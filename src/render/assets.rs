@@ -39,6 +39,7 @@ macro_rules! theme_files {
 pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "css/base.css",
     "css/chart.css",
+    "css/deck.css",
     "css/goal.css",
     "css/page.css",
     "css/print.css",
@@ -55,6 +56,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "templates/plan.html",
     "templates/redirect.html",
     "templates/score.html",
+    "templates/slots.html",
 ];
 
 /// The built-in theme with the files a site overrides or adds.

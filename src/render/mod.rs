@@ -2,6 +2,7 @@
 //! report as soon as they are finished. Every template escapes for HTML, whatever its name; a template that runs away is stopped.
 
 mod assets;
+mod deck;
 mod feed;
 mod figure;
 mod goal;

@@ -48,7 +48,7 @@ pub(super) fn blocks(desk: &Desk<'_>, blocks: &[Block], found: &mut Vec<Finding>
             other => desk.block(other, found),
         };
         headed |= match block {
-            Block::Heading(_) | Block::Cards(_) => true,
+            Block::Heading(_) | Block::Cards(_) | Block::Review(_) => true,
             Block::Table(table) => table.title.is_some(),
             Block::Prose(_) => made.get_attr("html").is_ok_and(|html| html.to_string().contains("<h2")),
             _ => false,
@@ -118,6 +118,7 @@ impl Desk<'_> {
             Block::Tree(tree) => self.tree(tree),
             Block::Plan(plan) => self.plan(plan),
             Block::Smart(letters) => self.smart(letters),
+            Block::Review(part) => self.review(part),
         }
     }
 

@@ -6,19 +6,25 @@ use super::shortcode::prose;
 use super::{Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
 use crate::diag::Finding;
 use crate::measure::State;
-use crate::plan::{BlockSpec, ChartSort, Id, Level, Metric, Scope, SeriesSpec, TableBy, Words};
+use crate::plan::{BlockSpec, ChartSort, Dashboard, Id, Level, Metric, Scope, SeriesSpec, TableBy, Words};
 use crate::time::{Grain, Period};
 use std::cmp::Ordering;
 
 /// Blocks in their order; cards that follow one another share a row.
 pub(super) fn blocks(
     context: &Context<'_>,
-    specs: &[BlockSpec],
+    dashboard: &Dashboard,
     scope: &Scope,
     found: &mut Vec<Finding>,
 ) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    for (at, spec) in specs.iter().enumerate() {
+    let mut parts = super::deck::parts(context, dashboard, scope);
+    blocks.extend(parts.first.take());
+    for (at, spec) in dashboard.blocks.iter().enumerate() {
+        if let BlockSpec::Review(_) = spec {
+            blocks.extend(parts.by_place.remove(&at));
+            continue;
+        }
         blocks.extend(missing(context, spec));
         if let BlockSpec::Causes { metric, scope: own, compare, members, .. } = spec {
             let scope = inner(scope, own.as_ref());

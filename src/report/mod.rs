@@ -5,6 +5,7 @@ mod alert;
 mod block;
 pub mod cause;
 mod context;
+pub mod deck;
 mod draw;
 pub mod goal;
 mod limit;
@@ -286,6 +287,8 @@ pub enum Block {
     Plan(Box<goal::Plan>),
     /// The five letters of SMART.
     Smart(Vec<Letter>),
+    /// A block of a review deck.
+    Review(Box<deck::ReviewPart>),
 }
 
 /// One figure with its comparisons.

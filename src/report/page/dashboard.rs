@@ -33,9 +33,9 @@ impl PageKind for Dashboards {
 fn one(context: &Context<'_>, dashboard: &Dashboard, found: &mut Vec<Finding>) -> Page {
     let title = titled(&dashboard.title, &dashboard.id);
     let mut made =
-        page(dashboard_path(&dashboard.id, None), "dashboard", title, &[("", Text::key("nav-home"))]);
+        page(dashboard_path(&dashboard.id, None), kind(dashboard), title, &[("", Text::key("nav-home"))]);
     made.blocks.extend(period(context, dashboard));
-    made.blocks.extend(blocks(context, &dashboard.blocks, &dashboard.scope, found));
+    made.blocks.extend(blocks(context, dashboard, &dashboard.scope, found));
     made
 }
 
@@ -49,7 +49,7 @@ fn of_member(
     let name = context.member_name(level, member);
     let title = Text::Words(with_name(&dashboard.title, &name));
     let path = dashboard_path(&dashboard.id, Some(member));
-    let mut made = page(path, "dashboard", title, &[("", Text::key("nav-home"))]);
+    let mut made = page(path, kind(dashboard), title, &[("", Text::key("nav-home"))]);
     let others = context.members(&level.into()).into_iter().filter(|other| **other != *member);
     let link = |other: Id| {
         let name = Text::Words(context.member_name(level, &other));
@@ -60,8 +60,13 @@ fn of_member(
         made.blocks.push(Block::Links(others));
     }
     made.blocks.extend(period(context, dashboard));
-    made.blocks.extend(blocks(context, &dashboard.blocks, &dashboard.scope.within(level, member), found));
+    made.blocks.extend(blocks(context, dashboard, &dashboard.scope.within(level, member), found));
     made
+}
+
+/// A deck is printed on broad paper.
+fn kind(dashboard: &Dashboard) -> &'static str {
+    if dashboard.review.deck.is_some() { "deck" } else { "dashboard" }
 }
 
 /// Which period the cards and rows of members are about, said once at the top if it is one.
@@ -72,6 +77,14 @@ fn period(context: &Context<'_>, dashboard: &Dashboard) -> Option<Block> {
         }
         _ => None,
     };
+    if let (Some(deck), Some(as_of)) = (dashboard.review.deck, context.as_of()) {
+        let last = dashboard.review.last(&context.plan.site.calendar, as_of);
+        let period = context.plan.site.calendar.period(deck, last);
+        return Some(Block::Heading(Text::Key(
+            "deck-period",
+            vec![("period", Arg::Period(period)), ("day", Arg::Date(last))],
+        )));
+    }
     let grains: BTreeSet<Grain> = dashboard.blocks.iter().filter_map(grain).collect();
     let one = grains.first().filter(|_| grains.len() == 1)?;
     let period = context.last_complete(*one)?;

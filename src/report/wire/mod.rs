@@ -1,5 +1,6 @@
 //! `report.json`: what a page says, for machines. Blocks stand in page order; texts of the interface are their keys.
 
+mod deck;
 mod goal;
 
 use super::{
@@ -142,6 +143,7 @@ impl Desk {
             Block::Tree(tree) => self.tree(tree),
             Block::Plan(plan) => self.plan(plan),
             Block::Smart(letters) => self.smart(letters),
+            Block::Review(part) => self.review(part),
         }
     }
 
