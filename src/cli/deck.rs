@@ -18,6 +18,20 @@ use std::collections::BTreeMap;
 /// # Errors
 /// There is no such deck, or no page of it for the scope.
 pub(super) fn figures(arguments: &Arguments, name: &str, survey: &Survey) -> Result<String, Trouble> {
+    written(arguments.scope.as_ref(), arguments.format, name, survey)
+}
+
+/// The figures as a long table.
+///
+/// # Errors
+/// There is no such deck.
+pub(super) fn table(name: &str, survey: &Survey) -> Result<String, Trouble> {
+    let name = name.trim_matches('/');
+    let own = name.strip_prefix("dashboards/").unwrap_or(name);
+    written(None, Form::Csv, own, survey)
+}
+
+fn written(asked: Option<&Scope>, form: Form, name: &str, survey: &Survey) -> Result<String, Trouble> {
     let decks = &survey.plan.dashboards;
     let Some(deck) = decks.get(name) else {
         let trouble = Trouble::usage(format!("there is no deck `{name}`"));
@@ -31,11 +45,11 @@ pub(super) fn figures(arguments: &Arguments, name: &str, survey: &Survey) -> Res
     };
     let targets = Targets::new(&survey.plan, &survey.judged);
     let desk = Desk::new(&survey.plan, &survey.facts, &targets, &deck.review, as_of);
-    let scopes = scopes(arguments, deck, survey)?;
+    let scopes = scopes(asked, deck, survey)?;
     let lang = survey.plan.site.languages.first().copied().unwrap_or(Lang::En);
     let pages: Vec<Told<'_>> =
         scopes.iter().map(|scope| Told { survey, deck, desk: &desk, scope, lang }).collect();
-    Ok(match arguments.format {
+    Ok(match form {
         Form::Csv => {
             let head = "scope,block,kind,series,cell,from,to,value,state,days_observed,days_expected\n";
             std::iter::once(head.to_owned()).chain(pages.iter().map(Told::csv)).collect()
@@ -52,9 +66,9 @@ pub(super) fn figures(arguments: &Arguments, name: &str, survey: &Survey) -> Res
 }
 
 /// One scope, or one for every member of the level the deck is made for.
-fn scopes(arguments: &Arguments, deck: &Dashboard, survey: &Survey) -> Result<Vec<Scope>, Trouble> {
+fn scopes(asked: Option<&Scope>, deck: &Dashboard, survey: &Survey) -> Result<Vec<Scope>, Trouble> {
     let Some(level) = &deck.for_each else {
-        return match &arguments.scope {
+        return match asked {
             Some(scope) if *scope != deck.scope => Err(Trouble::usage(format!(
                 "`{}` is a deck for {}, not for {scope}; `for_each` in its file makes one for every member",
                 deck.id, deck.scope
@@ -67,7 +81,7 @@ fn scopes(arguments: &Arguments, deck: &Dashboard, survey: &Survey) -> Result<Ve
         _ => survey.facts.members.get(level).cloned().unwrap_or_default(),
     };
     let all: Vec<Scope> = members.iter().map(|member| deck.scope.within(level, member)).collect();
-    match &arguments.scope {
+    match asked {
         None => Ok(all),
         Some(scope) if all.contains(scope) => Ok(vec![scope.clone()]),
         Some(scope) => Err(Trouble::usage(format!("`{}` has no page for {scope}", deck.id))),

@@ -11,6 +11,7 @@ mod completions;
 mod data;
 mod deck;
 mod explain;
+mod export;
 mod init;
 #[cfg(feature = "plugins")]
 mod plugin;
@@ -81,6 +82,8 @@ enum Verb {
     Retract(versions::list::Retract),
     /// The figures themselves, for spreadsheets and BI tools
     Values(values::Arguments),
+    /// One page as a file to send
+    Export(export::Arguments),
     /// What is to be told: open alerts and what changed; `--fail-on` for cron
     Alerts(alerts::Arguments),
     /// What a metric is made of, with its numbers; or what a rule means
@@ -157,6 +160,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             versions::list::retract(&verb, arguments.workspace.as_deref(), &terminal, &stop)
         }
         Verb::Values(verb) => values::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Export(verb) => export::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Alerts(verb) => alerts::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal),
