@@ -72,6 +72,34 @@ await share(samples, 2, () => tab(paper), async (page, path) => {
   if (wide.length) complain(path, `on paper ${wide.length} parts stick out, first ${wide[0]}`);
 });
 
+// A deck lies on broad paper: A4 landscape between its margins is 1016 by 688 px. No chart is split, nothing is clipped, heads
+// of tables come again, and the printed pages are broad.
+const broad = await browser.newContext({ viewport: { width: 1016, height: 688 } });
+const decks = all.filter((path) => readFileSync(path, 'utf8').includes('<body class="kind-deck">'));
+await share(decks, 2, () => tab(broad), async (page, path) => {
+  await page.emulateMedia({ media: 'print' });
+  await open(page, path);
+  for (const what of await page.evaluate(() => {
+    const wrong = [];
+    const name = (e) => e.id || e.tagName;
+    for (const e of document.querySelectorAll('.review')) {
+      const kept = e.getBoundingClientRect();
+      const parts = [...e.querySelectorAll('.draw, table.box')].map((one) => one.getBoundingClientRect().bottom);
+      const height = Math.max(kept.top, ...parts) - kept.top;
+      if (height > 688) wrong.push(`${name(e)} is ${Math.round(height)}px high and would be split`);
+      if (getComputedStyle(e).breakInside !== 'avoid') wrong.push(`${name(e)} may be split`);
+    }
+    const out = [...document.querySelectorAll('main *')].filter((e) => !e.closest('.sr, details:not([open])') && e.getBoundingClientRect().right > window.innerWidth + 2);
+    if (out.length) wrong.push(`${out.length} parts stick out of broad paper, first ${name(out[0])}`);
+    for (const e of document.querySelectorAll('.periods thead')) if (getComputedStyle(e).display !== 'table-header-group') wrong.push(`the head of ${name(e)} is not repeated`);
+    return wrong;
+  })) complain(path, what);
+  const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
+  const boxes = [...pdf.matchAll(/\/MediaBox ?\[([\d. ]+)\]/g)].map(([, box]) => box.trim().split(/\s+/).map(Number));
+  if (!boxes.length || boxes.some(([, , width, height]) => width <= height)) complain(path, 'is not printed on broad paper');
+});
+await broad.close();
+
 // Without scripts a page says the same, and offers no button that would do nothing.
 const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1366, height: 900 } });
 await share(samples, 2, () => tab(plain), async (page, path) => {
