@@ -4,7 +4,7 @@ use super::formula;
 use super::rules;
 use super::yaml::format::{
     Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people, plugin,
-    pulled, scorecard, site, source, target,
+    pulled, review, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
@@ -54,7 +54,7 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
 };
 
 /// Folders of later versions, with what they will hold.
-const LATER: &[&str] = &["reviews", "diagnosis.yaml"];
+const LATER: &[&str] = &["diagnosis.yaml"];
 /// Folders with definitions, and single files.
 const FOLDERS: &[&str] = &[
     "metrics",
@@ -66,6 +66,7 @@ const FOLDERS: &[&str] = &[
     "launches",
     "scorecards",
     "alerts",
+    "reviews",
 ];
 const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
 /// Folders whose YAML files are not definitions.
@@ -93,6 +94,7 @@ pub(super) struct Draft {
     pub(super) alerts_off: Vec<Id>,
     pub(super) acknowledged: Vec<Item<Acknowledged>>,
     pub(super) articles: BTreeMap<Id, super::Article>,
+    pub(super) reviews: BTreeMap<Id, review::Drafted>,
     /// Metrics that name no unit.
     pub(super) unitless: BTreeSet<Id>,
     /// Sources, stores, people and teams that were written but cannot be read: what uses them needs no finding of
@@ -137,6 +139,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let comparing = (head.align, head.partial);
     read_files(inputs, &files, &packs, comparing, &mut reader, &mut draft, &mut found);
     read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
+    read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);
     let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
@@ -172,7 +175,7 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
                 Finding::new(&yaml::check::NOT_YET, Place::file(&name), told)
                     .hint("it may stay: a later version reads it"),
             );
-        } else if top == "targets" && name.ends_with(".csv") {
+        } else if (top == "targets" && name.ends_with(".csv")) || (top == "reviews" && name.ends_with(".md")) {
             files.insert(name.clone(), path);
         } else if (is_yaml && !ELSEWHERE.contains(&top)) || (FOLDERS.contains(&top) && !below.is_empty()) {
             found.push(unread(&name, top, below));
@@ -308,6 +311,29 @@ fn filled(file: &File, found: &mut Vec<Finding>) -> bool {
         );
     }
     !empty
+}
+
+fn read_reviews(
+    inputs: &dyn Inputs,
+    files: &BTreeMap<String, ProjectPath>,
+    default: crate::unit::Lang,
+    reader: &mut Reader,
+    draft: &mut Draft,
+) {
+    let measured = draft.metrics.iter().map(|item| (item.value.id.clone(), item.value.unit.clone()));
+    let units: BTreeMap<Id, Unit> = measured.collect();
+    // The file without a language comes first: it holds the head.
+    let mut all: Vec<&ProjectPath> = files
+        .iter()
+        .filter(|(name, _)| name.starts_with("reviews/") && name.ends_with(".md"))
+        .map(|(_, path)| path)
+        .collect();
+    all.sort_by_key(|path| (article::address(path.as_str()).1.is_some(), path.as_str().to_owned()));
+    for path in all {
+        if let Some(text) = yaml::text(inputs, path, &mut reader.found) {
+            review::read(reader, &path.shared(), &text, (default, &units), &mut draft.reviews);
+        }
+    }
 }
 
 fn read_articles(

@@ -20,6 +20,7 @@ mod page;
 pub mod plugged;
 pub mod plugin;
 pub mod pull;
+pub mod review;
 pub mod rules;
 mod scope;
 pub mod scorecard;
@@ -123,6 +124,10 @@ pub struct Plan {
     pub annotations: Vec<Annotation>,
     /// What is to be told: alerts of packs, of metrics and of files, in this order.
     pub alerts: Vec<Alert>,
+    /// Reviews and notes of days, by the name of their file.
+    pub reviews: BTreeMap<Id, review::Review>,
+    /// Actions that were written but cannot be read: nobody asks what became of them.
+    pub lost_actions: BTreeSet<Id>,
     /// Alerts that somebody took.
     pub acknowledged: Vec<Acknowledged>,
     /// What `rules:` made of the levels of findings (`None` is off), and where it says so.
@@ -159,6 +164,8 @@ impl Plan {
             articles: BTreeMap::new(),
             annotations: Vec::new(),
             alerts: Vec::new(),
+            reviews: BTreeMap::new(),
+            lost_actions: BTreeSet::new(),
             acknowledged: Vec::new(),
             levels: BTreeMap::new(),
             options: rules::options::Options::default(),

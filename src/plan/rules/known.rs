@@ -3,6 +3,7 @@
 
 use crate::diag::{Family, Finding, Level as Grave, Rule, did_you_mean};
 use crate::plan::calendars;
+use crate::plan::review::Review;
 use crate::plan::load::Draft;
 use crate::plan::split::Members;
 use crate::plan::yaml::check::Use;
@@ -149,6 +150,12 @@ pub(in crate::plan) fn resolve(
     plan.alerts = whole(&reader, alerts);
     plan.acknowledged = whole(&reader, std::mem::take(&mut draft.acknowledged));
     plan.articles = std::mem::take(&mut draft.articles);
+    for (id, drafted) in std::mem::take(&mut draft.reviews) {
+        let lost = drafted.actions.iter().filter(|item| reader.broken(item.number).is_some());
+        plan.lost_actions.extend(lost.map(|item| item.value.id.clone()));
+        let (actions, decisions) = (whole(&reader, drafted.actions), whole(&reader, drafted.decisions));
+        plan.reviews.insert(id, Review { actions, decisions, ..drafted.review });
+    }
     plan.dashboards = dashboards(&reader, &mut draft);
     plan.seasons = seasons;
     let mut targets = whole(&reader, draft.targets);
@@ -219,6 +226,11 @@ pub(in crate::plan) fn owners(plan: &mut Plan) {
     for objective in plan.objectives.values_mut() {
         objective.owner = known(&objective.owner);
         objective.key_results.iter_mut().for_each(|result| result.owner = known(&result.owner));
+    }
+    for review in plan.reviews.values_mut() {
+        review.sponsor = known(&review.sponsor);
+        review.attendees.retain(|person| people.contains_key(person));
+        review.absent.retain(|person| people.contains_key(person));
     }
     plan.teams.values_mut().for_each(|team| team.lead = known(&team.lead));
     let seasons = &plan.seasons;

@@ -10,6 +10,7 @@ pub mod names;
 pub mod options;
 pub mod promise;
 pub mod promised;
+pub mod reviews;
 pub mod scorecards;
 pub mod targets;
 pub mod tree;
@@ -30,6 +31,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         promised::RULES,
         branches::RULES,
         causes::RULES,
+        reviews::RULES,
         events::RULES,
         targets::RULES,
         tree::RULES,
@@ -53,6 +55,7 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
     scorecards::check(plan, found);
     branches::check(plan, found);
     causes::check(plan, found);
+    reviews::check(plan, found);
     promised::check(plan, found);
     events::check(plan, found);
 }

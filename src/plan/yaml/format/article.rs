@@ -78,7 +78,7 @@ pub fn read(
 }
 
 /// Front matter, body, and the line the body begins on.
-fn split(text: &str) -> (Option<&str>, &str, u32) {
+pub(super) fn split(text: &str) -> (Option<&str>, &str, u32) {
     let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
         return (None, text, 1);
     };

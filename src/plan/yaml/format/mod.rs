@@ -18,6 +18,7 @@ pub mod people;
 pub mod plugged;
 pub mod plugin;
 pub mod pulled;
+pub mod review;
 pub mod scorecard;
 pub mod site;
 pub mod source;
@@ -56,6 +57,7 @@ pub static FILES: &[FileKind] = &[
     FileKind { name: "launches", shape: &launch::FILE },
     FileKind { name: "annotations", shape: &annotation::FILE },
     FileKind { name: "alerts", shape: &alert::FILE },
+    FileKind { name: "reviews", shape: &review::FRONT },
 ];
 
 /// Words for the grains, as they are written.
