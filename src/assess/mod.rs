@@ -1,5 +1,6 @@
 //! How we stand: facts against targets, the period before and the year before. Sees no table.
 
+pub mod action;
 pub mod alert;
 mod attain;
 mod branch;

@@ -23,6 +23,7 @@ fn listed() -> Vec<&'static Rule> {
         assess::spc::RULES,
         assess::cause::RULES,
         assess::alert::RULES,
+        assess::action::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

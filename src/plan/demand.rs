@@ -87,6 +87,9 @@ pub fn demand(plan: &Plan) -> Demand {
     for alert in &plan.alerts {
         alerted(plan, &mut demand, alert);
     }
+    for review in plan.reviews.values() {
+        reviewed(plan, &mut demand, review);
+    }
     for (metric, limits) in plan.metrics.values().filter_map(|metric| Some((metric, metric.limits.as_ref()?)))
     {
         ask(plan, &mut demand, metric, &Scope::company(), Some(limits.grain(metric.grain)));
@@ -112,6 +115,32 @@ fn alerted(plan: &Plan, demand: &mut Demand, alert: &Alert) {
     let all = alert.metric.iter().chain(other).chain(alert.min_volume.iter().map(|(metric, _)| metric));
     for metric in all.filter_map(|metric| plan.metrics.get(metric)) {
         ask(plan, demand, metric, &scope, Some(alert.grain));
+    }
+}
+
+/// What a review comments on, at its own length and scope; and what its actions shall move, at the grain of the limits. The
+/// note of a day looks at every product.
+fn reviewed(plan: &Plan, demand: &mut Demand, review: &super::review::Review) {
+    let grain = review.period.grain;
+    for metric in review.commented().into_iter().filter_map(|id| plan.metrics.get(id)) {
+        ask_period(plan, demand, metric, &review.scope, review.period);
+        ask(plan, demand, metric, &review.scope, grain);
+    }
+    for entry in &review.actions {
+        let Some(metric) = entry.metric.as_ref().and_then(|id| plan.metrics.get(id)) else { continue };
+        let scope = entry.scope.as_ref().unwrap_or(&review.scope);
+        let limits = metric.limits.as_ref().map_or(Grain::Week, |limits| limits.grain(metric.grain));
+        ask(plan, demand, metric, scope, Some(limits.max(metric.grain)));
+    }
+    if review.is_daily() {
+        for metric in super::review::PER_PRODUCT.iter().filter_map(|id| plan.metrics.get(*id)) {
+            for level in super::review::PRODUCTS {
+                if super::cause::told_apart_by(plan, metric, level) {
+                    let scope = review.scope.within(level, EVERY);
+                    ask(plan, demand, metric, &scope, Some(Grain::Day));
+                }
+            }
+        }
     }
 }
 

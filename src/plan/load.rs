@@ -175,7 +175,8 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
                 Finding::new(&yaml::check::NOT_YET, Place::file(&name), told)
                     .hint("it may stay: a later version reads it"),
             );
-        } else if (top == "targets" && name.ends_with(".csv")) || (top == "reviews" && name.ends_with(".md")) {
+        } else if (top == "targets" && name.ends_with(".csv")) || (top == "reviews" && name.ends_with(".md"))
+        {
             files.insert(name.clone(), path);
         } else if (is_yaml && !ELSEWHERE.contains(&top)) || (FOLDERS.contains(&top) && !below.is_empty()) {
             found.push(unread(&name, top, below));

@@ -8,6 +8,21 @@ use crate::unit::{Decimal, Lang};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Levels of single products, the one that is shown first: the note of a day lists them.
+pub const PRODUCTS: &[&str] = &["sku", "asin"];
+/// What the note of a day says of each product, by the names of the dictionary: units, sales, cost of advertising, share of
+/// sales without it, featured offer, new reviews (features.md §20).
+pub const PER_PRODUCT: &[&str] = &[
+    "units",
+    "order_units",
+    "gmv",
+    "order_sales",
+    "ad_spend",
+    "organic_share",
+    "buy_box_pct",
+    "reviews_new",
+];
+
 /// A review that was held, or the note of a day.
 #[derive(Clone, Debug)]
 pub struct Review {

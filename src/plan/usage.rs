@@ -37,6 +37,11 @@ pub(super) fn shown(plan: &Plan) -> Vec<Use> {
             in_text(plan, text, &Scope::company(), place, &mut uses);
         }
     }
+    for review in plan.reviews.values() {
+        for section in review.text.values().flatten() {
+            in_text(plan, &section.text, &review.scope, &section.place, &mut uses);
+        }
+    }
     aims(plan, &mut uses);
     scored(plan, &mut uses);
     uses

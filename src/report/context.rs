@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub watched: Watched,
     /// Alerts that were raised, the newest first.
     pub alerts: Vec<AlertLine>,
+    /// What reviews asked somebody to do.
+    pub actions: Vec<assess::action::Action>,
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -40,7 +42,17 @@ impl<'a> Context<'a> {
         let scores = assess::scores(plan, facts, judged, provenance.as_of);
         let targets = Targets::new(plan, judged);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
-        Context { plan, facts, provenance, scores, watched, alerts: Vec::new(), judged, targets }
+        Context {
+            plan,
+            facts,
+            provenance,
+            scores,
+            watched,
+            alerts: Vec::new(),
+            actions: Vec::new(),
+            judged,
+            targets,
+        }
     }
 
     /// Targets, to be asked for.
@@ -281,6 +293,16 @@ pub(super) fn objective_path(id: &str) -> String {
 pub(super) fn scorecard_path(context: &Context<'_>, one: &Scored) -> String {
     let period = context.plan.site.calendar.id(one.period);
     format!("{}/scorecard/{}", person_path(&one.person), slug(&period))
+}
+
+/// Address of a review.
+pub(super) fn review_path(id: &str) -> String {
+    format!("reviews/{}", slug(id))
+}
+
+/// Address of the note of a day.
+pub(super) fn daily_path(id: &str) -> String {
+    format!("daily/{}", slug(id))
 }
 
 /// Address of a launch's page.

@@ -10,6 +10,7 @@ mod draw;
 pub mod goal;
 mod limit;
 pub mod page;
+mod review;
 mod role;
 mod score;
 mod sentence;
@@ -147,6 +148,11 @@ pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Proven
     let mut context = Context::new(plan, facts, judged, provenance, watched);
     let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
     context.alerts = alert::lines(&context, &raised.into_value(&mut found));
+    if let Some(as_of) = provenance.as_of {
+        let (actions, overdue) = crate::assess::action::actions(plan, as_of);
+        context.actions = actions;
+        found.extend(overdue);
+    }
     let mut pages: Vec<Page> = Vec::new();
     for kind in page::PAGE_KINDS {
         pages.extend(kind.pages(&context, &mut found));

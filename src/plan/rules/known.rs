@@ -3,8 +3,8 @@
 
 use crate::diag::{Family, Finding, Level as Grave, Rule, did_you_mean};
 use crate::plan::calendars;
-use crate::plan::review::Review;
 use crate::plan::load::Draft;
+use crate::plan::review::Review;
 use crate::plan::split::Members;
 use crate::plan::yaml::check::Use;
 use crate::plan::yaml::format::{Item, Reader, alert};
@@ -152,7 +152,7 @@ pub(in crate::plan) fn resolve(
     plan.articles = std::mem::take(&mut draft.articles);
     for (id, drafted) in std::mem::take(&mut draft.reviews) {
         let lost = drafted.actions.iter().filter(|item| reader.broken(item.number).is_some());
-        plan.lost_actions.extend(lost.map(|item| item.value.id.clone()));
+        plan.lost_actions.extend(lost.map(|item| item.value.id.clone()).chain(drafted.lost.clone()));
         let (actions, decisions) = (whole(&reader, drafted.actions), whole(&reader, drafted.decisions));
         plan.reviews.insert(id, Review { actions, decisions, ..drafted.review });
     }

@@ -7,8 +7,8 @@ use crate::plan::{Id, Scope, Words};
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, dashboard_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta};
-use crate::report::limit;
 use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::report::{limit, review};
 use crate::time::{Date, Grain, days_between};
 use crate::unit::{Quantity, Unit};
 
@@ -42,6 +42,7 @@ impl PageKind for Home {
             leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
         home.blocks.push(Block::Cards(cards.collect()));
         home.blocks.extend(signals(context));
+        home.blocks.extend(overdue(context));
         home.blocks.extend(targets(context));
         let none = Words::default();
         let wanted = |id: &str, grain| Wanted {
@@ -103,6 +104,21 @@ fn signals(context: &Context<'_>) -> Vec<Block> {
         Some(limit::by_chance(context, all.len())),
     )]));
     blocks
+}
+
+/// Actions whose day has passed, the oldest first.
+fn overdue(context: &Context<'_>) -> Vec<Block> {
+    /// More rows than this are not read in the morning.
+    const MOST: usize = 8;
+    let Some(as_of) = context.as_of() else { return Vec::new() };
+    let all = review::by_urgency(context.actions.iter().filter(|one| one.is_overdue(as_of)));
+    let first = &all[..all.len().min(MOST)];
+    let Some(table) = review::open_table(context, "overdue", None, first, as_of) else { return Vec::new() };
+    vec![
+        Block::Heading(Text::Key("home-overdue", vec![("count", Arg::Count(all.len() as u64))])),
+        Block::Table(table),
+        Block::Links(vec![("actions".to_owned(), Text::key("home-actions-more"), None)]),
+    ]
 }
 
 /// The targets that run now, those off pace first; with what is left out on a page of its own.

@@ -14,6 +14,7 @@ mod launch;
 mod metric;
 mod objective;
 mod person;
+mod review;
 mod scorecard;
 mod source;
 mod store;
@@ -41,6 +42,10 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &metric::Metrics,
     &causes::WhyPages,
     &alerts::Alerts,
+    &review::Reviews,
+    &review::Daily,
+    &review::Actions,
+    &review::Decisions,
     &broken::Broken,
     &store::Stores,
     &compare::Comparison,
@@ -76,6 +81,10 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
         ("metrics", "nav-metrics"),
         ("causes", "nav-causes"),
         ("alerts", "nav-alerts"),
+        ("reviews", "nav-reviews"),
+        ("actions", "nav-actions"),
+        ("decisions", "nav-decisions"),
+        ("daily", "nav-daily"),
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),
         ("people", "nav-people"),

@@ -725,3 +725,130 @@ deck-why-partial = days missing: { $observed } of { $expected }
 deck-why-change = definition changed: { $text }
 deck-why-new = new: { $text }
 unit-ratio = ratio
+
+# Reviews, actions, notes of days
+nav-reviews = Reviews
+nav-actions = Actions
+nav-decisions = Decisions
+nav-daily = Daily notes
+review-of = { $name } · { $whose }
+review-name = Review
+review-date = Held on
+review-attendance = Attendance
+review-present = { $there } of { $asked }
+review-new = New actions
+review-closed = Closed
+review-open = Still open
+review-attendees = There
+review-absent = Not there
+review-deck = Deck
+review-signals = Signals
+review-no-signals = No signal among the leading figures: routine variation.
+review-figures = Target, actual, difference
+review-comments = Comments
+review-left = Left from before
+review-begun = New actions
+figures-target = Target
+figures-actual = Actual
+figures-off = Difference
+figures-standing = Standing
+attendance-there = There
+attendance-asked = Asked
+attendance-sponsor = Sponsor
+action-title = Action
+action-id = Id
+action-due = Due
+action-expected = Expected effect
+action-aged = Age
+action-reason = Reason
+action-evidence = What shows it
+action-effect = Effect
+action-nobody = nobody
+action-open = open
+action-blocked = blocked
+action-done = done, { $day }
+action-dropped = dropped, { $day }
+action-overdue = { $count ->
+    [one] overdue by one day
+   *[other] overdue by { $count } days
+}
+action-reopened = open again: { $state }
+action-moved = { $count ->
+    [one] { $day } (moved once)
+   *[other] { $day } (moved { $count } times)
+}
+action-age = { $reviews ->
+    [0] { $days } d
+    [one] one review, { $days } d
+   *[other] { $reviews } reviews, { $days } d
+}
+effect-too-early = too early, from { $day }
+effect-not-asked = no metric to ask
+effect-effective = effective ({ $after } periods against { $before })
+effect-not-effective = not effective ({ $after } periods against { $before })
+effect-unclear = unclear ({ $after } periods against { $before })
+actions-open = Open actions
+actions-none = Nothing is open.
+actions-overdue = Overdue
+actions-effects = Did the figures move?
+actions-closure = Closure rate
+actions-closed = Closed actions
+closure-of = Month or owner
+closure-due = Due
+closure-on-time = In time
+closure-late = Late
+closure-open = Still open
+decision-text = Decision
+decision-kind = About
+decision-by = By
+decision-changes = Changes
+decision-other = other
+decision-strategy = strategy
+decision-target = target
+decision-resources = resources
+decisions-quarters = Decisions by quarter
+home-overdue = { $count ->
+    [one] One action is overdue
+   *[other] { $count } actions are overdue
+}
+home-actions-more = All actions
+daily-of-sales = Sales
+daily-of-ads = Advertising
+daily-of-stock = Stock
+daily-of-health = Account health
+daily-of-products = By product
+daily-field = Field
+daily-day = The day
+daily-before = Day before
+daily-mean = Mean of 7 days before
+daily-gmv = Sales (GMV)
+daily-orders = Orders
+daily-aov = Order value
+daily-units = Units
+daily-bsr = Best sellers rank
+daily-spend = Ad spend
+daily-ad-sales = Ad sales
+daily-acos = ACoS
+daily-cpc = Cost per click
+daily-ctr = Click-through rate
+daily-cvr = Ad conversion
+daily-budget = Budget use
+daily-sellable = Sellable units
+daily-inbound = Inbound units
+daily-aged = Aged over 90 days
+daily-cover = Days of stock
+daily-stockout = Stock-out rate
+daily-restock = Restock alerts
+daily-odr = Order defect rate
+daily-vtr = Valid tracking rate
+daily-late = Late shipment rate
+daily-sales = Sales
+daily-organic = Organic share
+daily-offer = Featured offer
+daily-reviews = New reviews
+daily-log = Log
+daily-time = Time
+daily-action = Action
+daily-by = Person
+daily-issues = Issues
+daily-tomorrow = Tomorrow

@@ -116,6 +116,10 @@ fn unused(plan: &Plan, uses: &[Use], found: &mut Vec<Finding>) {
         plan.metrics.values().filter_map(|metric| metric.causes.as_deref()).flat_map(Causes::metrics),
     );
     used.extend(plan.alerts.iter().filter_map(|alert| alert.metric.as_ref()));
+    for review in plan.reviews.values() {
+        used.extend(review.commented());
+        used.extend(review.actions.iter().filter_map(|entry| entry.metric.as_ref()));
+    }
     for (id, metric) in &plan.metrics {
         if metric.importance.is_none() && !used.contains(id) {
             let message = format!("`{id}` is on no dashboard and in no target, formula or text");

@@ -4,9 +4,7 @@
 use super::{Item, Reader, date, ids, scope, words};
 use crate::diag::{Finding, Place};
 use crate::plan::amount::{self, AmountUnit};
-use crate::plan::review::{
-    ActionStatus, Decision, DecisionKind, Entry, Expected, LogLine, Review, Section,
-};
+use crate::plan::review::{ActionStatus, Decision, DecisionKind, Entry, Expected, LogLine, Review, Section};
 use crate::plan::rules::names::UNFIT_NAME;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, optional, required};
@@ -23,16 +21,28 @@ pub static FRONT: Shape = Shape {
     name: "the head of a review",
     about: "Between two lines `---` at the top of `reviews/2026-W46.md`; the text below has a heading for each metric.",
     fields: &[
-        optional("period", Kind::Of(&shape::PERIOD), "What it looks back on; the name of the file if absent. A day is a daily note."),
+        optional(
+            "period",
+            Kind::Of(&shape::PERIOD),
+            "What it looks back on; the name of the file if absent. A day is a daily note.",
+        ),
         optional("date", Kind::Of(&shape::DATE), "The day it was held; the day after the period if absent."),
         optional("title", Kind::Words, "Title; the period if absent."),
         optional("scope", Kind::Scope, "For whom; the company if absent."),
-        optional("deck", Kind::Of(&shape::TEXT), "The deck to look at; the one of the same length if absent."),
+        optional(
+            "deck",
+            Kind::Of(&shape::TEXT),
+            "The deck to look at; the one of the same length if absent.",
+        ),
         optional("attendees", Kind::Many(&Kind::Ref(Known::Person)), "Who was there."),
         optional("absent", Kind::Many(&Kind::Ref(Known::Person)), "Who was asked and was not there."),
         optional("sponsor", Kind::Ref(Known::Person), "Who of the management stands behind it."),
         optional("decisions", Kind::Entries(&[&DECISION]), "What was decided."),
-        optional("actions", Kind::Entries(&[&ACTION]), "Actions that begin here, and what became of earlier ones."),
+        optional(
+            "actions",
+            Kind::Entries(&[&ACTION]),
+            "Actions that begin here, and what became of earlier ones.",
+        ),
         optional("log", Kind::List(&Kind::Object(&LOG)), "Of a day: what was done."),
         optional("issues", Kind::Many(&Kind::Words), "Of a day: what went wrong."),
         optional("tomorrow", Kind::Many(&Kind::Words), "Of a day: what is to be done tomorrow."),
@@ -100,6 +110,8 @@ pub struct Drafted {
     pub actions: Vec<Item<Entry>>,
     /// Its decisions.
     pub decisions: Vec<Item<Decision>>,
+    /// Actions that cannot be read.
+    pub lost: Vec<Id>,
 }
 
 /// Reads one language of a review. A second file of the same name in another language adds its text.
@@ -137,15 +149,20 @@ pub fn read(
         return;
     }
     let review = head(&file.root, (id.clone(), period), path);
-    let mut entries = |key: &str| file.root.get(key).map(|node| node.items().to_vec()).unwrap_or_default();
+    let entries = |key: &str| file.root.get(key).map(|node| node.items().to_vec()).unwrap_or_default();
     let (actions, decisions) = (entries("actions"), entries("decisions"));
+    let mut lost = Vec::new();
     let actions = actions.iter().filter_map(|node| {
-        reader.item(&file, node, &ACTION, |reader, node| action(reader, node, units)).ok()
+        let read = reader.item(&file, node, &ACTION, |reader, node| action(reader, node, units));
+        lost.extend(node.text_of("id").filter(|_| read.is_err()).cloned());
+        read.ok()
     });
     let actions = actions.collect();
-    let decisions =
-        decisions.iter().filter_map(|node| reader.item(&file, node, &DECISION, |_, node| decision(node)).ok());
-    let mut drafted = Drafted { review, actions, decisions: decisions.collect() };
+    let decisions = decisions
+        .iter()
+        .filter_map(|node| reader.item(&file, node, &DECISION, |_, node| decision(node)).ok());
+    let decisions = decisions.collect();
+    let mut drafted = Drafted { review, actions, decisions, lost };
     drafted.review.text.insert(lang.unwrap_or(default), sections);
     if let Some(earlier) = all.get(&id) {
         let finding = crate::plan::rules::known::twice(&id, &drafted.review.place, &earlier.review.place);
@@ -165,7 +182,9 @@ fn head(root: &Node, (id, period): (Id, crate::time::Period), path: &Arc<str>) -
     let list = |key: &str| -> Vec<Words> {
         let node = root.get(key);
         match node {
-            Some(node) if !node.items().is_empty() => node.items().iter().map(|one| words(Some(one))).collect(),
+            Some(node) if !node.items().is_empty() => {
+                node.items().iter().map(|one| words(Some(one))).collect()
+            }
             Some(node) if node.text().is_some() || !node.entries().is_empty() => vec![words(Some(node))],
             _ => Vec::new(),
         }
@@ -247,7 +266,9 @@ fn effect(
         let unit = unit.map_or_else(String::new, Unit::to_string);
         let told = format!("the metric is measured in {unit}, but the expected effect is `{text}`");
         let finding = Finding::new(&UNFIT_VALUE, node.place.clone(), told);
-        reader.found.push(finding.hint("write `-2 pp` for a rate, `+5%` for a part of what it was, or an amount"));
+        reader
+            .found
+            .push(finding.hint("write `-2 pp` for a rate, `+5%` for a part of what it was, or an amount"));
         return None;
     }
     Some(Expected::By(amount.value))
@@ -287,7 +308,8 @@ mod tests {
     #[test]
     fn headings_that_name_a_metric_begin_a_comment() {
         let units = BTreeMap::from([("acos".into(), Unit::Percent), ("gmv".into(), Unit::Count)]);
-        let text = "In short.\n\n## gmv\nUp.\n```\n## acos\n```\n## Next week\nMore.\n## acos down again\nBids.\n";
+        let text =
+            "In short.\n\n## gmv\nUp.\n```\n## acos\n```\n## Next week\nMore.\n## acos down again\nBids.\n";
         let cut = sections(text, &"reviews/a.md".into(), 5, &units);
         let told: Vec<(Option<&str>, &str, u32)> =
             cut.iter().map(|one| (one.metric.as_deref(), &*one.text, one.place.line)).collect();
