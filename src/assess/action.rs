@@ -52,6 +52,8 @@ pub struct Action {
     pub expected_text: Arc<str>,
     /// Days before an effect can show.
     pub lag: u32,
+    /// What the figures after it are held against, where that is said.
+    pub before: Option<Period>,
     /// The review it began in.
     pub began: Id,
     /// When.
@@ -163,6 +165,7 @@ fn action(mentioned: &[(&Review, &Entry)]) -> Option<Action> {
         expected: first.expected,
         expected_text: first.expected_text.clone(),
         lag: first.lag.unwrap_or(LAG),
+        before: first.before,
         began: began.id.clone(),
         created: began.date,
         due_first: first.due,
@@ -186,7 +189,11 @@ fn action(mentioned: &[(&Review, &Entry)]) -> Option<Action> {
         one.reopened |= one.status.is_closed() && !entry.status.is_closed();
         one.closed = match (entry.status.is_closed(), one.closed.take()) {
             (true, Some(known)) => Some(known),
-            (true, None) => Some((review.id.clone(), review.date)),
+            // Nothing is done before it began, or after the review that says so.
+            (true, None) => {
+                let day = entry.done.map_or(review.date, |day| day.clamp(one.created, review.date));
+                Some((review.id.clone(), day))
+            }
             (false, _) => None,
         };
         one.status = entry.status;
@@ -275,7 +282,8 @@ pub fn effect(plan: &Plan, facts: &Facts, action: &Action, as_of: Date) -> Optio
     if action.status == ActionStatus::Dropped {
         return None;
     }
-    let end = action.closed.as_ref().map(|(_, day)| *day).into_iter().chain(action.due).min()?;
+    // The day it was due, or the later one on which a review heard that it was done.
+    let end = action.closed.as_ref().map(|(_, day)| *day).into_iter().chain(action.due).max()?;
     let from = plus_days(end, i32::try_from(action.lag).unwrap_or(i32::MAX));
     let nothing = |verdict| Some(Effect { means: None, counts: (0, 0), from, verdict });
     let metric = action.metric.as_ref().and_then(|metric| plan.metrics.get(metric));
@@ -341,8 +349,25 @@ fn judge(
         let values: Vec<f64> = of.iter().filter_map(|at| known.judged[*at]).collect();
         values.iter().sum::<f64>() / f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX))
     };
-    let means = (mean(before), mean(&after));
-    let signals: Vec<f64> = after.iter().filter_map(|at| side(&told, *at)).collect();
+    let named: Vec<usize> = match action.before {
+        Some(span) => {
+            let inside = |period: Period| span.start <= period.start && period.end <= span.end;
+            (0..known.periods.len())
+                .filter(|at| inside(known.periods[*at]) && known.judged[*at].is_some())
+                .collect()
+        }
+        None => before.to_vec(),
+    };
+    if named.is_empty() {
+        return Effect { means: None, counts, from, verdict: EffectVerdict::Unclear };
+    }
+    let counts = (named.len(), after.len());
+    let means = (mean(&named), mean(&after));
+    // Signals speak about the level of the half year; against a stretch that somebody named only the means do.
+    let signals: Vec<f64> = match action.before {
+        Some(_) => Vec::new(),
+        None => after.iter().filter_map(|at| side(&told, *at)).collect(),
+    };
     let verdict = weigh(
         action.expected,
         wanted,

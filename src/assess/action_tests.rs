@@ -66,6 +66,10 @@ fn an_action_is_carried_over_until_a_review_closes_it() {
     let told = closure(&all, month, day("2026-01-30"));
     assert_eq!(told, Closure { due: 2, on_time: 1, late: 1, open: 0 });
     assert_eq!(closure(&all, month, day("2026-01-13")).due, 1);
+    // Done on the 14th, and the review of the 19th heard of it: in time. A day before it began is none.
+    let early = ("2026-W03", "actions: [{id: a1, status: done, done: 2026-01-14}]");
+    let (plan, _) = self::plan(&[W1, w2, early]);
+    assert_eq!(closure(&actions(&plan, day("2026-01-30")).0, month, day("2026-01-30")).on_time, 2);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod deck;
 mod explain;
 mod export;
 mod init;
+mod new;
 #[cfg(feature = "plugins")]
 mod plugin;
 mod plugins;
@@ -68,6 +69,8 @@ struct Arguments {
 enum Verb {
     /// Start a workspace that builds
     Init(init::Arguments),
+    /// A file to start from: a review, the note of a day
+    New(new::Arguments),
     /// Say everything that is wrong; write nothing
     Check(check::Arguments),
     /// Build the site; on an error the old one stays as it is
@@ -147,6 +150,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let stop = stop::Stop::listen();
     let result = match arguments.verb {
         Verb::Init(verb) => init::run(&verb, &terminal, &stop),
+        Verb::New(verb) => new::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Check(verb) => check::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Build(verb) => build::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Publish(verb) => {

@@ -88,7 +88,7 @@ pub fn demand(plan: &Plan) -> Demand {
         alerted(plan, &mut demand, alert);
     }
     for review in plan.reviews.values() {
-        reviewed(plan, &mut demand, review);
+        looked_back(plan, &mut demand, review);
     }
     for (metric, limits) in plan.metrics.values().filter_map(|metric| Some((metric, metric.limits.as_ref()?)))
     {
@@ -120,7 +120,7 @@ fn alerted(plan: &Plan, demand: &mut Demand, alert: &Alert) {
 
 /// What a review comments on, at its own length and scope; and what its actions shall move, at the grain of the limits. The
 /// note of a day looks at every product.
-fn reviewed(plan: &Plan, demand: &mut Demand, review: &super::review::Review) {
+fn looked_back(plan: &Plan, demand: &mut Demand, review: &super::review::Review) {
     let grain = review.period.grain;
     for metric in review.commented().into_iter().filter_map(|id| plan.metrics.get(id)) {
         ask_period(plan, demand, metric, &review.scope, review.period);

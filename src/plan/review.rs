@@ -147,8 +147,12 @@ pub struct Entry {
     pub expected_text: Arc<str>,
     /// Days after its end before an effect can show.
     pub lag: Option<u32>,
+    /// What the figures after it are held against; the half year before it began if absent.
+    pub before: Option<Period>,
     /// Where it stands.
     pub status: ActionStatus,
+    /// The day it was done or given up, where that is not the day of the review.
+    pub done: Option<Date>,
     /// What shows that it was done.
     pub evidence: Words,
     /// Why it is late, dropped or blocked.

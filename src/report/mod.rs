@@ -15,6 +15,7 @@ mod role;
 mod score;
 mod sentence;
 mod shortcode;
+pub mod start;
 #[cfg(test)]
 mod tests;
 mod values;

@@ -164,7 +164,12 @@ pub(super) fn effects_table(
     let told: Vec<(&Action, Effect)> = all
         .iter()
         .filter_map(|one| Some((*one, effect(context.plan, context.facts, one, on)?)))
-        .filter(|(_, told)| !matches!(told.verdict, EffectVerdict::NotAsked))
+        // What is still to be done is not asked whether it helped, before its day has passed.
+        .filter(|(one, told)| match told.verdict {
+            EffectVerdict::NotAsked => false,
+            EffectVerdict::TooEarly => !one.is_open(),
+            _ => true,
+        })
         .collect();
     if told.is_empty() {
         return None;

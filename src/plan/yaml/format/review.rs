@@ -79,6 +79,11 @@ static ACTION: Shape = Shape {
         ),
         optional("effect", Kind::Object(&EFFECT), "When an effect can show."),
         optional("status", Kind::Enum(ActionStatus::NAMES), "Where it stands; open if absent."),
+        optional(
+            "done",
+            Kind::Of(&shape::DATE),
+            "The day it was done or dropped; that of the review if absent.",
+        ),
         optional("evidence", Kind::Words, "What shows that it was done."),
         optional("reason", Kind::Words, "Why it is late, dropped or blocked."),
     ],
@@ -87,7 +92,14 @@ static ACTION: Shape = Shape {
 static EFFECT: Shape = Shape {
     name: "`effect`",
     about: "When an effect can show.",
-    fields: &[required("lag", Kind::Of(&shape::DAYS), "Days after the end of the action: `14d`.")],
+    fields: &[
+        optional("lag", Kind::Of(&shape::DAYS), "Days after the end of the action: `14d`, the default."),
+        optional(
+            "before",
+            Kind::Of(&shape::PERIOD),
+            "What the figures after it are held against, such as the weeks of an incident; the half year before it began if absent.",
+        ),
+    ],
 };
 
 static LOG: Shape = Shape {
@@ -227,6 +239,8 @@ fn action(reader: &mut Reader, node: &Node, units: &BTreeMap<Id, Unit>) -> Optio
         None => None,
     };
     let lag = node.get("effect").and_then(|effect| effect.get("lag")).and_then(Node::text);
+    let before = node.get("effect").and_then(|effect| effect.get("before"));
+    let before = before.and_then(|period| reader.period(period));
     Some(Entry {
         id: node.text_of("id")?.clone(),
         from: node.text_of("from").cloned(),
@@ -238,7 +252,9 @@ fn action(reader: &mut Reader, node: &Node, units: &BTreeMap<Id, Unit>) -> Optio
         expected,
         expected_text: node.text_of("expected_effect").cloned().unwrap_or_default(),
         lag: lag.and_then(|text| shape::days(text)),
+        before,
         status: node.text_of("status").and_then(|status| ActionStatus::parse(status)).unwrap_or_default(),
+        done: date(node.get("done")),
         evidence: words(node.get("evidence")),
         reason: words(node.get("reason")),
         place: super::place_of(node, "id"),

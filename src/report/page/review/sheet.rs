@@ -5,7 +5,7 @@ use super::page;
 use crate::assess::action::{Action, Own, at_review};
 use crate::diag::{Finding, Place};
 use crate::plan::review::{Review, Section};
-use crate::plan::{Id, Metric, Scope};
+use crate::plan::{Dashboard, Id, Metric, Scope};
 use crate::report::cause;
 use crate::report::context::{Context, dashboard_path, ends, metric_path, review_path};
 use crate::report::draw::{self, Delta};
@@ -64,11 +64,21 @@ fn facts(context: &Context<'_>, review: &Review) -> Vec<(Text, Vec<Cell>)> {
         }
     }
     rows.extend(review.sponsor.iter().map(|id| (Text::key("attendance-sponsor"), vec![person(context, id)])));
-    if let Some(deck) = review.deck.as_ref().and_then(|id| context.plan.dashboards.get(id)) {
+    if let Some(deck) = deck(context, review) {
         let name = super::super::titled(&deck.title, &deck.id);
         rows.push((Text::key("review-deck"), vec![Cell::Link(dashboard_path(&deck.id, None), name)]));
     }
     rows
+}
+
+/// The deck a review looks at: the one it names, else the one whose windows are as long as its period.
+fn deck<'a>(context: &Context<'a>, review: &Review) -> Option<&'a Dashboard> {
+    let all = &context.plan.dashboards;
+    let own = |page: &&Dashboard| page.review.deck.is_some() && page.review.deck == review.period.grain;
+    match &review.deck {
+        Some(id) => all.get(id),
+        None => all.values().find(own),
+    }
 }
 
 /// A part of the text in every language it is written in.
