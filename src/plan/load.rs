@@ -167,7 +167,8 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
         let name = path.as_str().to_owned();
         let (top, below) = name.split_once('/').unwrap_or((&name, ""));
         let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-        if FILES.contains(&name.as_str()) || (FOLDERS.contains(&top) && name.ends_with(".yaml")) {
+        let is_definition = FOLDERS.contains(&top) && name.ends_with(".yaml") && top != "reviews";
+        if FILES.contains(&name.as_str()) || is_definition {
             files.insert(name.clone(), path);
         } else if LATER.contains(&top) {
             let told = format!("`{top}` is not built yet; `{name}` is ignored");
@@ -193,6 +194,9 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
 fn unread(name: &str, top: &str, below: &str) -> Finding {
     let finding = Finding::new(&UNKNOWN_FILE, Place::file(name), format!("`{name}` is not read"));
     let known = FOLDERS.iter().chain(FILES).chain(LATER).copied();
+    if top == "reviews" {
+        return finding.hint("a review is a Markdown file: `reviews/2026-W46.md`");
+    }
     if name.ends_with(".yml") {
         return finding.hint("files of a workspace end in `.yaml`");
     }

@@ -115,9 +115,14 @@ fn what_a_later_version_reads_says_so() {
         &["not-yet metrics/b.yaml:2:37: `changes` is not built yet; it is ignored"],
     );
     check(
+        "diagnosis.yaml",
+        "stores: 3\n",
+        &["not-yet diagnosis.yaml: `diagnosis.yaml` is not built yet; `diagnosis.yaml` is ignored"],
+    );
+    check(
         "reviews/2026.yaml",
         "reviews: []\n",
-        &["not-yet reviews/2026.yaml: `reviews` is not built yet; `reviews/2026.yaml` is ignored"],
+        &["unknown-file reviews/2026.yaml: `reviews/2026.yaml` is not read"],
     );
     check(
         "dashboards/x.yaml",
