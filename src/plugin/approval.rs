@@ -36,16 +36,6 @@ pub static PLUGIN_LOCK_STALE: Rule = Rule {
     example: "a new line below `grant:` in kpress.yaml; then `kpress plugin approve amazon-sp-api`",
 };
 
-/// One id of two owners.
-pub static PLUGIN_ID_TAKEN: Rule = Rule {
-    name: "plugin-id-taken",
-    level: Level::Error,
-    family: Family::Config,
-    about: "an id that two plugins, or a plugin and a YAML file, define",
-    why: "a card would show the one or the other, and nobody could tell which",
-    example: "metrics: {cover: …} and a plugin whose metric is taken as `cover`; rename one of them",
-};
-
 /// What somebody may do about it: on a machine where a person sits, or where only the lock counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -194,14 +184,6 @@ pub fn rest(locked: &Locked, now: &Locked, name: &str, place: &Place, mode: Mode
     }
     let message = format!("plugin `{name}` is approved for something else: {}", told.join("; "));
     Err(Finding::new(&PLUGIN_LOCK_STALE, place.clone(), message).hint(mode.hint(name)))
-}
-
-/// Two that claim one id.
-pub fn id_taken(id: &str, place: &Place, owner: &str, other: (&Place, &str)) -> Finding {
-    let message = format!("`{id}` is defined by {owner} and by {}", other.1);
-    Finding::new(&PLUGIN_ID_TAKEN, place.clone(), message)
-        .related(other.0.clone(), "also here")
-        .hint("rename one of them, or take the plugin's under another name")
 }
 
 #[cfg(test)]

@@ -34,7 +34,6 @@ pub static RULES: &[&[&Rule]] = &[
         &approval::PLUGIN_NOT_LOCKED,
         &approval::PLUGIN_HASH_MISMATCH,
         &approval::PLUGIN_LOCK_STALE,
-        &approval::PLUGIN_ID_TAKEN,
         &signature::PLUGIN_SIGNATURE_MISSING,
         &grant::PLUGIN_GRANT_INVALID,
     ],

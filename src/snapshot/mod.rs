@@ -23,6 +23,7 @@ mod packed;
 mod path;
 mod personal;
 pub mod rules;
+mod sample;
 mod table;
 mod take;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use import::{Freed, without_personal};
 pub use inspect::{Inspection, inspect};
 pub use lock::{Accept, Accepted, Lock, Locked};
 pub use rules::RULES;
+pub use sample::sample;
 pub use table::{Column, Frame, Table};
 pub use take::{accept, refill, take};
 

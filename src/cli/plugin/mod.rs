@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod new;
 pub(crate) mod place;
+mod run;
 
 use super::Trouble;
 use super::stop::Stop;
@@ -28,6 +29,8 @@ enum Verb {
     Build(build::Arguments),
     /// What a component is, what it says of itself, and the lines that grant what it asks for
     Check(check::Arguments),
+    /// One evaluation on a table: the result, and what it cost
+    Run(run::Arguments),
     /// Show what changed of a plugin, then write it into `kpress.lock`: from then on it runs
     Approve(approve::Arguments),
     /// The same for all plugins of `kpress.yaml`; forgets those that are gone
@@ -71,6 +74,7 @@ pub(crate) fn run(
         Verb::New(verb) => new::run(verb, terminal),
         Verb::Build(verb) => build::run(verb, terminal),
         Verb::Check(verb) => check::run(verb, terminal, stop),
+        Verb::Run(verb) => run::run(verb, option, terminal, stop),
         Verb::Approve(verb) => approve::approve(verb, option, terminal, stop),
         Verb::Lock => approve::lock(option, terminal, stop),
         Verb::Audit(verb) => audit::run(verb, option, terminal, stop),

@@ -13,7 +13,7 @@ use crate::plan::{Dashboard, Id, Plan, Season, Site};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules raised about names.
-pub static RULES: &[&Rule] = &[&UNKNOWN_NAME, &DUPLICATE_ID];
+pub static RULES: &[&Rule] = &[&UNKNOWN_NAME, &DUPLICATE_ID, &PLUGIN_ID_TAKEN];
 
 /// A name of nothing.
 pub static UNKNOWN_NAME: Rule = Rule {
@@ -33,6 +33,16 @@ pub static DUPLICATE_ID: Rule = Rule {
     about: "one id defined in two places, or two ids that differ only in case",
     why: "one of the two would silently win",
     example: "metrics/a.yaml and metrics/b.yaml both define `gmv`",
+};
+
+/// One id of two owners, one of them a plugin.
+pub static PLUGIN_ID_TAKEN: Rule = Rule {
+    name: "plugin-id-taken",
+    level: Grave::Error,
+    family: Family::Config,
+    about: "an id that two plugins, or a plugin and a formula, define",
+    why: "a card would show the one or the other, and nobody could tell which",
+    example: "metrics/a.yaml: {cover: {plugin: tacos}} and metrics/b.yaml: {cover: {plugin: forward-cover}}; rename one of them",
 };
 
 /// Levels every workspace has.
@@ -125,11 +135,16 @@ pub(in crate::plan) fn resolve(
             plan.broken.insert(item.value.id.clone(), why.clone());
         }
     }
-    plan.metrics = by_id(
-        whole(&reader, std::mem::take(&mut draft.metrics)),
-        |metric| (&metric.id, &metric.place),
-        found,
-    );
+    let metrics = whole(&reader, std::mem::take(&mut draft.metrics));
+    let plugged: BTreeSet<Id> =
+        metrics.iter().filter(|metric| metric.is_plugged()).map(|metric| metric.id.clone()).collect();
+    let first = found.len();
+    plan.metrics = by_id(metrics, |metric| (&metric.id, &metric.place), found);
+    for finding in &mut found[first..] {
+        if plugged.iter().any(|id| finding.message.starts_with(&format!("`{id}` "))) {
+            finding.rule = &PLUGIN_ID_TAKEN;
+        }
+    }
     plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
     super::units::infer(&mut plan.metrics, &draft.unitless);
     plan.objectives = by_id(

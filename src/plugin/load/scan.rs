@@ -119,6 +119,9 @@ pub fn scan(name: &str, bytes: &[u8]) -> Result<Outline, Failure> {
     if bytes.get(4..8) == Some(&[1, 0, 0, 0]) && bytes.starts_with(b"\0asm") {
         return Err(none("attempted to parse a wasm module with a component parser".to_owned()));
     }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(none("it does not begin like WebAssembly".to_owned()));
+    }
     let mut seen = Seen::default();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(|error| none(error.to_string()))?;

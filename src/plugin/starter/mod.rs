@@ -92,6 +92,8 @@ pub fn commands(language: Language, kind: Kind, out: &str) -> Vec<Vec<String>> {
              --backend-qjs-stub-wasi -o {out}"
         ))],
         Language::Python => vec![
+            // What an earlier build left there would stop the next line.
+            line("rm -rf pybind"),
             line(&format!("componentize-py -d wit -w {world} bindings pybind")),
             line(&format!(
                 "componentize-py -d wit -w {world} componentize --stub-wasi -p . -p pybind app -o {out}"
@@ -170,6 +172,14 @@ mod tests {
                 let paths: std::collections::BTreeSet<&String> = made.iter().map(|(path, _)| path).collect();
                 assert_eq!(paths.len(), made.len(), "a file twice: {kind} {language:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_tools_are_those_of_the_one_list() {
+        let listed = include_str!("../../../tools.versions");
+        for (tool, version) in [("jco", JCO), ("componentize-py", COMPONENTIZE_PY)] {
+            assert!(listed.lines().any(|line| line == format!("{tool} {version}")), "{tool} {version}");
         }
     }
 
