@@ -43,6 +43,47 @@ fn case_23_texts_are_utf_8() {
 }
 
 #[test]
+fn case_22_tags_within_a_description() {
+    // One input, made here: its unit is neither there nor not there.
+    let describe = "
+      (i32.store (i32.const 8192) (i32.const 64)) (i32.store (i32.const 8196) (i32.const 5))
+      (i32.store8 (i32.const 8204) (i32.const 9))
+      (i32.store (i32.const 1056) (i32.const 8192)) (i32.store (i32.const 1060) (i32.const 1))
+      (i32.const 1024)";
+    let guest = Guest { describe: describe.to_owned(), ..guest() };
+    describes("22", &guest, &broken("invalid option discriminant"));
+}
+
+#[test]
+fn case_24_no_type_of_the_interface_holds_a_character() {
+    // So one cannot be handed over at all, let alone half of one.
+    let text = "(component
+        (core module $m (memory (export \"m\") 1) (func (export \"f\") (result i32) (i32.const 0xd800)))
+        (core instance $i (instantiate $m))
+        (func $f (result char) (canon lift (core func $i \"f\")))
+        (instance $x (export \"describe\" (func $f)))
+        (export \"kpress:plugin/metric@0.1.0\" (instance $x)))";
+    refused(
+        "24",
+        &wat::parse_str(text).expect("a component"),
+        "plugin-api-unknown: plugin `evil`: its `kpress:plugin/metric@0.1.0` has another `describe`: expected `list` found `char`",
+    );
+}
+
+#[test]
+fn case_27_what_crashes_after_its_answer_has_answered_nothing() {
+    let guest = Guest { described: Some("unreachable".to_owned()), ..guest() };
+    let failure = load(&guest.component()).expect_err("it crashes");
+    assert!(
+        super::told(&failure)
+            .starts_with("plugin-trapped: plugin `evil` crashed (wasm `unreachable` instruction executed)"),
+        "{}",
+        super::told(&failure)
+    );
+    super::goes_on("27");
+}
+
+#[test]
 fn case_28_and_29_the_types_are_looked_at_before_any_code_runs() {
     // It would run for ever if it were run.
     let metric = |functions: &str| {

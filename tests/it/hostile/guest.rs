@@ -81,12 +81,13 @@ impl Default for Guest {
             realloc: BUMP.to_owned(),
             describe: format!("(i32.const {DESCRIBED})"),
             described: None,
-            begin: answer.clone(),
+            begin: format!("(global.set $groups (local.get 12)) {answer}"),
             update: answer.clone(),
             export_state: answer.clone(),
             merge_state: answer,
-            // A column called `value` of one float, which is zero.
-            finish: column(1, 8, 0, ZEROS),
+            // A column called `value` of floats, one for each group, which are zero.
+            finish: column(1, 8, 0, ZEROS)
+                .replace("(i32.const 8))", "(i32.shl (global.get $groups) (i32.const 3)))"),
             metrics: vec![Metric::default()],
         }
     }
@@ -128,6 +129,7 @@ impl Guest {
   (import \"kpress:plugin/log@0.1.0\" \"log\" (func $log (param i32 i32 i32)))
   (memory (export \"memory\") {memory})
   (global $heap (mut i32) (i32.const 131072))
+  (global $groups (mut i32) (i32.const 0))
   (data (i32.const 64) \"value\")
   (data (i32.const {DESCRIBED}) \"{list}{table}\")
   (data (i32.const {TEXTS}) \"{texts}\")

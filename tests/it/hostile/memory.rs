@@ -80,6 +80,38 @@ fn case_13_instances_are_counted_before_one_is_made() {
 }
 
 #[test]
+fn case_13_and_once_more_where_they_are_made() {
+    use kpress::plugin::failure::{Account, Moment, of_error};
+    let engine = kpress::plugin::engine::Engine::shared().wasmtime();
+    let text =
+        format!("(component (core module $m (func)) {})", "(core instance (instantiate $m))".repeat(300));
+    let wasm = wat::parse_str(text).expect("a component");
+    let component = wasmtime::component::Component::from_binary(engine, &wasm).expect("it is small");
+    let mut store = wasmtime::Store::new(engine, wasmtime::StoreLimitsBuilder::new().instances(20).build());
+    store.limiter(|limits| limits);
+    store.set_fuel(1_000_000).expect("fuel is counted");
+    store.set_epoch_deadline(1_000_000);
+    let linker = wasmtime::component::Linker::new(engine);
+    let error = linker.instantiate(&mut store, &component).expect_err("300 are more than 20");
+    let failure = of_error(
+        &error,
+        Moment {
+            plugin: "evil",
+            call: "instantiate",
+            row: None,
+            cancelled: false,
+            refused_memory: false,
+            memory: 0,
+            account: Account::default(),
+        },
+    );
+    assert_eq!(
+        super::told(&failure),
+        "plugin-too-complex: plugin `evil` asks for too much (resource limit exceeded: instance count too high at 21) in `instantiate`"
+    );
+}
+
+#[test]
 fn case_15_an_answer_of_200_mib_is_not_taken() {
     // One metric whose title has 200 MiB of zeros.
     let describe = "

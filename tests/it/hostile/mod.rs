@@ -6,6 +6,8 @@ mod cpu;
 pub(crate) mod guest;
 mod loading;
 mod memory;
+mod people;
+mod running;
 
 use crate::folder::Temp;
 use guest::Guest;
