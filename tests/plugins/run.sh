@@ -81,8 +81,8 @@ for lang in rust js python; do cp "$lang-metric/$lang-metric.wasm" shop/plugins/
 {
   echo "metrics:"
   for lang in rust js python; do
-    echo "  top_$lang: {plugin: $lang-metric/largest, source: sales, inputs: {value: amount}, config: {top: 3}, unit: JPY, title: Top $lang}"
-    echo "  index_$lang: {plugin: $lang-metric/index, source: sales, inputs: {value: amount}, title: Index $lang}"
+    echo "  top_$lang: {plugin: $lang-metric/largest, source: sales, inputs: {value: sales}, config: {top: 3}, unit: JPY}"
+    echo "  index_$lang: {plugin: $lang-metric/index, source: sales, inputs: {value: sales}}"
   done
 } > shop/metrics/plugins.yaml
 cd shop

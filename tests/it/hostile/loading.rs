@@ -21,7 +21,7 @@ fn parse(text: &str) -> Vec<u8> {
 fn case_35_only_components_are_components() {
     let none = |what: &str| format!("plugin-not-a-component: plugin `evil` is no component: {what}");
     let good = Guest::default().component();
-    refused("35 cut", &good[..good.len() / 2], &none("unexpected end-of-file (at offset 0xadd)"));
+    refused("35 cut", &good[..good.len() / 2], &none("unexpected end-of-file (at offset 0xaf1)"));
     let mut corrupt = good[..8].to_vec();
     corrupt.extend_from_slice(&[0xee, 0x02, 0x00, 0x00]);
     refused("35 corrupt", &corrupt, &none("malformed section id (at offset 0x8)"));
