@@ -31,6 +31,9 @@ enum Verb {
     },
     /// Accept the columns the files have now: writes `kpress.lock`
     Accept,
+    /// Fetch what sources with a plugin have, and write it below `data/`
+    #[cfg(feature = "plugins")]
+    Pull(super::pull::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -45,10 +48,18 @@ enum Form {
 const LARGEST: u64 = 1 << 30;
 
 /// Runs the verb.
-pub(crate) fn run(arguments: &Arguments, option: Option<&Path>, terminal: &Terminal) -> Result<u8, Trouble> {
+#[cfg_attr(not(feature = "plugins"), expect(unused_variables, reason = "only a pull can be stopped"))]
+pub(crate) fn run(
+    arguments: &Arguments,
+    option: Option<&Path>,
+    terminal: &Terminal,
+    stop: &super::stop::Stop,
+) -> Result<u8, Trouble> {
     match &arguments.verb {
         Verb::Inspect { file, format } => inspect(file, *format, terminal),
         Verb::Accept => accept(option, terminal),
+        #[cfg(feature = "plugins")]
+        Verb::Pull(verb) => super::pull::run(verb, option, terminal, stop),
     }
 }
 

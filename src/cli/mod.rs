@@ -18,6 +18,8 @@ mod new;
 mod plugin;
 mod plugins;
 mod progress;
+#[cfg(feature = "plugins")]
+mod pull;
 mod schema;
 mod stop;
 mod terminal;
@@ -167,7 +169,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Export(verb) => export::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Alerts(verb) => alerts::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Explain(verb) => explain::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
-        Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal),
+        Verb::Data(verb) => data::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         #[cfg(feature = "plugins")]
         Verb::Plugin(verb) => plugin::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         #[cfg(feature = "plugins")]

@@ -20,6 +20,7 @@ mod memo;
 mod params;
 pub mod pull;
 pub mod reach;
+pub mod replay;
 pub mod run;
 pub mod signature;
 pub mod starter;

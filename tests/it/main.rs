@@ -23,6 +23,7 @@ mod order;
 mod planted;
 #[cfg(feature = "plugins")]
 mod plugged;
+mod pull;
 mod report;
 mod series;
 mod starts;

@@ -58,7 +58,7 @@ impl Request {
         self.header_value(name, Value::Literal(value.to_owned()))
     }
 
-    /// A header that holds a secret.
+    /// A header that holds a secret; `Bearer access-token` sends the secret `access-token` behind the word `Bearer`.
     #[must_use]
     pub fn secret_header(self, name: &str, secret: &str) -> Request {
         self.header_value(name, Value::Secret(secret.to_owned()))
@@ -76,6 +76,13 @@ impl Request {
     pub fn json(mut self, body: &str) -> Request {
         self.0.body = Body::Bytes(body.as_bytes().to_vec());
         self.header("content-type", "application/json")
+    }
+
+    /// A body as it is; what it is, a header says.
+    #[must_use]
+    pub fn body(mut self, bytes: &[u8]) -> Request {
+        self.0.body = Body::Bytes(bytes.to_vec());
+        self
     }
 
     /// A field of a form.

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod new;
 pub(crate) mod place;
+mod replay;
 mod run;
 
 use super::Trouble;
@@ -37,6 +38,8 @@ enum Verb {
     Lock,
     /// A page for the pull request: what each plugin may reach, and what changed
     Audit(audit::Arguments),
+    /// Answer on this machine as Amazon's interfaces do, from a scenario in a file: to try a site without an account
+    Replay(replay::Arguments),
 }
 
 /// What a plugin does.
@@ -78,5 +81,6 @@ pub(crate) fn run(
         Verb::Approve(verb) => approve::approve(verb, option, terminal, stop),
         Verb::Lock => approve::lock(option, terminal, stop),
         Verb::Audit(verb) => audit::run(verb, option, terminal, stop),
+        Verb::Replay(verb) => replay::run(verb, terminal, stop),
     }
 }

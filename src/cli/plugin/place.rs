@@ -48,7 +48,7 @@ pub(crate) fn program() -> Result<PathBuf, Trouble> {
 }
 
 /// Calls `work` with the loader of this process.
-pub(super) fn with_loader<T>(
+pub(crate) fn with_loader<T>(
     terminal: &Terminal,
     stop: &Stop,
     work: impl FnOnce(&Loader<'_>) -> Result<T, Trouble>,

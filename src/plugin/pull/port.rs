@@ -72,8 +72,6 @@ pub struct Asked<'a> {
     pub id: &'a str,
     /// What it may know of the world.
     pub context: &'a RunContext,
-    /// Language of texts.
-    pub locale: &'a str,
     /// First day, since 1970-01-01; `None`: as far back as it goes.
     pub since: Option<i32>,
     /// Last day.

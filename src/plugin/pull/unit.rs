@@ -13,7 +13,7 @@ use crate::inputs::{Hash, ProjectPath};
 use crate::measure::plugged::port::RunContext;
 use crate::plan::failure::Failure;
 use crate::plan::pull::Pull;
-use crate::plan::{Site, Source, Store};
+use crate::plan::{Id, Site, Source, Store};
 use crate::plugin::failure::PLUGIN_OUTPUT_TOO_LARGE;
 use crate::plugin::limits::{CURSOR_BYTES_MAX, FILE_OPENS_MAX, Limits};
 use crate::plugin::reach::exchange::{HttpError, Logged, Reach};
@@ -77,26 +77,28 @@ impl Unit<'_> {
         format!(".kpress/pull/{}{store}", self.source.id)
     }
 
+    /// What a store says of itself, as far as the plugin asks for it by name.
+    pub fn of_store(&self) -> Vec<(Id, Arc<str>)> {
+        let Some(store) = self.store else { return Vec::new() };
+        let schema: Value = serde_json::from_str(&self.info.params_schema).unwrap_or_default();
+        let own = [
+            ("store", Some(store.id.clone())),
+            ("marketplace", store.marketplace.clone()),
+            ("currency", store.currency.map(|currency| currency.code().into())),
+        ];
+        let asked = |name: &str| schema["properties"].get(name).is_some();
+        own.into_iter()
+            .filter_map(|(name, value)| Some((name.into(), value.filter(|_| asked(name))?)))
+            .collect()
+    }
+
     /// What the plugin is told: `config:`, and of the store what it asks for by name.
     fn params(&self) -> Vec<(Arc<str>, Arc<str>)> {
         let text = |value: &Value| match value {
             Value::String(text) => text.as_str().into(),
             other => other.to_string().into(),
         };
-        let mut params: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-        let schema: Value = serde_json::from_str(&self.info.params_schema).unwrap_or_default();
-        if let Some(store) = self.store {
-            let own = [
-                ("store", Some(store.id.to_string())),
-                ("marketplace", store.marketplace.as_ref().map(ToString::to_string)),
-                ("currency", store.currency.map(|currency| currency.code().to_owned())),
-            ];
-            for (name, value) in own {
-                if let (Some(value), true) = (value, schema["properties"].get(name).is_some()) {
-                    params.insert(name.into(), value.into());
-                }
-            }
-        }
+        let mut params: BTreeMap<Arc<str>, Arc<str>> = self.of_store().into_iter().collect();
         params.extend(self.pull.config.iter().map(|(name, value)| (name.clone(), text(value))));
         params.into_iter().collect()
     }
@@ -371,7 +373,6 @@ impl Work<'_, '_> {
         let asked = Asked {
             id: &self.unit.info.id,
             context: &context,
-            locale: self.run.locale,
             since: state.since,
             until: state.until,
             cursor: cursor.as_deref(),

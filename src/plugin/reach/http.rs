@@ -245,9 +245,22 @@ impl Http<'_> {
         match value {
             Value::Literal(text) => Ok((Zeroizing::new(text.clone()), None)),
             Value::SentAt(format) => Ok((Zeroizing::new(moment(self.clock.now_ms(), *format)), None)),
-            Value::Secret(name) => {
+            Value::Secret(text) => {
+                // `Bearer access-token`: a scheme of RFC 9110 before the name of the secret, which itself holds no space.
+                let (scheme, name) =
+                    text.split_once(' ').map_or((None, text.as_str()), |(a, b)| (Some(a), b));
                 let value = self.vault.value(name, grant).map_err(HttpError::Denied)?;
-                Ok((value.clone(), Some(name.clone())))
+                let is_scheme = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                let value = match scheme {
+                    None => value.clone(),
+                    Some(scheme) if is_scheme(scheme) => {
+                        Zeroizing::new(format!("{scheme} {}", value.as_str()))
+                    }
+                    Some(_) => {
+                        return Err(HttpError::Denied("a secret has a scheme that is none".to_owned()));
+                    }
+                };
+                Ok((value, Some(name.to_owned())))
             }
         }
     }

@@ -350,6 +350,10 @@ fn a_token_is_captured_used_and_never_seen() {
     let (_, left) = stage.told(vec![answer(200, &[], "rows")], &document);
     assert_eq!(left, ["GET https://b.s3.test.com/x?sig=1 [] "]);
     assert_eq!(stage.log[1].url, "https://b.s3.test.com/x");
+    let mut bearer = ask("api", "/a/x");
+    bearer.headers = vec![("authorization".to_owned(), Value::Secret("Bearer token".to_owned()))];
+    let (_, left) = stage.told(vec![answer(200, &[], "rows")], &bearer);
+    assert_eq!(left, ["GET https://api.test/a/x [authorization=Bearer Atza|token] "]);
     // A secret of another grant does not go along with the link, nor the link to another grant.
     document.headers = vec![("authorization".to_owned(), Value::Secret("token".to_owned()))];
     assert_eq!(stage.refused(&document), "the secret `token` is not granted for `documents`");

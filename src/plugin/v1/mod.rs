@@ -2,9 +2,11 @@
 
 mod convert;
 pub(crate) mod describe;
+pub(crate) mod doors;
 pub(crate) mod fit;
 pub(crate) mod metric;
 pub(crate) mod pure;
+pub(crate) mod source;
 mod told;
 
 /// What `bindgen!` makes of the interface.
