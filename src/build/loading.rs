@@ -107,7 +107,7 @@ impl Plugins for Loading {
             host.take(&plugin.id, loaded, &plugin.limits);
         }
         let failed = host.wire(plan, found);
-        Ready { metrics: Box::new(host), identity, failed }
+        Ready { host: Box::new(host), identity, failed }
     }
 }
 

@@ -17,7 +17,7 @@ pub mod wbr;
 pub use cache::Store;
 #[cfg(feature = "plugins")]
 pub use loading::Loading;
-pub use plugins::{Plugins, Ready};
+pub use plugins::{Plugins, Ready, Runner};
 pub use rules::{rule, rules};
 pub use survey::{LOCK, LOCK_UNREADABLE, Origin, Survey, lock, pages, survey};
 

@@ -3,8 +3,10 @@
 use crate::diag::Finding;
 use crate::inputs::Inputs;
 use crate::measure::plugged::port::{MetricPort, NoPlugins};
+use crate::plan::rules::port::RulePort;
 use crate::plan::{Id, Plan, PluginFailed};
 use crate::snapshot::Lock;
+use crate::time::Date;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
@@ -22,10 +24,22 @@ pub trait Plugins: Sync + Debug {
     ) -> Ready<'a>;
 }
 
+/// Everything that plugins do in a build.
+pub trait Runner: MetricPort + RulePort {}
+
+impl<T: MetricPort + RulePort> Runner for T {}
+
+impl RulePort for NoPlugins {
+    fn check(&self, _plan: &Plan, _as_of: Option<Date>) -> Vec<Finding> {
+        // Metrics say that nothing runs; what nobody checks is not found.
+        Vec::new()
+    }
+}
+
 /// Plugins at the ready.
 pub struct Ready<'a> {
-    /// Who computes metrics.
-    pub metrics: Box<dyn MetricPort + 'a>,
+    /// Who computes metrics and checks rules.
+    pub host: Box<dyn Runner + 'a>,
     /// Changes with every component: what was measured with others is not believed.
     pub identity: String,
     /// Metrics that must not be computed, and why.
@@ -41,6 +55,6 @@ impl Debug for Ready<'_> {
 impl Ready<'_> {
     /// Nobody.
     pub(super) fn nobody() -> Ready<'static> {
-        Ready { metrics: Box::new(NoPlugins), identity: String::new(), failed: BTreeMap::new() }
+        Ready { host: Box::new(NoPlugins), identity: String::new(), failed: BTreeMap::new() }
     }
 }

@@ -6,6 +6,7 @@ use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
 use crate::measure::{self, Facts};
+use crate::plan::rules::port::RulePort;
 use crate::plan::{self, AsOf, Demand, Plan};
 use crate::report::{self, Report};
 use crate::site::Failed;
@@ -76,7 +77,7 @@ pub fn survey(
     let mut found = Vec::new();
     watch.begin(Stage::Plan);
     let mut plan = plan::load(inputs).into_value(&mut found);
-    found.extend(plan::rules::levels::unknown(&plan.levels, &super::rules()));
+    found.extend(plan::rules::levels::unknown(&plan, &super::rules()));
     if let Some(day) = as_of {
         plan.site.as_of = AsOf::On(day);
     }
@@ -102,7 +103,7 @@ pub fn survey(
         let mut demand = usual.clone();
         wish(&dated, &mut demand);
         if demand == before {
-            return Ok(judge(dated, measured, told, found, Origin::Recalled, watch));
+            return Ok(judge(dated, measured, told, found, Origin::Recalled, (&*ready.host, watch)));
         }
         let around = (inputs as &dyn Inputs, &lock, store);
         let extended = kept::extend(&measured, (&before, &demand), &dated, around, watch);
@@ -111,7 +112,7 @@ pub fn survey(
             if demand == usual {
                 kept::keep(&measured, &usual, store, key);
             }
-            return Ok(judge(dated, measured, told, found, Origin::Extended, watch));
+            return Ok(judge(dated, measured, told, found, Origin::Extended, (&*ready.host, watch)));
         }
     }
     watch.begin(Stage::Snapshot);
@@ -127,14 +128,14 @@ pub fn survey(
     let usual = demand.clone();
     wish(&plan, &mut demand);
     let Checked { value: facts, found: told } =
-        measure::measure_with(&plan, &demand, &snapshot, &*ready.metrics);
+        measure::measure_with(&plan, &demand, &snapshot, &*ready.host);
     stop(watch)?;
     let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen() };
     if let Some(key) = key.filter(|_| demand == usual) {
         kept::keep(&measured, &usual, store, &key);
     }
     plan.take_out(&measured.facts.failed);
-    Ok(judge(plan, measured, dates, found, Origin::Read, watch))
+    Ok(judge(plan, measured, dates, found, Origin::Read, (&*ready.host, watch)))
 }
 
 /// What pages and decks need.
@@ -153,7 +154,7 @@ fn judge(
     dates: Vec<Finding>,
     mut found: Vec<Finding>,
     origin: Origin,
-    watch: &dyn Watch,
+    (rules, watch): (&dyn RulePort, &dyn Watch),
 ) -> Survey {
     let Measured { snapshot, ahead, mut facts, taken, told, read } = measured;
     // Why a plugin may not run was told where it is named.
@@ -164,6 +165,7 @@ fn judge(
     found.extend(taken.into_iter().chain(dates).chain(told));
     facts.series.extend(ahead.series);
     facts.periods.extend(ahead.periods);
+    found.extend(rules.check(&plan, snapshot.as_of));
     watch.begin(Stage::Assess);
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
     Survey { plan, snapshot, facts, judged, found, read, origin }

@@ -248,6 +248,14 @@ fn by_text(error: &wasmtime::Error, faulty: &str) -> (&'static Rule, String, Str
         let hint = "raise `hostcall_bytes:` below `limits:`, or have it give less";
         return (&PLUGIN_OUTPUT_TOO_LARGE, "gave more than it may".to_owned(), hint.to_owned());
     }
+    if cause.contains("is not there in a build") {
+        let hint = "only a source reaches outside, and only in `kpress data pull`";
+        return (
+            &PLUGIN_CAPABILITY_MISSING,
+            format!("asked for what no build has ({cause})"),
+            hint.to_owned(),
+        );
+    }
     let shape = ["exceeds memory limits", "exceeds table limits", "resource limit exceeded"];
     if shape.iter().any(|text| cause.contains(text)) {
         let hint = "a component of this shape is not taken";

@@ -24,19 +24,19 @@ use wasmtime::component::{InstancePre, Linker};
 
 /// Plugins that may run, and why others may not.
 pub struct Host<'k> {
-    engine: Engine,
+    pub(super) engine: Engine,
     linker: Linker<State>,
     guests: BTreeMap<Arc<str>, Result<Guest, Failure>>,
-    cancel: Cancel,
+    pub(super) cancel: Cancel,
     /// Results that were computed before, if there is a place for them.
     kept: Option<&'k dyn Cache>,
 }
 
 /// A plugin that may run.
 pub(super) struct Guest {
-    loaded: Loaded,
-    limits: Vec<Limit>,
-    pre: InstancePre<State>,
+    pub(super) loaded: Loaded,
+    pub(super) limits: Vec<Limit>,
+    pub(super) pre: InstancePre<State>,
 }
 
 impl std::fmt::Debug for Host<'_> {
@@ -76,7 +76,7 @@ impl<'k> Host<'k> {
         self.guest(name).map(|guest| &guest.loaded)
     }
 
-    fn guest(&self, name: &str) -> Result<&Guest, Failure> {
+    pub(super) fn guest(&self, name: &str) -> Result<&Guest, Failure> {
         match self.guests.get(name) {
             Some(Ok(guest)) => Ok(guest),
             Some(Err(failure)) => Err(failure.clone()),
@@ -171,7 +171,7 @@ impl MetricPort for Host<'_> {
 }
 
 /// Days since 1970-01-01.
-fn day_number(day: Date) -> i32 {
+pub(super) fn day_number(day: Date) -> i32 {
     let epoch = parse_date("1970-01-01").expect("a day as it is written");
     let days = |from, to| i32::try_from(days_between(from, to)).expect("dates lie within 20,000 years");
     if day >= epoch { days(epoch, day) } else { -days(day, epoch) }

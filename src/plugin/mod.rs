@@ -21,6 +21,7 @@ mod params;
 pub mod pull;
 pub mod reach;
 pub mod replay;
+mod rules;
 pub mod run;
 pub mod signature;
 pub mod starter;

@@ -298,3 +298,111 @@ fn limits_and_parameters_are_told_at_their_line() {
     );
     assert!(told.contains("metrics/a.yaml:3:115"), "{told}");
 }
+
+/// One row of the plan of the example.
+struct Planned {
+    date: String,
+    store: String,
+    stock: Option<i64>,
+    ahead: Option<(String, i64)>,
+}
+
+#[test]
+fn days_of_stock_in_the_example_are_those_of_a_walk_through_its_plan() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/stock-plan");
+    let own = std::fs::read(folder.join("plugins/forward-cover.wasm")).expect("the plugin of the example");
+    let dist = folder.join("../../plugins/dist/forward-cover.wasm");
+    assert!(
+        own == std::fs::read(dist).expect("a committed component"),
+        "copy plugins/dist/forward-cover.wasm"
+    );
+    let shop = Shop(Temp::copy_of("plugged-stock", &folder));
+    let (code, said) = shop.build(&["--locked"]);
+    assert_eq!(code, Some(0), "{said}");
+
+    let mut rows: Vec<Planned> = Vec::new();
+    for file in std::fs::read_dir(folder.join("data/plan")).expect("a folder").flatten() {
+        for line in std::fs::read_to_string(file.path()).expect("a file").lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let ahead = cells[5].parse().ok().map(|units| (cells[4].to_owned(), units));
+            let (date, store) = (cells[0].to_owned(), cells[1].to_owned());
+            rows.push(Planned { date, store, stock: cells[3].parse().ok(), ahead });
+        }
+    }
+    let figures = shop.figures("forward_cover", "month");
+    for (scope, store) in [("company", None), ("store:jp1", Some("jp1")), ("store:jp2", Some("jp2"))] {
+        for month in ["2025-10", "2025-11", "2025-12"] {
+            let here = || {
+                rows.iter()
+                    .filter(|row| row.date.starts_with(month) && store.is_none_or(|store| store == row.store))
+            };
+            let mut left: i64 = here().filter_map(|row| row.stock).sum();
+            let mut days: BTreeMap<&str, i64> = BTreeMap::new();
+            for (day, units) in here().filter_map(|row| row.ahead.as_ref()) {
+                *days.entry(day).or_default() += units;
+            }
+            let mut tenths = 0;
+            for planned in days.values() {
+                if *planned > left {
+                    tenths += left * 10 / planned;
+                    left = -1;
+                    break;
+                }
+                left -= planned;
+                tenths += 10;
+            }
+            assert_eq!(left, -1, "the plan of the example is long enough");
+            let told: f64 = figures[&(scope.to_owned(), month.to_owned())].parse().expect("a number");
+            assert!(
+                (told * 10.0 - tenths as f64).abs() < 1e-9,
+                "{scope} {month}: {told} and {tenths} tenths"
+            );
+        }
+    }
+    assert!(shop.page("en/dashboards/stock/index.html").contains("22.1"), "the last month of the company");
+}
+
+#[test]
+fn rules_of_a_plugin_point_at_lines_and_are_as_grave_as_the_site_says() {
+    let shop = Shop::new("plugged-rules", "{file: plugins/concentration.wasm}", plain);
+    let component = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins/dist/owners.wasm");
+    shop.0.write("plugins/owners.wasm", std::fs::read(component).expect("a committed component"));
+    let head = |rules: &str| {
+        format!("{HEAD}plugins: {{concentration: {PLUGIN}, owners: {{file: plugins/owners.wasm}}}}\n{rules}")
+    };
+    shop.0.write("kpress.yaml", head(""));
+    shop.0.write(
+        "targets/a.yaml",
+        "targets:\n  - {id: january, metric: gmv, period: 2026-01, value: 20000 JPY}\n",
+    );
+    assert!(shop.kpress(&["plugin", "lock"]).status.success());
+    for (rules, code, expected) in [
+        (
+            "",
+            0,
+            "warning[plugin-rule]: owners/needs-owner: the target `january` has no owner\n --> targets/a.yaml:2:10\n",
+        ),
+        (
+            "rules: {owners/needs-owner: error}\n",
+            10,
+            "error[plugin-rule]: owners/needs-owner: the target `january` has no owner\n --> targets/a.yaml:2:10\n",
+        ),
+        ("rules: {owners/needs-owner: off}\n", 0, ""),
+        (
+            "rules: {owners/need-owner: off}\n",
+            10,
+            "error[unknown-rule]: plugin `owners` has no rule `need-owner`\n --> kpress.yaml:4:9\n",
+        ),
+    ] {
+        shop.0.write("kpress.yaml", head(rules));
+        let output = shop.kpress(&["check"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{rules}{said}");
+        assert!(said.contains(expected), "{rules}{said}");
+        assert_eq!(
+            said.contains("[plugin-rule]"),
+            expected.contains("[plugin-rule]") || rules.contains("need-owner"),
+            "{said}"
+        );
+    }
+}

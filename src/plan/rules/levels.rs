@@ -1,6 +1,7 @@
 //! `rules:` in `kpress.yaml`: how grave the findings of a rule are, or that they are not shown.
 
 use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
+use crate::plan::Plan;
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::tree::Node;
@@ -66,8 +67,12 @@ pub fn apply(levels: &Levels, found: &mut Vec<Finding>) {
 }
 
 /// Findings for names under `rules:` that are none of `all`; called where all rules are known.
-pub fn unknown(levels: &Levels, all: &[&Rule]) -> Vec<Finding> {
-    let known = |name: &str| all.iter().any(|rule| rule.name == name);
+pub fn unknown(plan: &Plan, all: &[&Rule]) -> Vec<Finding> {
+    let levels = &plan.levels;
+    // Which rules a plugin has is known once it is loaded.
+    let of_plugin =
+        |name: &str| name.split_once('/').is_some_and(|(plugin, _)| plan.plugins.contains_key(plugin));
+    let known = |name: &str| all.iter().any(|rule| rule.name == name) || of_plugin(name);
     let wrong = levels.iter().filter(|(name, _)| !known(name)).map(|(name, (_, place))| {
         let finding = Finding::new(&UNKNOWN_RULE, place.clone(), format!("there is no rule `{name}`"));
         finding.hint(

@@ -8,6 +8,7 @@ pub mod known;
 pub mod levels;
 pub mod names;
 pub mod options;
+pub mod port;
 pub mod promise;
 pub mod promised;
 pub mod reviews;
@@ -25,6 +26,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         columns::RULES,
         known::RULES,
         levels::RULES,
+        port::RULES,
         names::RULES,
         promise::RULES,
         scorecards::RULES,

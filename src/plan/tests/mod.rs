@@ -216,7 +216,7 @@ fn rules_change_levels_but_not_what_protects_the_machine() {
     assert_eq!(levels, [("unknown-file", crate::diag::Level::Error)]);
     let plan = workspace(&[("kpress.yaml", &head)]).value;
     let all: Vec<&crate::diag::Rule> = rules::all().collect();
-    let unknown = rules::levels::unknown(&plan.levels, &all);
+    let unknown = rules::levels::unknown(&plan, &all);
     assert_eq!(
         seen(&unknown),
         ["unknown-rule kpress.yaml:4:54: there is no rule `path-refused`"],

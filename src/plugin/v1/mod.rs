@@ -6,6 +6,7 @@ pub(crate) mod doors;
 pub(crate) mod fit;
 pub(crate) mod metric;
 pub(crate) mod pure;
+pub(crate) mod rule;
 pub(crate) mod source;
 mod told;
 
