@@ -8,7 +8,8 @@ use crate::inputs::{Hash, Inputs, ProjectPath, Recorded};
 use crate::measure::State;
 use crate::plan::Scope;
 use crate::render::{self, Layout, Sink, Theme, Voice};
-use crate::report::{self, Report};
+use crate::report::changes::{self, Before};
+use crate::report::{self, Report, record};
 use crate::time::{Date, Grain, Period};
 use crate::unit::Quantity;
 use crate::versions::manifest::{MetricOf, PageOf, SnapshotOf, Source, Span};
@@ -16,6 +17,9 @@ use crate::versions::{
     About, Amount, Halt, Kind, Manifest, Sign, Staging, Told, VERSION_SCRIPT, VersionId, VersionStore,
 };
 use std::collections::BTreeMap;
+
+/// What a version said, for later ones.
+pub const RECORD: &str = "record.json";
 
 /// The audience of a site that names none.
 pub const EVERYBODY: &str = "all";
@@ -102,14 +106,22 @@ pub fn publish(
     let (levels, told, about) =
         (survey.plan.levels.clone(), metrics(&survey), about(&survey, versions, wish, &read));
     let mut found = survey.found.clone();
-    let report = checked.into_value(&mut found);
+    let mut report = checked.into_value(&mut found);
+    let theme = Theme::of(&record).into_value(&mut found);
+    let before = before(versions, wish)?;
+    let voices: Vec<Voice> =
+        report.languages.iter().map(|lang| Voice::of(&theme, *lang, report.calendar)).collect();
+    let title = |page: &report::Page| -> record::Said {
+        voices.iter().map(|voice| (voice.lang().code().to_owned(), voice.say(&page.title))).collect()
+    };
+    let sources = (&survey.plan, &survey.facts, survey.judged.as_slice());
+    let said = changes::add(&mut report, sources, before.as_ref(), &title, &mut found);
     found = rules::levelled(found, &levels);
     if has_errors(&found) {
         return Ok((finish(found), Published::Nothing));
     }
     let about = about?;
     watch.begin(Stage::Render);
-    let theme = Theme::of(&record).into_value(&mut found);
     let audience = EVERYBODY.to_owned();
     let mut staging = Staging::begin(versions, std::slice::from_ref(&audience))?;
     let mut sink = Into { staging: &mut staging, audience: &audience, watch };
@@ -121,6 +133,7 @@ pub fn publish(
     if has_errors(&found) {
         return Ok((finish(found), Published::Nothing));
     }
+    staging.take(&audience, RECORD, &said.bytes());
     if let Some(halt) = staging.failed() {
         return Err(halt.clone());
     }
@@ -134,6 +147,28 @@ pub fn publish(
     };
     let published = conclude(staging, &about, told, wish, sign)?;
     Ok((finish(found), published))
+}
+
+/// What the version before said: the one that readers see, or for a name that was given already the one it was compared
+/// with then.
+fn before(versions: &VersionStore, wish: &Wish) -> Result<Option<Before>, Halt> {
+    let archive = &versions.archive;
+    let manifest = |known: &crate::versions::Known| {
+        known.manifests.get(EVERYBODY).map(|digits| archive.manifest(digits)).transpose()
+    };
+    let twin = wish.id.as_ref().and_then(|id| archive.state.versions.get(id.as_str()));
+    let known = match twin {
+        Some(twin) => {
+            let then = manifest(twin)?.and_then(|(manifest, _)| manifest.against);
+            then.and_then(|id| archive.state.versions.get(&id)).filter(|known| known.pruned.is_none())
+        }
+        None => archive.state.current(),
+    };
+    let Some(known) = known else { return Ok(None) };
+    let Some((manifest, _)) = manifest(known)? else { return Ok(None) };
+    let bytes = archive.file(&manifest, RECORD)?;
+    let record = bytes.as_deref().map(record::Record::read).transpose().map_err(Halt::damaged)?;
+    Ok(record.map(|record| Before { version: known.id.clone(), record }))
 }
 
 /// Compares with what is there, and commits.
@@ -195,7 +230,8 @@ fn conclude(
 
 /// Whether a version holds the same files, those aside that say which version it is and what changed since another.
 fn says_the_same(before: &Manifest, staging: &Staging<'_>) -> bool {
-    let counts = |path: &str| path != VERSION_SCRIPT;
+    let changes = |path: &str| path.split('/').nth(1) == Some(changes::PAGE);
+    let counts = |path: &str| path != VERSION_SCRIPT && !changes(path);
     let then = before.files.iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));
     let now =
         staging.files(EVERYBODY).into_iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));

@@ -36,6 +36,7 @@ use terminal::Terminal;
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done, nothing at error level
+    1  `verify`: problems found
     2  arguments or environment
    10  definitions, templates, lock file, content
    11  data
@@ -83,6 +84,10 @@ enum Verb {
     Versions(versions::list::Arguments),
     /// Show an earlier version again
     Rollback(versions::list::Rollback),
+    /// Let old versions go; without `--apply` only say which
+    Prune(versions::prune::Arguments),
+    /// Whether everything is as it was published
+    Verify(versions::verify::Arguments),
     /// Take a version back
     Retract(versions::list::Retract),
     /// The figures themselves, for spreadsheets and BI tools
@@ -162,6 +167,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Rollback(verb) => {
             versions::list::rollback(&verb, arguments.workspace.as_deref(), &terminal, &stop)
         }
+        Verb::Prune(verb) => versions::prune::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Verify(verb) => versions::verify::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Retract(verb) => {
             versions::list::retract(&verb, arguments.workspace.as_deref(), &terminal, &stop)
         }

@@ -283,6 +283,7 @@ impl Press<'_> {
             csp => CSP,
             lang => desk.lang.code(),
             root => &root,
+            file => file_of(desk.lang, &page.path),
             home => desk.href(""),
             version => format!("{root}{VERSION_SCRIPT}"),
             search => format!("{root}{}/search.js", desk.lang.code()),

@@ -4,12 +4,14 @@
 mod alert;
 mod block;
 pub mod cause;
+pub mod changes;
 mod context;
 pub mod deck;
 mod draw;
 pub mod goal;
 mod limit;
 pub mod page;
+pub mod record;
 mod review;
 mod role;
 mod score;

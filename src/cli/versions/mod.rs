@@ -2,8 +2,10 @@
 //! What they have in common: who asks, the lock and how long to wait for it, and JSON for programs.
 
 pub(crate) mod list;
+pub(crate) mod prune;
 pub(crate) mod publish;
 mod sign;
+pub(crate) mod verify;
 mod who;
 
 use super::Trouble;

@@ -861,3 +861,40 @@ start-before = { $said }; period before { $before }
 start-year = { $said }; last year { $year }
 start-signal = { $name }, { $whose }, { $period }: { $rule }
 start-points = { $value } pp
+
+# Versions, and what changed between them
+nav-changes = What changed
+changes-against = Compared with version { $version }.
+changes-none-before = There is no earlier version to compare with.
+changes-nothing = Nothing says anything else than before.
+changes-definitions = Definitions
+changes-targets = Targets
+changes-restated = Restated figures
+changes-standings = Standings that turned
+changes-pages = Pages
+changes-target = Target
+changes-page = Page
+changes-what = What
+changes-before = Before
+changes-now = Now
+changes-new = new
+changes-gone = gone
+changes-renamed = renamed
+changes-more = { $count ->
+    [one] One more row is not shown.
+   *[other] { $count } more rows are not shown.
+}
+changes-formula = Formula
+changes-basis = Basis
+changes-owner = Owner
+changes-status = Status
+changes-because = Because
+changes-because-definition = the definition changed
+changes-because-data = the data was corrected
+changes-because-open = the period was not complete or not final
+version-label = Version
+version-other = This page in other versions
+version-newer = A newer version is current.
+version-go = Go to the current version
+version-absent = not in this version
+version-draft = Draft: not for readers.

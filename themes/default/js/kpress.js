@@ -269,6 +269,69 @@
     });
   }
 
+  /* Versions: which one this is, and the same page in others. Without a server that answers, only which one it is. */
+  function versions(bar) {
+    var own = window.kpressVersion;
+    if (!own) return;
+    var root = bar.getAttribute("data-root"), page = bar.getAttribute("data-page"), web = root + "../../";
+    function word(name) { return bar.getAttribute("data-" + name); }
+    var name = make("span", "which", word("label") + " " + own.version + (own.period ? " · " + own.period : ""));
+    bar.appendChild(name);
+    bar.hidden = false;
+    if (own.draft) { bar.classList.add("old"); bar.appendChild(make("strong", "", word("draft"))); }
+    if (!window.fetch || location.protocol === "file:") return;
+    function json(address) {
+      return fetch(address, { cache: "no-cache" }).then(function (answer) {
+        if (!answer.ok) throw new Error(address);
+        return answer.json();
+      });
+    }
+    function encoded(path) { return path.split("/").map(encodeURIComponent).join("/"); }
+    /* The same page there with its anchor; else the nearest page above it; else the first page. */
+    function go(version, then) {
+      var there = web + "v/" + encoded(version) + "/";
+      json(there + "manifest.json").then(function (manifest) {
+        var files = manifest.files.map(function (file) { return file.p; }), at = page;
+        while (files.indexOf(at) < 0 && /^[^/]+\/.+\/index\.html$/.test(at)) at = at.replace(/[^/]+\/index\.html$/, "index.html");
+        if (files.indexOf(at) < 0) at = "index.html";
+        then(there + encoded(at) + (at === page ? location.search + location.hash : ""), at === page);
+      }).catch(function () { then(there + "index.html", false); });
+    }
+    json(web + "versions.json").then(function (list) {
+      list = list.filter(function (one) { return one.status === "published" || one.version === own.version; });
+      var current = list.filter(function (one) { return one.aliases.indexOf("latest") >= 0; })[0];
+      if (current && current.version !== own.version && !own.draft) {
+        bar.classList.add("old");
+        bar.appendChild(make("strong", "", word("newer")));
+        var link = make("a", "", word("go"));
+        link.href = web + "index.html";
+        go(current.version, function (address) { link.href = address; });
+        bar.appendChild(link);
+      }
+      if (list.length < 2) return;
+      var choice = make("select");
+      choice.setAttribute("aria-label", word("other"));
+      list.forEach(function (one) {
+        var option = make("option", "", one.title + (one === current ? " ✓" : ""));
+        option.value = one.version;
+        option.selected = one.version === own.version;
+        choice.appendChild(option);
+      });
+      choice.addEventListener("change", function () {
+        go(choice.value, function (address, same) {
+          if (same) { location.href = address; return; }
+          /* Said before the reader is taken elsewhere. */
+          var note = bar.querySelector(".absent") || bar.appendChild(make("a", "absent", ""));
+          note.textContent = word("absent") + " → " + choice.value;
+          note.href = address;
+          note.focus();
+        });
+      });
+      name.textContent = word("label") + " ";
+      name.appendChild(choice);
+    }).catch(function () { /* no list: the name is enough */ });
+  }
+
   function ready() {
     themes();
     each(document.querySelectorAll("[data-filter]"), filtering);
@@ -280,6 +343,8 @@
     if (here && here.scrollIntoView && window.innerWidth < 1024) here.parentNode.parentNode.parentNode.scrollLeft = here.offsetLeft - 24;
     window.addEventListener("resize", function () { live.forEach(function (one) { one.resize(); }); });
   }
+  /* The script that says which version this is comes with the end of the page. */
+  document.addEventListener("DOMContentLoaded", function () { each(document.querySelectorAll(".version"), versions); });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();
 })();
