@@ -232,6 +232,14 @@ impl Look<'_> {
                 known_files.insert(path);
             }
         }
+        // Files of versions that went wait for the end of their grace.
+        for known in archive.state.versions.values().filter(|known| known.pruned.is_some()) {
+            let Some(digits) = known.manifests.get(audience) else { continue };
+            if let Ok((made, bytes)) = archive.manifest(digits) {
+                known_files
+                    .extend(expected(archive, &made, &bytes, digits).into_iter().map(|(path, ..)| path));
+            }
+        }
         if self.asked.versions.is_none() {
             self.pointers(&folder, audience, &shown, &mut known_files);
             if self.asked.extra {
@@ -259,20 +267,12 @@ impl Look<'_> {
 
     fn extra(&mut self, folder: &Folder, shown: &str, known_files: &BTreeSet<String>) {
         for one in folder.walk().unwrap_or_default() {
-            // What is in the making, or waits for the end of its grace, is no stranger.
-            let ours = one.path.split('/').any(|part| part.starts_with(PART)) || self.is_leaving(&one.path);
+            // What is in the making is no stranger.
+            let ours = one.path.split('/').any(|part| part.starts_with(PART));
             if one.stands != Stands::File || !(known_files.contains(&one.path) || ours) {
                 self.problem(format!("{shown}/{}", one.path), "is in no manifest", &[]);
             }
         }
-    }
-
-    /// Whether a file belongs to a version that was pruned and not yet removed.
-    fn is_leaving(&self, path: &str) -> bool {
-        let id = path.strip_prefix("v/").and_then(|rest| rest.split('/').next());
-        let pruned = |known: &Known| known.pruned.is_some();
-        id.and_then(|id| self.archive.state.versions.get(id)).is_some_and(pruned)
-            || path.starts_with("a/") && self.archive.state.versions.values().any(pruned)
     }
 }
 

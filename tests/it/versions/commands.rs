@@ -194,7 +194,7 @@ fn a_version_is_checked_without_kpress() {
     ends(&temp, &["verify", "--signature"], 26);
     sell(&temp, 16, 500);
     ends(&temp, &["publish"], 0);
-    assert!(ends(&temp, &["verify", "--signature"], 26).contains("not signed"));
+    assert!(ends(&temp, &["verify", "2026-w47.1", "--signature"], 26).contains("not signed"));
 }
 
 #[test]
