@@ -73,6 +73,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         basis: Default::default(),
         owner: None,
         importance: None,
+        adopt_from: None,
         grain: Grain::Day,
         causes: None,
         compare_in: None,
@@ -141,6 +142,7 @@ pub fn dashboard(plan: &mut Plan) {
         for_each: None,
         scope: Scope::company(),
         review: Review::default(),
+        order: None,
         blocks,
         place,
     };

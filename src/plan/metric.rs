@@ -36,6 +36,8 @@ pub struct Metric {
     pub owner: Option<Id>,
     /// How important it is.
     pub importance: Option<Importance>,
+    /// From which stage of the company on it counts; from the first if absent.
+    pub adopt_from: Option<Stage>,
     /// Shortest period it has a value for.
     pub grain: Grain,
     /// How changes of it are told, if not as suits the unit.
@@ -168,6 +170,33 @@ pub enum Better {
     Neutral,
 }
 
+/// How far a company is (`site.stage`), and from when on a metric is one of its own (`adopt_from`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// It has to survive.
+    Startup,
+    /// It grows.
+    Growth,
+    /// It has what it needs.
+    Mature,
+}
+
+impl Stage {
+    /// As they are written in YAML, first to last.
+    pub const NAMES: &[&str] = &["startup", "growth", "mature"];
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Stage> {
+        let all = [Stage::Startup, Stage::Growth, Stage::Mature];
+        Stage::NAMES.iter().position(|known| *known == name).map(|place| all[place])
+    }
+
+    /// As it is written in YAML.
+    pub fn name(self) -> &'static str {
+        Stage::NAMES[self as usize]
+    }
+}
+
 /// How important a metric is (`level:` in YAML).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Importance {
@@ -198,4 +227,13 @@ pub enum OverTime {
     Last,
     /// Computed again over all rows.
     Rows,
+}
+
+impl Metric {
+    /// Whether a company of a stage is offered it: adopted by then, and not for later stages only.
+    pub fn is_offered(&self, stage: Option<Stage>) -> bool {
+        let Some(stage) = stage else { return true };
+        let early = stage == Stage::Startup && self.importance == Some(Importance::Advanced);
+        !early && self.adopt_from.is_none_or(|from| from <= stage)
+    }
 }

@@ -48,7 +48,7 @@ pub use limits::{
 };
 pub use load::load;
 pub use metric::{
-    Better, CompareIn, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime,
+    Better, CompareIn, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, Stage,
     TableRef,
 };
 pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
@@ -209,6 +209,8 @@ pub struct Site {
     pub as_of: AsOf,
     /// Calendar of day weights for targets that name none.
     pub season: Option<Id>,
+    /// How far the company is; unsaid, all metrics count.
+    pub stage: Option<Stage>,
     /// How stores are compared.
     pub compare: Comparing,
     /// How last year is laid beside this one.

@@ -20,6 +20,8 @@ pub struct Dashboard {
     pub scope: Scope,
     /// Whether it is a review deck, and how its windows are cut.
     pub review: Review,
+    /// Its place in the navigation, if it says so.
+    pub order: Option<u32>,
     /// What is on it, in order.
     pub blocks: Vec<BlockSpec>,
     /// Where it is written.
@@ -151,6 +153,8 @@ pub struct Article {
     pub id: Id,
     /// Title.
     pub title: Words,
+    /// Its place in the navigation, if one of its languages says so.
+    pub order: Option<u32>,
     /// Markdown by language, with the place of its first line.
     pub body: BTreeMap<Lang, (Arc<str>, Place)>,
 }

@@ -81,6 +81,11 @@ impl Desk<'_> {
             Block::Cards(cards) => self.cards(cards, false, &mut BTreeMap::new()),
             Block::Chart(spec) => context! { kind => "charts", charts => [self.chart(spec)] },
             Block::Table(spec) => context! { kind => "table", table => self.table(spec) },
+            Block::Fold(spec) => {
+                let title = spec.title.as_ref().map(|title| self.say(title));
+                let open = TableSpec { title: None, ..spec.clone() };
+                context! { kind => "fold", title, table => self.table(&open) }
+            }
             Block::Prose(prose) => self.prose(prose, found),
             Block::Facts(facts) => {
                 let row = |(label, cells): &(Text, Vec<Cell>)| {

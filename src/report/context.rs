@@ -2,10 +2,12 @@
 
 use super::{About, AlertLine, Provenance, Text};
 use crate::assess::spc::Watched;
-use crate::assess::{self, Asked, Judged, Scored, Targets};
+use crate::assess::{self, Asked, Judged, Scored, Seasons, Targets};
 use crate::measure::{Facts, Point};
 use crate::plan::sums::{self, Along, Kind};
-use crate::plan::{Definition, Id, Importance, Level, Metric, Plan, Scope, Target, TargetValue, Words};
+use crate::plan::{
+    Definition, Id, Importance, Level, Metric, Plan, Scope, Stage, Target, TargetValue, Words,
+};
 use crate::time::{Date, Grain, Period, days_between};
 use crate::unit::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +28,8 @@ pub struct Context<'a> {
     pub alerts: Vec<AlertLine>,
     /// What reviews asked somebody to do.
     pub actions: Vec<assess::action::Action>,
+    /// Calendars as they count, with what history taught them.
+    pub seasons: Seasons,
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -42,6 +46,7 @@ impl<'a> Context<'a> {
         let scores = assess::scores(plan, facts, judged, provenance.as_of);
         let targets = Targets::new(plan, judged);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
+        let seasons = assess::seasons(plan, facts);
         Context {
             plan,
             facts,
@@ -50,6 +55,7 @@ impl<'a> Context<'a> {
             watched,
             alerts: Vec::new(),
             actions: Vec::new(),
+            seasons,
             judged,
             targets,
         }
@@ -131,8 +137,14 @@ impl<'a> Context<'a> {
     pub fn leading_metrics(&self) -> Vec<&'a Metric> {
         /// More cards than this are not taken in at a glance.
         const FEW: usize = 8;
-        let core = self.metrics_of(Importance::Core);
-        if core.is_empty() { self.plan.metrics.values().take(FEW).collect() } else { core }
+        let stage = self.plan.site.stage;
+        let of = |importance| {
+            self.metrics_of(importance).into_iter().filter(|metric: &&Metric| metric.is_offered(stage))
+        };
+        // Who starts looks first at what keeps the company alive.
+        let survival = of(Importance::Survival).filter(|_| stage == Some(Stage::Startup));
+        let leading: Vec<&Metric> = survival.chain(of(Importance::Core)).collect();
+        if leading.is_empty() { self.plan.metrics.values().take(FEW).collect() } else { leading }
     }
 
     /// Whether the values of stores add up to that of the company, so that a share of it has a meaning.

@@ -267,6 +267,8 @@ pub enum Block {
     Chart(ChartSpec),
     /// A table.
     Table(TableSpec),
+    /// A table behind its title, to be opened.
+    Fold(TableSpec),
     /// Markdown with shortcodes already resolved to inline parts.
     Prose(Prose),
     /// Label and value pairs: definition, basis, owner.

@@ -38,7 +38,7 @@ pub static CHILD_UNRELATED: Rule = Rule {
     name: "child-unrelated",
     level: Level::Warning,
     family: Family::Config,
-    about: "a target whose parent is a target of another metric that is not made of this one",
+    about: "a target whose parent is a target of another metric that is not made of this one, by its formula or its `causes:`",
     why: "whoever reaches it cannot say how it helps the parent",
     example: "{metric: rating, parent: gmv-2026, …}        # add: contributes: \"better rated products sell more\"",
 };
@@ -121,14 +121,22 @@ fn unrelated(plan: &Plan, parent: &Target, child: &Target) -> Option<Finding> {
     let mut seen = BTreeSet::new();
     while let Some(id) = open.pop() {
         if seen.insert(id) {
-            open.extend(plan.metrics.get(id).map(operands).unwrap_or_default());
+            let metric = plan.metrics.get(id);
+            open.extend(metric.map(operands).unwrap_or_default());
+            open.extend(
+                metric
+                    .and_then(|metric| metric.causes.as_ref())
+                    .map(|causes| causes.metrics())
+                    .into_iter()
+                    .flatten(),
+            );
         }
     }
     if seen.contains(&child.metric) {
         return None;
     }
     let told = format!(
-        "`{}` is a part of `{}`, but `{}` is not made of `{}`",
+        "`{}` is a part of `{}`, but `{}` is not made of `{}` and has no such cause",
         child.id, parent.id, parent.metric, child.metric
     );
     let finding = Finding::new(&CHILD_UNRELATED, child.place.clone(), told);

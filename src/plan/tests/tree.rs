@@ -122,10 +122,20 @@ fn a_target_hangs_where_it_belongs() {
             &[],
         )
     };
-    assert_eq!(child(""), ["child-unrelated: `a` is a part of `g`, but `gmv` is not made of `acos`"]);
+    assert_eq!(
+        child(""),
+        ["child-unrelated: `a` is a part of `g`, but `gmv` is not made of `acos` and has no such cause"]
+    );
     assert_eq!(child(", contributes: cheaper visits"), Vec::<String>::new());
     let parts = "  - {id: a, metric: acos, period: 2025, value: 20%}\n  - {metric: gmv, period: 2025-Q1, value: 1, parent: a}\n";
     assert_eq!(told(parts, &[]), Vec::<String>::new(), "`acos` is made of `gmv`");
+    let driven = "metrics:
+  gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, owner: ceo, causes: visits * per_visit}
+  visits: {source: sales, value: sum(visits), better: higher}
+  per_visit: {value: gmv / visits, unit: JPY, better: higher}
+";
+    let visits = format!("{WHOLE}}}\n  - {{metric: visits, period: 2025, value: 20, parent: g}}\n");
+    assert_eq!(told(&visits, &[("metrics/a.yaml", driven)]), Vec::<String>::new(), "a cause of `gmv`");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `/calendar/`: which days count more, and why: a picture of the year, weights of weekdays, events, holidays.
 
 use super::{PageKind, page};
+use crate::assess::{Learned, LearnedWeight};
 use crate::diag::Finding;
 use crate::measure::State;
 use crate::plan::{Event, Holiday, Overlap, Scope, Season, Words};
@@ -25,7 +26,7 @@ impl PageKind for Calendars {
         }
         let mut made =
             page("calendar", self.name(), Text::key("nav-calendar"), &[("", Text::key("nav-home"))]);
-        for season in context.plan.seasons.values() {
+        for season in context.seasons.in_force.values() {
             made.blocks.push(Block::Heading(Text::Words(Words::same(&season.id))));
             made.blocks.extend(one(context, season));
         }
@@ -41,6 +42,9 @@ fn one(context: &Context<'_>, season: &Season) -> Vec<Block> {
         |period: Period| years.iter().any(|year| period.start.year() <= *year && *year <= period.end.year());
     let events: Vec<&Event> = season.events.iter().filter(|event| shown(event.period)).collect();
     blocks.push(weekdays(season));
+    blocks.extend(
+        context.seasons.learned.get(&season.id).map(|learned| learned_table(context, season, learned)),
+    );
     blocks.extend(events_table(context, season, &events));
     blocks.extend(holidays_table(season, &years));
     blocks
@@ -78,15 +82,68 @@ fn facts(context: &Context<'_>, season: &Season) -> Block {
     ])
 }
 
+/// Monday to Sunday.
+const DAYS: [&str; 7] = ["day-mon", "day-tue", "day-wed", "day-thu", "day-fri", "day-sat", "day-sun"];
+
 fn weekdays(season: &Season) -> Block {
-    let keys = ["day-mon", "day-tue", "day-wed", "day-thu", "day-fri", "day-sat", "day-sun"];
     let weights = season.weekdays.iter().map(|weight| Cell::Plain(Quantity::Exact(*weight), 2));
     let name = Cell::Text(Text::key("calendar-weight"));
     Block::Table(TableSpec {
         id: format!("weekdays-{}", season.id),
         title: Some(Text::key("calendar-weekdays")),
-        columns: std::iter::once(head("table-date", false)).chain(keys.map(|key| head(key, true))).collect(),
+        columns: std::iter::once(head("table-date", false)).chain(DAYS.map(|key| head(key, true))).collect(),
         rows: vec![std::iter::once(name).chain(weights).collect()],
+        total: false,
+    })
+}
+
+/// What history says of each kind of day, on how many of them, and whether it counts or something written does.
+fn learned_table(context: &Context<'_>, season: &Season, learned: &Learned) -> Block {
+    let written = context.plan.seasons.get(&season.id);
+    let row = |name: Cell, known: LearnedWeight, counts: bool| {
+        let n = |count: u32| Cell::Plain(Quantity::from(i64::from(count)), 0);
+        let how = if counts { "calendar-counts" } else { "calendar-written" };
+        vec![
+            name,
+            Cell::Number(Quantity::Exact(known.weight), Unit::Factor),
+            n(known.n),
+            n(known.years),
+            Cell::Text(Text::key(how)),
+        ]
+    };
+    let mut rows = Vec::new();
+    for (key, weight) in DAYS.iter().zip(learned.weekdays.into_iter().flatten()) {
+        rows.push(row(Cell::Text(Text::key(key)), weight, !season.weekdays_written));
+    }
+    let counts = written.is_some_and(|written| written.holiday_weight.is_none());
+    rows.extend(
+        learned.holidays.map(|weight| row(Cell::Text(Text::key("calendar-holidays")), weight, counts)),
+    );
+    for (id, weight) in &learned.events {
+        let own = |event: &&Event| event.id == *id;
+        let name = season.events.iter().find(own).map_or_else(|| Words::same(id), |event| event.name.clone());
+        let open = |event: &Event| event.weight.is_none() && event.note.is_none();
+        let counts = written.is_some_and(|written| written.events.iter().filter(own).any(open));
+        rows.push(row(Cell::Text(Text::Words(name)), *weight, counts));
+    }
+    if rows.is_empty() {
+        let args = vec![("days", Arg::Count(learned.days.into()))];
+        return Block::Facts(vec![(
+            Text::key("calendar-learning"),
+            vec![Cell::Text(Text::Key("calendar-too-short", args))],
+        )]);
+    }
+    Block::Table(TableSpec {
+        id: format!("learned-{}", season.id),
+        title: Some(Text::Key("calendar-history", vec![("days", Arg::Count(learned.days.into()))])),
+        columns: vec![
+            head("calendar-event", false),
+            head("calendar-weight", true),
+            head("calendar-n", true),
+            head("calendar-years", true),
+            head("calendar-in-force", false),
+        ],
+        rows,
         total: false,
     })
 }

@@ -3,7 +3,7 @@
 use super::{PageKind, page};
 use crate::assess::spc::Variation;
 use crate::diag::{Finding, Level};
-use crate::plan::{Id, Scope, Words};
+use crate::plan::{Id, Scope, Stage, Words};
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, dashboard_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta};
@@ -31,6 +31,14 @@ impl PageKind for Home {
         if failed {
             home.blocks.extend(trouble.iter().cloned());
         }
+        home.blocks.extend(context.plan.site.stage.map(|stage| {
+            let key = match stage {
+                Stage::Startup => "stage-startup",
+                Stage::Growth => "stage-growth",
+                Stage::Mature => "stage-mature",
+            };
+            Block::Notice { tone: "info", text: Text::key(key), details: Vec::new() }
+        }));
         let leading: Vec<Id> = context.leading_metrics().iter().map(|metric| metric.id.clone()).collect();
         let grain = context.card_grain();
         let company = Scope::company();
@@ -64,10 +72,8 @@ impl PageKind for Home {
             home.blocks.push(Block::Heading(Text::key("home-weeks")));
             home.blocks.push(Block::Table(table));
         }
-        let links: Vec<_> = context
-            .plan
-            .dashboards
-            .values()
+        let links: Vec<_> = super::in_order(context)
+            .into_iter()
             .filter(|dashboard| dashboard.for_each.is_none())
             .map(|dashboard| {
                 (dashboard_path(&dashboard.id, None), super::titled(&dashboard.title, &dashboard.id), None)

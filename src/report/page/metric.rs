@@ -2,7 +2,7 @@
 
 use super::{PageKind, page};
 use crate::diag::Finding;
-use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Words};
+use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Target, Words};
 use crate::report::block::{Wanted, member_table, period_table};
 use crate::report::context::{Context, causes_path, metric_path, person_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
@@ -262,11 +262,43 @@ fn stores(context: &Context<'_>, metric: &Metric) -> Option<Block> {
     Some(Block::Table(table))
 }
 
-/// What was promised, and where it stands.
-fn targets(context: &Context<'_>, metric: &Metric) -> Option<Block> {
-    let own: Vec<_> = context.plan.targets.iter().filter(|target| target.metric == metric.id).collect();
-    let table = super::target::table(context, "targets", &own)?;
-    Some(Block::Table(TableSpec { title: Some(Text::key("nav-targets")), ..table }))
+/// What was promised, and where it stands. Of many targets those of the company that run now stand open, the others behind
+/// the name of whom they are for.
+fn targets(context: &Context<'_>, metric: &Metric) -> Vec<Block> {
+    /// As many rows as are read at a glance.
+    const FEW: usize = 12;
+    let own: Vec<&Target> = context.plan.targets.iter().filter(|target| target.metric == metric.id).collect();
+    let table = |id: &str, title: Text, targets: &[&Target]| {
+        let table = super::target::table(context, id, targets)?;
+        Some(TableSpec { title: Some(title), ..table })
+    };
+    if own.len() <= FEW {
+        return table("targets", Text::key("nav-targets"), &own).map(Block::Table).into_iter().collect();
+    }
+    let first = |target: &&Target| target.scope.is_company() && super::target::running(context, target);
+    let (open, folded): (Vec<&Target>, Vec<&Target>) = own.iter().copied().partition(|target| first(&target));
+    let mut blocks = vec![Block::Heading(Text::key("nav-targets"))];
+    blocks.extend(super::target::table(context, "targets", &open).map(Block::Table));
+    let mut groups: Vec<(&Scope, Vec<&Target>)> = Vec::new();
+    for target in folded {
+        match groups.iter_mut().find(|(scope, _)| **scope == target.scope) {
+            Some((_, group)) => group.push(target),
+            None => groups.push((&target.scope, vec![target])),
+        }
+    }
+    for (at, (scope, group)) in groups.iter().enumerate() {
+        let name = match context.scope_name(scope) {
+            Text::Words(words) => crate::report::Arg::Words(words),
+            Text::Key(..) => crate::report::Arg::Text(String::new()),
+        };
+        let count = ("count", crate::report::Arg::Count(group.len() as u64));
+        let title = match scope.is_company() {
+            true => Text::Key("targets-of-company", vec![count]),
+            false => Text::Key("targets-of", vec![("name", name), count]),
+        };
+        blocks.extend(table(&format!("targets-{at}"), title, group).map(Block::Fold));
+    }
+    blocks
 }
 
 fn weeks(context: &Context<'_>, metric: &Metric) -> Option<Block> {

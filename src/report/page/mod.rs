@@ -23,7 +23,7 @@ mod target;
 use super::context::{Context, dashboard_path};
 use super::{NavItem, Page, Text};
 use crate::diag::Finding;
-use crate::plan::Words;
+use crate::plan::{Dashboard, Words};
 use std::collections::BTreeSet;
 
 /// A kind of page.
@@ -92,11 +92,10 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
     ] {
         nav.push(item(path, Text::key(key)));
     }
-    let articles: Vec<NavItem> = pages
-        .iter()
-        .filter(|page| page.kind == "article")
-        .map(|page| item(&page.path, page.title.clone()))
-        .collect();
+    let mut written: Vec<&Page> = pages.iter().filter(|page| page.kind == "article").collect();
+    let order = |page: &&Page| context.plan.articles.get(&*page.path).and_then(|article| article.order);
+    written.sort_by_key(|page| order(page).unwrap_or(u32::MAX));
+    let articles: Vec<NavItem> = written.iter().map(|page| item(&page.path, page.title.clone())).collect();
     if let Some(first) = articles.first() {
         nav.push(NavItem { path: first.path.clone(), title: Text::key("nav-articles"), children: articles });
     }
@@ -107,10 +106,8 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
 
 /// Dashboards under one heading; each `for_each` opens at its first member.
 fn dashboards(context: &Context<'_>, pages: &[Page]) -> Option<NavItem> {
-    let children: Vec<NavItem> = context
-        .plan
-        .dashboards
-        .values()
+    let children: Vec<NavItem> = in_order(context)
+        .into_iter()
         .filter_map(|dashboard| {
             let path = dashboard_path(&dashboard.id, None);
             let inside = format!("{path}/");
@@ -125,6 +122,13 @@ fn dashboards(context: &Context<'_>, pages: &[Page]) -> Option<NavItem> {
         .collect();
     let path = children.first()?.path.clone();
     Some(NavItem { path, title: Text::key("nav-dashboards"), children })
+}
+
+/// Dashboards as the navigation has them: those that say a place by it, the others by name.
+pub(super) fn in_order<'a>(context: &Context<'a>) -> Vec<&'a Dashboard> {
+    let mut all: Vec<&Dashboard> = context.plan.dashboards.values().collect();
+    all.sort_by_key(|dashboard| dashboard.order.unwrap_or(u32::MAX));
+    all
 }
 
 /// A title people wrote, or the id.

@@ -105,7 +105,7 @@ impl Desk {
                 json!({ "block": "cards", "cards": cards.iter().map(|card| self.card(card)).collect::<Vec<_>>() })
             }
             Block::Chart(chart) => self.chart(chart),
-            Block::Table(table) => self.table(table),
+            Block::Table(table) | Block::Fold(table) => self.table(table),
             Block::Prose(prose) => {
                 let parts = prose.parts.iter().filter_map(|part| match part {
                     Part::Figure(cell) => Some(self.cell(cell)),

@@ -32,6 +32,7 @@ pub static RULES: &[&Rule] = &[
     &people::NO_OWNER,
     &TOO_MANY_CORE_METRICS,
     &TOO_FEW_CORE_METRICS,
+    &people::ABOVE_STAGE,
 ];
 
 /// What became of the metrics.

@@ -2,7 +2,7 @@
 
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::plan::{Id, Importance, Metric, Origin, Plan, Scope, Target};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two owners of one thing.
 pub(super) static SEVERAL_OWNERS: Rule = Rule {
@@ -29,7 +29,7 @@ pub(in crate::plan) static TOO_MANY_CORE_METRICS: Rule = Rule {
     name: "too-many-core-metrics",
     level: Level::Warning,
     family: Family::Config,
-    about: "finds more than five metrics of level `core` for one person or one team, and scorecards of more than five items",
+    about: "finds more than five metrics of level `core` for one person, one team or the stage of the company, and scorecards of more than five items",
     why: "who has ten most important figures has none",
     example: "six metrics with `level: core, owner: li.na`      →  keep three to five, set the others to another level",
 };
@@ -39,7 +39,7 @@ pub(in crate::plan) static TOO_FEW_CORE_METRICS: Rule = Rule {
     name: "too-few-core-metrics",
     level: Level::Note,
     family: Family::Config,
-    about: "finds a scorecard with fewer than three scored items",
+    about: "finds a scorecard with fewer than three scored items, and with `site.stage` a company with fewer than three core metrics",
     why: "who is judged by one figure drives that figure, at the cost of everything it leaves out",
     example: "items: [{metric: acos, weight: 100%, …}]      →  add what must not suffer: ad sales, stock, rating",
 };
@@ -50,6 +50,7 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Finding>) {
     }
     several_owners(plan, found);
     too_many(plan, found);
+    above_stage(plan, found);
 }
 
 fn no_owner(plan: &Plan, found: &mut Vec<Finding>) {
@@ -104,7 +105,10 @@ fn too_many(plan: &Plan, found: &mut Vec<Finding>) {
     let mut by_person: BTreeMap<Id, Vec<&Metric>> = BTreeMap::new();
     let mut by_team: BTreeMap<Id, Vec<&Metric>> = BTreeMap::new();
     let mut nobody: Vec<&Metric> = Vec::new();
-    for metric in plan.metrics.values().filter(|metric| metric.importance == Some(Importance::Core)) {
+    let stage = plan.site.stage;
+    let core = |metric: &&Metric| metric.importance == Some(Importance::Core) && metric.is_offered(stage);
+    let all: Vec<&Metric> = plan.metrics.values().filter(core).collect();
+    for metric in all.iter().copied() {
         let Some(owner) = &metric.owner else {
             nobody.push(metric);
             continue;
@@ -129,4 +133,36 @@ fn too_many(plan: &Plan, found: &mut Vec<Finding>) {
         .filter(|(_, metrics)| several(metrics))
         .for_each(|(id, m)| said(format!("team `{id}` has"), m));
     said("the site has".to_owned(), &nobody);
+    let Some(stage) = stage else { return };
+    said(format!("the stage `{}` has", stage.name()), &all);
+    if let Some(first) = all.first().filter(|_| all.len() < least) {
+        let message =
+            format!("the stage `{}` has {} core metrics, fewer than {least}", stage.name(), all.len());
+        let finding = Finding::new(&TOO_FEW_CORE_METRICS, first.place.clone(), message);
+        found.push(finding.hint(format!("mark {least} to {most} metrics `level: core`")));
+    }
+}
+
+/// An advanced metric shown to a company that is not that far.
+pub(super) static ABOVE_STAGE: Rule = Rule {
+    name: "metric-above-stage",
+    level: Level::Warning,
+    family: Family::Config,
+    about: "finds a metric on a dashboard that the company's `site.stage` is too early for: an advanced one at `startup`, or one that is adopted later",
+    why: "who starts has a few figures to survive by; the others take the eye off them",
+    example: "site: {stage: startup}, and a card of `ltv: {level: advanced}`      →  take it off the dashboard, or raise the stage",
+};
+
+fn above_stage(plan: &Plan, found: &mut Vec<Finding>) {
+    let Some(stage) = plan.site.stage else { return };
+    let shown: BTreeSet<Id> =
+        crate::plan::usage::shown(plan).into_iter().map(|used| used.metric.clone()).collect();
+    for metric in
+        shown.iter().filter_map(|id| plan.metrics.get(id)).filter(|one| !one.is_offered(Some(stage)))
+    {
+        let message =
+            format!("`{}` is shown, though the stage `{}` is too early for it", metric.id, stage.name());
+        let finding = Finding::new(&ABOVE_STAGE, metric.place.clone(), message);
+        found.push(finding.hint("take it off the dashboards, or raise `site.stage`"));
+    }
 }

@@ -19,7 +19,11 @@ pub static FRONT: Shape = Shape {
         later("date", "When it was written."),
         later("owner", "Who keeps it."),
         later("audience", "Who sees it."),
-        later("order", "Its place in the navigation."),
+        optional(
+            "order",
+            Kind::Of(&shape::COUNT),
+            "Its place in the navigation, the least first; those without one follow by name.",
+        ),
     ],
 };
 
@@ -44,7 +48,7 @@ pub fn read(
     let (id, lang) = address(path);
     let lang = lang.unwrap_or(default);
     let (front, body, first) = split(text);
-    let mut title = None;
+    let (mut title, mut order) = (None, None);
     if let Some(front) = front {
         // One line feed in front keeps the line numbers of the file.
         let shifted: Arc<str> = format!("\n{front}").into();
@@ -52,6 +56,7 @@ pub fn read(
             let file = File { path: path.clone(), text: shifted, root };
             reader.file(&file, &FRONT);
             title = file.root.get("title").map(|node| words(Some(node)));
+            order = super::whole(file.root.get("order"));
         }
     }
     let title = title.filter(|title| !title.is_empty());
@@ -64,9 +69,11 @@ pub fn read(
     let article = articles.entry(id.clone()).or_insert_with(|| Article {
         id: id.clone(),
         title: Default::default(),
+        order: None,
         body: BTreeMap::new(),
     });
     article.title.by_lang.insert(lang, shown);
+    article.order = article.order.or(order);
     let place = Place::at(path, first, 1, 1);
     if let Some((_, other)) = article.body.insert(lang, (body.into(), place.clone())) {
         let told = format!("`{}` and `{path}` are the same article in one language", other.file);

@@ -2,7 +2,7 @@
 
 use super::{Item, Reader, block, deck, scope, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
+use crate::plan::yaml::shape::{self, Kind, Known, Shape, optional};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{BlockSpec, Dashboard, Id, Partial};
 use crate::time::Align;
@@ -29,7 +29,11 @@ pub static FILE: Shape = Shape {
             deck::PARTIAL,
             "What a comparison does where days are missing on one side; as the site if absent.",
         ),
-        later("order", "Its place in the navigation."),
+        optional(
+            "order",
+            Kind::Of(&shape::COUNT),
+            "Its place in the navigation, the least first; those without one follow by name.",
+        ),
     ],
 };
 
@@ -57,6 +61,7 @@ pub fn read(reader: &mut Reader, file: &File, id: &Id, site: (Align, Partial)) -
         for_each: root.text_of("for_each").cloned(),
         scope: scope(root.get("scope")).unwrap_or_default(),
         review: deck::review(root, site),
+        order: super::whole(root.get("order")),
         blocks: Vec::new(),
         place: crate::diag::Place::at(&file.path, 1, 1, 1),
     };

@@ -13,7 +13,7 @@ use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, requir
 use crate::plan::yaml::tree::{Key, Node};
 use crate::plan::{
     Better, CompareIn, Conversion, Definition, FxMode, Id, Importance, Lookup, Measured, Metric, OverTime,
-    Source, TableRef, Words,
+    Source, Stage, TableRef, Words,
 };
 use crate::time::Grain;
 use crate::unit::{Basis, Currency, Unit};
@@ -62,6 +62,7 @@ static METRIC: Shape = Shape {
         optional("basis", Kind::Object(&BASIS), "Tax and attribution its amounts stand on."),
         optional("owner", Kind::Ref(Known::Person), "Who answers for it."),
         optional("level", Kind::Enum(&["survival", "core", "guardrail", "advanced"]), "How important it is."),
+        optional("adopt_from", Kind::Enum(Stage::NAMES), "From which stage of the company on it counts."),
         optional("grain", Kind::Enum(GRAINS), "Shortest period it has a value for; a day if absent."),
         optional(
             "over_time",
@@ -211,6 +212,7 @@ pub(super) fn described(
         basis: basis(node, under),
         owner: node.text_of("owner").cloned(),
         importance: importance(node),
+        adopt_from: node.text_of("adopt_from").and_then(|name| Stage::parse(name)),
         grain: grain(node.get("grain")).unwrap_or(Grain::Day),
         compare_in: node.text_of("compare_in").and_then(|name| CompareIn::parse(name)),
         align: super::deck::align(node),
@@ -245,6 +247,7 @@ pub(super) fn of_series(
         basis: Basis::default(),
         owner: None,
         importance: None,
+        adopt_from: None,
         grain: Grain::Day,
         compare_in: None,
         align: None,

@@ -4,7 +4,7 @@ use super::{words, words_or};
 use crate::plan::yaml::File;
 use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, later, optional, required};
 use crate::plan::yaml::tree::Node;
-use crate::plan::{AsOf, Comparing, Site, Words};
+use crate::plan::{AsOf, Comparing, Site, Stage, Words};
 use crate::time::{
     Calendar, Grain, LONG_YEARS, NamedBy, Numbering, Retail, Weekday, YearEnd, Zone, parse_date,
 };
@@ -58,7 +58,11 @@ static SITE: Shape = Shape {
             "Up to which day data counts.",
         ),
         later("history", "Definition history from Git."),
-        later("stage", "How far the company is."),
+        optional(
+            "stage",
+            Kind::Enum(Stage::NAMES),
+            "How far the company is: which metrics are offered to it.",
+        ),
         optional("align", super::deck::ALIGN, "How last year is laid beside this one; by date if absent."),
         optional(
             "compare_partial",
@@ -257,6 +261,7 @@ pub fn site(file: Option<&File>) -> Site {
         align: super::deck::align(node).unwrap_or_default(),
         partial: super::deck::partial(node).unwrap_or_default(),
         season: node.text_of("calendar").cloned(),
+        stage: node.text_of("stage").and_then(|name| Stage::parse(name)),
         title: words_or(node.get("title"), "KPI"),
         languages,
         zone: Zone::named(&zone_name).unwrap_or_else(Zone::utc),

@@ -10,7 +10,7 @@ use crate::plan::scorecard::{Beyond, Cut, Deduction, Incentive, Item, Reward, Ru
 use crate::plan::{Metric, Scope, TargetValue, Words};
 use crate::report::context::{Context, about, metric_path, person_path, scorecard_path, target_path};
 use crate::report::score::{Signature, adding_up, round};
-use crate::report::{Arg, Block, Cell, Page, TableSpec, Text};
+use crate::report::{Arg, Axis, Block, Cell, ChartSeries, ChartSpec, Page, SeriesRole, TableSpec, Text};
 use crate::unit::{Decimal, Quantity, Unit};
 
 /// Everything one page is made of.
@@ -39,6 +39,7 @@ pub(super) fn page_of(context: &Context<'_>, one: &Scored) -> Option<Page> {
     made.blocks.push(Block::Table(sheet.items()));
     made.blocks.extend(sheet.gates().map(Block::Table));
     made.blocks.extend(sheet.money().map(Block::Table));
+    made.blocks.extend(sheet.waterfall().map(Block::Chart));
     made.blocks.extend(sheet.movement().map(Block::Table));
     made.blocks.push(Block::Facts(sheet.about()));
     made.blocks.push(Block::Signatures(sheet.signatures()));
@@ -363,6 +364,60 @@ impl<'a> Sheet<'a> {
             ],
             rows,
             total: true,
+        })
+    }
+
+    /// From the score before to that of now, item by item, in the order of the movers.
+    fn waterfall(&self) -> Option<ChartSpec> {
+        let movement = self.one.movement.as_ref()?;
+        let (since, total) = head_of(self.context, self.one).change?;
+        let now = head_of(self.context, self.one).score?;
+        let all: Vec<Decimal> =
+            movement.items.iter().map(|item| item.total() * Decimal::ONE_HUNDRED).collect();
+        let steps: Vec<(usize, Decimal)> =
+            adding_up(&all, total).into_iter().enumerate().filter(|(_, step)| !step.is_zero()).collect();
+        if steps.is_empty() {
+            return None;
+        }
+        let names = steps.iter().map(|(at, _)| {
+            let moved = &movement.items[*at];
+            let place = self.rules.items.iter().position(|item| item.id == moved.id);
+            let scope = place.and_then(|place| self.one.items.get(place)).map(|item| item.scope.clone());
+            self.name(place.map(|place| &self.rules.items[place]), &moved.id, &scope.unwrap_or_default())
+        });
+        let period = |period| Text::Key("period-named", vec![("period", Arg::Period(period))]);
+        let axis = [period(since)].into_iter().chain(names).chain([period(self.one.period)]).collect();
+        let exact = |value: Decimal| Some(Quantity::Exact(value));
+        let series = |key, role, values: Vec<Option<Quantity>>| ChartSeries {
+            name: Text::key(key),
+            about: None,
+            role,
+            unit: Unit::Score,
+            bars: true,
+            states: vec![State::Complete; values.len()],
+            values,
+        };
+        let gaps = || steps.iter().map(|_| None);
+        let ends = [exact(now - total)].into_iter().chain(gaps()).chain([exact(now)]).collect();
+        let mut all = vec![series("score-score", SeriesRole::Actual(0), ends)];
+        for (key, role, falls) in
+            [("score-rise", SeriesRole::SignalGood, false), ("score-fall", SeriesRole::SignalBad, true)]
+        {
+            let inner =
+                steps.iter().map(|(_, step)| exact(*step).filter(|_| (*step < Decimal::ZERO) == falls));
+            let values: Vec<Option<Quantity>> = [None].into_iter().chain(inner).chain([None]).collect();
+            if values.iter().any(Option::is_some) {
+                all.push(series(key, role, values));
+            }
+        }
+        Some(ChartSpec {
+            id: "movement-chart".to_owned(),
+            kind: "waterfall",
+            title: Text::Key("score-movement", vec![("period", Arg::Period(since))]),
+            axis: Axis::Members(axis),
+            series: all,
+            marks: Vec::new(),
+            bands: Vec::new(),
         })
     }
 

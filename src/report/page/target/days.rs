@@ -25,11 +25,11 @@ pub(super) struct Days<'a> {
 }
 
 /// The calendar that gives days of a target their weights.
-pub(in crate::report) fn season<'a>(context: &Context<'a>, target: &Target) -> Option<&'a Season> {
+pub(in crate::report) fn season<'c>(context: &'c Context<'_>, target: &Target) -> Option<&'c Season> {
     let plan = context.plan;
     let own = target.phase.days.as_ref();
     let of_store = || target.scope.member("store").and_then(|id| plan.stores.get(id)?.season.as_ref());
-    own.or_else(of_store).or(plan.site.season.as_ref()).and_then(|id| plan.seasons.get(id))
+    own.or_else(of_store).or(plan.site.season.as_ref()).and_then(|id| context.seasons.in_force.get(id))
 }
 
 impl<'a> Days<'a> {

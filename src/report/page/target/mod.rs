@@ -13,12 +13,12 @@ pub(super) use list::{running, table};
 pub(super) use tree::{by_urgency, summary};
 
 use super::{PageKind, page};
-use crate::assess::InForce;
+use crate::assess::{InForce, Rollup};
 use crate::diag::Finding;
 use crate::plan::{Id, Target};
 use crate::report::context::{Context, ends, person_path, same, target_path};
 use crate::report::{Arg, Block, Cell, Page, Text};
-use crate::unit::{Quantity, Unit};
+use crate::unit::{Decimal, Quantity, Unit};
 
 pub(super) struct Targets;
 
@@ -121,10 +121,31 @@ fn rest(context: &Context<'_>, whole: &Target) -> Option<Block> {
     let mut rows = vec![row("target-parts-sum", rollup.sum?)];
     let left = |gap| (Text::key("target-parts-left"), vec![Cell::Gap(gap, unit.clone())]);
     rows.extend(rollup.gap.map(left));
+    let months = months_apart(rollup, &unit);
+    if !months.is_empty() {
+        rows.push((Text::key("target-parts-months"), months));
+    }
     let uncovered = tree::gap(context, whole, rollup).map(|gap| gap.uncovered).unwrap_or_default();
     if !uncovered.is_empty() {
         let names = uncovered.into_iter().map(|name| Cell::Text(Text::Words(name))).collect();
         rows.push((Text::key("tree-uncovered"), names));
     }
     Some(Block::Facts(rows))
+}
+
+/// Months in which the parts ask for more or less than the whole. What rounding the days of each part by itself makes of it
+/// is not told.
+fn months_apart(rollup: &Rollup, unit: &Unit) -> Vec<Cell> {
+    let few = Decimal::from(rollup.children.len() as u64 + 1);
+    let step = match unit {
+        Unit::Money(currency) => few * Decimal::new(1, currency.decimals()),
+        _ => few,
+    };
+    let size = |gap: Quantity| gap.as_f64().abs();
+    let told = rollup.months.iter().filter(|(_, gap)| size(*gap) > Quantity::Exact(step).as_f64());
+    told.map(|(month, gap)| {
+        let args = vec![("month", Arg::Period(*month)), ("gap", Arg::Figure(*gap, unit.clone()))];
+        Cell::Text(Text::Key("target-parts-month", args))
+    })
+    .collect()
 }
