@@ -9,6 +9,7 @@ mod calendars;
 mod cases;
 mod cli;
 mod console;
+mod decks;
 mod example;
 mod faults;
 mod folder;

@@ -3,8 +3,6 @@
 
 mod like;
 mod line;
-#[cfg(test)]
-mod tests;
 
 pub use line::{BOX, BoxCell};
 

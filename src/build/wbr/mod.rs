@@ -8,8 +8,6 @@ mod metric;
 mod name;
 mod query;
 mod setup;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub(super) use found::RULES;

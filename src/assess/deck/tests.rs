@@ -1,1 +1,0 @@
-//! Figures of decks, from rows a reader can add up by hand.

@@ -1,1 +1,0 @@
-//! Decks of the other dialect, small enough to be read.

@@ -1,0 +1,248 @@
+//! Review decks as a reader gets them: windows, missing days, later rows, grains, alignments, and one page per store.
+
+use crate::folder::Temp;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn run(place: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kpress"))
+        .current_dir(place)
+        .env("HOME", "/nonexistent")
+        .args(arguments)
+        .output()
+        .expect("kpress starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    String::from_utf8(output.stdout).expect("figures are UTF-8")
+}
+
+/// A workspace of three definitions and one table.
+fn workspace(site: &str, metrics: &str, deck: &str, rows: &str) -> Temp {
+    let temp = Temp::new("decks");
+    let write = |name: &str, text: &str| {
+        let path = temp.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    let head = format!(
+        "site: {{title: T, languages: [en], {site}}}\nsources: {{s: {{files: \"data/*.csv\", date: date, dimension: [store]}}}}\n"
+    );
+    write("kpress.yaml", &head);
+    write("metrics/m.yaml", &format!("metrics:\n{metrics}"));
+    write("dashboards/weekly.yaml", deck);
+    write("data/s.csv", rows);
+    temp
+}
+
+fn deck(temp: &Temp, more: &[&str]) -> Value {
+    let arguments: Vec<&str> =
+        ["values", "--deck", "weekly", "--format", "json"].into_iter().chain(more.iter().copied()).collect();
+    serde_json::from_str(&run(temp.path(), &arguments)).expect("JSON")
+}
+
+/// Rows `date,amount` from one day to another.
+fn rows(from: &str, to: &str, amount: impl Fn(jiff::civil::Date) -> Option<String>) -> String {
+    let day = |text: &str| text.parse::<jiff::civil::Date>().expect("a date");
+    let (mut at, to) = (day(from), day(to));
+    let mut text = "date,amount\n".to_owned();
+    while at <= to {
+        if let Some(amount) = amount(at) {
+            text.push_str(&format!("{at},{amount}\n"));
+        }
+        at = at.tomorrow().expect("a day");
+    }
+    text
+}
+
+const SUM: &str = "  a: {source: s, value: sum(amount), limits: off}\n";
+const PLAIN: &str = "deck: week\nblocks: [{block: six-twelve, metric: a}]\n";
+
+fn near(found: &Value, wanted: f64) {
+    let found = found.as_f64().unwrap_or_else(|| panic!("no number for {wanted}"));
+    assert!((found - wanted).abs() < 5e-6, "{found} for {wanted}");
+}
+
+#[test]
+fn rows_after_the_reviewed_week_have_no_say() {
+    // As of a Wednesday; the week ended on Sunday the 15th.
+    let site = "week: {starts: monday}, as_of: 2026-11-18";
+    let fiscal = "deck: week\nmonths: fiscal_year\nblocks: [{block: six-twelve, metric: a}]\n";
+    let one = |_: jiff::civil::Date| Some("1".to_owned());
+    let short = deck(&workspace(site, SUM, fiscal, &rows("2025-01-01", "2026-11-15", one)), &[]);
+    let long = deck(
+        &workspace(
+            site,
+            SUM,
+            fiscal,
+            &rows("2025-01-01", "2026-11-18", |day| {
+                Some(if day > jiff::civil::date(2026, 11, 15) { "1000" } else { "1" }.to_owned())
+            }),
+        ),
+        &[],
+    );
+    assert_eq!(short, long);
+    let series = &long["blocks"][0]["series"][0];
+    assert_eq!((long["as_of"].as_str(), &series["months"][10]), (Some("2026-11-15"), &Value::from(15)));
+    assert_eq!(series["states"]["months"][10], "running");
+    assert_eq!(series["states"]["months"][11], "future");
+}
+
+#[test]
+fn five_kinds_of_nothing_are_told_apart() {
+    let site = "week: {starts: monday}, as_of: 2026-11-15";
+    let table = rows("2026-10-19", "2026-11-15", |day| match day.to_string().as_str() {
+        "2026-10-27" => Some(String::new()),  // a blank cell
+        "2026-10-28" => Some("0".to_owned()), // a real zero
+        day if ("2026-11-02"..="2026-11-08").contains(&day) => None, // a week without rows
+        "2026-11-10" => None,                 // a day without a row
+        _ => Some("10".to_owned()),
+    });
+    let deck = deck(&workspace(site, SUM, PLAIN, &table), &[]);
+    let series = &deck["blocks"][0]["series"][0];
+    let seen: Vec<(Option<i64>, &str)> = (0..6)
+        .map(|at| (series["weeks"][at].as_i64(), series["states"]["weeks"][at].as_str().expect("a state")))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (None, "no-data"),
+            (None, "no-data"),
+            (Some(70), "complete"),
+            (Some(50), "partial"),
+            (None, "missing"),
+            (Some(60), "partial")
+        ]
+    );
+    assert_eq!(series["days"]["weeks"][3], serde_json::json!([6, 7]));
+    assert_eq!(series["box_states"]["wow"], "n/a");
+    assert_eq!(series["box_states"]["yoy"], "n/a");
+    assert!(series["box"]["wow"].is_null());
+}
+
+#[test]
+fn nothing_is_a_percentage_of_nothing() {
+    let site = "week: {starts: monday}, as_of: 2026-11-15";
+    let last = jiff::civil::date(2026, 11, 9);
+    let table =
+        rows("2025-01-01", "2026-11-15", |day| Some(if day >= last { "100" } else { "0" }.to_owned()));
+    let deck = deck(&workspace(site, SUM, PLAIN, &table), &[]);
+    let series = &deck["blocks"][0]["series"][0];
+    assert_eq!((&series["box"]["wow"], &series["box_states"]["wow"]), (&Value::Null, &Value::from("n/m")));
+    assert_eq!(series["box_differences"]["wow"], 700);
+}
+
+#[test]
+fn weekdays_are_laid_on_weekdays() {
+    // 100 on weekdays, 250 on weekends, no growth (periods.md §5.4).
+    let site = "week: {starts: monday}, as_of: 2025-11-16";
+    let table = rows("2024-01-01", "2025-11-16", |day| {
+        Some(if day.weekday().to_monday_zero_offset() >= 5 { "250" } else { "100" }.to_owned())
+    });
+    let by = |align: &str| {
+        let written = format!("deck: week\nalign: {align}\nblocks: [{{block: six-twelve, metric: a}}]\n");
+        deck(&workspace(site, SUM, &written, &table), &[])["blocks"][0]["series"][0]["box"]["mtd_yoy"].clone()
+    };
+    near(&by("date"), 2500.0 / 2350.0 - 1.0);
+    near(&by("weekday"), 0.0);
+}
+
+#[test]
+fn like_for_like_leaves_out_days_that_one_side_lacks() {
+    let temp = Temp::new("decks-like");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/wbr/scenario_2");
+    let text = |name: &str| data.join(name).to_string_lossy().into_owned();
+    run(temp.path(), &["init", "site", "--from-wbr", &text("config.yaml"), &text("original.csv")]);
+    let place = temp.path().join("site");
+    let file = place.join("dashboards/weekly.yaml");
+    let mtd = |rule: &str| {
+        let written = fs::read_to_string(&file).expect("the deck");
+        let head: String = written
+            .lines()
+            .filter(|line| !line.starts_with("compare_partial"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        fs::write(&file, format!("compare_partial: {rule}\n{head}")).expect("the deck");
+        let told = run(&place, &["values", "--deck", "weekly", "--format", "json"]);
+        let deck: Value = serde_json::from_str(&told).expect("JSON");
+        deck["blocks"][0]["series"][0]["box"]["mtd_yoy"].clone()
+    };
+    near(&mtd("as-is"), 1.43236);
+    near(&mtd("like-for-like"), 0.42302);
+    assert!(mtd("hide").is_null());
+}
+
+#[test]
+fn a_monthly_figure_has_no_weeks_and_counts_in_its_month() {
+    let site = "week: {starts: monday}, as_of: 2026-11-15";
+    let metrics = "  a: {source: s, value: sum(amount), grain: month, over_time: sum, limits: off}\n";
+    let table = rows("2025-01-01", "2026-11-15", |day| (day.day() == 5).then(|| day.month().to_string()));
+    let written = "deck: week\nmonths: fiscal_year\nblocks: [{block: six-twelve, metric: a}]\n";
+    let deck = deck(&workspace(site, metrics, written, &table), &[]);
+    let series = &deck["blocks"][0]["series"][0];
+    assert_eq!(series["states"]["weeks"][5], "other-grain");
+    assert_eq!(
+        (&series["months"][9], &series["states"]["months"][9]),
+        (&Value::from(10), &Value::from("complete"))
+    );
+    assert_eq!(
+        (&series["months"][10], &series["states"]["months"][10]),
+        (&Value::from(11), &Value::from("running"))
+    );
+    assert_eq!(series["box"]["mtd"], 11);
+    near(&series["box"]["mtd_yoy"], 0.0);
+}
+
+#[test]
+fn years_of_whole_weeks_name_their_periods() {
+    let site = "week: {starts: sunday}, fiscal_year: {pattern: 4-5-4, ends: {weekday: saturday, nearest: 01-31}}, as_of: 2025-02-01";
+    let table = rows("2022-01-30", "2025-02-01", |_| Some("1".to_owned()));
+    let written = "deck: week\nmonths: fiscal_year\nblocks: [{block: six-twelve, metric: a}]\n";
+    let deck = deck(&workspace(site, SUM, written, &table), &[]);
+    let series = &deck["blocks"][0]["series"][0];
+    assert_eq!(
+        (&series["labels"]["months"][0], &series["labels"]["months"][11]),
+        (&Value::from("P1"), &Value::from("P12"))
+    );
+    // The year before had 53 weeks, the last period of it five.
+    assert_eq!(
+        (&series["months"][11], &series["months_previous_year"][11]),
+        (&Value::from(28), &Value::from(35))
+    );
+    assert_eq!(series["box"]["ytd"], 364);
+}
+
+#[test]
+fn a_deck_for_each_store_has_a_page_for_each() {
+    let site = "week: {starts: monday}, as_of: 2026-11-15";
+    let mut table = "date,store,amount\n".to_owned();
+    for line in rows("2025-10-01", "2026-11-15", |_| Some("1".to_owned())).lines().skip(1) {
+        let (day, _) = line.split_once(',').expect("two cells");
+        table.push_str(&format!("{day},east,1\n{day},west,2\n"));
+    }
+    let written =
+        "title: \"{name}\"\nfor_each: store\ndeck: week\nblocks: [{block: six-twelve, metric: a}]\n";
+    let temp = workspace(site, SUM, written, &table);
+    let all = deck(&temp, &[]);
+    let weeks: Vec<(&str, &Value)> = all
+        .as_array()
+        .expect("a page for each")
+        .iter()
+        .map(|page| {
+            (page["scope"]["store"].as_str().expect("a store"), &page["blocks"][0]["series"][0]["weeks"][5])
+        })
+        .collect();
+    assert_eq!(weeks, [("east", &Value::from(7)), ("west", &Value::from(14))]);
+    assert_eq!(deck(&temp, &["--scope", "store:west"])["blocks"][0]["series"][0]["weeks"][5], 14);
+    run(temp.path(), &["build"]);
+    let page =
+        fs::read_to_string(temp.path().join("public/en/dashboards/weekly/west/index.html")).expect("a page");
+    assert!(page.contains("<svg class=\"chart six wide\"") && page.contains("id=\"block-1\""));
+    let mailed = run(temp.path(), &["export", "dashboards/weekly/west"]);
+    assert!(
+        mailed.contains("<style>") && !mailed.contains("<script") && !mailed.contains("<link"),
+        "{}",
+        mailed.len()
+    );
+}
