@@ -1139,13 +1139,63 @@ def raw(facts, stores, first, last):
     return x
 
 
+def largest_remainder(total, weights):
+    """Whole parts of a total that add up to it; what is left over goes to the largest remainders."""
+    whole = sum(weights)
+    parts = [int(total * weight / whole) for weight in weights]
+    rest = sorted(range(len(weights)), key=lambda at: (parts[at] - total * weights[at] / whole, at))
+    for at in rest[:total - sum(parts)]:
+        parts[at] += 1
+    return parts
+
+
+def sales_targets():
+    """What the revised year asks of each store in October, November … (targets/fy2025.yaml, calendar/jp-amazon.yaml): the months
+    of the company by the days left, those of the stores so that they add up to them from month to month."""
+    amounts = {"2025-10": 13_200_000, "2025-11": 14_600_000, "2025-12": 13_800_000, "2026-01": 11_400_000, "2026-02": 10_800_000, "2026-03": 12_800_000}
+    holidays = HOLIDAYS | set(map(day, "2026-01-01 2026-01-12 2026-02-11 2026-02-23 2026-03-20".split()))
+    weekdays = [exact(weight) for weight in ("1", ".95", ".95", ".95", "1", "1.12", "1.17")]
+    events = [(day(a), day(b), exact(weight)) for a, b, weight in [
+        ("2025-10-04", "2025-10-06", "1.15"), ("2025-10-07", "2025-10-10", "2"), ("2025-11-21", "2025-11-23", "1.25"),
+        ("2025-11-24", "2025-12-01", "1.8"), ("2025-12-29", "2026-01-03", ".85"), ("2026-03-14", "2026-04-05", "1.15")]]
+    asked, month_of_day = [], []
+    for name, amount in amounts.items():
+        first = day(name + "-01")
+        days = [first + dt.timedelta(at) for at in range(31) if (first + dt.timedelta(at)).month == first.month]
+        weights = []
+        for on in days:
+            weight = weekdays[on.weekday()] * (exact("1.07") if on in holidays else 1)
+            for start, end, factor in events:
+                weight *= factor if start <= on <= end else 1
+            weights.append(weight)
+        asked += largest_remainder(amount, weights)
+        month_of_day += [name] * len(days)
+    left = 146_000_000 - (148_000_000 - sum(amounts.values()))
+    revised = Counter()
+    for name, amount in zip(month_of_day, largest_remainder(left, [Fraction(one) for one in asked])):
+        revised[name] += amount
+    # Up to each month every store has its share of the company so far, rounded down or up.
+    shares = {"jp1": exact(".36"), "jp2": exact(".36"), "jp3": exact(".28")}
+    so_far, given, targets = 0, Counter(), {}
+    for name in amounts:
+        so_far += revised[name]
+        now = {store: int(share * so_far) for store, share in shares.items()}
+        due = sorted((store for store in shares if shares[store] * so_far != now[store]), key=lambda store: (now[store] + 1) / shares[store])
+        for store in due[:so_far - sum(now.values())]:
+            now[store] += 1
+        targets[name] = {store: now[store] - given[store] for store in shares}
+        given = now
+    return targets
+
+
 def scorecards(facts):
+    targets = sales_targets()
     october, november = (day("2025-10-01"), day("2025-10-31")), (day("2025-11-01"), day("2025-11-30"))
     return {
         "li.na 2025-10": advertising(facts, *october),
         "li.na 2025-11": advertising(facts, *november),
-        "tanaka 2025-10": operations(facts, "jp2", 4_752_000, ".069", *october),
-        "tanaka 2025-11": operations(facts, "jp2", 5_256_000, ".071", *november),
+        "tanaka 2025-10": operations(facts, "jp2", targets["2025-10"]["jp2"], ".069", *october),
+        "tanaka 2025-11": operations(facts, "jp2", targets["2025-11"]["jp2"], ".071", *november),
         "wang.fang 2025-10": purchasing(facts, *october),
         "wang.fang 2025-11": purchasing(facts, *november),
     }
