@@ -158,8 +158,7 @@ fn amount(judged: &Judged) -> Decimal {
 }
 
 /// Cuts of a period: weeks, months, quarters, and pieces of any length.
-pub(super) fn cuts(dice: &mut Dice, period: Period) -> Vec<Vec<Period>> {
-    let calendar = Calendar::default();
+pub(super) fn cuts(dice: &mut Dice, calendar: Calendar, period: Period) -> Vec<Vec<Period>> {
     let mut all: Vec<Vec<Period>> = [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year]
         .map(|grain| calendar.periods(grain, period.start, period.end))
         .into();
@@ -180,7 +179,7 @@ fn every_cut_of_time_adds_up_to_the_target() {
         let plan = tree(&mut dice);
         for one in judged(&plan) {
             let (plan, value) = (days(&one), amount(&one));
-            for cut in cuts(&mut dice, plan.period) {
+            for cut in cuts(&mut dice, Calendar::default(), plan.period) {
                 let sum: Decimal = cut.iter().map(|part| plan.sum(*part).expect("a day at least")).sum();
                 assert_eq!(sum, value, "seed {seed}, {}, {} parts", one.target, cut.len());
                 let first: Decimal = cut.iter().filter_map(|part| plan.original_sum(*part)).sum();
@@ -229,7 +228,7 @@ fn months_of_a_plan_are_its_parts_over_every_cut() {
         let all = judged(&plan);
         let rollup = all[0].rollup.as_ref().expect("it has months");
         assert_eq!((rollup.differs, rollup.months.len()), (false, 0), "seed {seed}");
-        for cut in cuts(&mut dice, period).into_iter().flatten() {
+        for cut in cuts(&mut dice, Calendar::default(), period).into_iter().flatten() {
             let parts: Decimal = all[1..].iter().filter_map(|month| days(month).sum(cut)).sum();
             assert_eq!(Some(parts), days(&all[0]).sum(cut), "seed {seed}, {cut:?}");
         }

@@ -7,7 +7,7 @@ use crate::inputs::Memory;
 use crate::measure::Facts;
 use crate::plan::shares::Weights;
 use crate::plan::{Plan, Target, load};
-use crate::time::{Date, Grain, Period, plus_days};
+use crate::time::{Calendar, Date, Grain, Period, Retail, Weekday, YearEnd, parse_period, plus_days};
 use crate::unit::Decimal;
 use std::fmt::Write;
 
@@ -59,15 +59,19 @@ impl Written {
             plus_days(event, small(dice, 9)),
             1 + dice.below(4)
         );
+        // Every third year is one of whole weeks.
+        let (years, cut) = if dice.once_in(3) { (WEEKS, whole_weeks()) } else { ("", Calendar::default()) };
+        let site = format!(
+            "site: {{title: T, languages: [en], currency: JPY, calendar: random{years}}}\nsources: {{s: {{files: data/*.csv, date: date, dimension: [category], basis: {{tax: inclusive}}}}}}\n"
+        );
+        let head = head(dice, cut, period);
         Written {
-            site: String::from(
-                "site: {title: T, languages: [en], currency: JPY, calendar: random}\nsources: {s: {files: data/*.csv, date: date, dimension: [category], basis: {tax: inclusive}}}\n",
-            ),
+            site,
             stores: of_stores,
             calendar,
             shares: stores.into_iter().map(|store| (store, 1 + dice.below(50))).collect(),
             period,
-            head: head(dice, period),
+            head,
             then,
             more: String::new(),
         }
@@ -105,15 +109,24 @@ impl Written {
     }
 }
 
+/// `site.fiscal_year` of years of whole weeks.
+const WEEKS: &str = ", fiscal_year: {pattern: 4-4-5, ends: {weekday: saturday, nearest: 01-31}}";
+
+fn whole_weeks() -> Calendar {
+    let ends = YearEnd::Nearest(1, 31);
+    let retail = Retail { pattern: [4, 4, 5], weekday: Weekday::Saturday, ends };
+    Calendar { retail: Some(retail), fiscal_starts: 2, ..Calendar::default() }
+}
+
 fn small(dice: &mut Dice, limit: u64) -> i32 {
     i32::try_from(dice.below(limit)).expect("small")
 }
 
 /// Period, value, phase and revisions of the whole.
-fn head(dice: &mut Dice, period: Period) -> String {
+fn head(dice: &mut Dice, calendar: Calendar, period: Period) -> String {
     let size = 1 << (4 + dice.below(34));
     let mut head = format!("period: {}..{}, value: {}", period.start, period.end, dice.below(size));
-    let months = crate::time::Calendar::default().periods(Grain::Month, period.start, period.end).len();
+    let months = calendar.periods(Grain::Month, period.start, period.end).len();
     let mut phase = Vec::new();
     if dice.once_in(2) {
         let weights: Vec<String> = (0..months).map(|_| (1 + dice.below(9)).to_string()).collect();
@@ -173,7 +186,7 @@ fn parts_of_one_calendar_add_up_to_the_whole_over_every_cut() {
             }
             let alike = parts.iter().all(|at| weights(&plan, &plan.targets[*at]) == weights(&plan, whole));
             let by_months = whole.phase.months != crate::plan::Months::None;
-            for cut in cuts(&mut dice, whole.period).into_iter().enumerate() {
+            for cut in cuts(&mut dice, plan.site.calendar, whole.period).into_iter().enumerate() {
                 // Calendars that differ share out the months alike where the whole is spread over months, else all of it.
                 let cut = match (alike, by_months, cut) {
                     (true, _, (_, cut)) => cut,
@@ -292,4 +305,44 @@ fn another_share_moves_no_other_tree_and_nothing_above() {
             assert!(id.starts_with("whole/"), "seed {seed}: {id} moved with a share of whole");
         }
     }
+}
+
+/// A year of 4-4-5: its periods, quarters and weeks are sums of its days, and `months` weighs its twelve periods.
+#[test]
+fn a_year_of_whole_weeks_is_spread_over_its_twelve_periods() {
+    let site = format!(
+        "site: {{title: T, languages: [en], currency: JPY{WEEKS}}}\nsources: {{s: {{files: data/*.csv, date: date, basis: {{tax: inclusive}}}}}}\n"
+    );
+    let spread = |phase: &str| {
+        let targets = format!(
+            "targets: [{{id: t, metric: gmv, owner: boss, period: FY2026, value: 3_640_000{phase}}}]\n"
+        );
+        let files = [
+            ("kpress.yaml", site.as_str()),
+            ("metrics/a.yaml", "metrics: {gmv: {source: s, value: sum(sales), unit: JPY, better: higher}}\n"),
+            ("people.yaml", "people: {boss: {name: Boss}}\n"),
+            ("targets/a.yaml", &targets),
+        ];
+        let read = load(&Memory::of(files.map(|(name, text)| (name, text.as_bytes()))));
+        let errors: Vec<_> = read.found.iter().filter(|one| one.level == crate::diag::Level::Error).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        let calendar = read.value.site.calendar;
+        assert_eq!(calendar, whole_weeks());
+        let plan = judged(&read.value).remove(0);
+        let plan = days(&plan).clone();
+        move |name: &str| {
+            let part = parse_period(name, &calendar).unwrap_or_else(|| panic!("`{name}` is no period"));
+            plan.sum(part).map(|sum| sum.normalize().to_string()).unwrap_or_default()
+        }
+    };
+    // 52 weeks of 70,000 each.
+    let even = spread("");
+    let parts = ["FY2026", "FY2026-Q1", "FY2026-P01", "FY2026-P02", "FY2026-P03"].map(&even);
+    assert_eq!(parts, ["3640000", "910000", "280000", "280000", "350000"]);
+    // A period of five weeks weighs as much as it says, not as long as it is.
+    let weighed = spread(", phase: {months: [1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1]}");
+    let parts = ["FY2026-P01", "FY2026-P02", "FY2026-P03", "FY2026-Q1", "FY2026"].map(&weighed);
+    assert_eq!(parts, ["280000", "280000", "560000", "1120000", "3640000"]);
+    let week = plus_days(parse_period("FY2026-P03", &whole_weeks()).expect("a period").start, 6);
+    assert_eq!(weighed(&format!("{}..{week}", plus_days(week, -6))), "112000", "a fifth of the period");
 }

@@ -130,7 +130,7 @@ fn a_target_hangs_where_it_belongs() {
     let parts = "  - {id: a, metric: acos, period: 2025, value: 20%}\n  - {metric: gmv, period: 2025-Q1, value: 1, parent: a}\n";
     assert_eq!(told(parts, &[]), Vec::<String>::new(), "`acos` is made of `gmv`");
     let driven = "metrics:
-  gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, owner: ceo, causes: visits * per_visit}
+  gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, owner: ceo, causes: visits * per_visit, levers: {visits: {owner: ceo}, per_visit: {owner: ceo}}}
   visits: {source: sales, value: sum(visits), better: higher}
   per_visit: {value: gmv / visits, unit: JPY, better: higher}
 ";

@@ -409,3 +409,40 @@ fn a_metric_is_as_coarse_as_its_parts() {
     let grain = |id: &str| plan.value.metrics[id].grain.name();
     assert_eq!([grain("gmv"), grain("per_head"), grain("twice")], ["day", "month", "month"]);
 }
+
+#[test]
+fn a_stage_has_few_core_metrics_and_none_that_are_too_early() {
+    let told = |stage: &str, core: usize| {
+        let head = HEAD.replace("currency: JPY", &format!("currency: JPY, stage: {stage}"));
+        let one = |n: usize| {
+            format!("  k{n}: {{value: gmv, unit: JPY, level: core, owner: ceo, better: higher}}\n")
+        };
+        let core: String = (0..core.saturating_sub(1)).map(one).collect();
+        let late = "  ltv: {value: gmv, unit: JPY, level: advanced}\n  later: {value: gmv, unit: JPY, level: core, owner: li, adopt_from: mature}\n";
+        let page = "title: T\nblocks: [{block: card, metric: ltv}, {block: card, metric: later}]\n";
+        let more = format!("{core}{late}");
+        let all = workspace(&more, &[("kpress.yaml", &head), ("dashboards/d.yaml", page)]).found;
+        let of = |finding: &Finding| {
+            matches!(
+                finding.rule.name,
+                "too-few-core-metrics" | "too-many-core-metrics" | "metric-above-stage"
+            )
+        };
+        all.iter().filter(|one| of(one)).map(|one| one.message.clone()).collect::<Vec<_>>()
+    };
+    let early = |what: &str, stage: &str| {
+        format!("`{what}` is shown, though the stage `{stage}` is too early for it")
+    };
+    let both = [early("ltv", "startup"), early("later", "startup")];
+    assert_eq!(
+        told("startup", 2),
+        [&["the stage `startup` has 2 core metrics, fewer than 3".to_owned()][..], &both].concat()
+    );
+    assert_eq!(told("startup", 3), both);
+    assert_eq!(told("growth", 5), [early("later", "growth")]);
+    let many =
+        ["`ceo` has 6 core metrics, more than 5", "the stage `growth` has 6 core metrics, more than 5"];
+    assert_eq!(told("growth", 6), [many[0].to_owned(), many[1].to_owned(), early("later", "growth")]);
+    // Then the one that waited counts.
+    assert_eq!(told("mature", 2), Vec::<String>::new());
+}

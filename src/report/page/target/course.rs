@@ -4,7 +4,7 @@
 use super::days::{Days, season};
 use crate::assess::{Course, LevelPlan};
 use crate::measure::State;
-use crate::plan::{Metric, SeriesSpec, Target};
+use crate::plan::{Event, Metric, SeriesSpec, Target};
 use crate::report::context::{Context, about, ends};
 use crate::report::draw::{self, OverTime};
 use crate::report::{Arg, Axis, Block, ChartSeries, ChartSpec, Mark, SeriesRole, Text};
@@ -167,8 +167,20 @@ fn events(context: &Context<'_>, target: &Target, periods: &[Period]) -> Vec<Mar
         periods.iter().position(touched).zip(periods.iter().rposition(touched))
     };
     let season = season(context, target);
-    let concerned =
-        season.iter().flat_map(|season| &season.events).filter(|event| event.concerns(&target.scope));
+    // What somebody noted about the same days says more than the calendar, and is drawn once.
+    let noted = |event: &Event| {
+        context.plan.annotations.iter().any(|note| {
+            &*note.kind == "event"
+                && (note.period.start, note.period.end) == (event.period.start, event.period.end)
+                && (note.metrics.is_empty() || note.metrics.contains(&target.metric))
+                && (note.scope.is_company() || note.scope == target.scope)
+                && context.as_of().is_some_and(|as_of| note.period.start <= as_of)
+        })
+    };
+    let concerned = season
+        .iter()
+        .flat_map(|season| &season.events)
+        .filter(|event| event.concerns(&target.scope) && !noted(event));
     let mut marks: Vec<Mark> = concerned
         .filter_map(|event| {
             Some(Mark { slots: at(event.period)?, kind: "event".to_owned(), text: event.name.clone() })
