@@ -28,6 +28,7 @@
 //! | [`render`] | report and theme become files |
 //! | [`site`] | the output folder, whole or not at all; the only way files go out |
 //! | [`versions`] | published versions: the version store, its log, the published tree |
+//! | [`deploy`] | copying versions to a host, and looking whether they arrived |
 //! | `plugin` | WebAssembly plugins: what they may do, and running them; with the feature `plugins` |
 //! | [`build`] | ties the stages, remembers what did not change |
 //! | [`cli`] | arguments, progress, exit codes; one file per verb |
@@ -45,6 +46,7 @@ pub mod assess;
 pub mod build;
 pub mod chart;
 pub mod cli;
+pub mod deploy;
 pub mod diag;
 pub mod inputs;
 pub mod measure;

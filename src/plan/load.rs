@@ -121,6 +121,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let head = site::site(workspace.as_ref());
     let mut reader = Reader::new(head.calendar);
     let mut draft = Draft::default();
+    let mut deploys = Vec::new();
     if let Some(file) = &workspace {
         filled(file, &mut found);
         reader.file(file, &site::FILE);
@@ -129,6 +130,9 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
                 Some(source) => draft.sources.push(source),
                 None => draft.lose(Known::Source, &key.text),
             }
+        }
+        for (key, node) in people::entries(file, "publish") {
+            deploys.extend(yaml::format::deploy::read(&mut reader, file, key, node).map(|item| item.value));
         }
         for (key, node) in people::entries(file, "plugins") {
             draft.plugins.extend(plugin::read(&mut reader, file, key, node));
@@ -144,6 +148,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.plugin_host = plugin::host(workspace.as_ref());
+    plan.deploys = deploys;
     plan.levels = levels;
     plan.options = workspace.as_ref().map(|file| rules::options::read(file, &mut found)).unwrap_or_default();
     found.extend(formula::check::settle(&mut plan));

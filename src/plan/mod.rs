@@ -8,6 +8,7 @@ pub mod cause;
 pub mod condition;
 pub mod deck;
 pub mod demand;
+pub mod deploy;
 pub mod failure;
 pub mod formula;
 pub mod guess;
@@ -88,6 +89,8 @@ pub struct Plan {
     pub plugins: BTreeMap<Id, plugin::Plugin>,
     /// What holds for all of them.
     pub plugin_host: plugin::PluginHost,
+    /// Where versions are copied to, by name.
+    pub deploys: Vec<deploy::Deploy>,
     /// What is measured.
     pub metrics: BTreeMap<Id, Metric>,
     /// Metrics that were written but could not be understood, with the message of the finding. Pages show it in their
@@ -146,6 +149,7 @@ impl Plan {
             site,
             sources: BTreeMap::new(),
             plugins: BTreeMap::new(),
+            deploys: Vec::new(),
             plugin_host: plugin::PluginHost::default(),
             metrics: BTreeMap::new(),
             broken: BTreeMap::new(),

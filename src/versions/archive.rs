@@ -174,6 +174,11 @@ impl Archive {
         self.ground.at(&format!("{WEB}/{audience}")).ok()
     }
 
+    /// Whether a file stands at a path of the workspace.
+    pub fn ground_has(&self, path: &str) -> bool {
+        self.ground.stands(path).is_ok_and(|stands| stands == Stands::File)
+    }
+
     /// Every audience that any version was made for.
     pub fn audiences(&self) -> Vec<String> {
         let all = self.state.versions.values().flat_map(|known| known.manifests.keys().cloned());

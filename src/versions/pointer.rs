@@ -125,7 +125,7 @@ fn index(seen: &Seen<'_>) -> Vec<u8> {
 }
 
 /// What a version that was taken back leaves in its place.
-pub(super) fn tombstone(site: &str, id: &str) -> Vec<u8> {
+pub fn tombstone(site: &str, id: &str) -> Vec<u8> {
     let body = format!(
         "<body>\n<h1>{site}</h1>\n\
          <p lang=\"zh\">版本 {id} 已撤回。<a href=\"../../index.html\">查看当前版本</a></p>\n\

@@ -31,6 +31,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("csv", &["snapshot"]),
     ("flate2", &["snapshot", "plugin"]),
     ("calamine", &["snapshot"]),
+    ("zip", &["deploy"]),
     ("charming", &["chart"]),
     ("minijinja", &["render"]),
     ("pulldown_cmark", &["render"]),

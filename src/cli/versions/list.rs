@@ -54,6 +54,9 @@ pub(crate) struct Rollback {
     /// Wait so many seconds while another kpress works with the version store
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
+    /// Here only, not at the deploy targets
+    #[arg(long)]
+    no_deploy: bool,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -66,6 +69,9 @@ pub(crate) struct Retract {
     /// Why; it stays in the log
     #[arg(long, value_name = "WHY")]
     reason: String,
+    /// Here only, not at the deploy targets
+    #[arg(long)]
+    no_deploy: bool,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -162,6 +168,21 @@ pub(crate) fn rollback(
     tell(terminal, arguments.json, &json!({ "version": id, "before": before, "seq": seq }), &text)
 }
 
+/// Lets the hosts show the same.
+fn deploy(
+    only_here: bool,
+    workspace: &workspace::Workspace,
+    versions: &crate::versions::VersionStore,
+    terminal: &Terminal,
+) -> Result<(), Trouble> {
+    if !only_here {
+        let all = super::deploys(workspace);
+        let targets = super::deploy::chosen(&all, None)?;
+        super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
+    }
+    Ok(())
+}
+
 /// Takes a version back.
 pub(crate) fn retract(
     arguments: &Retract,
@@ -189,8 +210,9 @@ pub(crate) fn retract(
     (entry.version, entry.reason) = (Some(id.clone()), Some(arguments.reason.clone()));
     let seq = versions.record(entry)?;
     let now = versions.archive.state.current().map(|known| known.id.clone());
+    deploy(arguments.no_deploy, &workspace, &versions, terminal)?;
     let text = format!(
-        "version {id} is taken back; readers see {}\nwhat was downloaded or deployed before cannot be called back: deploy again\n",
+        "version {id} is taken back; readers see {}\nwhat was downloaded before cannot be called back\n",
         now.as_deref().unwrap_or("nothing")
     );
     tell(terminal, arguments.json, &json!({ "version": id, "current": now, "seq": seq }), &text)

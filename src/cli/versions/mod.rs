@@ -1,6 +1,7 @@
 //! The verbs on published versions: `publish`, `versions`, `rollback`, `retract`, `prune`, `verify`.
 //! What they have in common: who asks, the lock and how long to wait for it, and JSON for programs.
 
+mod deploy;
 pub(crate) mod list;
 pub(crate) mod prune;
 pub(crate) mod publish;
@@ -35,6 +36,11 @@ pub(crate) fn open(workspace: &Workspace, wait: u64, stop: &Stop) -> Result<Vers
         }
     }
     Ok(VersionStore::open(&workspace.place, &who, &who::is_alive, None)?)
+}
+
+/// The deploy targets of a workspace. What is wrong with it was said by whoever published.
+pub(crate) fn deploys(workspace: &Workspace) -> Vec<crate::plan::deploy::Deploy> {
+    crate::plan::load(&workspace.disk).value.deploys
 }
 
 /// Prints what happened: one JSON object for programs, or a line for people.

@@ -20,6 +20,9 @@ const DAY: i64 = 86_400;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
+    /// Copy to this deploy target only; otherwise to all below `publish:`
+    #[arg(value_name = "DEPLOY")]
+    deploy: Option<String>,
     /// Name of the version; otherwise the next number of its period, as `2026-w46.1`
     #[arg(long = "as", value_name = "ID", value_parser = VersionId::parse)]
     id: Option<VersionId>,
@@ -41,6 +44,12 @@ pub(crate) struct Arguments {
     /// Wait so many seconds while another kpress works with the version store
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
+    /// Make no version; copy what was published to the deploy targets
+    #[arg(long, conflicts_with_all = ["id", "period", "as_of", "draft", "sign", "dry_run"])]
+    deploy_only: bool,
+    /// Make the version here; copy it nowhere
+    #[arg(long, conflicts_with_all = ["deploy", "deploy_only"])]
+    no_deploy: bool,
     /// Say what would be published; publish nothing
     #[arg(long)]
     dry_run: bool,
@@ -65,6 +74,13 @@ pub(crate) fn run(
     stop: &Stop,
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
+    let all = super::deploys(&workspace);
+    let targets = super::deploy::chosen(&all, arguments.deploy.as_deref())?;
+    if arguments.deploy_only {
+        let versions = open(&workspace, arguments.wait, stop)?;
+        let deployed = super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
+        return tell(terminal, arguments.json, &json!({ "published": null, "deployed": deployed }), "");
+    }
     let wish = wish(arguments, &workspace.place)?;
     let key = key(arguments)?;
     let sign = |bytes: &[u8], manifest: &Manifest| {
@@ -80,7 +96,7 @@ pub(crate) fn run(
     let (found, published) = outcome?;
     terminal.findings(&found, &workspace.disk);
     let counted = counted(&found);
-    let (value, text) = match &published {
+    let (mut value, text) = match &published {
         Published::Nothing => (json!({ "published": null }), format!("{counted}; nothing published\n")),
         Published::Unchanged(id) => (
             json!({ "published": null, "same_as": id }),
@@ -88,7 +104,17 @@ pub(crate) fn run(
         ),
         Published::Version(plan) => (value(plan), text(plan)),
     };
-    tell(terminal, arguments.json, &value, &text)?;
+    if !arguments.json {
+        terminal.say(&text);
+    }
+    // A draft is for those who have it here; what was published before goes where it is not yet.
+    let copies =
+        !arguments.no_deploy && !arguments.dry_run && !arguments.draft && published != Published::Nothing;
+    if copies {
+        let deployed = super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
+        value["deployed"] = json!(deployed);
+    }
+    tell(terminal, arguments.json, &value, "")?;
     Ok(exit_code(&found))
 }
 

@@ -5,6 +5,7 @@ use super::super::terminal::Terminal;
 use super::super::{Trouble, workspace};
 use super::sign::NAMESPACE;
 use super::{list, size, tell};
+use crate::deploy;
 use crate::diag::printable;
 use crate::versions::verify::{Asked, Depth, Problem, Verified, verify};
 use crate::versions::{Archive, Halt, Kind, Manifest};
@@ -36,6 +37,9 @@ pub(crate) struct Arguments {
     /// Read a part: `2/10`, `5%`, `50M`
     #[arg(long, value_name = "PART", value_parser = subset)]
     read_data_subset: Option<Part>,
+    /// At this deploy target, as a visitor and through the transport
+    #[arg(long, value_name = "DEPLOY", conflicts_with_all = ["id", "structure", "read_data", "read_data_subset"])]
+    remote: Option<String>,
     /// Also files that no manifest knows
     #[arg(long)]
     extra: bool,
@@ -91,6 +95,9 @@ pub(crate) fn run(
     _stop: &Stop,
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
+    if let Some(name) = &arguments.remote {
+        return remote(name, arguments, &workspace, terminal);
+    }
     let versions = match &arguments.id {
         None => None,
         Some(id) => {
@@ -109,6 +116,33 @@ pub(crate) fn run(
         "problems": verified.problems,
     });
     tell(terminal, arguments.json, &value, &text(&verified, arguments.signature))?;
+    Ok(u8::from(!verified.problems.is_empty()))
+}
+
+/// Looks at a host.
+fn remote(
+    name: &str,
+    arguments: &Arguments,
+    workspace: &workspace::Workspace,
+    terminal: &Terminal,
+) -> Result<u8, Trouble> {
+    let all = super::deploys(workspace);
+    let target = super::deploy::one(&all, name)?;
+    let archive = Archive::open(&workspace.place, None)?.ok_or_else(list::none)?;
+    let fetch = super::deploy::visitor();
+    let memory = super::deploy::remembered(&workspace.place, target);
+    let about = deploy::Deploying {
+        deploy: target,
+        workspace: &workspace.place,
+        archive: &archive,
+        fetch: fetch.as_deref(),
+        memory,
+    };
+    let mut host = deploy::open(target, &workspace.place)?;
+    let checked = deploy::check(&about, &mut *host, arguments.extra)?;
+    let verified = Verified { problems: checked.problems, files: checked.files, bytes: 0 };
+    let value = json!({ "ok": verified.problems.is_empty(), "target": name, "files": verified.files, "problems": verified.problems });
+    tell(terminal, arguments.json, &value, &text(&verified, false))?;
     Ok(u8::from(!verified.problems.is_empty()))
 }
 

@@ -1,6 +1,7 @@
 //! Published versions: what holds after every fault, damage that is found, and the commands as a user runs them.
 
 mod commands;
+mod deploy;
 mod faults;
 mod kit;
 mod random;

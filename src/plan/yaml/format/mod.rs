@@ -10,6 +10,7 @@ pub mod cause;
 mod config;
 pub mod dashboard;
 pub mod deck;
+pub mod deploy;
 pub mod launch;
 pub mod limits;
 pub mod metric;

@@ -25,7 +25,7 @@ pub static FILE: Shape = Shape {
         ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
         later("audiences", "Who sees what."),
-        later("publish", "Where versions are copied to."),
+        optional("publish", Kind::Items(&super::deploy::DEPLOY), "Where versions are copied to, by name."),
         optional(
             "plugins",
             Kind::Items(&super::plugin::PLUGIN),
