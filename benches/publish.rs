@@ -62,7 +62,7 @@ fn main() {
 
 fn site(run: usize) -> Vec<(String, Vec<u8>)> {
     let page = |number: usize| {
-        let said = if number % (PAGES / CHANGED) == 0 { run } else { 0 };
+        let said = if number.is_multiple_of(PAGES / CHANGED) { run } else { 0 };
         let mut text = format!("page {number} says {said}\n");
         while text.len() < BYTES {
             text += &format!("{} ", text.len().wrapping_mul(number + 7));

@@ -31,7 +31,7 @@ const BEFORE: usize = 26;
 /// So many times its own spread a difference of means has to be, to be more than chance.
 const BEYOND: f64 = 2.0;
 /// Mean moving range over the standard deviation of a normal process (numbers.md §3.1).
-const D2: f64 = 1.128_379_167_1;
+const D2: f64 = std::f64::consts::FRAC_2_SQRT_PI;
 
 /// An action over all reviews.
 #[derive(Clone, Debug)]

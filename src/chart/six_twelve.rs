@@ -252,17 +252,17 @@ impl Panel<'_> {
             return;
         }
         let (mut solid, mut dashed) = (String::new(), String::new());
-        for slot in 1..points.len() {
+        for (slot, point) in points.iter().enumerate().skip(1) {
             let (Some(from), Some(to)) = (place(slot - 1), place(slot)) else { continue };
-            let moving = matches!(points[slot].state, State::Running | State::Provisional);
+            let moving = matches!(point.state, State::Running | State::Provisional);
             let into = if moving { &mut dashed } else { &mut solid };
             let _ = write!(into, "M{} {}L{} {}", at(from.0), at(from.1), at(to.0), at(to.1));
         }
         svg.path(&format!("ln {class}"), &solid);
         svg.path(&format!("ln dash {class}"), &dashed);
-        for slot in 0..points.len() {
+        for (slot, point) in points.iter().enumerate() {
             let Some((x, y)) = place(slot) else { continue };
-            let open = if is_open(points[slot].state) { " open" } else { "" };
+            let open = if is_open(point.state) { " open" } else { "" };
             match series.role {
                 SixRole::Current(0) => svg.circle(&format!("pt {class}{open}"), (x, y), 3.5),
                 SixRole::Current(_) => svg.rect(&format!("pt {class}{open}"), (x - 3.0, y - 3.0), (6.0, 6.0)),

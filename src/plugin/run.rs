@@ -157,6 +157,7 @@ impl<T: Hosted> std::fmt::Debug for Run<T> {
 
 impl<T: Hosted> Run<T> {
     /// A store within these limits.
+    #[expect(clippy::disallowed_methods, reason = "a run may take only so long")]
     pub fn new(engine: &Engine, who: Who, limits: Limits, cancel: &Cancel, data: T) -> Run<T> {
         let mut store = Store::new(engine.wasmtime(), data);
         store.limiter(|data| &mut data.state().limiter);

@@ -78,7 +78,7 @@ fn bits(name: &str, given: &[u8], rows: usize, absent: bool) -> Result<(), Fault
         return whole(format!("has {} bytes of {name} for {rows} rows", given.len()));
     }
     match given.last() {
-        Some(last) if rows % 8 != 0 && last >> (rows % 8) != 0 => {
+        Some(last) if !rows.is_multiple_of(8) && last >> (rows % 8) != 0 => {
             whole(format!("has bits of {name} set past its {rows} rows"))
         }
         _ => Ok(()),

@@ -303,8 +303,10 @@ fn an_article_does_not_take_the_place_of_the_data_page() {
         crate::unit::Lang::En,
         ("Text.".into(), crate::diag::Place::at(&"content/data.md".into(), 3, 1, 1)),
     )];
-    plan.articles
-        .insert("data".into(), crate::plan::Article { id: "data".into(), title: words, body: body.into(), order: None });
+    plan.articles.insert(
+        "data".into(),
+        crate::plan::Article { id: "data".into(), title: words, body: body.into(), order: None },
+    );
     let checked = report(&plan, &Facts::default(), &[], &Provenance::default());
     let kinds: Vec<&str> =
         checked.value.pages.iter().filter(|page| page.path == "data").map(|page| page.kind).collect();

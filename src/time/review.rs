@@ -120,7 +120,7 @@ impl Calendar {
             weeks: self.back(week, WEEKS).into_iter().map(|week| self.week(week)).collect(),
             months: self.back(axis, MONTHS).into_iter().map(month).collect(),
             to_date: [Grain::Month, Grain::Quarter, Grain::Year]
-                .map(|grain| self.to_date(grain, last, align))
+                .map(|grain| self.span_to_date(grain, last, align))
                 .into(),
         }
     }
@@ -148,7 +148,7 @@ impl Calendar {
             period,
             before: Period::range(before.start, within(before, gone)),
             prior,
-            base: self.to_date(Grain::Month, last, align).base,
+            base: self.span_to_date(Grain::Month, last, align).base,
         }
     }
 
@@ -159,7 +159,7 @@ impl Calendar {
         }
     }
 
-    fn to_date(&self, grain: Grain, last: Date, align: Align) -> Slot {
+    fn span_to_date(&self, grain: Grain, last: Date, align: Align) -> Slot {
         let whole = self.period(grain, last);
         let period = Period::range(whole.start, last);
         let base = match align {

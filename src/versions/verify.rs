@@ -295,12 +295,15 @@ fn expected(archive: &Archive, made: &Manifest, bytes: &[u8], digits: &str) -> V
     all
 }
 
+/// What is wrong with a store: what, and why.
+type Damages = Vec<(String, String)>;
+
 impl Archive {
     /// Opens a version store even if its log is damaged, as far as it can be believed; with what is wrong with it.
     fn open_damaged(
         workspace: &Path,
         probe: Option<Arc<dyn Probe>>,
-    ) -> Result<Option<(Archive, Vec<(String, String)>)>, Halt> {
+    ) -> Result<Option<(Archive, Damages)>, Halt> {
         let halt = match Archive::open(workspace, probe.clone()) {
             Ok(archive) => return Ok(archive.map(|archive| (archive, Vec::new()))),
             Err(halt) => halt,

@@ -11,6 +11,9 @@ use kpress::unit::Lang;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Level, metric or scope, and what an alert says.
+type Told = (String, String, String);
+
 /// The example, or a copy of it with the data of another seed.
 fn workspace(seed: Option<&str>) -> PathBuf {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/amazon-jp");
@@ -116,7 +119,7 @@ fn other_dice_tell_the_same_three_incidents() {
 #[ignore = "a dozen examples take minutes"]
 #[expect(clippy::print_stderr, reason = "what was told is shown with --nocapture")]
 fn more_dice_tell_the_same_three_incidents() {
-    let told: Vec<(String, Vec<(String, String, String)>)> = (0..12)
+    let told: Vec<(String, Vec<Told>)> = (0..12)
         .map(|number| format!("fresh dice {number}"))
         .map(|seed| {
             let told = grave(Some(&seed));

@@ -68,8 +68,8 @@ fn about<'s>(said: &'s str, stage: &str) -> Option<&'s str> {
 /// Builds after an edit, checks that only these sources were read and only these metrics measured, and the same as `check`.
 fn check_part(temp: &Temp, edit: &str, sources: &str, metrics: &str) {
     let said = build(temp, &[]);
-    assert_eq!(about(&said, "snapshot"), Some(&*format!("only {sources}").trim_end()), "{edit}: {said}");
-    assert_eq!(about(&said, "measure"), Some(&*format!("only {metrics}").trim_end()), "{edit}: {said}");
+    assert_eq!(about(&said, "snapshot"), Some(format!("only {sources}").trim_end()), "{edit}: {said}");
+    assert_eq!(about(&said, "measure"), Some(format!("only {metrics}").trim_end()), "{edit}: {said}");
     // What was added is kept with the rest.
     temp.write("shop/content/note.md", format!("---\ntitle: {edit}\n---\nText.\n"));
     let after = build(temp, &[]);

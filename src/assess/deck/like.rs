@@ -31,7 +31,8 @@ pub(super) fn pair(
         let there = matches!(point.state, State::Complete | State::Provisional) && point.value.is_some();
         there.then_some(*point)
     };
-    let (mut left, mut right): (BTreeMap<&Id, Vec<Point>>, BTreeMap<&Id, Vec<Point>>) = Default::default();
+    let mut left: BTreeMap<&Id, Vec<Point>> = BTreeMap::new();
+    let mut right: BTreeMap<&Id, Vec<Point>> = BTreeMap::new();
     for gone in 0..=days_between(now.start, now.end).min(days_between(base.start, base.end)) {
         let gone = i32::try_from(gone).ok()?;
         let days = (plus_days(now.start, gone), plus_days(base.start, gone));

@@ -307,6 +307,20 @@ fn styled(style: &Node, found: &mut Vec<Finding>) -> Vec<String> {
     set
 }
 
+/// These metrics and all that they are computed from: what stays a metric needs its operands as metrics.
+fn with_operands(metrics: &[Metric], mut open: Vec<String>) -> BTreeSet<String> {
+    let mut kept = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if kept.insert(name.clone())
+            && let Some(Metric { value: Value::Function(function), .. }) =
+                metrics.iter().find(|metric| metric.name == name)
+        {
+            open.extend(function.leaves().into_iter().cloned());
+        }
+    }
+    kept
+}
+
 /// Tells targets from metrics: what is drawn as a target is a target of the first other metric on its chart. Metrics that
 /// are nothing else are hidden, as are those that are the distance to a target and only shown.
 pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Finding>) -> Targets {
@@ -324,11 +338,11 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
                 continue;
             };
             let key = (shown.metric.clone(), first.clone());
-            if !targets.ids.contains_key(&key) {
+            targets.ids.entry(key).or_insert_with(|| {
                 let id = fresh(&own.id, &taken);
                 taken.insert(id.clone());
-                targets.ids.insert(key, id);
-            }
+                id
+            });
         }
     }
     let drawn = |block: &Block| -> Vec<(Shown, Option<Pattern>)> {
@@ -360,8 +374,7 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
         };
     }
     told.retain(|name| !used.contains(name));
-    // What stays a metric needs its operands as metrics.
-    let mut open: Vec<String> = metrics
+    let open = metrics
         .iter()
         .filter(|metric| {
             !told.contains(&metric.name)
@@ -369,15 +382,7 @@ pub(super) fn targets(deck: &[Block], metrics: &mut [Metric], found: &mut Vec<Fi
         })
         .map(|metric| metric.name.clone())
         .collect();
-    let mut kept = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if kept.insert(name.clone())
-            && let Some(Metric { value: Value::Function(function), .. }) =
-                metrics.iter().find(|metric| metric.name == name)
-        {
-            open.extend(function.leaves().into_iter().cloned());
-        }
-    }
+    let kept = with_operands(metrics, open);
     for metric in metrics.iter_mut() {
         metric.hidden = !kept.contains(&metric.name);
         metric.share = shares.contains(&metric.name);

@@ -45,7 +45,7 @@ fn month(text: &str) -> Option<i8> {
     let text = text.trim().to_lowercase();
     let fits =
         |name: &&str| **name == text || (text.len() >= 3 && name.starts_with(&text) && text.len() == 3);
-    i8::try_from(MONTHS.iter().position(|name| fits(&name))? + 1).ok()
+    i8::try_from(MONTHS.iter().position(fits)? + 1).ok()
 }
 
 /// A day: `25-SEP-2021`, `2021-09-25`, `9/25/2021` with the month first.

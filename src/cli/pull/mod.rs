@@ -317,6 +317,7 @@ impl Work<'_> {
     }
 
     /// Waits, unless somebody wants to stop.
+    #[expect(clippy::disallowed_methods, reason = "a server says how long to wait")]
     fn wait(&self, time: Duration) -> bool {
         let end = Instant::now() + time;
         // What is played again need not be waited for.

@@ -93,6 +93,27 @@ impl Names {
     }
 }
 
+/// The metrics that can be read; of an id that a plugin shares with others, its own finding.
+fn metrics(plan: &mut Plan, reader: &Reader, draft: &mut Draft, found: &mut Vec<Finding>) {
+    for item in &draft.metrics {
+        if let Some(why) = reader.broken(item.number) {
+            plan.broken.insert(item.value.id.clone(), why.clone());
+        }
+    }
+    let metrics = whole(reader, std::mem::take(&mut draft.metrics));
+    let plugged: BTreeSet<Id> =
+        metrics.iter().filter(|metric| metric.is_plugged()).map(|metric| metric.id.clone()).collect();
+    let first = found.len();
+    plan.metrics = by_id(metrics, |metric| (&metric.id, &metric.place), found);
+    for finding in &mut found[first..] {
+        if plugged.iter().any(|id| finding.message.starts_with(&format!("`{id}` "))) {
+            finding.rule = &PLUGIN_ID_TAKEN;
+        }
+    }
+    plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
+    super::units::infer(&mut plan.metrics, &draft.unitless);
+}
+
 /// Looks every used name up and builds the plan from what is whole.
 pub(in crate::plan) fn resolve(
     site: Site,
@@ -130,23 +151,7 @@ pub(in crate::plan) fn resolve(
     plan.people = by_id(all(std::mem::take(&mut draft.people)), |person| (&person.id, &person.place), found);
     plan.teams = by_id(all(std::mem::take(&mut draft.teams)), |team| (&team.id, &team.place), found);
     plan.broken = std::mem::take(&mut draft.broken);
-    for item in &draft.metrics {
-        if let Some(why) = reader.broken(item.number) {
-            plan.broken.insert(item.value.id.clone(), why.clone());
-        }
-    }
-    let metrics = whole(&reader, std::mem::take(&mut draft.metrics));
-    let plugged: BTreeSet<Id> =
-        metrics.iter().filter(|metric| metric.is_plugged()).map(|metric| metric.id.clone()).collect();
-    let first = found.len();
-    plan.metrics = by_id(metrics, |metric| (&metric.id, &metric.place), found);
-    for finding in &mut found[first..] {
-        if plugged.iter().any(|id| finding.message.starts_with(&format!("`{id}` "))) {
-            finding.rule = &PLUGIN_ID_TAKEN;
-        }
-    }
-    plan.metrics.retain(|id, _| !plan.broken.contains_key(id));
-    super::units::infer(&mut plan.metrics, &draft.unitless);
+    metrics(&mut plan, &reader, &mut draft, found);
     plan.objectives = by_id(
         whole(&reader, std::mem::take(&mut draft.objectives)),
         |objective| (&objective.id, &objective.place),

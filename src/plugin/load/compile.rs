@@ -127,6 +127,7 @@ impl Compiler {
     }
 
     /// What the child gives, once it has ended by itself.
+    #[expect(clippy::disallowed_methods, reason = "the compiler may take only so long")]
     fn wait(
         &self,
         child: &mut Child,

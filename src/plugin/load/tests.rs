@@ -1,4 +1,5 @@
 //! What can be tried without a child: looking into components, keeping machine code.
+#![expect(clippy::disallowed_methods, reason = "the test makes and removes a folder of its own")]
 
 use super::artefact::Artefact;
 use super::cache::{Cache, Homes};

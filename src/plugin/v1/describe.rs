@@ -136,6 +136,7 @@ impl Asked<'_> {
     }
 
     /// One export, in an instance of its own.
+    #[expect(clippy::disallowed_methods, reason = "describing may take only so long")]
     fn one(&self, kind: PluginKind, told: &mut Descriptor) -> Result<Account, Failure> {
         let limits = Limits::usual(kind);
         let state = State { limiter: Limiter::new(limits.memory), log: Vec::new(), calls: 0 };

@@ -276,7 +276,7 @@ fn targets(context: &Context<'_>, metric: &Metric) -> Vec<Block> {
         return table("targets", Text::key("nav-targets"), &own).map(Block::Table).into_iter().collect();
     }
     let first = |target: &&Target| target.scope.is_company() && super::target::running(context, target);
-    let (open, folded): (Vec<&Target>, Vec<&Target>) = own.iter().copied().partition(|target| first(&target));
+    let (open, folded): (Vec<&Target>, Vec<&Target>) = own.iter().copied().partition(|target| first(target));
     let mut blocks = vec![Block::Heading(Text::key("nav-targets"))];
     blocks.extend(super::target::table(context, "targets", &open).map(Block::Table));
     let mut groups: Vec<(&Scope, Vec<&Target>)> = Vec::new();

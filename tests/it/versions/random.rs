@@ -1,6 +1,8 @@
 //! Random damage: bits that flip anywhere in store and published tree, and processes killed at any moment.
 //! Small samples here; the long runs are `cargo test --test it versions::random -- --ignored --nocapture`.
 
+#![expect(clippy::print_stdout, reason = "the long run tells its figures")]
+
 use super::kit::{self, Quick, publish, sound};
 use kpress::versions::Archive;
 use kpress::versions::verify::{Asked, Depth, verify};
