@@ -16,8 +16,13 @@ const LIMIT: Duration = Duration::from_millis(300);
 const RUNS: usize = 9;
 const SERIES: usize = 10_000;
 const WEEKS: usize = 156;
-const CALENDAR: Calendar =
-    Calendar { week_starts: Weekday::Monday, fiscal_starts: 4, named_by: NamedBy::Start };
+const CALENDAR: Calendar = Calendar {
+    week_starts: Weekday::Monday,
+    fiscal_starts: 4,
+    named_by: NamedBy::Start,
+    numbering: None,
+    retail: None,
+};
 
 fn main() {
     let all = series();
