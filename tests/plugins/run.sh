@@ -33,7 +33,7 @@ cd "$work"
 # What each language needs, installed as the README of a new plugin says.
 prepare() {
   case $1 in
-    rust) mkdir -p ../rust-target; ln -sfn ../rust-target target ;;   # the same crates, compiled once
+    rust) if [ -d ../rust-target ]; then mv ../rust-target target; fi ;;   # the same crates, compiled once
     js)
       if [ -d ../node_modules ]; then ln -sfn ../node_modules node_modules
       else npm install --no-audit --no-fund --silent; mv node_modules ../node_modules; ln -sfn ../node_modules node_modules; fi ;;
@@ -61,6 +61,7 @@ for lang in rust js python; do
       export PATH=$work/venv/bin:$PATH
       "$kpress" plugin build > ../build.log 2>&1 || { cat ../build.log; fail "$name is not built"; }
       test_of "$lang" "$kind"
+      if [ "$lang" = rust ]; then mv target ../rust-target; fi
     )
     [ -s "$name/$name.wasm" ] || fail "$name/$name.wasm was not made"
     # Python brings an interpreter of 18 MB, which takes half a minute to compile: once is enough.
