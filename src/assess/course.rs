@@ -4,7 +4,7 @@
 use crate::measure::Point;
 use crate::plan::{Id, TargetValue};
 use crate::time::{Date, Period};
-use crate::unit::{Decimal, Quantity};
+use crate::unit::{Decimal, Quantity, Unit};
 use std::sync::Arc;
 
 /// What a target asks over its period.
@@ -162,6 +162,20 @@ pub struct Rollup {
     pub overlapping: Vec<(Id, Id)>,
     /// Share of the target that children hold, 0 to 1 and beyond.
     pub coverage: Option<Quantity>,
+}
+
+impl Rollup {
+    /// Months in which the parts ask for more or less than the whole: positive is not handed on. What rounding the days of
+    /// each part by itself makes of it is left out.
+    pub fn months_apart(&self, unit: &Unit) -> impl Iterator<Item = (Period, Quantity)> + '_ {
+        let few = Decimal::from(self.children.len() as u64 + 1);
+        let step = match unit {
+            Unit::Money(currency) => few * Decimal::new(1, currency.decimals()),
+            _ => few,
+        };
+        let least = Quantity::Exact(step).as_f64();
+        self.months.iter().copied().filter(move |(_, gap)| gap.as_f64().abs() > least)
+    }
 }
 
 /// The values of a target: growth resolved, revisions applied.

@@ -2,13 +2,13 @@
 //! made to be beaten; growth without a baseline, and days that cannot be asked for anything.
 
 use super::phase::Unphased;
-use super::{Judged, Verdict, history};
+use super::{Course, Judged, Verdict, history};
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::measure::Facts;
 use crate::plan::rules::promised::{RATIO_DIFFERS, STRETCH_WITHOUT_RESOURCES};
 use crate::plan::rules::tree::CHILDREN_DIFFER;
 use crate::plan::{Baseline, Better, Origin, Plan, Promise, Target, TargetValue};
-use crate::time::Date;
+use crate::time::{Date, Period};
 use crate::unit::{Decimal, Quantity};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 pub static RULES: &[&Rule] = &[
     &NOT_PHASED,
     &BASELINE_MISSING,
+    &PHASED_APART,
     &IMPLAUSIBLE,
     &ALREADY_MET,
     &STRETCH_WITHOUT_RESOURCES,
@@ -42,6 +43,16 @@ pub(super) static BASELINE_MISSING: Rule = Rule {
     about: "a target of growth whose baseline is not measured, or not complete",
     why: "how much is asked is not known until then, so it has no plan and no standing",
     example: "value: {growth: 5%, baseline: 2025-Q4}        # the data begin in 2026",
+};
+
+/// One calendar above, another below.
+pub(super) static PHASED_APART: Rule = Rule {
+    name: "parts-phased-apart",
+    level: Level::Note,
+    family: Family::Config,
+    about: "a target whose parts add up to it over its whole period, and not in each of its months: they are phased by other weights or by another calendar",
+    why: "in such a month the parts can all be reached and the whole missed, or the other way round",
+    example: "gmv-2026: {phase: {months: [1, 1, 2, …]}}, a part of it: {phase: {months: [1, 1, 1, …]}}        # write one `phase:` for both",
 };
 
 /// Three sigma and more.
@@ -164,6 +175,7 @@ pub(super) fn all(plan: &Plan, facts: &Facts, as_of: Option<Date>, judged: &[Jud
         }
         found.extend(no_baseline(target, one));
         found.extend(differs(plan, &places, at, one));
+        found.extend(phased_apart(plan, judged, &places, at));
         if !matches!(target.origin, Origin::Split { .. }) {
             found.extend(against_history(plan, facts, target, one));
         }
@@ -201,6 +213,43 @@ fn differs(plan: &Plan, places: &BTreeMap<&str, usize>, at: usize, judged: &Judg
     };
     let finding = Finding::new(rule, whole.place.clone(), told);
     Some(finding.hint("give what is left to a part, change the whole, or allow more with `buffer:`"))
+}
+
+/// Parts that make up the whole and not its months. The greatest month is told, and the parts that are spread otherwise.
+fn phased_apart(plan: &Plan, judged: &[Judged], places: &BTreeMap<&str, usize>, at: usize) -> Option<Finding> {
+    /// Shares of a month nearer than this differ by rounding.
+    const NEAR: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
+    let (whole, rollup) = (&plan.targets[at], judged[at].rollup.as_ref()?);
+    let unit = &plan.metrics.get(&whole.metric)?.unit;
+    // A gap of the whole is told by itself, and shows in its months, too.
+    rollup.gap.filter(|gap| gap.is_zero())?;
+    let months: Vec<(Period, Quantity)> = rollup.months_apart(unit).collect();
+    let size = |gap: Quantity| gap.as_f64().abs();
+    let (month, gap) = months.iter().rev().copied().max_by(|a, b| size(a.1).total_cmp(&size(b.1)))?;
+    let share = |at: usize| match judged[at].course.as_deref() {
+        Some(Course::Sum(days)) => days.sum(month)?.checked_div(days.sum(days.period)?),
+        _ => None,
+    };
+    let more = if gap.is_negative() { "more" } else { "less" };
+    let by = Quantity::ZERO.minus(gap).filter(|_| gap.is_negative()).unwrap_or(gap).as_decimal()?.normalize();
+    let (id, month) = (&whole.id, plan.site.calendar.id(month));
+    let told = match months.len() {
+        1 => format!("the parts of `{id}` add up to it, but ask for {by} {more} in {month}"),
+        count => format!(
+            "the parts of `{id}` add up to it, but not in {count} of its months: in {month} they ask for {by} {more}"
+        ),
+    };
+    let own = share(at)?;
+    let finding = Finding::new(&PHASED_APART, whole.place.clone(), told)
+        .hint("give its parts the same `phase:` and calendar, or leave it if theirs is another season");
+    let parts = rollup.children.iter().filter_map(|id| places.get(&**id)).copied();
+    let apart = parts.filter(|part| {
+        plan.targets[*part].place != whole.place
+            && share(*part).is_some_and(|share| (share - own).abs() > NEAR)
+    });
+    Some(apart.fold(finding, |finding, part| {
+        finding.related(plan.targets[part].place.clone(), "phased by other weights")
+    }))
 }
 
 fn against_history(plan: &Plan, facts: &Facts, target: &Target, judged: &Judged) -> Vec<Finding> {

@@ -433,6 +433,31 @@ fn history_speaks_against_targets() {
 }
 
 #[test]
+fn parts_on_another_calendar_are_told_by_the_month() {
+    let with = |of_part: &str, of_whole: &str| {
+        let plan = plan(&format!(
+            "targets:
+  - {{id: t, metric: gmv, period: 2025-07..2025-08, value: 20_000_000, owner: li{of_whole}}}
+  - {{id: a, metric: gmv, scope: {{store: jp1}}, period: 2025-07..2025-08, value: 12_000_000, owner: li, parent: t{of_part}}}
+  - {{id: b, metric: gmv, scope: {{store: jp2}}, period: 2025-07..2025-08, value: 8_000_000, owner: li, parent: t}}
+"
+        ));
+        let found = assess(&plan, &Facts::default(), Some(day("2025-07-02"))).found;
+        let told = found.into_iter().filter(|one| one.rule.name == "parts-phased-apart");
+        told.map(|one| (one.message, one.related.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(with("", ""), []);
+    // Half of twelve million instead of the 41.875 of 74.125 that July weighs: 778,000 less, and as much more in August.
+    let told = with(", phase: {days: even}", "");
+    let [(message, apart)] = &told[..] else { panic!("{told:?}") };
+    let said = "the parts of `t` add up to it, but not in 2 of its months: in 2025-07 they ask for 779089 less";
+    assert_eq!((message.as_str(), *apart), (said, 1));
+    // Other days of equal months are no gap; the part without months is, and it asks for more.
+    let told = with(", phase: {months: [1, 1], days: even}", ", phase: {months: [1, 1]}");
+    assert!(told.len() == 1 && told[0].0.contains("in 2025-07 they ask for 519393 more"), "{told:?}");
+}
+
+#[test]
 fn a_rate_that_follows_from_its_sides_is_held_against_them() {
     let text = |rate: &str| {
         format!(

@@ -14,6 +14,7 @@ use crate::render::{Theme, Voice};
 use crate::report::{AlertLine, Report, severity_text, state_text};
 use crate::time::{Date, parse_date, plus_days};
 use crate::unit::Lang;
+use crate::versions::Archive;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -24,9 +25,9 @@ const ALERTED: u8 = 50;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Alerts raised or changed on this day or later, and not only the open ones; or since an earlier site: the folder of
-    /// its output, whose data ended the day before
-    #[arg(long, value_name = "DATE|SITE")]
+    /// Alerts raised or changed on this day or later, and not only the open ones; or since the data of an earlier site
+    /// ended: a published version (`2026-w46.1`, `latest`), or the folder of its output
+    #[arg(long, value_name = "DATE|VERSION|SITE")]
     since: Option<String>,
     /// Ends with exit code 50 if nobody took an alert of this severity or a higher one: low, medium, high
     #[arg(long, value_name = "LEVEL", value_parser = severity)]
@@ -77,7 +78,7 @@ pub(crate) fn run(
     stop: &Stop,
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
-    let since = arguments.since.as_deref().map(since).transpose()?;
+    let since = arguments.since.as_deref().map(|text| since(text, &workspace.place)).transpose()?;
     let progress = Progress::new(terminal, stop);
     let store = Store::open(&workspace.place, &workspace::maker());
     let store = super::plugins::with(store, terminal, stop, false)?;
@@ -117,24 +118,46 @@ pub(crate) fn run(
     Ok(if code == 0 && alerted { ALERTED } else { code })
 }
 
-/// The first day that counts as new: a day as written, or the one after the data of an earlier site.
-fn since(text: &str) -> Result<Date, Trouble> {
+/// The first day that counts as new: a day as written, or the one after the data of a version or of an earlier site.
+fn since(text: &str, workspace: &Path) -> Result<Date, Trouble> {
     if let Some(day) = parse_date(text) {
         return Ok(day);
     }
-    let hint = "write a day such as 2026-11-09, or the output folder of an earlier build";
-    let trouble =
-        |why: &str| Trouble::usage(format!("`{text}` is neither a day nor a site: {why}")).hint(hint);
-    let site = Disk::open(Path::new(text)).map_err(|error| trouble(&error.to_string()))?;
-    let as_of = Lang::ALL.iter().find_map(|lang| {
+    // What stands on the disk by that name was meant; a name that stands nowhere is a version.
+    let as_of = match Disk::open(Path::new(text)) {
+        Ok(site) => of_site(&site).ok_or_else(|| {
+            let told = format!("`{text}` is no site: there is no `report.json` of a home page with a date in it");
+            Trouble::usage(told).hint(SINCE)
+        })?,
+        Err(_) => of_version(text, workspace)?,
+    };
+    Ok(plus_days(as_of, 1))
+}
+
+/// What `--since` takes.
+const SINCE: &str =
+    "write a day such as 2026-11-09, a version of `kpress versions`, or the output folder of an earlier build";
+
+/// Up to which day the data of a built site counts.
+fn of_site(site: &Disk) -> Option<Date> {
+    Lang::ALL.iter().find_map(|lang| {
         let path = ProjectPath::parse(&format!("{}/report.json", lang.code())).ok()?;
         let bytes = site.read(&path, MOST_OF_A_HOME).ok()?;
         let page: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
         parse_date(page.get("as_of")?.as_str()?)
-    });
-    as_of
-        .map(|day| plus_days(day, 1))
-        .ok_or_else(|| trouble("there is no `report.json` of a home page with a date in it"))
+    })
+}
+
+/// Up to which day the data of a published version counts, as its manifest says.
+fn of_version(text: &str, workspace: &Path) -> Result<Date, Trouble> {
+    let archive = Archive::open(workspace, None)?.ok_or_else(|| {
+        let told = format!("`{text}` is no day and no site, and no version was published from this workspace");
+        Trouble::usage(told).hint(SINCE)
+    })?;
+    let digits = archive.version(text)?.manifests.values().next().cloned();
+    let manifest = digits.map(|digits| archive.manifest(&digits)).transpose()?;
+    let as_of = manifest.and_then(|(manifest, _)| parse_date(&manifest.source.as_of?));
+    as_of.ok_or_else(|| Trouble::usage(format!("the version `{text}` holds no data")).hint(SINCE))
 }
 
 /// More than a home page ever says.

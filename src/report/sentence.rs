@@ -124,9 +124,9 @@ impl Measure {
 /// The power of ten a number of this size is cut by, and its word.
 fn word_power(size: f64, lang: Lang) -> (i32, &'static str) {
     let words: &[(i32, &str)] = match lang {
-        Lang::Zh => &[(8, "亿"), (4, "万")],
-        Lang::Ja => &[(8, "億"), (4, "万")],
-        Lang::En => &[(9, "B"), (6, "M"), (4, "K")],
+        Lang::Zh => &[(12, "万亿"), (8, "亿"), (4, "万")],
+        Lang::Ja => &[(12, "兆"), (8, "億"), (4, "万")],
+        Lang::En => &[(12, "T"), (9, "B"), (6, "M"), (4, "K")],
     };
     let reached = words.iter().find(|(power_of, _)| size.abs() >= power(*power_of));
     match reached {

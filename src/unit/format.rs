@@ -50,7 +50,7 @@ impl Lang {
 pub enum Style {
     /// All digits: tables.
     Full,
-    /// 万, 億, K, M: cards and axes.
+    /// 万, 億, 兆, K, M: cards and axes.
     Compact,
 }
 
@@ -121,9 +121,9 @@ fn negative(mut fixed: Fixed) -> Fixed {
 /// Powers of ten a compact number may be cut by, and the words that stand for them.
 fn steps(lang: Lang) -> &'static [(u32, &'static str)] {
     match lang {
-        Lang::Zh => &[(0, ""), (4, "万"), (8, "亿")],
-        Lang::Ja => &[(0, ""), (4, "万"), (8, "億")],
-        Lang::En => &[(0, ""), (3, "K"), (6, "M"), (9, "B")],
+        Lang::Zh => &[(0, ""), (4, "万"), (8, "亿"), (12, "万亿")],
+        Lang::Ja => &[(0, ""), (4, "万"), (8, "億"), (12, "兆")],
+        Lang::En => &[(0, ""), (3, "K"), (6, "M"), (9, "B"), (12, "T")],
     }
 }
 
@@ -271,6 +271,11 @@ mod tests {
             ("99994999", "100M", "9,999万", "9,999万"),
             ("99999999", "100M", "1.00億", "1.00亿"),
             ("999999999", "1.00B", "10.0億", "10.0亿"),
+            ("999499999999", "999B", "9,995億", "9,995亿"),
+            ("999949999999", "1.00T", "9,999億", "9,999亿"),
+            ("999950000000", "1.00T", "1.00兆", "1.00万亿"),
+            ("-12345678901234", "−12.3T", "−12.3兆", "−12.3万亿"),
+            ("1234567890123456", "1,235T", "1,235兆", "1,235万亿"),
         ] {
             assert_eq!([show(value, Lang::En), show(value, Lang::Ja), show(value, Lang::Zh)], [en, ja, zh]);
         }

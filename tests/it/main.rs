@@ -27,6 +27,7 @@ mod plugged;
 mod pull;
 mod report;
 mod series;
+mod since;
 mod starts;
 mod tidy;
 mod versions;

@@ -18,7 +18,7 @@ use crate::diag::Finding;
 use crate::plan::{Id, Target};
 use crate::report::context::{Context, ends, person_path, same, target_path};
 use crate::report::{Arg, Block, Cell, Page, Text};
-use crate::unit::{Decimal, Quantity, Unit};
+use crate::unit::{Quantity, Unit};
 
 pub(super) struct Targets;
 
@@ -133,18 +133,11 @@ fn rest(context: &Context<'_>, whole: &Target) -> Option<Block> {
     Some(Block::Facts(rows))
 }
 
-/// Months in which the parts ask for more or less than the whole. What rounding the days of each part by itself makes of it
-/// is not told.
+/// Months in which the parts ask for more or less than the whole.
 fn months_apart(rollup: &Rollup, unit: &Unit) -> Vec<Cell> {
-    let few = Decimal::from(rollup.children.len() as u64 + 1);
-    let step = match unit {
-        Unit::Money(currency) => few * Decimal::new(1, currency.decimals()),
-        _ => few,
-    };
-    let size = |gap: Quantity| gap.as_f64().abs();
-    let told = rollup.months.iter().filter(|(_, gap)| size(*gap) > Quantity::Exact(step).as_f64());
+    let told = rollup.months_apart(unit);
     told.map(|(month, gap)| {
-        let args = vec![("month", Arg::Period(*month)), ("gap", Arg::Figure(*gap, unit.clone()))];
+        let args = vec![("month", Arg::Period(month)), ("gap", Arg::Figure(gap, unit.clone()))];
         Cell::Text(Text::Key("target-parts-month", args))
     })
     .collect()

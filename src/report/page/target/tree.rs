@@ -81,7 +81,8 @@ impl<'a> Family<'a> {
         family
     }
 
-    /// Metrics of the targets that are part of no other: the core ones first, then by the order of the plan.
+    /// Metrics of the targets that are part of no other: the core ones that are handed on first, then the other core ones,
+    /// then by the order of the plan.
     fn metrics(&self, context: &Context<'a>) -> Vec<&'a Metric> {
         let mut seen = BTreeSet::new();
         let mut all: Vec<&Metric> = self
@@ -90,7 +91,12 @@ impl<'a> Family<'a> {
             .filter(|target| seen.insert(&target.metric))
             .filter_map(|target| context.plan.metrics.get(&target.metric))
             .collect();
-        all.sort_by_key(|metric| metric.importance != Some(crate::plan::Importance::Core));
+        let handed_on = |metric: &Metric| {
+            let own = self.roots.iter().filter(|root| root.metric == metric.id);
+            own.map(|root| &*root.id).any(|root| self.parts.contains_key(root))
+        };
+        let core = |metric: &Metric| metric.importance == Some(crate::plan::Importance::Core);
+        all.sort_by_key(|metric| (!core(metric), !handed_on(metric)));
         all
     }
 
