@@ -41,13 +41,14 @@ pub(in crate::report) fn funnel(context: &Context<'_>, causes: &Causes, period: 
             None => between(context, (step, next), &scopes, period),
         });
     }
-    let mut columns = vec![head("causes-funnel-step", false), head("scope-company", true)];
+    let start = [head("causes-funnel-step", false), head("card-owner", false), head("scope-company", true)];
+    let mut columns = Vec::from(start);
     columns.extend(stores.iter().map(|store| TableColumn {
         title: Text::Words(context.member_name("store", store)),
         numeric: true,
         link: Some(store_path(store)),
     }));
-    columns.extend([head("card-owner", false), head("causes-lever", false)]);
+    columns.push(head("causes-lever", false));
     let title = Text::Key("causes-funnel", vec![("period", Arg::Period(period))]);
     Some(Block::Table(TableSpec { id: "funnel".to_owned(), title: Some(title), columns, rows, total: false }))
 }
@@ -66,9 +67,10 @@ fn row(
     let owner = owner.map(|owner| Cell::Link(person_path(owner), Text::Words(context.person_name(owner))));
     let sop = lever.and_then(|lever| context.plan.articles.get(lever.sop.as_ref()?));
     let sop = sop.map(|page| Cell::Link(page.id.to_string(), Text::Words(page.title.clone())));
-    let mut cells = vec![Cell::Link(metric_path(&metric.id), Text::Words(name))];
+    let name = Cell::Link(metric_path(&metric.id), Text::Words(name));
+    let mut cells = vec![name, owner.unwrap_or(Cell::Empty)];
     cells.extend(scopes.iter().map(|scope| draw::figure(context, metric, scope, period, Delta::Shown)));
-    cells.extend([owner.unwrap_or(Cell::Empty), sop.unwrap_or(Cell::Empty)]);
+    cells.push(sop.unwrap_or(Cell::Empty));
     cells
 }
 
@@ -102,9 +104,9 @@ fn between(
         let rate = value(next).zip(value(step)).and_then(|(over, under)| over.over(under));
         rate.map_or(Cell::Empty, |rate| Cell::Number(rate, unit.clone()))
     };
-    let mut cells = vec![Cell::Text(Text::Words(name))];
+    let mut cells = vec![Cell::Text(Text::Words(name)), Cell::Empty];
     cells.extend(scopes.iter().map(figure));
-    cells.extend([Cell::Empty, Cell::Empty]);
+    cells.push(Cell::Empty);
     cells
 }
 

@@ -2,11 +2,12 @@
 
 use super::{PageKind, page};
 use crate::assess::alert::AlertState;
+use crate::assess::spc::Variation;
 use crate::diag::Finding;
 use crate::plan::{Severity, Words};
 use crate::report::alert::{self, AlertLine, Shown};
 use crate::report::context::Context;
-use crate::report::{Arg, Block, Page, Text, limit};
+use crate::report::{Arg, Block, Page, TableSpec, Text, limit};
 use std::collections::BTreeMap;
 
 /// Alerts that are over stay on the page for so many; all of them are in the history of `kpress alerts --all`.
@@ -28,10 +29,17 @@ impl PageKind for Alerts {
         made.blocks.push(Block::Heading(Text::key("alerts-signals")));
         let signals = limit::new_signals(context);
         let chance = limit::by_chance(context, signals.len());
-        match limit::table(context, "signals", &signals) {
-            Some(table) => made.blocks.push(Block::Table(table)),
-            None => made.blocks.push(info(Text::key("alerts-no-signals"))),
+        if signals.is_empty() {
+            made.blocks.push(info(Text::key("alerts-no-signals")));
         }
+        // What concerns is read first; what got better, or has no good side, is opened by who asks.
+        let concern = signals.partition_point(|signal| matches!(signal.variation, Variation::Concern(_)));
+        let (concern, others) = signals.split_at(concern);
+        made.blocks.extend(limit::table(context, "signals", concern).map(Block::Table));
+        made.blocks.extend(limit::table(context, "signals-others", others).map(|table| {
+            let title = Text::Key("alerts-others", vec![("count", Arg::Count(others.len() as u64))]);
+            Block::Fold(TableSpec { title: Some(title), ..table })
+        }));
         made.blocks.push(info(chance));
         vec![made]
     }

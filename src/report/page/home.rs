@@ -1,6 +1,7 @@
 //! Home: the leading figures with target and trend, the stores beside one another, and how fresh the data is.
 
 use super::{PageKind, page};
+use crate::assess::action::Action;
 use crate::assess::spc::Variation;
 use crate::diag::{Finding, Level};
 use crate::plan::{Id, Scope, Stage, Words};
@@ -39,6 +40,7 @@ impl PageKind for Home {
             };
             Block::Notice { tone: "info", text: Text::key(key), details: Vec::new() }
         }));
+        home.blocks.extend(first(context));
         let leading: Vec<Id> = context.leading_metrics().iter().map(|metric| metric.id.clone()).collect();
         let grain = context.card_grain();
         let company = Scope::company();
@@ -49,8 +51,8 @@ impl PageKind for Home {
         let cards =
             leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
         home.blocks.push(Block::Cards(cards.collect()));
-        home.blocks.extend(signals(context));
         home.blocks.extend(overdue(context));
+        home.blocks.extend(signals(context));
         home.blocks.extend(targets(context));
         let none = Words::default();
         let wanted = |id: &str, grain| Wanted {
@@ -91,6 +93,48 @@ impl PageKind for Home {
     }
 }
 
+/// What somebody has to look at this morning, before any figure: actions whose day has passed and new signals that concern,
+/// the first few by name. The tables stand below the cards.
+fn first(context: &Context<'_>) -> Option<Block> {
+    /// Names beyond these are read in the table.
+    const NAMED: usize = 3;
+    let names = |all: &[Words]| match all.len() {
+        more if more > NAMED => Text::Words(Words::joined(&[&all[..NAMED], &[Words::same("…")]].concat(), " · ")),
+        _ => Text::Words(Words::joined(all, " · ")),
+    };
+    let mut links = Vec::new();
+    let late: Vec<Words> = late(context).iter().map(|one| one.title.clone()).collect();
+    if !late.is_empty() {
+        let title = Text::Key("home-overdue", vec![("count", Arg::Count(late.len() as u64))]);
+        links.push(("actions".to_owned(), title, Some(names(&late))));
+    }
+    let signals = limit::new_signals(context);
+    let concern = signals.iter().filter(|signal| matches!(signal.variation, Variation::Concern(_)));
+    let concern: Vec<Words> = concern.map(|signal| called(context, &signal.metric, &signal.scope)).collect();
+    if !concern.is_empty() {
+        let title = Text::Key("home-concern", vec![("count", Arg::Count(concern.len() as u64))]);
+        links.push(("alerts".to_owned(), title, Some(names(&concern))));
+    }
+    (!links.is_empty()).then(|| Block::Links(links))
+}
+
+/// A metric with the members it is looked at for; without more where it is the company.
+fn called(context: &Context<'_>, metric: &Id, scope: &Scope) -> Words {
+    let metric = match context.metric_name(metric) {
+        Text::Words(words) => words,
+        Text::Key(..) => Words::same(metric),
+    };
+    let members = scope.members().map(|(level, member)| context.member_name(level, member));
+    let names: Vec<Words> = members.chain([metric]).collect();
+    Words::joined(&names, " ")
+}
+
+/// Actions whose day has passed, the oldest first.
+fn late<'c>(context: &'c Context<'_>) -> Vec<&'c Action> {
+    let Some(as_of) = context.as_of() else { return Vec::new() };
+    review::by_urgency(context.actions.iter().filter(|one| one.is_overdue(as_of)))
+}
+
 /// What is more than routine variation since the newest point, those that concern first.
 fn signals(context: &Context<'_>) -> Vec<Block> {
     /// More rows than this are not read in the morning.
@@ -112,12 +156,12 @@ fn signals(context: &Context<'_>) -> Vec<Block> {
     blocks
 }
 
-/// Actions whose day has passed, the oldest first.
+/// The same as a table.
 fn overdue(context: &Context<'_>) -> Vec<Block> {
     /// More rows than this are not read in the morning.
     const MOST: usize = 8;
     let Some(as_of) = context.as_of() else { return Vec::new() };
-    let all = review::by_urgency(context.actions.iter().filter(|one| one.is_overdue(as_of)));
+    let all = late(context);
     let first = &all[..all.len().min(MOST)];
     let Some(table) = review::open_table(context, "overdue", None, first, as_of) else { return Vec::new() };
     vec![

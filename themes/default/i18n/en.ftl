@@ -821,6 +821,11 @@ decision-strategy = strategy
 decision-target = target
 decision-resources = resources
 decisions-quarters = Decisions by quarter
+home-concern = { $count ->
+    [one] One new signal that concerns
+   *[other] { $count } new signals that concern
+}
+alerts-others = Other new signals: { $count } (better, or neither good nor bad)
 home-overdue = { $count ->
     [one] One action is overdue
    *[other] { $count } actions are overdue
