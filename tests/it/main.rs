@@ -26,6 +26,7 @@ mod planted;
 mod plugged;
 mod pull;
 mod report;
+mod rules;
 mod series;
 mod since;
 mod starts;

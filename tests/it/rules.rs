@@ -1,0 +1,102 @@
+//! Every rule has a case: in `examples/broken`, where a workspace can raise it by itself, or in the test named here.
+
+use crate::folder::Temp;
+use kpress::build::rules;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Rules that no file of a workspace raises by itself (a plugin at work, an import, a damaged file, a limit), with the file
+/// whose tests raise them.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("data-limit", "src/snapshot/import/text.rs"),
+    ("file-too-large", "src/plan/tests/hostile.rs"),
+    ("file-unreadable", "src/snapshot/container.rs"),
+    ("formula-too-long", "src/plan/formula/tests/hostile.rs"),
+    ("header-changed", "tests/it/goldens/cases.rs"),
+    ("lock-unreadable", "tests/it/rules.rs"),
+    ("number-overflow", "src/measure/tests/money.rs"),
+    ("page-unsafe", "src/render/tests.rs"),
+    ("raw-code-marker", "src/render/tests.rs"),
+    ("strings-unreadable", "tests/it/rules.rs"),
+    ("template-error", "src/render/tests.rs"),
+    ("theme-unreadable", "tests/it/rules.rs"),
+    ("unknown-column", "src/plan/tests/mod.rs"),
+    ("wbr-database-source", "tests/it/wbr.rs"),
+    ("wbr-left-out", "tests/it/wbr.rs"),
+    ("wbr-unknown-key", "tests/it/wbr.rs"),
+    ("week-number-differs", "tests/it/wbr.rs"),
+];
+
+/// Rules that no test raises by name. The list may only get shorter.
+const UNTRIED: &[&str] = &[
+    // Reported as a message of the command, with the exit code of their kind.
+    "no-workspace",
+    "output-refused",
+    // A file that exists and cannot be read: tests run as a user who may read everything.
+    "not-readable",
+    "wbr-target-used-as-metric",
+    "wbr-unfit-value",
+    "wbr-unsupported-query",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rules of findings as they are printed.
+fn raised(printed: &str) -> BTreeSet<String> {
+    let name = |line: &str| {
+        let rest = ["error[", "warning[", "note["].iter().find_map(|level| line.strip_prefix(level))?;
+        rest.split_once(']').map(|(name, _)| name.to_owned())
+    };
+    printed.lines().filter_map(name).collect()
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let broken = root().join("tests/cases/broken/out/found.txt");
+    let raised = raised(&fs::read_to_string(broken).expect("what `examples/broken` raises"));
+    let elsewhere: BTreeMap<&str, &str> = ELSEWHERE.iter().copied().collect();
+    let of_plugins = |name: &str| name.starts_with("plugin-");
+    // What happens to plugins is tried by the tests of plugins: a workspace without components raises next to none of it.
+    let names: Vec<&str> = rules().iter().map(|rule| rule.name).filter(|name| !of_plugins(name)).collect();
+    let without: Vec<&&str> = names
+        .iter()
+        .filter(|name| !raised.contains(**name) && !elsewhere.contains_key(**name) && !UNTRIED.contains(name))
+        .collect();
+    assert!(without.is_empty(), "rules without a case in examples/broken: {without:?}");
+    let twice: Vec<&str> =
+        elsewhere.keys().chain(UNTRIED).copied().filter(|name| raised.contains(*name)).collect();
+    assert!(twice.is_empty(), "listed here, and raised by examples/broken as well: {twice:?}");
+    let gone: Vec<&str> = elsewhere.keys().chain(UNTRIED).copied().filter(|name| !names.contains(name)).collect();
+    assert!(gone.is_empty(), "no rules any more: {gone:?}");
+    for (name, file) in elsewhere {
+        let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(text.contains(name), "{file} does not raise {name}");
+    }
+}
+
+#[test]
+fn broken_locks_and_themes_are_found() {
+    let temp = Temp::new("rules");
+    temp.write("kpress.yaml", "site: {title: T, languages: [en]}\nsources: {s: {files: data/a.csv, date: date}}\n");
+    temp.write("data/a.csv", "date,v\n2025-12-01,1\n");
+    temp.write("metrics/a.yaml", "metrics: {v: {source: s, value: sum(v), unit: count, better: higher}}\n");
+    let found = |file: &str, text: &[u8]| {
+        temp.write(file, text);
+        let output = Command::new(env!("CARGO_BIN_EXE_kpress")).arg("check").current_dir(temp.path()).output();
+        let output = output.expect("kpress starts");
+        fs::remove_file(temp.path().join(file)).expect("it was just written");
+        raised(&String::from_utf8_lossy(&[output.stdout, output.stderr].concat()))
+    };
+    let has = |file: &str, text: &[u8], rule: &str| {
+        let found = found(file, text);
+        assert!(found.contains(rule), "{file}: {found:?}");
+    };
+    assert!(!found("notes.txt", b"").iter().any(|rule| rule.contains("unreadable")), "sound without them");
+    has("kpress.lock", b"<<<<<<< HEAD\n", "lock-unreadable");
+    has("themes/ours/i18n/en.ftl", b"nav-home Home\n", "strings-unreadable");
+    has("themes/ours/css/site.css", &vec![b' '; (1 << 20) + 1], "theme-unreadable");
+}
