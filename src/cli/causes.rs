@@ -2,7 +2,9 @@
 
 use super::Trouble;
 use super::explain::line;
-use crate::assess::cause::{Base, Cause, Explained, PartOf, Unsplit, Verdict};
+use crate::assess::cause::{
+    Base, ByVolume, Cause, Columns, Drilled, Explained, PartOf, Presence, Row, Unsplit, Verdict, VolumeEffects,
+};
 use crate::build::Survey;
 use crate::diag::printable;
 use crate::plan::{Against, Id, Metric, Scope, Words};
@@ -70,14 +72,6 @@ impl<'a> Why<'a> {
                 .map(|lang| (lang.code(), words.in_lang(*lang)))
                 .collect::<std::collections::BTreeMap<_, _>>()
         });
-        let drilled = self.one.drilled.iter().map(|drilled| {
-            let row = |row: &crate::assess::cause::Row| json!({"member": &*row.member, "from": row.sides.0, "to": row.sides.1, "effect": row.effect});
-            json!({
-                "by": &*drilled.by, "metric": &*drilled.of, "surprise": drilled.surprise, "from": drilled.sides.0, "to": drilled.sides.1,
-                "members": drilled.rows.iter().map(row).collect::<Vec<_>>(),
-                "rest": drilled.rest.as_ref().map(|rest| json!({"members": rest.members, "effect": rest.effect})),
-            })
-        });
         json!({
             "metric": &*self.metric.id,
             "scope": self.one.scope.members().map(|(level, member)| (level.to_string(), member.to_string())).collect::<std::collections::BTreeMap<_, _>>(),
@@ -89,14 +83,11 @@ impl<'a> Why<'a> {
             "unit": self.metric.unit.to_string(),
             "method": method,
             "effects": if self.one.causes.is_ok() { Value::from(effects) } else { Value::Null },
-            "residual": if self.one.causes.is_ok() { Value::from(rest) } else { Value::Null },
+            "residual": if self.one.causes.is_ok() { exact(rest) } else { Value::Null },
             "unsplit": self.one.causes.as_ref().err().map(why),
             "sentence": sentence,
-            "volume": self.one.volume.as_ref().map(|volume| json!({
-                "by": &*volume.by, "volume": volume.whole.volume, "mix": volume.whole.mix, "price": volume.whole.price,
-                "new": volume.whole.new, "lost": volume.whole.lost, "left_over": volume.left_over,
-            })),
-            "drilled": drilled.collect::<Vec<_>>(),
+            "volume": self.one.volume.as_ref().map(volume),
+            "drilled": self.one.drilled.iter().map(drilled).collect::<Vec<_>>(),
         })
     }
 
@@ -195,11 +186,69 @@ fn effect(cause: &Cause) -> Value {
         "factor": cause.of.id(),
         "from": cause.sides.map(|sides| sides.0),
         "to": cause.sides.map(|sides| sides.1),
-        "effect": cause.effect,
+        "effect": exact(cause.effect),
         "owner": cause.lever.owner.as_deref(),
         "sop": cause.lever.sop.as_deref(),
         "children": cause.parts.iter().map(effect).collect::<Vec<_>>(),
     })
+}
+
+/// Every digit; nothing has no sign.
+fn exact(value: f64) -> Value {
+    Value::from(value + 0.0)
+}
+
+/// Members of a level; of each what the columns of the page say: its rate and its weight, or the effect of each part.
+fn drilled(drilled: &Drilled) -> Value {
+    let row = |row: &Row| {
+        let mut told = json!({
+            "member": &*row.member, "from": row.sides.0, "to": row.sides.1, "effect": exact(row.effect),
+            "presence": match row.presence {
+                Presence::Both => "both",
+                Presence::New => "new",
+                Presence::Lost => "lost",
+            },
+        });
+        let cells = row.cells.iter().copied().map(exact);
+        match &drilled.columns {
+            Columns::Change => {}
+            Columns::RateAndMix => ["rate", "mix"].iter().zip(cells).for_each(|(name, cell)| told[name] = cell),
+            Columns::Parts(parts) => told["parts"] = parts.iter().map(|id| id.to_string()).zip(cells).collect(),
+        }
+        told
+    };
+    json!({
+        "by": &*drilled.by, "metric": &*drilled.of, "surprise": drilled.surprise, "from": drilled.sides.0, "to": drilled.sides.1,
+        "members": drilled.rows.iter().map(row).collect::<Vec<_>>(),
+        "rest": drilled.rest.as_ref().map(|rest| json!({"members": rest.members, "effect": exact(rest.effect)})),
+    })
+}
+
+/// Price, volume and mix of all items together, and of each: the mix of an item as it is, and in its centred form.
+fn volume(volume: &ByVolume) -> Value {
+    let parts = |one: &VolumeEffects| {
+        json!({
+            "volume": exact(one.volume), "mix": exact(one.mix), "mix_raw": exact(one.mix_raw), "price": exact(one.price),
+            "new": exact(one.new), "lost": exact(one.lost),
+        })
+    };
+    let mut told = parts(&volume.whole);
+    told["by"] = Value::from(&*volume.by);
+    told["left_over"] = exact(volume.left_over);
+    let item = |(member, (was, now), effects): &(Id, (f64, f64), VolumeEffects)| {
+        let mut item = parts(effects);
+        item["member"] = Value::from(&**member);
+        (item["from"], item["to"]) = (exact(*was), exact(*now));
+        item
+    };
+    told["items"] = volume.rows.iter().map(item).collect();
+    let rest = |(members, effects): &(usize, VolumeEffects)| {
+        let mut rest = parts(effects);
+        rest["members"] = Value::from(*members);
+        rest
+    };
+    told["rest"] = volume.rest.as_ref().map_or(Value::Null, rest);
+    told
 }
 
 fn why(unsplit: &Unsplit) -> String {
