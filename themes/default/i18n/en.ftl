@@ -330,6 +330,7 @@ plan-needed = needed
 plan-or-needed = or needed
 plan-difference = Difference
 plan-so-far = So far
+plan-levels = Plan and figures
 plan-title = The plan, down to the day
 series-plan = Plan
 series-first = First plan

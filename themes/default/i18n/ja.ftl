@@ -323,6 +323,7 @@ plan-needed = 必要
 plan-or-needed = または必要量
 plan-difference = 差異
 plan-so-far = 累計差異
+plan-levels = 計画と実績
 plan-title = 日別までの計画
 series-plan = 計画
 series-first = 当初計画

@@ -323,6 +323,7 @@ plan-needed = 所需
 plan-or-needed = 或所需
 plan-difference = 偏差
 plan-so-far = 累计偏差
+plan-levels = 计划与实际
 plan-title = 计划(细到日)
 series-plan = 计划
 series-first = 原计划

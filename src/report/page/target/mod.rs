@@ -5,6 +5,7 @@ mod about;
 mod course;
 mod days;
 mod lead;
+mod levels;
 mod list;
 mod tree;
 
@@ -81,9 +82,9 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
         made.blocks.push(parts);
         made.blocks.extend(rest(context, target));
     }
-    if let Some(days) = &days {
-        made.blocks.push(Block::Heading(Text::key("plan-title")));
-        made.blocks.push(days.block());
+    match &days {
+        Some(days) => made.blocks.extend([Block::Heading(Text::key("plan-title")), days.block()]),
+        None => made.blocks.extend(levels::plan(context, metric, target)),
     }
     made.blocks.extend(about::revisions(context, metric, target));
     made.blocks.extend(about::resources(target));
