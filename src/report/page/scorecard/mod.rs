@@ -1,6 +1,7 @@
 //! Scorecards: everybody's newest score in one table, and a page for each person and period that shows how score and
 //! money come about, down to the line one signs on.
 
+mod scale;
 mod sheet;
 
 use super::{PageKind, page};

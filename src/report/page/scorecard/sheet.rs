@@ -2,6 +2,7 @@
 //! On paper it is one sheet.
 
 use super::super::page;
+use super::scale::scale;
 use super::{card_of, head, head_of, plain, points, verdict};
 use crate::assess::Scored;
 use crate::assess::score::{Basis, Earned, Moved, Pay, ScoredItem};
@@ -37,6 +38,8 @@ pub(super) fn page_of(context: &Context<'_>, one: &Scored) -> Option<Page> {
     let mut made = page(scorecard_path(context, one), "scorecard", title, &above);
     made.blocks.push(Block::Score(Box::new(head_of(context, one))));
     made.blocks.push(Block::Table(sheet.items()));
+    let name = |item: &Item, scored: &ScoredItem| sheet.name(Some(item), &item.id, &scored.scope);
+    made.blocks.extend(scale(context, sheet.rules, one, name).map(Block::Fold));
     made.blocks.extend(sheet.gates().map(Block::Table));
     made.blocks.extend(sheet.money().map(Block::Table));
     made.blocks.extend(sheet.waterfall().map(Block::Chart));
