@@ -9,6 +9,8 @@ mod signal;
 #[cfg(test)]
 mod tests;
 mod watch;
+#[cfg(test)]
+mod worked;
 
 pub use icon::{Assurance, Variation, assurance, meaning, variation};
 pub use rules::{Flags, SignalRule};

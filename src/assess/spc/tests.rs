@@ -56,7 +56,7 @@ fn weeks(count: usize) -> Vec<Period> {
     )
 }
 
-fn reading(value: f64) -> Option<Reading> {
+pub(super) fn reading(value: f64) -> Option<Reading> {
     Some(Reading { value, parts: None, scale: None })
 }
 
@@ -70,7 +70,7 @@ fn values(id: &str) -> Vec<Option<Reading>> {
     .collect()
 }
 
-fn controlled(readings: &[Option<Reading>], limits: &Limits) -> Control {
+pub(super) fn controlled(readings: &[Option<Reading>], limits: &Limits) -> Control {
     of(weeks(readings.len()), readings, limits, &CALENDAR)
 }
 
@@ -360,7 +360,7 @@ fn a_floor_has_no_low_signal() {
     assert_eq!(control.flags[6].of(SignalRule::Outside), -1, "a limit above the floor is one");
 }
 
-fn rebase(on: Date) -> Rebase {
+pub(super) fn rebase(on: Date) -> Rebase {
     Rebase { on, reason: Words::same("rebuilt"), change: None }
 }
 
