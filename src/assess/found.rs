@@ -216,7 +216,12 @@ fn differs(plan: &Plan, places: &BTreeMap<&str, usize>, at: usize, judged: &Judg
 }
 
 /// Parts that make up the whole and not its months. The greatest month is told, and the parts that are spread otherwise.
-fn phased_apart(plan: &Plan, judged: &[Judged], places: &BTreeMap<&str, usize>, at: usize) -> Option<Finding> {
+fn phased_apart(
+    plan: &Plan,
+    judged: &[Judged],
+    places: &BTreeMap<&str, usize>,
+    at: usize,
+) -> Option<Finding> {
     /// Shares of a month nearer than this differ by rounding.
     const NEAR: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
     let (whole, rollup) = (&plan.targets[at], judged[at].rollup.as_ref()?);

@@ -451,7 +451,8 @@ fn parts_on_another_calendar_are_told_by_the_month() {
     // weighs; as much more in August.
     let told = with(", phase: {days: even}", "");
     let [(message, apart)] = &told[..] else { panic!("{told:?}") };
-    let said = "the parts of `t` add up to it, but not in 2 of its months: in 2025-07 they ask for 779076 less";
+    let said =
+        "the parts of `t` add up to it, but not in 2 of its months: in 2025-07 they ask for 779076 less";
     assert_eq!((message.as_str(), *apart), (said, 1));
     // Other days of equal months are no gap; the part without months is, and it asks for more in July.
     let told = with(", phase: {months: [1, 1], days: even}", ", phase: {months: [1, 1]}");

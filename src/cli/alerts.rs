@@ -126,7 +126,8 @@ fn since(text: &str, workspace: &Path) -> Result<Date, Trouble> {
     // What stands on the disk by that name was meant; a name that stands nowhere is a version.
     let as_of = match Disk::open(Path::new(text)) {
         Ok(site) => of_site(&site).ok_or_else(|| {
-            let told = format!("`{text}` is no site: there is no `report.json` of a home page with a date in it");
+            let told =
+                format!("`{text}` is no site: there is no `report.json` of a home page with a date in it");
             Trouble::usage(told).hint(SINCE)
         })?,
         Err(_) => of_version(text, workspace)?,
@@ -135,8 +136,7 @@ fn since(text: &str, workspace: &Path) -> Result<Date, Trouble> {
 }
 
 /// What `--since` takes.
-const SINCE: &str =
-    "write a day such as 2026-11-09, a version of `kpress versions`, or the output folder of an earlier build";
+const SINCE: &str = "write a day such as 2026-11-09, a version of `kpress versions`, or the output folder of an earlier build";
 
 /// Up to which day the data of a built site counts.
 fn of_site(site: &Disk) -> Option<Date> {
@@ -151,7 +151,8 @@ fn of_site(site: &Disk) -> Option<Date> {
 /// Up to which day the data of a published version counts, as its manifest says.
 fn of_version(text: &str, workspace: &Path) -> Result<Date, Trouble> {
     let archive = Archive::open(workspace, None)?.ok_or_else(|| {
-        let told = format!("`{text}` is no day and no site, and no version was published from this workspace");
+        let told =
+            format!("`{text}` is no day and no site, and no version was published from this workspace");
         Trouble::usage(told).hint(SINCE)
     })?;
     let digits = archive.version(text)?.manifests.values().next().cloned();

@@ -3,7 +3,8 @@
 use super::Trouble;
 use super::explain::line;
 use crate::assess::cause::{
-    Base, ByVolume, Cause, Columns, Drilled, Explained, PartOf, Presence, Row, Unsplit, Verdict, VolumeEffects,
+    Base, ByVolume, Cause, Columns, Drilled, Explained, PartOf, Presence, Row, Unsplit, Verdict,
+    VolumeEffects,
 };
 use crate::build::Survey;
 use crate::diag::printable;
@@ -212,8 +213,12 @@ fn drilled(drilled: &Drilled) -> Value {
         let cells = row.cells.iter().copied().map(exact);
         match &drilled.columns {
             Columns::Change => {}
-            Columns::RateAndMix => ["rate", "mix"].iter().zip(cells).for_each(|(name, cell)| told[name] = cell),
-            Columns::Parts(parts) => told["parts"] = parts.iter().map(|id| id.to_string()).zip(cells).collect(),
+            Columns::RateAndMix => {
+                ["rate", "mix"].iter().zip(cells).for_each(|(name, cell)| told[name] = cell)
+            }
+            Columns::Parts(parts) => {
+                told["parts"] = parts.iter().map(|id| id.to_string()).zip(cells).collect()
+            }
         }
         told
     };

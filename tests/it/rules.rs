@@ -70,7 +70,8 @@ fn every_rule_has_a_case() {
     let twice: Vec<&str> =
         elsewhere.keys().chain(UNTRIED).copied().filter(|name| raised.contains(*name)).collect();
     assert!(twice.is_empty(), "listed here, and raised by examples/broken as well: {twice:?}");
-    let gone: Vec<&str> = elsewhere.keys().chain(UNTRIED).copied().filter(|name| !names.contains(name)).collect();
+    let gone: Vec<&str> =
+        elsewhere.keys().chain(UNTRIED).copied().filter(|name| !names.contains(name)).collect();
     assert!(gone.is_empty(), "no rules any more: {gone:?}");
     for (name, file) in elsewhere {
         let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -81,12 +82,16 @@ fn every_rule_has_a_case() {
 #[test]
 fn broken_locks_and_themes_are_found() {
     let temp = Temp::new("rules");
-    temp.write("kpress.yaml", "site: {title: T, languages: [en]}\nsources: {s: {files: data/a.csv, date: date}}\n");
+    temp.write(
+        "kpress.yaml",
+        "site: {title: T, languages: [en]}\nsources: {s: {files: data/a.csv, date: date}}\n",
+    );
     temp.write("data/a.csv", "date,v\n2025-12-01,1\n");
     temp.write("metrics/a.yaml", "metrics: {v: {source: s, value: sum(v), unit: count, better: higher}}\n");
     let found = |file: &str, text: &[u8]| {
         temp.write(file, text);
-        let output = Command::new(env!("CARGO_BIN_EXE_kpress")).arg("check").current_dir(temp.path()).output();
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_kpress")).arg("check").current_dir(temp.path()).output();
         let output = output.expect("kpress starts");
         fs::remove_file(temp.path().join(file)).expect("it was just written");
         raised(&String::from_utf8_lossy(&[output.stdout, output.stderr].concat()))

@@ -21,7 +21,8 @@ fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
 fn told(temp: &Temp, since: &str) -> (i32, Vec<String>) {
     let output = kpress(temp, &["alerts", "--since", since, "--fail-on", "high", "--json"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let json: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
     let days = json["alerts"].as_array().expect("a list").iter();
     let days = days.map(|one| one["opened_on"].as_str().expect("a day").to_owned()).collect();
     (output.status.code().unwrap_or(-1), days)

@@ -51,8 +51,7 @@ fn limits(case: &str) -> Limits {
         "first" => Limits { baseline: LimitBaseline::First(8), ..wheeler },
         "locked" => Limits { lock_after: Some(12), ..wheeler },
         "custom" => {
-            let near =
-                Near { points: 2, window: 3, line: NearLine::TwoSigma, strict: true, mark_all: true };
+            let near = Near { points: 2, window: 3, line: NearLine::TwoSigma, strict: true, mark_all: true };
             let rules =
                 SignalRules { run: Some(5), trend: Some(5), near: vec![near], ..Preset::Custom.rules() };
             Limits { rules, ..Preset::Custom.limits() }
@@ -87,7 +86,8 @@ fn compare(case: &str, control: &Control, weeks: &[Week]) {
     for (at, (value, expected, rules)) in weeks.iter().enumerate() {
         let what = format!("{case}, week {}", at + 1);
         let lines = control.lines[at];
-        let got = [lines.and_then(|one| one.lower), lines.map(|one| one.center), lines.and_then(|one| one.upper)];
+        let got =
+            [lines.and_then(|one| one.lower), lines.map(|one| one.center), lines.and_then(|one| one.upper)];
         // A missing week has limits on the chart and none in the second program, where nothing stands beside them.
         for (got, expected) in got.iter().zip(expected).filter(|_| value.is_some()) {
             let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b.abs().max(1.0);
@@ -97,7 +97,8 @@ fn compare(case: &str, control: &Control, weeks: &[Week]) {
             };
             assert!(same, "{what}: {got:?} instead of {expected:?}");
         }
-        let fired: Vec<&str> = control.flags[at].fired().map(|(rule, _): (SignalRule, i8)| rule.name()).collect();
+        let fired: Vec<&str> =
+            control.flags[at].fired().map(|(rule, _): (SignalRule, i8)| rule.name()).collect();
         assert_eq!(&fired, rules, "{what}");
     }
 }

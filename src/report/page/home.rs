@@ -99,7 +99,9 @@ fn first(context: &Context<'_>) -> Option<Block> {
     /// Names beyond these are read in the table.
     const NAMED: usize = 3;
     let names = |all: &[Words]| match all.len() {
-        more if more > NAMED => Text::Words(Words::joined(&[&all[..NAMED], &[Words::same("…")]].concat(), " · ")),
+        more if more > NAMED => {
+            Text::Words(Words::joined(&[&all[..NAMED], &[Words::same("…")]].concat(), " · "))
+        }
         _ => Text::Words(Words::joined(all, " · ")),
     };
     let mut links = Vec::new();

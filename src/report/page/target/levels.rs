@@ -27,7 +27,8 @@ pub(super) fn plan(context: &Context<'_>, metric: &Metric, target: &Target) -> O
             TargetValue::Between(..) => None,
         };
         // A part that lies ahead has no standing yet, not even a missing one.
-        let standing = point.filter(|point| point.value.is_some()).map(|point| asked.stands(metric, Some(point)).0);
+        let standing =
+            point.filter(|point| point.value.is_some()).map(|point| asked.stands(metric, Some(point)).0);
         Some(vec![
             Cell::Period(period),
             wanted,
