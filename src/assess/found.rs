@@ -215,7 +215,7 @@ fn differs(plan: &Plan, places: &BTreeMap<&str, usize>, at: usize, judged: &Judg
     Some(finding.hint("give what is left to a part, change the whole, or allow more with `buffer:`"))
 }
 
-/// Parts that make up the whole and not its months. The greatest month is told, and the parts that are spread otherwise.
+/// Written parts that make up the whole and not its months: the greatest month is told, and the parts spread otherwise.
 fn phased_apart(
     plan: &Plan,
     judged: &[Judged],
@@ -245,14 +245,17 @@ fn phased_apart(
         ),
     };
     let own = share(at)?;
+    // Parts that a split made keep the calendar of the whole, or that of their store, as it was meant.
+    let written = |part: &usize| plan.targets[*part].place != whole.place;
+    let parts = rollup.children.iter().filter_map(|id| places.get(&**id)).copied().filter(written);
+    let apart: Vec<usize> =
+        parts.filter(|part| share(*part).is_some_and(|share| (share - own).abs() > NEAR)).collect();
+    if apart.is_empty() {
+        return None;
+    }
     let finding = Finding::new(&PHASED_APART, whole.place.clone(), told)
         .hint("give its parts the same `phase:` and calendar, or leave it if theirs is another season");
-    let parts = rollup.children.iter().filter_map(|id| places.get(&**id)).copied();
-    let apart = parts.filter(|part| {
-        plan.targets[*part].place != whole.place
-            && share(*part).is_some_and(|share| (share - own).abs() > NEAR)
-    });
-    Some(apart.fold(finding, |finding, part| {
+    Some(apart.into_iter().fold(finding, |finding, part| {
         finding.related(plan.targets[part].place.clone(), "phased by other weights")
     }))
 }
