@@ -176,8 +176,9 @@ impl Folder {
     }
 
     /// Removes a folder with all that is in it, or a file; links go, what they lead to stays. Nothing there: nothing done.
+    /// Somebody else may remove the same at the same time.
     pub fn remove_all(&self, path: &str) -> io::Result<()> {
-        match self.stands(path)? {
+        let all = || match self.stands(path)? {
             Stands::Nothing => Ok(()),
             Stands::File | Stands::Other => self.remove(path),
             Stands::Folder => {
@@ -186,6 +187,10 @@ impl Folder {
                 }
                 self.remove_folder(path)
             }
+        };
+        match all() {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            done => done,
         }
     }
 

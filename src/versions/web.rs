@@ -36,12 +36,24 @@ pub(super) fn sweep(store: &VersionStore, is_alive: IsAlive<'_>) -> Result<(), H
             for name in folder.names().map_err(io)? {
                 let dead = |made: &str| store.is_alone || !is_running(made, is_alive);
                 if name.strip_prefix(PART).is_some_and(dead) {
-                    folder.remove_all(&name).map_err(io)?;
+                    discard(&folder, &name, &store.who.tx()).map_err(io)?;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Removes something unfinished for good. It first takes a name of ours: whoever made it may live after all, where locks do not
+/// work, and must not give a name to a version of which half is gone already.
+fn discard(folder: &Folder, name: &str, tx: &str) -> io::Result<()> {
+    let ours = format!("{PART}{tx}-gone");
+    folder.remove_all(&ours)?;
+    match folder.rename(name, &ours) {
+        // It was put in place meanwhile, or somebody else removes it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        renamed => renamed.and_then(|()| folder.remove_all(&ours)),
+    }
 }
 
 /// Brings every audience's folder in line with the log: versions that are missing, then the pointers.
@@ -147,7 +159,13 @@ fn materialise(store: &VersionStore, folder: &Folder, known: &Known, digits: &st
 /// Step 8: the version gets its name.
 pub(super) fn in_place(folder: &Folder, part: &str, id: &str) -> Result<(), Halt> {
     let io = |error: io::Error| Halt::io("put into place", &format!("v/{id}"), &error);
-    folder.rename_new(part, &format!("v/{id}")).map_err(io)?;
+    match folder.rename_new(part, &format!("v/{id}")) {
+        // Somebody whom the lock did not keep out made the same version from the same objects.
+        Err(_) if folder.stands(&format!("v/{id}/{}", manifest::NAME)).map_err(io)? == Stands::File => {
+            folder.remove_all(part).map_err(io)?;
+        }
+        renamed => renamed.map_err(io)?,
+    }
     folder.sync_folder("v").map_err(io)
 }
 
