@@ -24,6 +24,7 @@
 //! | [`measure`] | rows become facts: a value per metric, scope and period |
 //! | [`assess`] | facts against targets and against other periods |
 //! | [`report`] | what each page says, without HTML and without a language chosen |
+//! | [`diff`] | two states of a workspace: what is written differently, and what it does to the numbers |
 //! | [`chart`] | a chart as static SVG and as options for the interactive one |
 //! | [`render`] | report and theme become files |
 //! | [`site`] | the output folder, whole or not at all; the only way files go out |
@@ -33,7 +34,7 @@
 //! | [`build`] | ties the stages, remembers what did not change |
 //! | [`cli`] | arguments, progress, exit codes; one file per verb |
 //!
-//! Rooms kept free for what comes next: `diff` (between `report` and `chart`), `preview` (after `build`).
+//! A room kept free for what comes next: `preview` (after `build`).
 //!
 //! **What holds everywhere.** A stage is a function of what it is given: no clock, no environment, no globals. It returns
 //! [`diag::Checked`]: a value and everything found wrong. Missing is never zero, down to the page. Sums are exact, a ratio
@@ -48,6 +49,7 @@ pub mod chart;
 pub mod cli;
 pub mod deploy;
 pub mod diag;
+pub mod diff;
 pub mod inputs;
 pub mod measure;
 mod parallel;

@@ -21,6 +21,7 @@ pub struct Store {
     access: Access,
     maker: String,
     used: Mutex<BTreeSet<String>>,
+    is_aside: bool,
     plugins: Option<Box<dyn Plugins + Send>>,
 }
 
@@ -47,6 +48,7 @@ impl Store {
             access: Access::Write,
             maker: maker.to_owned(),
             used: Mutex::default(),
+            is_aside: false,
             plugins: None,
         }
     }
@@ -59,6 +61,7 @@ impl Store {
             access: Access::Read,
             maker: maker.to_owned(),
             used: Mutex::default(),
+            is_aside: false,
             plugins: None,
         }
     }
@@ -70,8 +73,20 @@ impl Store {
             access: Access::Read,
             maker: String::new(),
             used: Mutex::default(),
+            is_aside: false,
             plugins: None,
         }
+    }
+
+    /// For a state of the workspace that is not the one at hand: what it takes is kept beside what the next build wants.
+    #[must_use]
+    pub fn aside(self) -> Store {
+        Store { is_aside: true, ..self }
+    }
+
+    /// Where figures are kept: read from all of these, written to the first.
+    pub(super) fn facts(&self) -> &'static [&'static str] {
+        if self.is_aside { &["facts-aside", "facts"] } else { &["facts"] }
     }
 
     /// With somebody who runs plugins.

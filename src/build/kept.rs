@@ -12,9 +12,6 @@ use crate::snapshot::{self, Lock, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Name of the entry in the cache.
-const NAME: &str = "facts";
-
 /// Everything between the definitions and the standings.
 #[derive(Clone, Debug)]
 pub(super) struct Measured {
@@ -87,8 +84,12 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, 
 
 /// What was measured before, with its demand, if it would be measured alike now.
 pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(Measured, Demand)> {
-    let kept = store.get(NAME)?;
-    let written = store.written(NAME)?;
+    store.facts().iter().find_map(|name| recall_of(inputs, store, key, name))
+}
+
+fn recall_of(inputs: &dyn Inputs, store: &Store, key: &Hash, name: &str) -> Option<(Measured, Demand)> {
+    let kept = store.get(name)?;
+    let written = store.written(name)?;
     let (length, rest) = kept.split_first_chunk::<8>()?;
     let (head, bodies) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     let head: Head = serde_json::from_slice(head).ok()?;
@@ -169,5 +170,5 @@ pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Ha
     out.extend((head.len() as u64).to_le_bytes());
     out.extend(head);
     bodies.iter().for_each(|body| out.extend(body));
-    store.put(NAME, &out);
+    store.put(store.facts()[0], &out);
 }

@@ -2,6 +2,7 @@
 //! Everything wrong is found first; with an error the old site stays as it is, unless it is built all the same on request.
 
 mod cache;
+mod compare;
 mod guess;
 mod kept;
 #[cfg(feature = "plugins")]
@@ -15,6 +16,7 @@ mod survey;
 pub mod wbr;
 
 pub use cache::Store;
+pub use compare::side;
 #[cfg(feature = "plugins")]
 pub use loading::Loading;
 pub use plugins::{Plugins, Ready, Runner};
@@ -179,19 +181,19 @@ pub fn build(
     let survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
     survey.read.iter().for_each(|(path, read)| record.note(path, read));
     let checked = pages(&survey, watch)?;
-    let (levels, origin) = (survey.plan.levels, survey.origin);
+    let (said, origin) = (rules::Said::of(&survey.plan, survey.snapshot.as_of), survey.origin);
     let all_ran = survey.plan.failed.is_empty();
     let mut found = options.on_failed_plugin.levelled(survey.found);
     let report = checked.into_value(&mut found);
     let given_up = |found: &[Finding]| has_errors(found) && options.on_error == OnError::KeepOld;
-    found = rules::levelled(found, &levels);
+    found = rules::levelled(found, &said);
     if given_up(&found) {
         return Ok(Outcome { found: finish(found), site: None });
     }
     watch.begin(Stage::Render);
     let mut sink = Guarded { output: &mut output, watch };
     let theme = Theme::of(&record).into_value(&mut found);
-    found.extend(rules::levelled(render::render(&report, &theme, &mut sink).found, &levels));
+    found.extend(rules::levelled(render::render(&report, &theme, &mut sink).found, &said));
     stop(watch)?;
     if given_up(&found) {
         return Ok(Outcome { found: finish(found), site: None });
@@ -223,14 +225,16 @@ pub fn build(
 pub fn check(inputs: &dyn Inputs, store: &Store, watch: &dyn Watch) -> Result<Vec<Finding>, Failed> {
     let survey = survey(inputs, store, None, |_, _| {}, watch)?;
     let checked = pages(&survey, watch)?;
-    let levels = survey.plan.levels;
+    let said = rules::Said::of(&survey.plan, survey.snapshot.as_of);
     let mut found = survey.found;
     let report = checked.into_value(&mut found);
     watch.begin(Stage::Render);
     let theme = Theme::of(inputs).into_value(&mut found);
     found.extend(render::render(&report, &theme, &mut Nowhere).found);
     stop(watch)?;
-    Ok(finish(rules::levelled(found, &levels)))
+    let idle = said.idle(&found);
+    found.extend(idle);
+    Ok(finish(rules::levelled(found, &said)))
 }
 
 /// Findings in the order in which they are shown.

@@ -103,8 +103,8 @@ pub fn publish(
     let read: BTreeMap<ProjectPath, Recorded> =
         record.seen().into_iter().chain(survey.read.clone()).collect();
     let checked = pages(&survey, watch)?;
-    let (levels, told, about) =
-        (survey.plan.levels.clone(), metrics(&survey), about(&survey, versions, wish, &read));
+    let said_of = rules::Said::of(&survey.plan, survey.snapshot.as_of);
+    let (told, about) = (metrics(&survey), about(&survey, versions, wish, &read));
     let mut found = survey.found.clone();
     let mut report = checked.into_value(&mut found);
     let theme = Theme::of(&record).into_value(&mut found);
@@ -116,7 +116,7 @@ pub fn publish(
     };
     let sources = (&survey.plan, &survey.facts, survey.judged.as_slice());
     let said = changes::add(&mut report, sources, before.as_ref(), &title, &mut found);
-    found = rules::levelled(found, &levels);
+    found = rules::levelled(found, &said_of);
     if has_errors(&found) {
         return Ok((finish(found), Published::Nothing));
     }
@@ -127,7 +127,7 @@ pub fn publish(
     let mut sink = Into { staging: &mut staging, audience: &audience, watch };
     found.extend(rules::levelled(
         render::render_as(&report, &theme, Layout::Versions, &mut sink).found,
-        &levels,
+        &said_of,
     ));
     stop(watch)?;
     if has_errors(&found) {

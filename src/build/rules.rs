@@ -1,7 +1,10 @@
 //! All rules of all modules, for `kpress explain RULE`, the manual and the levels of `rules:`.
 
-use crate::diag::{Family, Finding, Level, Rule};
-use crate::plan::rules::levels::Levels;
+use crate::diag::{Finding, Rule};
+use crate::plan::Plan;
+use crate::plan::rules::levels::{Levels, is_fixed};
+use crate::plan::rules::suppress::{self, Suppression};
+use crate::time::Date;
 use crate::{assess, inputs, measure, plan, render, report, site, snapshot};
 
 /// Every rule, sorted by name. What two stages raise (a sum that means nothing is seen in the plan and again in the data)
@@ -43,12 +46,33 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
     rules().into_iter().find(|rule| rule.name == name)
 }
 
-/// Findings with the levels `rules:` gave them; what is off is left out. A refused path and a limit stay errors: whoever may
-/// write `rules:` in a pull request must not be able to switch off what protects the reader of it.
-pub(super) fn levelled(found: Vec<Finding>, levels: &Levels) -> Vec<Finding> {
+/// What a workspace says of findings: their levels, and which of them stand for a while.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    levels: Levels,
+    suppressions: Vec<Suppression>,
+    as_of: Option<Date>,
+}
+
+impl Said {
+    /// What the plan says, as of a day.
+    pub(super) fn of(plan: &Plan, as_of: Option<Date>) -> Said {
+        Said { levels: plan.levels.clone(), suppressions: plan.suppressions.clone(), as_of }
+    }
+
+    /// Findings about exceptions that are over or fit nothing; `found` is all there is.
+    pub(super) fn idle(&self, found: &[Finding]) -> Vec<Finding> {
+        suppress::check(found, &self.suppressions, &rules(), self.as_of)
+    }
+}
+
+/// Findings with the levels `rules:` gave them; what is off, and what stands for a while, is left out. A refused path and a
+/// limit stay errors.
+pub(super) fn levelled(mut found: Vec<Finding>, said: &Said) -> Vec<Finding> {
+    suppress::apply(&mut found, &said.suppressions, said.as_of);
+    let levels = &said.levels;
     let level = |mut finding: Finding| {
-        let fixed =
-            matches!(finding.rule.family, Family::Path | Family::Limit) && finding.rule.level == Level::Error;
+        let fixed = is_fixed(finding.rule);
         match levels.get(finding.rule.name) {
             Some((level, _)) if !fixed => level.map(|level| {
                 finding.level = level;

@@ -66,7 +66,8 @@ fn severity(text: &str) -> Result<Severity, String> {
     Severity::parse(text).ok_or_else(|| "a severity is low, medium or high".to_owned())
 }
 
-fn lang(text: &str) -> Result<Lang, String> {
+/// Reads a language of the command line.
+pub(super) fn lang(text: &str) -> Result<Lang, String> {
     Lang::parse(text).ok_or_else(|| "a language is zh, ja or en".to_owned())
 }
 

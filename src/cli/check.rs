@@ -33,6 +33,8 @@ enum Form {
     Json,
     /// Annotations beside the changed lines of a pull request
     Github,
+    /// One SARIF document, for code scanning
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,6 +73,9 @@ pub(crate) fn run(
         }
         Form::Github => {
             super::send(terminal, print(Format::Github).as_bytes())?;
+        }
+        Form::Sarif => {
+            super::send(terminal, print(Format::Sarif).as_bytes())?;
         }
     }
     Ok(exit_code(&found))

@@ -93,7 +93,7 @@ pub(crate) fn run(
 }
 
 /// Writes a file of the user's choice, whole or not at all.
-fn put(file: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+pub(super) fn put(file: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     let shown = file.to_string_lossy();
     let failed = |error: std::io::Error| Failed::of("write", &shown, &error);
     let name = file.file_name().and_then(|name| name.to_str());

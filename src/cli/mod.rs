@@ -10,6 +10,7 @@ mod compile;
 mod completions;
 mod data;
 mod deck;
+mod diff;
 mod explain;
 mod export;
 mod init;
@@ -20,6 +21,7 @@ mod plugins;
 mod progress;
 #[cfg(feature = "plugins")]
 mod pull;
+mod ready;
 mod schema;
 mod stop;
 mod terminal;
@@ -36,7 +38,7 @@ use terminal::Terminal;
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done, nothing at error level
-    1  `verify`: problems found
+    1  `verify`: problems found; `diff`: the two sides differ
     2  arguments or environment
    10  definitions, templates, lock file, content
    11  data
@@ -78,6 +80,8 @@ enum Verb {
     Check(check::Arguments),
     /// Build the site; on an error the old one stays as it is
     Build(build::Arguments),
+    /// What a change of definitions means, and what it does to the numbers
+    Diff(diff::Arguments),
     /// Publish the site as a version that stays as it is
     Publish(versions::publish::Arguments),
     /// What was published; give names to versions, keep them
@@ -160,6 +164,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::New(verb) => new::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Check(verb) => check::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Build(verb) => build::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        Verb::Diff(verb) => diff::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Publish(verb) => {
             versions::publish::run(&verb, arguments.workspace.as_deref(), &terminal, &stop)
         }

@@ -27,6 +27,8 @@ pub(crate) struct Arguments {
 enum What {
     /// The review of a period, or the note of a day: `reviews/2026-W46.md`
     Review(Review),
+    /// What runs kpress for a team: a workflow for GitHub or GitLab, a hook before each commit, who reviews which file
+    Ci(super::ready::Arguments),
 }
 
 #[derive(Args, Debug)]
@@ -48,7 +50,10 @@ pub(crate) fn run(
     terminal: &Terminal,
     stop: &Stop,
 ) -> Result<u8, Trouble> {
-    let What::Review(wanted) = &arguments.what;
+    let wanted = match &arguments.what {
+        What::Review(wanted) => wanted,
+        What::Ci(wanted) => return super::ready::run(wanted, option, terminal),
+    };
     let workspace = workspace::open(None, option)?;
     let progress = Progress::new(terminal, stop);
     let scope = wanted.scope.clone().unwrap_or_else(Scope::company);

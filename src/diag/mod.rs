@@ -2,6 +2,7 @@
 //! Every stage returns a [`Checked`] value, so that one run tells everything it found.
 
 mod print;
+mod sarif;
 mod suggest;
 
 use std::fmt;

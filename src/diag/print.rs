@@ -1,4 +1,4 @@
-//! Findings for people (with an excerpt of the file), as JSON lines and as GitHub annotations.
+//! Findings for people (with an excerpt of the file), as JSON lines, as GitHub annotations and as SARIF.
 
 use super::{Finding, Level, Place, printable};
 use annotate_snippets::{AnnotationKind, Level as Shade, Origin, Renderer, Snippet};
@@ -13,6 +13,8 @@ pub enum Format {
     Json,
     /// Workflow commands that GitHub shows beside the changed line.
     Github,
+    /// One document in the form that code scanning reads (SARIF 2.1.0).
+    Sarif,
 }
 
 /// Prints findings; `source` gives the text of a file for the excerpt.
@@ -28,11 +30,14 @@ pub struct Printer<'a> {
 impl Printer<'_> {
     /// All findings as one text, each ended by a line feed.
     pub fn print(&self, found: &[Finding]) -> String {
-        let one = |finding| match self.format {
+        let one = |finding: &Finding| match self.format {
             Format::Text => self.text(finding),
             Format::Json => json(finding),
-            Format::Github => github(finding),
+            Format::Github | Format::Sarif => github(finding),
         };
+        if self.format == Format::Sarif {
+            return super::sarif::sarif(found);
+        }
         found.iter().map(one).collect()
     }
 

@@ -1,6 +1,7 @@
 //! The only way files come in. A path is a [`ProjectPath`]: relative, checked, opened below a folder handle, never joined.
 
 mod disk;
+pub mod git;
 mod memory;
 mod path;
 mod record;
@@ -103,7 +104,7 @@ impl fmt::Display for Unreadable {
     }
 }
 
-/// A workspace that can be read: a folder, memory, later a Git commit.
+/// A workspace that can be read: a folder, memory, a Git commit.
 pub trait Inputs: Sync {
     /// All regular files below `folder` (the empty path is the workspace), sorted by path. What is refused (links,
     /// devices, unfit names) is listed in `refused` with the reason. Hidden folders, `public/` and

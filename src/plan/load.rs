@@ -56,7 +56,7 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
 /// Folders of later versions, with what they will hold.
 const LATER: &[&str] = &["diagnosis.yaml"];
 /// Folders with definitions, and single files.
-const FOLDERS: &[&str] = &[
+pub(super) const FOLDERS: &[&str] = &[
     "metrics",
     "targets",
     "calendar",
@@ -150,6 +150,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     plan.plugin_host = plugin::host(workspace.as_ref());
     plan.deploys = deploys;
     plan.levels = levels;
+    plan.suppressions = workspace.as_ref().map(rules::suppress::read).unwrap_or_default();
     plan.options = workspace.as_ref().map(|file| rules::options::read(file, &mut found)).unwrap_or_default();
     found.extend(formula::check::settle(&mut plan));
     rules::known::owners(&mut plan);

@@ -36,6 +36,7 @@ mod target;
 mod tests;
 mod usage;
 mod words;
+pub mod written;
 pub mod yaml;
 
 pub use alert::{Acknowledged, Alert, AlertTest, ChangeFrom, Severity, Share, SignalSide, SignalTest, Whose};
@@ -137,6 +138,8 @@ pub struct Plan {
     pub levels: rules::levels::Levels,
     /// Numbers that rules go by.
     pub options: rules::options::Options,
+    /// Findings somebody lets stand for a while.
+    pub suppressions: Vec<rules::suppress::Suppression>,
     /// Nothing is defined below `metrics/`: every column of numbers becomes a metric once the data is known
     /// (`plan::guess`).
     pub guess_metrics: bool,
@@ -173,6 +176,7 @@ impl Plan {
             acknowledged: Vec::new(),
             levels: BTreeMap::new(),
             options: rules::options::Options::default(),
+            suppressions: Vec::new(),
             guess_metrics: false,
         }
     }
@@ -221,6 +225,8 @@ pub struct Site {
     pub align: Align,
     /// What a comparison does where days are missing on one side.
     pub partial: Partial,
+    /// The repository around the workspace is its history, also where it is only a folder of it.
+    pub history: bool,
 }
 
 /// How stores are compared with each other.

@@ -79,6 +79,13 @@ fn coverage(point: &Point, strings: &Strings) -> String {
     strings.get("days-of", Some(&args)).unwrap_or_default()
 }
 
+/// The string of a state, by its name in `report.json`.
+pub(super) fn state_named(name: &str) -> Option<&'static str> {
+    use State::{Complete, Future, Missing, NoData, OtherGrain, Partial, Provisional, Running, Undefined};
+    let all = [Complete, Provisional, Partial, Running, Missing, NoData, Undefined, Future, OtherGrain];
+    all.into_iter().find(|state| state.name() == name).map(state_key)
+}
+
 fn state_key(state: State) -> &'static str {
     match state {
         State::Complete => "state-complete",
@@ -196,7 +203,12 @@ pub(super) fn gap(value: Quantity, unit: &Unit, lang: Lang) -> Value {
 
 /// A standing: the name chooses shape and colour, the word says it.
 pub(super) fn standing(standing: Standing, strings: &Strings) -> Value {
-    let key = match standing {
+    context! { name => standing.name(), word => strings.key(standing_key(standing)) }
+}
+
+/// The string of a standing.
+pub(super) fn standing_key(standing: Standing) -> &'static str {
+    match standing {
         Standing::Exceed => "standing-exceed",
         Standing::On => "standing-on",
         Standing::Near => "standing-near",
@@ -204,8 +216,7 @@ pub(super) fn standing(standing: Standing, strings: &Strings) -> Value {
         Standing::NoData => "standing-no-data",
         Standing::Paused => "standing-paused",
         Standing::TooEarly => "standing-too-early",
-    };
-    context! { name => standing.name(), word => strings.key(key) }
+    }
 }
 
 #[cfg(test)]

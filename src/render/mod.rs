@@ -3,6 +3,7 @@
 
 mod assets;
 mod deck;
+pub mod diff;
 mod feed;
 mod figure;
 mod goal;

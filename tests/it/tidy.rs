@@ -23,6 +23,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("cap_std", &["inputs", "site", "plugin"]),
     ("cap_fs_ext", &["inputs", "site", "plugin"]),
     ("glob", &["inputs"]),
+    ("gix", &["inputs"]),
+    ("similar", &["diff", "report", "preview"]),
     ("sha2", &["inputs", "site", "plugin"]),
     ("granit_parser", &["plan/yaml"]),
     ("sqlparser", &["plan/formula"]),

@@ -50,6 +50,12 @@ pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
     levels
 }
 
+/// Whether the findings of a rule stay what they are: whoever may write `kpress.yaml` in a pull request must not be able to
+/// switch off what protects the reader of it.
+pub fn is_fixed(rule: &Rule) -> bool {
+    matches!(rule.family, Family::Path | Family::Limit) && rule.level == Level::Error
+}
+
 /// Puts the levels in force. Refused paths and limits cannot be lowered: they protect the machine.
 pub fn apply(levels: &Levels, found: &mut Vec<Finding>) {
     found.retain_mut(|finding| {

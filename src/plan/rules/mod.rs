@@ -13,6 +13,7 @@ pub mod promise;
 pub mod promised;
 pub mod reviews;
 pub mod scorecards;
+pub mod suppress;
 pub mod targets;
 pub mod tree;
 pub(super) mod units;
@@ -36,6 +37,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         reviews::RULES,
         events::RULES,
         targets::RULES,
+        suppress::RULES,
         tree::RULES,
         super::load::RULES,
     ];

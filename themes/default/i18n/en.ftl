@@ -923,3 +923,76 @@ version-draft = Draft: not for readers.
 stage-startup = Stage of the company: startup
 stage-growth = Stage of the company: growth
 stage-mature = Stage of the company: mature
+
+# kpress diff
+diff-title = Changes from { $base } to { $head }
+diff-nothing = Nothing differs: definitions and figures are the same.
+diff-definitions = Definitions
+diff-asked = What targets ask
+diff-standings = Standings that turned
+diff-gaps = Parts that do not add up to their target
+diff-figures = Figures of the last 13 periods
+diff-alerts = Alerts in these periods
+diff-found = Findings
+diff-changed = changed
+diff-difference = Difference
+diff-points = pp
+diff-severity = Severity
+diff-message = Message
+diff-found-new = found now
+diff-found-gone = gone
+diff-alert-raised = would be raised
+diff-alert-silent = would no longer be raised
+diff-gap-none = no gap
+diff-why-not-defined = not defined on this side
+diff-why-no-basis = the basis of its amounts is not declared
+diff-why-not-asked = not measured on this side: no page and no target asks for it
+diff-note-calendar = Weeks or years are cut in another way: a period of the same name may hold other days.
+diff-note-published = One side is a published version: it is known by what it said, so only formulas, units, bases, owners and values are compared.
+diff-note-shallow = This clone is shallow: earlier commits were not fetched.
+diff-count-no-figures = no figure changes
+diff-about-metric = Metric
+diff-about-target = Target
+diff-about-calendar = Calendar
+diff-about-objective = Objective
+diff-about-launch = Launch
+diff-about-scorecard = Scorecard
+diff-about-alert = Alert
+diff-about-person = Person
+diff-about-team = Team
+diff-about-store = Store
+diff-about-source = Source
+diff-about-plugin = Plugin
+diff-about-lock = Accepted
+diff-about-rule = Rule
+diff-about-site = Site
+diff-about-deploy = Deploy target
+diff-about-annotation = Event
+diff-about-dashboard = Dashboard
+diff-about-review = Review
+diff-about-text = Text
+diff-count-definitions = { $count ->
+        [one] 1 definition differs
+       *[other] { $count } definitions differ
+    }
+diff-count-figures = { $count ->
+        [one] figures of 1 metric and scope change in { $periods } periods
+       *[other] figures of { $count } metrics and scopes change in { $periods } periods
+    }
+diff-count-standings = { $count ->
+        [one] 1 standing turns
+       *[other] { $count } standings turn
+    }
+diff-count-gaps = { $count ->
+        [one] 1 gap between a target and its parts changes
+       *[other] { $count } gaps between targets and their parts change
+    }
+diff-count-alerts = { $count ->
+        [one] 1 alert comes or goes
+       *[other] { $count } alerts come or go
+    }
+diff-of-periods = { $differ } of { $all } periods differ
+diff-left-out = { $count ->
+        [one] 1 more table does not fit into this comment; `kpress diff` shows it.
+       *[other] { $count } more tables do not fit into this comment; `kpress diff` shows them.
+    }

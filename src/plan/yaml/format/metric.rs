@@ -88,6 +88,7 @@ static METRIC: Shape = Shape {
             "It says the same as this one, upside down: one alert is enough.",
         ),
         optional("tags", Kind::Many(&TEXT), "Free labels."),
+        optional("aliases", Kind::Many(&TEXT), "Ids it had before: comparisons and history follow it."),
         optional(
             "limits",
             super::limits::LIMITS,

@@ -41,6 +41,7 @@ static PERSON: Shape = Shape {
             "What the person answers for: level → members.",
         ),
         optional("from", Kind::Of(&shape::DATE), "First day of the cover."),
+        optional("handle", Kind::Of(&shape::TEXT), "The name on the Git host, as `@lina`: for CODEOWNERS."),
     ],
 };
 

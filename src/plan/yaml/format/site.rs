@@ -23,6 +23,11 @@ pub static FILE: Shape = Shape {
             Kind::Map(&SEVERITY),
             "How grave a rule's findings are: error, warning, note or off; or a map of its options, such as `{core: 3..5}`, with `level:` beside them.",
         ),
+        optional(
+            "suppress",
+            Kind::List(&Kind::Object(&crate::plan::rules::suppress::SUPPRESS)),
+            "Findings that stand for a while, each with its reason and its last day.",
+        ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
         later("audiences", "Who sees what."),
         optional("publish", Kind::Items(&super::deploy::DEPLOY), "Where versions are copied to, by name."),
@@ -57,7 +62,11 @@ static SITE: Shape = Shape {
             Kind::OneOf(&[Kind::Enum(&["latest_complete"]), Kind::Of(&shape::DATE)]),
             "Up to which day data counts.",
         ),
-        later("history", "Definition history from Git."),
+        optional(
+            "history",
+            Kind::Enum(&["git"]),
+            "Definition history comes from the repository around the workspace; needed only where the workspace is not its root.",
+        ),
         optional(
             "stage",
             Kind::Enum(Stage::NAMES),
@@ -260,6 +269,7 @@ pub fn site(file: Option<&File>) -> Site {
         },
         align: super::deck::align(node).unwrap_or_default(),
         partial: super::deck::partial(node).unwrap_or_default(),
+        history: node.text_of("history").is_some_and(|from| &**from == "git"),
         season: node.text_of("calendar").cloned(),
         stage: node.text_of("stage").and_then(|name| Stage::parse(name)),
         title: words_or(node.get("title"), "KPI"),
