@@ -185,9 +185,10 @@ impl Places<'_> {
             && let Ok(known) = archive.version(name)
         {
             let id = known.id.clone();
-            let digits = known.manifests.get(build::publish::EVERYBODY).ok_or_else(|| {
-                Trouble::usage(format!("the version `{id}` has no pages for everybody"))
-            })?;
+            let digits = known
+                .manifests
+                .get(build::publish::EVERYBODY)
+                .ok_or_else(|| Trouble::usage(format!("the version `{id}` has no pages for everybody")))?;
             let (manifest, _) = archive.manifest(digits)?;
             let record = archive.file(&manifest, RECORD)?.ok_or_else(|| {
                 Trouble::usage(format!("the version `{id}` keeps no record of what it said"))
