@@ -131,7 +131,8 @@ pub fn compare(base: &Side, head: &Side) -> Diff {
     if base.calendar != head.calendar {
         notes.push(Note::OtherCalendar);
     }
-    if base.written.is_none() || head.written.is_none() {
+    let published = base.written.is_none() || head.written.is_none();
+    if published {
         notes.push(Note::Published);
     }
     Diff {
@@ -140,10 +141,11 @@ pub fn compare(base: &Side, head: &Side) -> Diff {
         definitions,
         targets: asked(base, head),
         standings: flips(base, head),
-        gaps: gaps(base, head),
+        // A version keeps no gaps, alerts and findings: those of the other side are no news.
+        gaps: if published { Vec::new() } else { gaps(base, head) },
         figures: effect::figures(base, head),
-        alerts: only(&base.alerts, &head.alerts),
-        found: only(&base.found, &head.found),
+        alerts: if published { Vec::new() } else { only(&base.alerts, &head.alerts) },
+        found: if published { Vec::new() } else { only(&base.found, &head.found) },
         notes,
     }
 }

@@ -383,6 +383,8 @@ fn files_that_are_not_committed_are_the_later_side() {
 #[test]
 fn a_published_version_is_a_side() {
     let repo = Repo::shop();
+    repo.edit("alerts/orders.yaml", "< 90", "< 100");
+    repo.commit("stricter");
     let published = repo.kpress(&["publish", "--as", "first"]);
     assert_eq!(code(&published), 0, "{}", said(&published));
     repo.edit(METRICS, "value: sum(sales)", "value: sum(sales) * 0.9");
@@ -393,6 +395,9 @@ fn a_published_version_is_a_side() {
     assert_eq!(told["definitions"][0]["keys"][0]["key"], "formula");
     assert_eq!(told["figures"][0]["periods"].as_array().map(Vec::len), Some(13));
     assert_eq!(told["figures"][0]["periods"][0]["difference"], "-4900");
+    // What a version does not keep is no news of the other side.
+    assert_eq!(told["alerts"], serde_json::json!([]));
+    assert_eq!(told["findings"], serde_json::json!([]));
 }
 
 #[test]

@@ -185,3 +185,27 @@ fn owners_of_files_come_from_owners_of_definitions() {
     let again = repo.kpress(&["new", "ci", "codeowners"]);
     assert_eq!(code(&again), 12, "{}", said(&again));
 }
+
+#[test]
+fn two_releases_are_compared_by_what_their_pages_say() {
+    let repo = Repo::shop();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/figures-that-change");
+    let own = env!("CARGO_BIN_EXE_kpress");
+    // A release that counts every sale double: it builds the same workspace with another formula.
+    let other = repo.path().with_extension("other");
+    let text = format!(
+        "#!/bin/sh\nsed -i 's/value: sum(sales)/value: sum(sales) * 2/' \"$3/metrics/sales.yaml\"\nexec \"{own}\" \"$@\"\n"
+    );
+    fs::write(&other, text).expect("a program");
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o755)).expect("it may run");
+    let compare = |one: &str, two: &str| {
+        let mut command = Command::new("python3");
+        command.arg(&script).args([one, two]).arg(repo.path()).output().expect("python3 runs")
+    };
+    let same = compare(own, own);
+    assert_eq!(code(&same), 0, "{}{}", String::from_utf8_lossy(&same.stdout), said(&same));
+    let differs = compare(own, &other.display().to_string());
+    assert_eq!(code(&differs), 1, "{}", said(&differs));
+    holds(&String::from_utf8_lossy(&differs.stdout), &["metrics/gmv/report.json"]);
+    fs::remove_file(other).expect("removed");
+}
