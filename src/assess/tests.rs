@@ -50,7 +50,11 @@ fn plan(targets: &str) -> Plan {
         ("metrics/a.yaml", METRICS),
         ("calendar/july.yaml", CALENDAR),
         ("calendar/even.yaml", "days: {mon: 1, tue: 1, wed: 1, thu: 1, fri: 1, sat: 1, sun: 1}"),
-        ("people.yaml", "people: {li: {name: Li}}"),
+        (
+            "calendar/fair.yaml",
+            "events: [{id: fair, from: 2025-07-01, to: 2025-07-01, weight: 3, stores: jp1}]",
+        ),
+        ("people.yaml", "people: {li: {name: Li}, mo: {name: Mo, covers: {store: [jp2]}}}"),
         ("stores.yaml", "stores: {jp1: {}, jp2: {}, jp3: {}}"),
         ("targets/a.yaml", targets),
     ];
@@ -430,6 +434,18 @@ fn history_speaks_against_targets() {
         "targets: [{id: t, metric: units, period: 2025-07, value: 80, owner: li, note: hold}]",
         &["target-sandbagged"],
     );
+}
+
+#[test]
+fn an_event_of_another_store_is_none_of_a_persons_business() {
+    let first = |scope: &str| {
+        let plan = plan(&format!(
+            "targets: [{{id: t, metric: units, scope: {{{scope}}}, period: 2025-07, value: 330, owner: li, phase: {{days: fair}}}}]"
+        ));
+        sum(&Figures::of(&plan).judged("2025-07-02")[0], "2025-07-01")
+    };
+    // 330 over thirty days and one that counts for three; or over thirty-one days, where twenty get one more.
+    assert_eq!([first("store: jp1"), first("store: jp2"), first("person: mo")], ["30", "11", "11"]);
 }
 
 #[test]

@@ -67,8 +67,9 @@ impl<'a> Weighing<'a> {
                     if by_store { !event.stores.is_empty() } else { !event.categories.is_empty() }
                 })
             };
-            let level = if by_store { "store" } else { "category" };
-            season.filter(|(_, season)| has(season)).and_then(|_| target.scope.member(level))
+            let member =
+                if by_store { self.plan.store_of(&target.scope) } else { target.scope.member("category") };
+            season.filter(|(_, season)| has(season)).and(member)
         };
         Key {
             season: season.map(|(id, _)| id),
@@ -81,7 +82,8 @@ impl<'a> Weighing<'a> {
     fn weigh(&self, target: &'a Target, period: Period) -> Option<Weights> {
         match self.season(target) {
             Some((_, season)) => {
-                let weight = |day: Date| season.weight(day, &target.scope);
+                let scope = self.plan.placed(&target.scope);
+                let weight = |day: Date| season.weight(day, &scope);
                 Weights::of(&period.each_day().map(weight).collect::<Vec<Decimal>>())
             }
             None => Weights::whole(vec![1; period.days() as usize]),

@@ -181,9 +181,24 @@ impl Plan {
         }
     }
 
+    /// The store a scope lies in: its own, or the only one its person covers.
+    pub fn store_of<'s>(&'s self, scope: &'s Scope) -> Option<&'s Id> {
+        let covered = || {
+            let covers = self.people.get(scope.member("person")?)?.covers.get("store")?;
+            let mut stores = covers.iter();
+            stores.next().filter(|_| stores.next().is_none())
+        };
+        scope.member("store").or_else(covered)
+    }
+
+    /// A scope with the store it lies in: what happens in other stores is none of its business.
+    pub fn placed(&self, scope: &Scope) -> Scope {
+        self.store_of(scope).map_or_else(|| scope.clone(), |store| scope.within("store", store))
+    }
+
     /// The calendar a target is spread by: its own, that of its store, that of the site.
     pub fn season_of(&self, target: &Target) -> Option<&Season> {
-        let store = target.scope.member("store").and_then(|store| self.stores.get(store));
+        let store = self.store_of(&target.scope).and_then(|store| self.stores.get(store));
         let of_store = || store.and_then(|store| store.season.as_ref());
         self.seasons.get(target.phase.days.as_ref().or_else(of_store).or(self.site.season.as_ref())?)
     }

@@ -41,7 +41,8 @@ pub(in crate::plan) fn check(plan: &Plan, found: &mut Vec<Finding>) {
     for (season, targets) in by_season.values() {
         let mut open: Vec<(&Event, &Target)> = Vec::new();
         for event in season.events.iter().filter(|event| event.weight.is_none() && event.note.is_none()) {
-            let covers = |target: &&&Target| meets(event, target) && event.concerns(&target.scope);
+            let covers =
+                |target: &&&Target| meets(event, target) && event.concerns(&plan.placed(&target.scope));
             if let Some(target) = targets.iter().find(covers)
                 && !annotated(plan, event)
             {

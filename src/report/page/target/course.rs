@@ -177,10 +177,11 @@ fn events(context: &Context<'_>, target: &Target, periods: &[Period]) -> Vec<Mar
                 && context.as_of().is_some_and(|as_of| note.period.start <= as_of)
         })
     };
+    let scope = context.plan.placed(&target.scope);
     let concerned = season
         .iter()
         .flat_map(|season| &season.events)
-        .filter(|event| event.concerns(&target.scope) && !noted(event));
+        .filter(|event| event.concerns(&scope) && !noted(event));
     let mut marks: Vec<Mark> = concerned
         .filter_map(|event| {
             Some(Mark { slots: at(event.period)?, kind: "event".to_owned(), text: event.name.clone() })

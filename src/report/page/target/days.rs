@@ -3,7 +3,7 @@
 
 use crate::assess::{Course, DayPlan, Judged};
 use crate::measure::State;
-use crate::plan::{Metric, Season, Target, Words};
+use crate::plan::{Metric, Scope, Season, Target, Words};
 use crate::report::Block;
 use crate::report::context::Context;
 use crate::report::goal::{Plan, Stretch};
@@ -18,6 +18,8 @@ pub(super) struct Days<'a> {
     plan: &'a DayPlan,
     judged: &'a Judged,
     season: Option<&'a Season>,
+    /// For whom, with the store of a person: whose events these are.
+    scope: Scope,
     /// The last day that counts; `None` before the first.
     pub(super) reached: Option<Date>,
     /// What was reached up to each day that counts; `None` from the first day on that is not known.
@@ -28,7 +30,7 @@ pub(super) struct Days<'a> {
 pub(in crate::report) fn season<'c>(context: &'c Context<'_>, target: &Target) -> Option<&'c Season> {
     let plan = context.plan;
     let own = target.phase.days.as_ref();
-    let of_store = || target.scope.member("store").and_then(|id| plan.stores.get(id)?.season.as_ref());
+    let of_store = || plan.store_of(&target.scope).and_then(|id| plan.stores.get(id)?.season.as_ref());
     own.or_else(of_store).or(plan.site.season.as_ref()).and_then(|id| context.seasons.in_force.get(id))
 }
 
@@ -39,8 +41,9 @@ impl<'a> Days<'a> {
         let Some(Course::Sum(plan)) = judged.course.as_deref() else { return None };
         let counts = judged.pace.as_ref().map(|pace| pace.as_of).or(context.as_of());
         let reached = counts.map(|day| day.min(plan.period.end)).filter(|day| *day >= plan.period.start);
-        let season = season(context, target);
-        let mut days = Days { context, target, metric, plan, judged, season, reached, so_far: Vec::new() };
+        let (season, scope) = (season(context, target), context.plan.placed(&target.scope));
+        let mut days =
+            Days { context, target, metric, plan, judged, season, scope, reached, so_far: Vec::new() };
         let mut sum = Some(Quantity::ZERO);
         if let Some(last) = reached {
             for day in Period::range(plan.period.start, last).each_day() {
@@ -94,7 +97,7 @@ impl<'a> Days<'a> {
         let so_far = over.and_then(|day| self.up_to(day)?.minus(self.asked(self.plan.period.start, day)?));
         let original = self.plan.original_sum(period).filter(|first| plan != Some(*first));
         let single = first == last;
-        let weight = self.season.filter(|_| single).map(|season| season.weight(first, &self.target.scope));
+        let weight = self.season.filter(|_| single).map(|season| season.weight(first, &self.scope));
         Stretch {
             period,
             plan: plan.map(Quantity::Exact),
@@ -122,7 +125,7 @@ impl<'a> Days<'a> {
         let touches = |event: &&crate::plan::Event| {
             event.period.start <= period.end
                 && period.start <= event.period.end
-                && event.concerns(&self.target.scope)
+                && event.concerns(&self.scope)
         };
         let mut names: Vec<Words> =
             season.events.iter().filter(touches).map(|event| event.name.clone()).collect();
