@@ -108,7 +108,19 @@ pub(super) fn figures(base: &Side, head: &Side) -> Vec<Figures> {
         let (old, new) = (old.get(grain).unwrap_or(&empty), new.get(grain).unwrap_or(&empty));
         figures.extend(one(base, head, *key, *grain, (old, new)));
     }
+    // The company first, then its stores, then what they are made of: a comment may be cut at its end.
     figures
+        .sort_by(|a, b| (depth(&a.scope), &a.metric, &a.scope).cmp(&(depth(&b.scope), &b.metric, &b.scope)));
+    figures
+}
+
+/// How far a scope is from the whole.
+fn depth(scope: &str) -> usize {
+    match scope {
+        "company" => 0,
+        one if one.starts_with("store:") && !one.contains(',') => 1,
+        finer => 2 + finer.matches(',').count(),
+    }
 }
 
 fn one(

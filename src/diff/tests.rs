@@ -46,6 +46,18 @@ fn figures_are_laid_beside_each_other() {
 }
 
 #[test]
+fn the_whole_comes_before_its_parts() {
+    let base = side("a", GMV, &["gmv 2026-W45 490"]);
+    let mut head = side("b", GMV, &["gmv 2026-W45 500"]);
+    for scope in ["campaign:x", "store:a", "campaign:x,store:a"] {
+        let said = FigureSaid { value: Some("1".to_owned()), state: "complete".to_owned() };
+        head.record.figures.insert(format!("gmv|{scope}|week|2026-W45"), said);
+    }
+    let order: Vec<String> = compare(&base, &head).figures.into_iter().map(|one| one.scope).collect();
+    assert_eq!(order, ["company", "store:a", "campaign:x", "campaign:x,store:a"]);
+}
+
+#[test]
 fn the_last_digit_of_a_quotient_is_no_change() {
     let base = side("a", GMV, &["gmv 2026-W45 0.3333333333333333333333333333"]);
     let head = side("b", GMV, &["gmv 2026-W45 0.3333333333333333333333333334"]);
