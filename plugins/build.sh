@@ -44,9 +44,10 @@ if [ ${#guests[@]} = 0 ]; then
 fi
 [ ${#guests[@]} -gt 0 ] || { echo "there is no plugin to build"; exit 1; }
 
-packages=()
-for guest in "${guests[@]}"; do packages+=(-p "$guest"); done
-guest_cargo build --release --locked -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown "${packages[@]}"
+# One call for each: what others ask of the SDK would otherwise be in all of them.
+for guest in "${guests[@]}"; do
+  guest_cargo build --release --locked -Zbuild-std=std,panic_abort --target wasm32-unknown-unknown -p "$guest"
+done
 
 built=$target/wasm32-unknown-unknown/release
 differ=0

@@ -5,6 +5,7 @@ use crate::inputs::Inputs;
 use crate::measure::plugged::port::{MetricPort, NoPlugins};
 use crate::plan::rules::port::RulePort;
 use crate::plan::{Id, Plan, PluginFailed};
+use crate::report::widget::WidgetPort;
 use crate::snapshot::Lock;
 use crate::time::Date;
 use std::collections::BTreeMap;
@@ -25,9 +26,9 @@ pub trait Plugins: Sync + Debug {
 }
 
 /// Everything that plugins do in a build.
-pub trait Runner: MetricPort + RulePort {}
+pub trait Runner: MetricPort + RulePort + WidgetPort {}
 
-impl<T: MetricPort + RulePort> Runner for T {}
+impl<T: MetricPort + RulePort + WidgetPort> Runner for T {}
 
 impl RulePort for NoPlugins {
     fn check(&self, _plan: &Plan, _as_of: Option<Date>) -> Vec<Finding> {
@@ -38,7 +39,7 @@ impl RulePort for NoPlugins {
 
 /// Plugins at the ready.
 pub struct Ready<'a> {
-    /// Who computes metrics and checks rules.
+    /// Who computes metrics, checks rules and makes blocks.
     pub host: Box<dyn Runner + 'a>,
     /// Changes with every component: what was measured with others is not believed.
     pub identity: String,

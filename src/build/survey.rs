@@ -1,12 +1,11 @@
 //! Everything from the files to the standings: what `check`, `values` and `explain` need, and the first half of a build.
 
 use super::kept::{self, Measured};
-use super::{Ready, Stage, Store, Watch, guess, series, stop};
+use super::{Ready, Runner, Stage, Store, Watch, guess, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
 use crate::measure::{self, Facts};
-use crate::plan::rules::port::RulePort;
 use crate::plan::{self, AsOf, Demand, Plan};
 use crate::report::{self, Report};
 use crate::site::Failed;
@@ -43,6 +42,8 @@ pub struct Survey {
     pub facts: Facts,
     /// How targets stand.
     pub judged: Vec<Judged>,
+    /// What widgets of plugins made of it.
+    pub drawn: report::widget::Drawn,
     /// Everything found so far.
     pub found: Vec<Finding>,
     /// The data files it stands on.
@@ -154,7 +155,7 @@ fn judge(
     dates: Vec<Finding>,
     mut found: Vec<Finding>,
     origin: Origin,
-    (rules, watch): (&dyn RulePort, &dyn Watch),
+    (plugins, watch): (&dyn Runner, &dyn Watch),
 ) -> Survey {
     let Measured { snapshot, ahead, mut facts, taken, told, read } = measured;
     // Why a plugin may not run was told where it is named.
@@ -165,10 +166,12 @@ fn judge(
     found.extend(taken.into_iter().chain(dates).chain(told));
     facts.series.extend(ahead.series);
     facts.periods.extend(ahead.periods);
-    found.extend(rules.check(&plan, snapshot.as_of));
+    found.extend(plugins.check(&plan, snapshot.as_of));
     watch.begin(Stage::Assess);
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
-    Survey { plan, snapshot, facts, judged, found, read, origin }
+    let provenance = report::Provenance::of(&snapshot, &found);
+    let drawn = report::widget::draw(&plan, &facts, &judged, &provenance, plugins).into_value(&mut found);
+    Survey { plan, snapshot, facts, judged, drawn, found, read, origin }
 }
 
 /// The accepted layouts; without a lock file nothing was accepted yet.
@@ -199,7 +202,8 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
     watch.begin(Stage::Report);
     let provenance = report::Provenance::of(&survey.snapshot, &survey.found);
-    let report = report::report(&survey.plan, &survey.facts, &survey.judged, &provenance);
+    let report = 
+        report::report_with(&survey.plan, &survey.facts, &survey.judged, &provenance, &survey.drawn);
     stop(watch)?;
     Ok(report)
 }

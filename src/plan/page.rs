@@ -99,6 +99,8 @@ pub enum BlockSpec {
     },
     /// A block of a review: six weeks and twelve months.
     Review(Box<ReviewBlock>),
+    /// What a plugin makes of figures.
+    Widget(Box<WidgetBlock>),
     /// Markdown with shortcodes.
     Text {
         /// The text in each language.
@@ -106,6 +108,44 @@ pub enum BlockSpec {
         /// Where it is written.
         place: Place,
     },
+}
+
+/// A block that a plugin makes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WidgetBlock {
+    /// Key under `plugins:`.
+    pub plugin: Id,
+    /// Which of its widgets; `None`: its only one.
+    pub widget: Option<Id>,
+    /// Metrics by the plugin's names for its inputs, in the order of their numbers.
+    pub inputs: BTreeMap<Id, Vec<Id>>,
+    /// What it is told besides, sorted by name.
+    pub params: Vec<super::Param>,
+    /// Rows for each member of this level; `None`: for the scope alone.
+    pub by: Option<Level>,
+    /// Scope, if not the page's.
+    pub scope: Option<Scope>,
+    /// How finely.
+    pub grain: Grain,
+    /// How many periods.
+    pub last: u32,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl WidgetBlock {
+    /// `concentration/largest`, as it is written.
+    pub fn named(&self) -> String {
+        match &self.widget {
+            Some(widget) => format!("{}/{widget}", self.plugin),
+            None => self.plugin.to_string(),
+        }
+    }
+
+    /// All metrics that it is given.
+    pub fn metrics(&self) -> impl Iterator<Item = &Id> {
+        self.inputs.values().flatten()
+    }
 }
 
 /// What a series of a chart shows.

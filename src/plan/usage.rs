@@ -151,6 +151,11 @@ fn on_block(plan: &Plan, block: &BlockSpec, page: &Scope, uses: &mut Vec<Use>) {
                 }
             }
         }
+        BlockSpec::Widget(widget) => {
+            let scope = widget.scope.as_ref().unwrap_or(page);
+            let scope = widget.by.as_ref().map_or_else(|| scope.clone(), |level| scope.within(level, EVERY));
+            widget.metrics().for_each(|metric| add(metric, &scope, widget.grain, &widget.place));
+        }
         BlockSpec::Text { markdown, place } => {
             let texts = markdown.by_lang.values().chain(&markdown.any);
             texts.for_each(|text| in_text(plan, text, page, place, uses));

@@ -76,6 +76,10 @@ impl<'k> Host<'k> {
         self.guest(name).map(|guest| &guest.loaded)
     }
 
+    pub(super) fn kept(&self) -> Option<&dyn Cache> {
+        self.kept
+    }
+
     pub(super) fn guest(&self, name: &str) -> Result<&Guest, Failure> {
         match self.guests.get(name) {
             Some(Ok(guest)) => Ok(guest),

@@ -27,6 +27,7 @@ pub mod signature;
 pub mod starter;
 mod v1;
 pub mod validate;
+mod widgets;
 
 use crate::diag::Rule;
 

@@ -32,6 +32,10 @@ pub(super) fn blocks(
             blocks.extend(super::cause::block(context, metric, &scope, (compare, *members), &id));
             continue;
         }
+        if let BlockSpec::Widget(_) = spec {
+            blocks.extend(context.drawn.of(&dashboard.id, scope, at));
+            continue;
+        }
         match (block(context, spec, scope, at, found), blocks.last_mut()) {
             (Some(Block::Cards(more)), Some(Block::Cards(row))) => row.extend(more),
             (Some(block), _) => blocks.push(block),
@@ -54,6 +58,7 @@ fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
             .collect(),
         BlockSpec::Table { columns, .. } => columns.iter().collect(),
         BlockSpec::Causes { metric, .. } => vec![metric],
+        BlockSpec::Widget(widget) => widget.metrics().collect(),
         BlockSpec::Card { .. } | BlockSpec::Review(_) | BlockSpec::Text { .. } => return Vec::new(),
     };
     let notice = |tone, key, details| Block::Notice { tone, text: Text::key(key), details };
@@ -127,7 +132,7 @@ fn block(
             .map(Block::Table)
         }
         // Several blocks, made above.
-        BlockSpec::Causes { .. } | BlockSpec::Review(_) => None,
+        BlockSpec::Causes { .. } | BlockSpec::Review(_) | BlockSpec::Widget(_) => None,
         BlockSpec::Text { markdown, place } => {
             Some(Block::Prose(prose(context, markdown, place, page, found)))
         }

@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub actions: Vec<assess::action::Action>,
     /// Calendars as they count, with what history taught them.
     pub seasons: Seasons,
+    /// What widgets of plugins made.
+    pub drawn: super::widget::Drawn,
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -56,6 +58,7 @@ impl<'a> Context<'a> {
             alerts: Vec::new(),
             actions: Vec::new(),
             seasons,
+            drawn: super::widget::Drawn::default(),
             judged,
             targets,
         }

@@ -21,6 +21,7 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 mod values;
+pub mod widget;
 pub mod wire;
 
 pub use alert::{AlertLine, severity_text, state_text};
@@ -146,9 +147,21 @@ impl Provenance {
 
 /// Lays out every page of the site.
 pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {
+    report_with(plan, facts, judged, provenance, &widget::Drawn::default())
+}
+
+/// The same, with what widgets of plugins made.
+pub fn report_with(
+    plan: &Plan,
+    facts: &Facts,
+    judged: &[Judged],
+    provenance: &Provenance,
+    drawn: &widget::Drawn,
+) -> Checked<Report> {
     let mut found = Vec::new();
     let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(&mut found);
     let mut context = Context::new(plan, facts, judged, provenance, watched);
+    context.drawn = drawn.clone();
     let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
     context.alerts = alert::lines(&context, &raised.into_value(&mut found));
     if let Some(as_of) = provenance.as_of {

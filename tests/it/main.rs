@@ -34,3 +34,5 @@ mod starts;
 mod tidy;
 mod versions;
 mod wbr;
+#[cfg(feature = "plugins")]
+mod widgets;

@@ -308,7 +308,7 @@ fn join(figures: &mut Figures, more: Figures) {
 }
 
 /// Figures as a column: exact where all are, and where the plugin takes decimals.
-fn column(cells: Vec<Option<Quantity>>, ty: ColumnType) -> Column {
+pub(super) fn column(cells: Vec<Option<Quantity>>, ty: ColumnType) -> Column {
     let float = || Column::Float(cells.iter().map(|cell| cell.map(Quantity::as_f64)).collect());
     let exact: Option<Vec<Option<crate::unit::Decimal>>> = cells
         .iter()

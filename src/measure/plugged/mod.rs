@@ -5,6 +5,7 @@ mod join;
 mod pack;
 pub mod port;
 pub mod run;
+pub mod table;
 #[cfg(test)]
 mod tests;
 

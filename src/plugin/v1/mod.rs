@@ -9,6 +9,7 @@ pub(crate) mod pure;
 pub(crate) mod rule;
 pub(crate) mod source;
 mod told;
+pub(crate) mod widget;
 
 /// What `bindgen!` makes of the interface.
 #[allow(

@@ -101,6 +101,7 @@ pub(super) fn with(context: &Context<'_>, metric: &Id) -> Vec<(String, Text)> {
         BlockSpec::Review(block) => {
             block.drawn().iter().any(|drawn| drawn.what == crate::plan::What::Metric(metric.clone()))
         }
+        BlockSpec::Widget(widget) => widget.metrics().any(|shown| shown == metric),
         BlockSpec::Text { .. } => false,
     };
     let all = context.plan.dashboards.values();

@@ -1,6 +1,6 @@
 //! Blocks of a dashboard: one description and one reader per kind.
 
-use super::{GRAINS, Reader, deck, flag, grain, ids, scope, whole, words};
+use super::{GRAINS, Reader, deck, flag, grain, ids, scope, whole, widget, words};
 use crate::diag::{Finding, did_you_mean};
 use crate::plan::yaml::check::{MISSING_KEY, NOT_YET, UNFIT_VALUE};
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
@@ -38,6 +38,7 @@ pub static SHAPES: &[&Shape] = &[
     &TABLE,
     &CAUSES,
     &TEXT,
+    &widget::WIDGET,
     deck::SHAPES[0],
     deck::SHAPES[1],
     deck::SHAPES[2],
@@ -153,13 +154,8 @@ static TEXT: Shape = Shape {
 
 /// The description for a block, by its `block:`.
 pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
-    if let Some(widget) = node.entries().iter().find(|(key, _)| &*key.text == "widget") {
-        let told = "`widget` is not built yet; it is ignored";
-        reader.found.push(
-            Finding::new(&NOT_YET, widget.0.place.clone(), told)
-                .hint("it may stay: a later version shows it"),
-        );
-        return None;
+    if node.get("widget").is_some() {
+        return Some(&widget::WIDGET);
     }
     let Some(kind) = node.get("block") else {
         let told = Finding::new(&MISSING_KEY, node.place.clone(), "a block needs `block`");
@@ -196,6 +192,9 @@ pub fn shape_of(reader: &mut Reader, node: &Node) -> Option<&'static Shape> {
 
 /// Reads a block that fits its description.
 pub fn read(reader: &mut Reader, node: &Node) -> Option<BlockSpec> {
+    if let Some(named) = node.text_of("widget") {
+        return Some(BlockSpec::Widget(Box::new(widget::read(node, named))));
+    }
     let place = node.place.clone();
     let scope = scope(node.get("scope"));
     let title = words(node.get("title"));

@@ -17,6 +17,7 @@ pub mod metric;
 pub mod objective;
 pub mod people;
 pub mod plugged;
+mod widget;
 pub mod plugin;
 pub mod pulled;
 pub mod review;
