@@ -202,8 +202,7 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
     watch.begin(Stage::Report);
     let provenance = report::Provenance::of(&survey.snapshot, &survey.found);
-    let report = 
-        report::report_with(&survey.plan, &survey.facts, &survey.judged, &provenance, &survey.drawn);
+    let report = report::report_with(&survey.plan, &survey.facts, &survey.judged, &provenance, &survey.drawn);
     stop(watch)?;
     Ok(report)
 }

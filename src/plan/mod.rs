@@ -54,7 +54,8 @@ pub use metric::{
     TableRef,
 };
 pub use objective::{Ambition, CheckIn, Gate, Initiative, KeyResult, Launch, LaunchPhase, Objective};
-pub use page::{Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy, WidgetBlock,
+pub use page::{
+    Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy, WidgetBlock,
 };
 pub use plugged::{Param, Plugged, PluginFailed};
 pub use scope::{Level, Scope};

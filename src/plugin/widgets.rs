@@ -4,9 +4,7 @@
 mod option;
 
 use super::engine::ENGINE;
-use super::failure::{
-    Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, PLUGIN_PARAMS_INVALID,
-};
+use super::failure::{Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, PLUGIN_PARAMS_INVALID};
 use super::host::{Guest, Host, day_number, seed};
 use super::limits::{BLOCKS_MAX, CELLS_MAX, Limits, STRING_BYTES_MAX};
 use super::load::descriptor;
@@ -29,7 +27,9 @@ impl WidgetPort for Host<'_> {
     fn describe(&self, block: &WidgetBlock) -> Result<WidgetInfo, (Failure, Place)> {
         let here = |failure| (failure, block.place.clone());
         let (_, found) = self.widget(&block.plugin, block.widget.as_deref()).map_err(here)?;
-        if let Some((param, why)) = super::params::check(&block.params, &found.params_schema).into_iter().next() {
+        if let Some((param, why)) =
+            super::params::check(&block.params, &found.params_schema).into_iter().next()
+        {
             let what = param.map_or_else(|| "`config:`".to_owned(), |param| format!("`{}`", param.name));
             let message = format!("{what} does not fit plugin `{}`: {why}", block.named());
             let hint = "`kpress plugin check` prints the schema of what it takes";
@@ -56,7 +56,9 @@ impl WidgetPort for Host<'_> {
     ) -> Result<Vec<Made>, Failure> {
         let (guest, _) = self.widget(plugin, Some(id))?;
         let digest = digest(guest, id, context, data);
-        if let Some(made) = self.kept().and_then(|kept| kept.get(&digest)).and_then(|kept| kept::unpack(&kept)) {
+        if let Some(made) =
+            self.kept().and_then(|kept| kept.get(&digest)).and_then(|kept| kept::unpack(&kept))
+        {
             return Ok(made);
         }
         let who = Who { plugin: plugin.into(), hash: guest.loaded.sha256.clone(), kind: PluginKind::Widget };
@@ -183,10 +185,18 @@ fn line(text: &str) -> Result<String, String> {
     Ok(printable(text))
 }
 
-/// A text of several lines. The engine of charts reads a mark of its own wherever it stands.
+/// A text of several lines.
 fn markdown(text: &str) -> Result<String, String> {
     if text.len() > MARKDOWN_BYTES_MAX {
         return Err(format!("a text of {} bytes; at most 100,000 are shown", grouped(text.len() as u64)));
+    }
+    // Links lead to pages, or over https; what the renderer drops besides is dropped for everybody.
+    let refused = ["](http:", "<http:", "]: http:", "](mailto:", "<mailto:", "]: mailto:"];
+    if let Some(link) = refused.iter().find(|link| text.to_ascii_lowercase().contains(**link)) {
+        return Err(format!("Markdown with `{link}`; links are relative or https"));
+    }
+    if text.contains("![") {
+        return Err("Markdown with a picture; a widget gives none".to_owned());
     }
     Ok(text.lines().map(printable).collect::<Vec<_>>().join("\n"))
 }
@@ -236,7 +246,8 @@ mod kept {
             "heading" => Made::Heading(text(1)?),
             "markdown" => Made::Markdown(text(1)?),
             "callout" => {
-                let tone = ["info", "warning", "error"].into_iter().find(|tone| text(1).as_deref() == Some(tone))?;
+                let tone =
+                    ["info", "warning", "error"].into_iter().find(|tone| text(1).as_deref() == Some(tone))?;
                 Made::Callout(tone, text(2)?, text(3)?)
             }
             "table" => {
@@ -285,5 +296,43 @@ mod kept {
             assert_eq!(unpack(&pack(&made)), Some(made));
             assert_eq!(unpack(b"[[\"script\",\"x\"]]"), None);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_leads_to_pages_or_over_https() {
+        assert_eq!(
+            markdown("a\n[b](https://example.com)\u{7}").as_deref(),
+            Ok("a\n[b](https://example.com)\\u{7}")
+        );
+        for (text, why) in [
+            ("[a](HTTP://x)", "Markdown with `](http:`; links are relative or https"),
+            ("<mailto:a@example.com>", "Markdown with `<mailto:`; links are relative or https"),
+            ("![a](b.png)", "Markdown with a picture; a widget gives none"),
+        ] {
+            assert_eq!(markdown(text), Err(why.to_owned()));
+        }
+    }
+
+    #[test]
+    fn tables_and_charts_that_nobody_can_read_are_refused() {
+        let told = |said| checked("p", vec![said]).expect_err("it is refused").message;
+        let head = || vec![("h".to_owned(), false)];
+        assert_eq!(
+            told(Said::Table(head(), vec![vec!["1".to_owned(), "2".to_owned()]], None)),
+            "plugin `p` returned no block 1: row 1 of a table has 2 cells for 1 columns"
+        );
+        assert_eq!(
+            told(Said::Table(head(), vec![vec![String::new()]; 1_000_000], None)),
+            "plugin `p` made too much to look at: 1,000,001 cells; at most 5,000 are shown"
+        );
+        assert_eq!(
+            told(Said::Chart("{}".to_owned(), " ".to_owned())),
+            "plugin `p` returned no block 1: a chart without `alt-text`; who does not see it is told nothing"
+        );
     }
 }

@@ -151,7 +151,8 @@ pub fn draw(
             let BlockSpec::Widget(widget) = block else { continue };
             for scope in &scopes {
                 let key = (dashboard.id.clone(), scope.clone(), at);
-                let asked = Asked { context: &context, widget, page: scope, id: format!("widget-{}", at + 1) };
+                let asked =
+                    Asked { context: &context, widget, page: scope, id: format!("widget-{}", at + 1) };
                 let blocks = match asked.blocks(port) {
                     Ok(blocks) => blocks,
                     Err((failure, place)) => {
@@ -173,10 +174,7 @@ pub fn draw(
 /// What stands in the place of a widget that failed.
 fn trouble(failure: &Failure, plugin: &Id) -> Vec<Block> {
     let arg = |text: &str| Arg::Text(text.to_owned());
-    let text = Text::Key(
-        "trouble-plugin",
-        vec![("rule", arg(failure.rule.name)), ("plugin", arg(plugin))],
-    );
+    let text = Text::Key("trouble-plugin", vec![("rule", arg(failure.rule.name)), ("plugin", arg(plugin))]);
     vec![Block::Notice { tone: "error", text, details: vec![failure.message.clone()] }]
 }
 
@@ -320,7 +318,8 @@ impl Asked<'_> {
         let own = metrics.iter().filter_map(|id| context.plan.metrics.get(id)).map(|metric| metric.grain);
         let grain: Grain = own.fold(widget.grain, Grain::max);
         let calendar = context.plan.site.calendar;
-        let newest = std::iter::successors(context.last_complete(grain), |period| Some(calendar.previous(*period)));
+        let newest =
+            std::iter::successors(context.last_complete(grain), |period| Some(calendar.previous(*period)));
         let mut periods: Vec<Period> = newest.take(widget.last as usize).collect();
         periods.reverse();
         let scope = widget.scope.as_ref().unwrap_or(self.page);
@@ -348,8 +347,7 @@ impl Asked<'_> {
         let mut shape: Option<(Lang, Vec<Made>)> = None;
         let mut words: Vec<Words> = Vec::new();
         for (lang, mut made) in by_lang {
-            let texts: Vec<String> =
-                made.iter_mut().flat_map(Made::texts).map(std::mem::take).collect();
+            let texts: Vec<String> = made.iter_mut().flat_map(Made::texts).map(std::mem::take).collect();
             match &shape {
                 Some((first, shape)) if *shape != made => {
                     let message = format!(
@@ -386,7 +384,11 @@ impl Asked<'_> {
                 Made::Table(heads, rows, caption) => {
                     let columns: Vec<TableColumn> = heads
                         .iter()
-                        .map(|(_, numeric)| TableColumn { title: Text::Words(next()), numeric: *numeric, link: None })
+                        .map(|(_, numeric)| TableColumn {
+                            title: Text::Words(next()),
+                            numeric: *numeric,
+                            link: None,
+                        })
                         .collect();
                     let rows = rows
                         .iter()

@@ -79,7 +79,9 @@ fn a_widget_shows_what_it_makes_of_figures_in_every_language() {
     assert_eq!(code, Some(0), "{said}");
     let en = shop.page("en");
     // 300 a day and 100 a day over 31 days, of 450 a day in all; the third store is not among the first two.
-    for shown in ["9300.00", "66.7 %", "3100.00", "22.2 %", "The first 2 make up <strong>88.9 %</strong> of all."] {
+    for shown in
+        ["9300.00", "66.7 %", "3100.00", "22.2 %", "The first 2 make up <strong>88.9 %</strong> of all."]
+    {
         assert!(en.contains(shown), "{shown} is not on the page");
     }
     assert!(!en.contains("1550.00"), "the smallest is on the page");
@@ -168,7 +170,8 @@ fn texts_of_a_widget_are_texts() {
     let bytes: String = harm.bytes().map(|byte| format!("\\{byte:02x}")).collect();
     let length = u32::try_from(harm.len()).expect("short");
     for kind in [0, 1] {
-        let shop = Shop::new("widget-texts", "evil", &evil(&headings(kind, 1, length), &bytes), "{widget: evil}");
+        let shop =
+            Shop::new("widget-texts", "evil", &evil(&headings(kind, 1, length), &bytes), "{widget: evil}");
         let (code, said) = shop.build(&[]);
         assert_eq!(code, Some(0), "{said}");
         let page = shop.page("en");
@@ -186,7 +189,9 @@ fn a_widget_that_fails_says_why_in_its_place() {
             "error[plugin-out-of-fuel]: plugin `evil` used up its fuel in `render`",
             "plugin-out-of-fuel",
         ),
-        ("unreachable", "error[plugin-trapped]: plugin `evil` crashed (wasm `unreachable` instruction executed) in `render`",
+        (
+            "unreachable",
+            "error[plugin-trapped]: plugin `evil` crashed (wasm `unreachable` instruction executed) in `render`",
             "plugin-trapped",
         ),
         (
@@ -205,6 +210,9 @@ fn a_widget_that_fails_says_why_in_its_place() {
         assert!(code == Some(11) && said.contains(expected), "{code:?} {said}");
         let (code, said) = shop.build(&["--allow-failed-plugins"]);
         assert_eq!(code, Some(0), "{said}");
-        assert!(shop.page("en").contains(&format!("Plugin failed: {rule} (evil)")), "{rule} is not on the page");
+        assert!(
+            shop.page("en").contains(&format!("Plugin failed: {rule} (evil)")),
+            "{rule} is not on the page"
+        );
     }
 }

@@ -89,7 +89,10 @@ mod tests {
         let figures = Cells::Figures(vec![Some(Quantity::from(15)), None]);
         let packed = given(figures.clone(), &field(ColumnType::Decimal64(2), true)).expect("it fits");
         let buffers = packed.buffers("v");
-        assert_eq!((&buffers.values[..8], buffers.validity), (1_500_i64.to_le_bytes().as_slice(), &[1_u8][..]));
+        assert_eq!(
+            (&buffers.values[..8], buffers.validity),
+            (1_500_i64.to_le_bytes().as_slice(), &[1_u8][..])
+        );
         let told = given(figures, &field(ColumnType::Decimal64(2), false)).map(|_| ());
         assert_eq!(told, Err("has no value in row 2".to_owned()));
         let words = Cells::Words(vec!["b".into(), "a".into(), "b".into()]);

@@ -30,9 +30,10 @@ pub(super) fn read(text: &str) -> Result<(Vec<String>, Vec<MadeSeries>), String>
     if depth(text) > OPTION_DEPTH_MAX {
         return Err(format!("options nested deeper than {OPTION_DEPTH_MAX}"));
     }
-    let option: Value =
-        serde_json::from_str(text).map_err(|error| format!("options that are no JSON: {}", said(&error.to_string())))?;
-    let option = object(&option, "the options", &["dataset", "xAxis", "yAxis", "series", "legend", "tooltip"])?;
+    let option: Value = serde_json::from_str(text)
+        .map_err(|error| format!("options that are no JSON: {}", said(&error.to_string())))?;
+    let option =
+        object(&option, "the options", &["dataset", "xAxis", "yAxis", "series", "legend", "tooltip"])?;
     axis(option, "xAxis", "category")?;
     axis(option, "yAxis", "value")?;
     if let Some(legend) = option.get("legend") {
@@ -45,7 +46,8 @@ pub(super) fn read(text: &str) -> Result<(Vec<String>, Vec<MadeSeries>), String>
     }
     let dataset = option.get("dataset").ok_or("options without `dataset`, which the table is made of")?;
     let dataset = object(dataset, "`dataset`", &["source"])?;
-    let source = dataset.get("source").and_then(Value::as_array).ok_or("`dataset.source` is no list of rows")?;
+    let source =
+        dataset.get("source").and_then(Value::as_array).ok_or("`dataset.source` is no list of rows")?;
     let kinds = series(option)?;
     table(source, &kinds)
 }
@@ -76,30 +78,43 @@ fn table(
     source: &[Value],
     kinds: &[(Option<String>, bool)],
 ) -> Result<(Vec<String>, Vec<MadeSeries>), String> {
-    let row = |row: &Value| row.as_array().cloned().ok_or_else(|| "a row of `dataset.source` is no list".to_owned());
+    let row = |row: &Value| {
+        row.as_array().cloned().ok_or_else(|| "a row of `dataset.source` is no list".to_owned())
+    };
     let [heads, rows @ ..] = source else { return Err("`dataset.source` has no rows".to_owned()) };
     let heads = row(heads)?;
     if heads.len() != kinds.len() + 1 {
         return Err(format!("{} columns of `dataset.source` for {} series", heads.len(), kinds.len()));
     }
     if rows.is_empty() || rows.len() > SLOTS_MAX {
-        return Err(format!("{} rows of `dataset.source`; from 1 to {SLOTS_MAX} are drawn", grouped(rows.len() as u64)));
+        return Err(format!(
+            "{} rows of `dataset.source`; from 1 to {SLOTS_MAX} are drawn",
+            grouped(rows.len() as u64)
+        ));
     }
     let mut slots = Vec::new();
     let mut columns: Vec<Vec<Option<Quantity>>> = vec![Vec::new(); kinds.len()];
     for (at, cells) in rows.iter().enumerate() {
         let cells = row(cells)?;
         if cells.len() != heads.len() {
-            return Err(format!("row {} of `dataset.source` has {} cells for {} columns", at + 1, cells.len(), heads.len()));
+            return Err(format!(
+                "row {} of `dataset.source` has {} cells for {} columns",
+                at + 1,
+                cells.len(),
+                heads.len()
+            ));
         }
-        slots.push(name(&cells[0]).ok_or_else(|| format!("row {} of `dataset.source` has no name", at + 1))??);
+        slots.push(
+            name(&cells[0]).ok_or_else(|| format!("row {} of `dataset.source` has no name", at + 1))??,
+        );
         for (column, cell) in columns.iter_mut().zip(&cells[1..]) {
             let value = match cell {
                 Value::Null => None,
                 Value::Number(number) => {
                     let text = number.to_string();
                     let exact = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
-                    let value = exact.map_err(|_| format!("{text} in row {} is too long a number", at + 1))?;
+                    let value =
+                        exact.map_err(|_| format!("{text} in row {} is too long a number", at + 1))?;
                     Some(Quantity::Exact(value))
                 }
                 _ => return Err(format!("row {} of `dataset.source` holds what is no number", at + 1)),
@@ -217,7 +232,10 @@ mod tests {
     #[test]
     fn more_than_can_be_looked_at_is_refused() {
         let many = vec![r#"{"type":"bar"}"#; 10_000].join(",");
-        assert_eq!(refused(&format!(r#"{{{SOURCE},"series":[{many}]}}"#)), "10,000 series; from 1 to 12 are drawn");
+        assert_eq!(
+            refused(&format!(r#"{{{SOURCE},"series":[{many}]}}"#)),
+            "10,000 series; from 1 to 12 are drawn"
+        );
         let rows = vec![r#"["a",1]"#; 20_000].join(",");
         let option = format!(r#"{{"dataset":{{"source":[["n","v"],{rows}]}},"series":[{{"type":"bar"}}]}}"#);
         assert_eq!(refused(&option), "20,000 rows of `dataset.source`; from 1 to 400 are drawn");

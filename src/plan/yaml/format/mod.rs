@@ -17,7 +17,6 @@ pub mod metric;
 pub mod objective;
 pub mod people;
 pub mod plugged;
-mod widget;
 pub mod plugin;
 pub mod pulled;
 pub mod review;
@@ -26,6 +25,7 @@ pub mod site;
 pub mod source;
 pub mod table;
 pub mod target;
+mod widget;
 
 use super::File;
 use super::check::{Checker, Use};

@@ -24,7 +24,11 @@ pub(super) static WIDGET: Shape = Shape {
         optional("by", Kind::Ref(Known::Level), "Rows for each member of this level."),
         optional("scope", Kind::Scope, "Scope, if not the page's."),
         optional("grain", Kind::Enum(GRAINS), "Length of the periods; weeks if absent."),
-        optional("last", Kind::Of(&shape::COUNT), "How many periods, the newest last; 26 if absent, 1 with `by`."),
+        optional(
+            "last",
+            Kind::Of(&shape::COUNT),
+            "How many periods, the newest last; 26 if absent, 1 with `by`.",
+        ),
     ],
 };
 
