@@ -430,7 +430,7 @@ fn chart(
         name: Text::Words(next()),
         about: None,
         role: SeriesRole::Actual(number),
-        unit: Unit::Factor,
+        unit: Unit::Count,
         bars: series.bars,
         states: series
             .values
