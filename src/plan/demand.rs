@@ -192,9 +192,11 @@ fn explained(plan: &Plan, demand: &mut Demand, metric: &Metric) {
 /// Adds the windows of review decks, once it is known up to which day data counts. A deck whose last period ended earlier
 /// is measured as of that day, so that nothing after it has a say (periods.md §2.3).
 pub fn reviews(plan: &Plan, demand: &mut Demand, as_of: Date) {
-    for dashboard in plan.dashboards.values() {
-        let page = page_scope(dashboard);
-        let last = dashboard.review.last(&plan.site.calendar, as_of);
+    let calendar = &plan.site.calendar;
+    let now = plan.dashboards.values().map(|page| (page, page_scope(page), page.review.last(calendar, as_of)));
+    let held = super::review::with_deck(plan, as_of).into_iter();
+    let held = held.map(|(review, page, scope)| (page, scope, page.review.last(calendar, review.period.end)));
+    for (dashboard, page, last) in now.chain(held) {
         let mut earlier = Demand::default();
         let into = if last == as_of { &mut *demand } else { &mut earlier };
         for block in &dashboard.blocks {

@@ -69,7 +69,7 @@ pub use target::{
     Ack, Baseline, Curve, Derive, ForecastMethod, ForecastRule, Glide, Growth, Months, Origin, Phase,
     Promise, Resource, Revision, Rounding, Status, StatusKind, Target, TargetValue,
 };
-pub use usage::{EVERY, metric_named};
+pub use usage::{EVERY, metric_named, metrics_of_block};
 pub use words::Words;
 
 use crate::diag::Place;

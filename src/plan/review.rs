@@ -1,7 +1,7 @@
 //! What people wrote after a period: a comment on each metric, what was decided, what is to be done by whom until when; and the
 //! note of a day. Actions live over several reviews: each review says what became of those before it.
 
-use super::{Id, Scope, Words};
+use super::{Dashboard, Id, Plan, Scope, Words};
 use crate::diag::Place;
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Decimal, Lang};
@@ -244,6 +244,48 @@ impl Review {
     pub fn is_of_row(&self, other: &Review) -> bool {
         self.period.grain == other.period.grain && self.scope == other.scope
     }
+}
+
+/// The deck a review looks at, and of a deck for each member of a level the member: the one it names, else the first whose
+/// windows are as long as its period and that is about the same people.
+pub fn deck<'p>(plan: &'p Plan, review: &'p Review) -> Option<(&'p Dashboard, Option<&'p Id>)> {
+    let fits = |page: &'p Dashboard| match &page.for_each {
+        None => (page.scope == review.scope || review.deck.is_some()).then_some((page, None)),
+        Some(level) => {
+            let member = review.scope.member(level)?;
+            (page.scope.within(level, member) == review.scope).then_some((page, Some(member)))
+        }
+    };
+    match &review.deck {
+        Some(id) => fits(plan.dashboards.get(id)?),
+        None => {
+            let mut decks = plan.dashboards.values().filter(|page| {
+                page.review.deck.is_some() && page.review.deck == review.period.grain
+            });
+            decks.find_map(fits)
+        }
+    }
+}
+
+/// Reviews whose page shows their deck whole: an older one is kept in the version of its time. The figures of each are measured
+/// as of its own last day, so they are few.
+pub const WITH_DECK: usize = 6;
+
+/// Reviews that show their deck, with the deck and for whom it is; the newest of each length and scope.
+pub fn with_deck(plan: &Plan, as_of: Date) -> Vec<(&Review, &Dashboard, Scope)> {
+    let mut shown: Vec<(&Review, &Dashboard, Scope)> = Vec::new();
+    let over = plan.reviews.values().filter(|review| review.period.end <= as_of);
+    for review in in_order(over).into_iter().rev() {
+        let Some((page, member)) = deck(plan, review).filter(|(page, _)| page.review.deck.is_some()) else {
+            continue;
+        };
+        let of_row = shown.iter().filter(|(other, _, _)| other.is_of_row(review)).count();
+        if of_row < WITH_DECK {
+            let scope = if member.is_some() { review.scope.clone() } else { page.scope.clone() };
+            shown.push((review, page, scope));
+        }
+    }
+    shown
 }
 
 /// Reviews in the order they were held, longer periods after shorter ones; notes of days are none.

@@ -4,7 +4,7 @@
 
 use super::scorecard::{self, Reward};
 use super::shortcode::shortcodes;
-use super::{BlockSpec, Dashboard, Drawn, Id, Plan, Scope, SeriesSpec, TableBy, What};
+use super::{BlockSpec, Dashboard, Drawn, Id, Plan, ReviewBlock, Scope, SeriesSpec, TableBy, What};
 use crate::diag::Place;
 use crate::time::{Grain, Period, parse_period};
 
@@ -175,6 +175,17 @@ fn metric_of<'p>(plan: &'p Plan, series: &'p SeriesSpec) -> Option<&'p Id> {
 pub fn metric_named<'p>(plan: &'p Plan, name: &str) -> Option<&'p Id> {
     let target = plan.targets.iter().find(|target| *target.id == *name);
     target.map(|target| &target.metric).or_else(|| plan.metrics.get_key_value(name).map(|(id, _)| id))
+}
+
+/// Metrics that a block of a deck is about, each once, in the order of the block.
+pub fn metrics_of_block<'p>(plan: &'p Plan, block: &'p ReviewBlock) -> Vec<&'p Id> {
+    let mut all = Vec::new();
+    for metric in block.drawn().into_iter().filter_map(|drawn| drawn_metric(plan, drawn)) {
+        if !all.contains(&metric) {
+            all.push(metric);
+        }
+    }
+    all
 }
 
 /// The metric that a series of a review is about.

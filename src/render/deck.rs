@@ -5,7 +5,7 @@ use super::view::Desk;
 use crate::assess::Change;
 use crate::chart::{Scene, Width, six_class, six_twelve};
 use crate::measure::{Point, State};
-use crate::report::Text;
+use crate::report::{Cell, Text};
 use crate::report::deck::{
     Head, PeriodCell, PeriodRow, PeriodTable, ReviewPart, SixRole, SixSeries, SixTwelve,
 };
@@ -37,6 +37,9 @@ impl Desk<'_> {
                 height => embed.size.1,
             }
         });
+        let below = |(label, cells): &(Text, Vec<Cell>)| {
+            context! { label => self.say(label), cells => cells.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>() }
+        };
         context! {
             kind => "review",
             id => part.id.clone(),
@@ -48,6 +51,7 @@ impl Desk<'_> {
             chart => part.chart.as_ref().map(|chart| self.six_twelve(chart)),
             tables => part.tables.iter().map(|table| self.period_table(table)).collect::<Vec<_>>(),
             notes => part.notes.iter().enumerate().map(note).collect::<Vec<_>>(),
+            below => part.below.iter().map(below).collect::<Vec<_>>(),
             embed => embed,
         }
     }

@@ -228,7 +228,7 @@ pub(super) fn decisions_table(
     context: &Context<'_>,
     id: &str,
     reviews: &[&Review],
-    with_review: Shown,
+    (with_review, about): (Shown, About),
 ) -> Option<TableSpec> {
     let change = |name: &Id| {
         let target = context.plan.targets.iter().find(|target| target.id == *name);
@@ -255,8 +255,15 @@ pub(super) fn decisions_table(
         }
         cells
     };
-    let rows: Vec<Vec<Cell>> =
-        reviews.iter().flat_map(|review| review.decisions.iter().map(|one| row(review, one))).collect();
+    let wanted = |one: &&crate::plan::review::Decision| match about {
+        About::Everything => true,
+        About::Resources => one.kind == crate::plan::review::DecisionKind::Resources,
+        About::NotResources => one.kind != crate::plan::review::DecisionKind::Resources,
+    };
+    let own = |review: &&Review| -> Vec<Vec<Cell>> {
+        review.decisions.iter().filter(wanted).map(|one| row(review, one)).collect()
+    };
+    let rows: Vec<Vec<Cell>> = reviews.iter().flat_map(own).collect();
     let mut columns = vec!["decision-text", "action-id", "decision-kind", "decision-by", "decision-changes"];
     if with_review == Shown::Everywhere {
         columns.extend(["review-name", "review-date"]);
@@ -273,6 +280,17 @@ pub(super) enum Shown {
     Here,
     /// Among those of other reviews.
     Everywhere,
+}
+
+/// Which decisions: a review ends with what changes in money and people, so these stand apart there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// All.
+    Everything,
+    /// Money, tools, people.
+    Resources,
+    /// All others.
+    NotResources,
 }
 
 fn kind_key(kind: crate::plan::review::DecisionKind) -> &'static str {

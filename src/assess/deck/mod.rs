@@ -156,6 +156,12 @@ impl<'a> Desk<'a> {
         .map(|asked| asked.in_force)
     }
 
+    /// How much of a target a figure reaches, by the direction of good.
+    pub fn share(&self, metric: &Metric, name: &str, scope: &Scope, point: &Point) -> Option<Quantity> {
+        let asked = self.asked(name, scope, point.period)?;
+        attainment(metric.better, &asked, point.value?, None)
+    }
+
     fn reached(
         &self,
         metric: &Metric,

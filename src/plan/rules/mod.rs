@@ -3,6 +3,7 @@
 pub mod branches;
 pub mod causes;
 pub mod columns;
+pub mod decks;
 pub mod events;
 pub mod known;
 pub mod levels;
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         branches::RULES,
         causes::RULES,
         reviews::RULES,
+        decks::RULES,
         events::RULES,
         targets::RULES,
         suppress::RULES,
@@ -60,6 +62,7 @@ pub fn check(plan: &Plan, found: &mut Vec<Finding>) {
     branches::check(plan, found);
     causes::check(plan, found);
     reviews::check(plan, found);
+    decks::check(plan, found);
     promised::check(plan, found);
     events::check(plan, found);
 }

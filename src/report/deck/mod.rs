@@ -3,14 +3,16 @@
 
 mod exceptions;
 mod marks;
+mod meeting;
 mod part;
 
 use super::context::Context;
-use super::{Block, Text};
+use meeting::Meeting;
+use super::{Block, Cell, Text};
 use crate::assess::deck::Desk;
-
 use crate::assess::Change;
 use crate::measure::Point;
+use crate::plan::review::Review;
 use crate::plan::{Better, BlockSpec, Dashboard, Scope, Words};
 use crate::time::{Date, Period};
 use crate::unit::{Pattern, Quantity, Unit};
@@ -22,22 +24,38 @@ pub(super) struct Parts {
     pub(super) by_place: BTreeMap<usize, Block>,
 }
 
-/// Every block of a review on a page, with the exceptions; nothing before there is data.
+/// Every block of a deck on its own page, with the exceptions; nothing before there is data.
 pub(super) fn parts(context: &Context<'_>, dashboard: &Dashboard, scope: &Scope) -> Parts {
+    let Some(as_of) = context.as_of() else { return Parts { first: None, by_place: BTreeMap::new() } };
+    let meeting = Meeting::now(context, dashboard, scope, as_of);
+    laid_out(context, (dashboard, scope), &meeting, as_of)
+}
+
+/// The deck a review looks at, as it was at the end of the period.
+pub(super) fn parts_of(context: &Context<'_>, review: &Review, dashboard: &Dashboard, scope: &Scope) -> Parts {
+    let meeting = Meeting::held(context, review);
+    laid_out(context, (dashboard, scope), &meeting, review.period.end)
+}
+
+fn laid_out(
+    context: &Context<'_>,
+    (dashboard, scope): (&Dashboard, &Scope),
+    meeting: &Meeting<'_>,
+    as_of: Date,
+) -> Parts {
     let mut parts = Parts { first: None, by_place: BTreeMap::new() };
-    let Some(as_of) = context.as_of() else { return parts };
     let desk = Desk::new(context.plan, context.facts, context.targets(), &dashboard.review, as_of);
     let numbers = part::numbered(dashboard);
     let mut all = Vec::new();
     for (at, (block, number)) in dashboard.blocks.iter().zip(numbers).enumerate() {
         if let BlockSpec::Review(block) = block {
-            let made = part::part(context, &desk, block, scope, (at, number));
+            let made = part::part(context, &desk, block, scope, meeting, (at, number));
             parts.by_place.insert(at, Block::Review(Box::new(made.clone())));
             all.push(made);
         }
     }
     if dashboard.review.deck.is_some() {
-        parts.first = Some(exceptions::exceptions(context, &desk, dashboard, scope, &all));
+        parts.first = Some(exceptions::exceptions(context, &desk, (dashboard, scope), meeting, &all));
     }
     parts
 }
@@ -59,6 +77,8 @@ pub struct ReviewPart {
     pub tables: Vec<PeriodTable>,
     /// What happened, in the order of the flags.
     pub notes: Vec<Happened>,
+    /// What the review says about it, what is still to be done, and data that is late.
+    pub below: Vec<(Text, Vec<Cell>)>,
     /// A picture or card.
     pub embed: Option<Embed>,
 }

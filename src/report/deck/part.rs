@@ -1,6 +1,7 @@
 //! One block of a deck: its figures become a chart, a box line and tables.
 
 use super::marks::{events, flags};
+use super::meeting::Meeting;
 use super::{Embed, Head, PeriodCell, PeriodRow, PeriodTable, ReviewPart, SixRole, SixSeries, SixTwelve};
 use crate::assess::Change;
 use crate::assess::deck::{BoxCell, Desk, Figures, Role};
@@ -33,6 +34,7 @@ pub(super) fn part(
     desk: &Desk<'_>,
     block: &ReviewBlock,
     page: &Scope,
+    meeting: &Meeting<'_>,
     (at, number): (usize, Option<u32>),
 ) -> ReviewPart {
     let scope = block.scope.as_ref().unwrap_or(page);
@@ -46,6 +48,7 @@ pub(super) fn part(
         chart: None,
         tables: Vec::new(),
         notes: Vec::new(),
+        below: meeting.below(context, block, scope, desk.last),
         embed: None,
     };
     match &block.kind {

@@ -118,7 +118,7 @@ pub(super) fn with(context: &Context<'_>, metric: &Id) -> Vec<(String, Text)> {
 }
 
 /// The title with `{name}` put in, or the name after it.
-fn with_name(title: &Words, name: &Words) -> Words {
+pub(super) fn with_name(title: &Words, name: &Words) -> Words {
     let put = |text: &str, name: &str| {
         if text.contains("{name}") { text.replace("{name}", name) } else { format!("{text} · {name}") }
     };

@@ -1,11 +1,15 @@
 //! Who answers for what: a list of people, and a page for each with metrics and targets of their own.
 
+use super::review::count;
 use super::{PageKind, page};
+use crate::assess::action::{Action, closure};
 use crate::diag::Finding;
 use crate::plan::{Id, Person, Scope, Target, Words};
 use crate::report::context::{Context, person_path};
 use crate::report::draw::{self, ALL_COMPARISONS};
-use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::report::review;
+use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::time::Period;
 use crate::unit::{Quantity, Unit};
 
 pub(super) struct People;
@@ -36,7 +40,6 @@ fn targets_of<'a>(context: &Context<'a>, person: &Id) -> Vec<&'a Target> {
 fn index(context: &Context<'_>) -> Page {
     let mut made = page("people", "people", Text::key("nav-people"), &[("", Text::key("nav-home"))]);
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
-    let count = |n: usize| Cell::Number(Quantity::from(i64::try_from(n).unwrap_or(i64::MAX)), Unit::Count);
     let row = |person: &Person| {
         let team = person.team.as_ref().map(|team| Cell::Text(Text::Words(context.person_name(team))));
         vec![
@@ -86,6 +89,7 @@ fn of(context: &Context<'_>, person: &Person) -> Page {
     if let Some(table) = own_table(context, "other-targets", &other) {
         made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("person-other")), ..table }));
     }
+    made.blocks.extend(actions(context, &person.id));
     let own = metrics_of(context, &person.id);
     if !own.is_empty() {
         made.blocks.push(Block::Heading(Text::key("nav-metrics")));
@@ -101,6 +105,30 @@ fn of(context: &Context<'_>, person: &Person) -> Page {
         });
     }
     made
+}
+
+/// What reviews asked this person to do: what is open, the most urgent first, and how much was closed in time.
+fn actions(context: &Context<'_>, person: &Id) -> Vec<Block> {
+    let Some(as_of) = context.as_of() else { return Vec::new() };
+    let own: Vec<Action> =
+        context.actions.iter().filter(|one| one.owner.as_ref() == Some(person)).cloned().collect();
+    let Some(first) = own.iter().map(|one| one.due_first.unwrap_or(one.created)).min() else {
+        return Vec::new();
+    };
+    let open = review::by_urgency(own.iter());
+    let mut blocks = vec![Block::Heading(Text::key("nav-actions"))];
+    blocks.extend(review::open_table(context, "actions", None, &open, as_of).map(Block::Table));
+    let told = closure(&own, Period::range(first.min(as_of), as_of), as_of);
+    let whole = |number: u32| Quantity::from(i64::from(number));
+    let mut facts = vec![(Text::key("actions-open"), vec![count(open.len())])];
+    if let Some(rate) = whole(told.on_time).over(whole(told.due)) {
+        let holes =
+            vec![("there", Arg::Count(u64::from(told.on_time))), ("asked", Arg::Count(u64::from(told.due)))];
+        let cells = vec![Cell::Number(rate, Unit::Percent), Cell::Text(Text::Key("review-present", holes))];
+        facts.push((Text::key("actions-closure"), cells));
+    }
+    blocks.push(Block::Facts(facts));
+    blocks
 }
 
 /// Without the last column: whose targets they are, the page says.

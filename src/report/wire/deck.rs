@@ -3,6 +3,7 @@
 use super::{Desk, maybe};
 use crate::assess::Change;
 use crate::measure::Point;
+use crate::report::{Cell, Text};
 use crate::report::deck::{Head, PeriodCell, PeriodTable, ReviewPart, SixRole, SixSeries};
 use serde_json::{Value, json};
 
@@ -17,6 +18,7 @@ impl Desk {
             })
         });
         let note = |note: &crate::report::deck::Happened| json!({ "date": note.day.to_string(), "kind": note.kind, "text": self.text(&note.text) });
+        let below = |(label, cells): &(Text, Vec<Cell>)| json!({ "label": self.text(label), "values": cells.iter().map(|cell| self.cell(cell)).collect::<Vec<_>>() });
         json!({
             "block": "review",
             "number": part.number,
@@ -24,6 +26,7 @@ impl Desk {
             "chart": chart,
             "tables": part.tables.iter().map(|table| self.period_table(table)).collect::<Vec<_>>(),
             "notes": part.notes.iter().map(note).collect::<Vec<_>>(),
+            "below": part.below.iter().map(below).collect::<Vec<_>>(),
             "embed": part.embed.as_ref().map(|embed| embed.source.clone()),
         })
     }

@@ -741,6 +741,18 @@ deck-why-missing = no data in the week
 deck-why-partial = days missing: { $observed } of { $expected }
 deck-why-change = definition changed: { $text }
 deck-why-new = new: { $text }
+deck-why-target = { $share } of the target of { $period }
+deck-why-forecast = the forecast misses the target of { $period }
+deck-column-since = Since
+deck-since-new = new
+deck-since-before = as last time
+deck-comment = Comment
+deck-actions = Open actions
+deck-action = { $title } · { $who } ({ $state })
+deck-action-due = { $title } · { $who }, by { $day } ({ $state })
+deck-late = Late data
+deck-late-source = { $source }: up to { $day }
+review-resources = Changes of resources
 unit-ratio = ratio
 
 # Reviews, actions, notes of days

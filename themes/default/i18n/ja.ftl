@@ -726,6 +726,18 @@ deck-why-missing = 週のデータなし
 deck-why-partial = データの欠け：{ $expected }日中{ $observed }日
 deck-why-change = 定義の変更：{ $text }
 deck-why-new = 新規：{ $text }
+deck-why-target = { $period }の目標の{ $share }
+deck-why-forecast = 予測は{ $period }の目標に届かない
+deck-column-since = 新旧
+deck-since-new = 新規
+deck-since-before = 前回から
+deck-comment = コメント
+deck-actions = 未完了のアクション
+deck-action = { $title } · { $who }（{ $state }）
+deck-action-due = { $title } · { $who }、{ $day }まで（{ $state }）
+deck-late = データの遅れ
+deck-late-source = { $source }：{ $day }まで
+review-resources = リソースの変更
 unit-ratio = 比率
 
 # Reviews, actions, notes of days

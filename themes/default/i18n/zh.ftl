@@ -726,6 +726,18 @@ deck-why-missing = 本周没有数据
 deck-why-partial = 缺少天数：{ $expected } 天中有 { $observed } 天
 deck-why-change = 口径变更：{ $text }
 deck-why-new = 新情况：{ $text }
+deck-why-target = 达到{ $period }目标的{ $share }
+deck-why-forecast = 预测达不到{ $period }的目标
+deck-column-since = 新旧
+deck-since-new = 新增
+deck-since-before = 上期已有
+deck-comment = 点评
+deck-actions = 未关闭的行动项
+deck-action = { $title } · { $who }（{ $state }）
+deck-action-due = { $title } · { $who }，{ $day }前（{ $state }）
+deck-late = 数据延迟
+deck-late-source = { $source }：截至{ $day }
+review-resources = 资源变更
 unit-ratio = 比值
 
 # Reviews, actions, notes of days

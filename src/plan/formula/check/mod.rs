@@ -11,7 +11,7 @@ mod tests;
 
 pub(in crate::plan) use names::CYCLE;
 pub use names::order;
-pub(in crate::plan) use people::{TOO_FEW_CORE_METRICS, TOO_MANY_CORE_METRICS};
+pub(in crate::plan) use people::{NO_OWNER, TOO_FEW_CORE_METRICS, TOO_MANY_CORE_METRICS};
 pub(in crate::plan) use uses::{adds_wrongly, has_level};
 
 use crate::diag::{Finding, Level, Place, Rule};
@@ -29,7 +29,7 @@ pub static RULES: &[&Rule] = &[
     &uses::NOT_ADDITIVE,
     &uses::METRIC_UNUSED,
     &people::SEVERAL_OWNERS,
-    &people::NO_OWNER,
+    &NO_OWNER,
     &TOO_MANY_CORE_METRICS,
     &TOO_FEW_CORE_METRICS,
     &people::ABOVE_STAGE,

@@ -15,11 +15,11 @@ pub(super) static SEVERAL_OWNERS: Rule = Rule {
 };
 
 /// Nobody answers.
-pub(super) static NO_OWNER: Rule = Rule {
+pub(in crate::plan) static NO_OWNER: Rule = Rule {
     name: "no-owner",
     level: Level::Warning,
     family: Family::Config,
-    about: "finds a metric with a level, or a target, that nobody answers for",
+    about: "finds a metric with a level, a target, or a block of a review deck that nobody answers for",
     why: "a figure without an owner is looked at and not acted on",
     example: "acos: {value: ad_spend / ad_sales, level: core}      →  owner: li.na",
 };

@@ -7,7 +7,7 @@ use crate::plan::review::Review;
 use crate::report::context::Context;
 use crate::report::page::PageKind;
 use crate::report::review::{
-    Shown, by_urgency, decisions_table, effects_table, filled, head, open_table, owner, state,
+    About, Shown, by_urgency, decisions_table, effects_table, filled, head, open_table, owner, state,
 };
 use crate::report::{Arg, Block, Cell, Page, TableSpec, Text};
 use crate::time::{Date, Grain, Period};
@@ -150,7 +150,7 @@ impl PageKind for Decisions {
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let reviews = held(context);
-        let Some(table) = decisions_table(context, "decisions", &reviews, Shown::Everywhere) else {
+        let Some(table) = decisions_table(context, "decisions", &reviews, (Shown::Everywhere, About::Everything)) else {
             return Vec::new();
         };
         let mut made =

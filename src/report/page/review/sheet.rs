@@ -1,17 +1,19 @@
 //! The page of one review, in the order of its agenda: signals, figures against targets, what they came from, comments,
 //! decisions, what is left from before, what begins, and what earlier actions brought.
 
+use super::super::dashboard::with_name;
 use super::page;
 use crate::assess::action::{Action, Own, at_review};
 use crate::diag::{Finding, Place};
-use crate::plan::review::{Review, Section};
-use crate::plan::{Dashboard, Id, Metric, Scope};
+use crate::plan::review::{Review, Section, deck, with_deck};
+use crate::plan::{Id, Metric, Scope};
 use crate::report::cause;
+use crate::report::deck::{Parts, parts_of};
 use crate::report::context::{Context, dashboard_path, ends, metric_path, review_path};
 use crate::report::draw::{self, Delta};
 use crate::report::limit::rule_text;
 use crate::report::review::{
-    Shown, by_urgency, decisions_table, effects_table, filled, head, open_table, person, title,
+    About, Shown, by_urgency, decisions_table, effects_table, filled, head, open_table, person, title,
 };
 use crate::report::shortcode::of_texts;
 use crate::report::{Arg, Block, Cell, Page, TableSpec, Text};
@@ -27,6 +29,8 @@ pub(super) fn page_of(context: &Context<'_>, review: &Review, found: &mut Vec<Fi
     let free = |part: &&Part<'_>| part.metric.is_none();
     let opening = parts.iter().take_while(free).count();
     made.blocks.extend(parts[..opening].iter().map(|part| prose(context, part, review, found)));
+    let mut deck = embedded(context, review);
+    made.blocks.extend(deck.as_mut().and_then(|(_, parts)| parts.first.take()));
     let metrics = metrics(context, review);
     heading(&mut made, "review-signals", signals(context, review, &metrics));
     heading(
@@ -38,10 +42,30 @@ pub(super) fn page_of(context: &Context<'_>, review: &Review, found: &mut Vec<Fi
     let said: Vec<Block> =
         parts[opening..].iter().flat_map(|part| comment(context, part, review, found)).collect();
     heading(&mut made, "review-comments", said);
-    let decisions = decisions_table(context, "decisions", &[review], Shown::Here);
-    heading(&mut made, "nav-decisions", decisions.map(Block::Table).into_iter().collect());
+    let decided = |id, about: About| decisions_table(context, id, &[review], (Shown::Here, about));
+    let table = decided("decisions", About::NotResources);
+    heading(&mut made, "nav-decisions", table.map(Block::Table).into_iter().collect());
     made.blocks.extend(actions(context, review));
+    let table = decided("resources", About::Resources);
+    heading(&mut made, "review-resources", table.map(Block::Table).into_iter().collect());
+    if let Some((name, parts)) = deck {
+        made.blocks.push(Block::Heading(name));
+        made.blocks.extend(parts.by_place.into_values());
+    }
     made
+}
+
+/// The deck that was looked at, below everything that was said: of the newest reviews.
+fn embedded(context: &Context<'_>, review: &Review) -> Option<(Text, Parts)> {
+    let shown = with_deck(context.plan, context.as_of()?);
+    let (_, page, scope) = shown.into_iter().find(|(one, _, _)| one.id == review.id)?;
+    let name = match scope.members().next() {
+        Some((level, member)) if page.for_each.is_some() => {
+            Text::Words(with_name(&page.title, &context.member_name(level, member)))
+        }
+        _ => super::super::titled(&page.title, &page.id),
+    };
+    Some((name, parts_of(context, review, page, &scope)))
 }
 
 fn heading(made: &mut Page, key: &'static str, blocks: Vec<Block>) {
@@ -64,21 +88,13 @@ fn facts(context: &Context<'_>, review: &Review) -> Vec<(Text, Vec<Cell>)> {
         }
     }
     rows.extend(review.sponsor.iter().map(|id| (Text::key("attendance-sponsor"), vec![person(context, id)])));
-    if let Some(deck) = deck(context, review) {
+    if let Some(deck) = deck(context.plan, review) {
+        let (deck, member) = deck;
         let name = super::super::titled(&deck.title, &deck.id);
-        rows.push((Text::key("review-deck"), vec![Cell::Link(dashboard_path(&deck.id, None), name)]));
+        let path = dashboard_path(&deck.id, member.map(|member| &**member));
+        rows.push((Text::key("review-deck"), vec![Cell::Link(path, name)]));
     }
     rows
-}
-
-/// The deck a review looks at: the one it names, else the one whose windows are as long as its period.
-fn deck<'a>(context: &Context<'a>, review: &Review) -> Option<&'a Dashboard> {
-    let all = &context.plan.dashboards;
-    let own = |page: &&Dashboard| page.review.deck.is_some() && page.review.deck == review.period.grain;
-    match &review.deck {
-        Some(id) => all.get(id),
-        None => all.values().find(own),
-    }
 }
 
 /// A part of the text in every language it is written in.
