@@ -27,6 +27,7 @@ fn listed() -> Vec<&'static Rule> {
         assess::cause::RULES,
         assess::alert::RULES,
         assess::action::RULES,
+        assess::deck::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

@@ -168,6 +168,7 @@ pub fn report_with(
         let (actions, overdue) = crate::assess::action::actions(plan, as_of);
         context.actions = actions;
         found.extend(overdue);
+        found.extend(crate::assess::deck::extra_weeks(plan, as_of));
     }
     let mut pages: Vec<Page> = Vec::new();
     for kind in page::PAGE_KINDS {

@@ -292,6 +292,65 @@ mod tests {
         assert_eq!((review.months.len(), trailing.months.len(), review.weeks.len()), (12, 12, 6));
     }
 
+    /// Days since 1970 without a calendar library (Hinnant, `days_from_civil`), so that the oracle shares no code.
+    fn number(year: i32, month: i32, day: i32) -> i32 {
+        let year = if month <= 2 { year - 1 } else { year };
+        let era = year.div_euclid(400);
+        let of_era = year - era * 400;
+        let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    fn numbered(day: Date) -> i32 {
+        number(day.year().into(), day.month().into(), day.day().into())
+    }
+
+    /// First day of the block of `months` months that holds a day, as year and month.
+    fn block(last: Date, ends: i8, months: i32) -> (i32, i32) {
+        let at = i32::from(last.year()) * 12 + i32::from(last.month()) - 1;
+        let into = (at - i32::from(ends)).rem_euclid(months);
+        ((at - into).div_euclid(12), (at - into).rem_euclid(12) + 1)
+    }
+
+    #[test]
+    fn every_fiscal_year_end_and_every_week_of_fifteen_years() {
+        let mut seen = 0;
+        for ends in 1..=12_i8 {
+            for starts in 0..7 {
+                let week_starts = Weekday::from_monday_zero_offset(starts).expect("a weekday");
+                let calendar = Calendar { fiscal_starts: ends % 12 + 1, week_starts, ..Calendar::default() };
+                let mut week = calendar.period(Grain::Week, day("2019-01-06"));
+                while week.end <= day("2033-12-31") {
+                    let last = week.end;
+                    let month_end = month_days(last.year(), last.month()) == last.day();
+                    let review = calendar.review(last, Months::Trailing, Align::Date);
+                    for (slot, months) in review.to_date.iter().zip([1, 3, 12]) {
+                        let (year, month) = block(last, ends, months);
+                        let first = number(year, month, 1);
+                        assert_eq!(numbered(slot.period.start), first, "{last} ends {ends}");
+                        assert_eq!(slot.period.days() as i32, numbered(last) - first + 1, "{last} ends {ends}");
+                        // The year before: the same first day, to the same date or the end of the month.
+                        let (of_year, of_month) = (last.year() - 1, last.month());
+                        let longest = month_days(of_year, of_month);
+                        let to = if month_end { longest } else { last.day().min(longest) };
+                        assert_eq!(numbered(slot.base.start), number(year - 1, month, 1), "{last} ends {ends}");
+                        let to = number(of_year.into(), of_month.into(), to.into());
+                        assert_eq!(numbered(slot.base.end), to, "{last} ends {ends}");
+                    }
+                    let weekdays = calendar.review(last, Months::FiscalYear, Align::Weekday);
+                    for (slot, same) in weekdays.to_date.iter().zip(&review.to_date) {
+                        assert_eq!(slot.period, same.period);
+                        assert_eq!(numbered(slot.base.start), numbered(slot.period.start) - 364);
+                        assert_eq!(numbered(slot.base.end), numbered(last) - 364);
+                    }
+                    week = calendar.next(week);
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 12 * 7 * 780, "{seen}");
+    }
+
     #[test]
     fn weeks_of_fifteen_years_for_every_first_day() {
         for starts in 0..7 {

@@ -211,6 +211,139 @@ fn years_of_whole_weeks_name_their_periods() {
         (&Value::from(28), &Value::from(35))
     );
     assert_eq!(series["box"]["ytd"], 364);
+    let temp = workspace(site, SUM, written, &table);
+    assert!(found(&temp).contains("note[extra-week]: in the deck `weekly`, FY2024-P12 has 4 weeks"), "{}", found(&temp));
+    fs::write(temp.path().join("dashboards/weekly.yaml"), format!("align: weekday\n{written}")).expect("a file");
+    assert!(!found(&temp).contains("extra-week"), "{}", found(&temp));
+}
+
+/// What `kpress check` says.
+fn found(temp: &Temp) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kpress"))
+        .current_dir(temp.path())
+        .env("HOME", "/nonexistent")
+        .arg("check")
+        .output()
+        .expect("kpress starts");
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+/// Every day counts one, so that each figure to date is the number of its days; the dates are found by looking at them.
+#[test]
+fn to_date_counts_its_days_for_every_fiscal_year_end() {
+    let table = rows("2018-01-01", "2026-12-31", |_| Some("1".to_owned()));
+    for ends in 1..=12_i8 {
+        let start = [
+            "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+            "december", "january",
+        ][usize::try_from(ends - 1).expect("a month")];
+        let site = format!("week: {{starts: sunday}}, fiscal_year: {{starts: {start}}}, as_of: 2026-12-31");
+        let temp = workspace(&site, SUM, PLAIN, &table);
+        for text in ["2020-02-29", "2021-01-02", "2022-12-10", "2024-12-28", "2026-10-31"] {
+            let last: jiff::civil::Date = text.parse().expect("a date");
+            let deck = deck(&temp, &["--as-of", text]);
+            let first_of = |months: &dyn Fn(i8) -> bool| {
+                let (mut at, mut days) = (last, 1);
+                while !(at.day() == 1 && months((at.month() - ends - 1).rem_euclid(12))) {
+                    at = at.yesterday().expect("a day");
+                    days += 1;
+                }
+                days
+            };
+            let told = &deck["blocks"][0]["series"][0]["box"];
+            let days = [first_of(&|_| true), first_of(&|into| into % 3 == 0), first_of(&|into| into == 0)];
+            for (name, days) in ["mtd", "qtd", "ytd"].into_iter().zip(days) {
+                assert_eq!(told[name], days, "{name} of {text}, years end with month {ends}");
+            }
+        }
+    }
+}
+
+/// Metrics of every aggregate over rows of two stores.
+const ALL_AGGREGATES: &str = "  total: {source: s, value: sum(amount), limits: off}
+  rows: {source: s, value: count(amount), limits: off}
+  mean: {source: s, value: avg(amount), limits: off}
+  middle: {source: s, value: median(amount), limits: off}
+  low: {source: s, value: min(amount), limits: off}
+  high: {source: s, value: max(amount), limits: off}
+  kinds: {source: s, value: count(distinct amount), limits: off}
+  share: {value: total / high, limits: off}
+";
+
+#[test]
+fn rows_in_any_order_and_in_halves_give_the_same_bytes() {
+    let written = "deck: week\nblocks:\n".to_owned()
+        + &["total", "rows", "mean", "middle", "low", "high", "kinds", "share"]
+            .map(|id| format!("  - {{block: six-twelve, metric: {id}}}\n"))
+            .concat();
+    let mut lines = Vec::new();
+    for line in rows("2024-06-01", "2026-11-15", |day| Some((day.day_of_year() % 7 * 2).to_string())).lines().skip(1) {
+        let (day, amount) = line.split_once(',').expect("two cells");
+        lines.push(format!("{day},east,{amount}"));
+        lines.push(format!("{day},west,1.5"));
+    }
+    let site = "week: {starts: monday}, as_of: 2026-11-15";
+    let table = |lines: &[String]| format!("date,store,amount\n{}\n", lines.join("\n"));
+    let temp = workspace(site, ALL_AGGREGATES, &written, &table(&lines));
+    let values = ["values", "--deck", "weekly", "--format", "json"];
+    let first = run(temp.path(), &values);
+    // Places far apart become neighbours: 7,919 is prime and shares no factor with their number.
+    let dealt: Vec<String> = (0..lines.len()).map(|at| lines[at * 7919 % lines.len()].clone()).collect();
+    assert_ne!(dealt, lines);
+    fs::write(temp.path().join("data/s.csv"), table(&dealt)).expect("a table");
+    assert!(first == run(temp.path(), &values), "shuffled");
+    // The same rows in two files, the later days first.
+    let (one, other) = lines.split_at(lines.len() / 3);
+    fs::write(temp.path().join("data/s.csv"), table(other)).expect("a table");
+    fs::write(temp.path().join("data/t.csv"), table(one)).expect("a table");
+    assert!(first == run(temp.path(), &values), "two files");
+    // A sum does not know how its rows were cut.
+    fs::remove_file(temp.path().join("data/t.csv")).expect("a file");
+    let only = "deck: week\nblocks: [{block: six-twelve, metric: total}]\n";
+    let temp = workspace(site, ALL_AGGREGATES, only, &table(&lines));
+    let whole = run(temp.path(), &values);
+    let halves: Vec<String> = lines
+        .iter()
+        .flat_map(|line| {
+            let (head, amount) = line.rsplit_once(',').expect("cells");
+            let half = amount.parse::<f64>().expect("a number") / 2.0;
+            [format!("{head},{half}"), format!("{head},{half}")]
+        })
+        .collect();
+    fs::write(temp.path().join("data/s.csv"), table(&halves)).expect("a table");
+    assert!(whole == run(temp.path(), &values), "halves");
+}
+
+#[test]
+fn a_deck_is_told_what_a_meeting_could_not_read() {
+    let metrics = "  a: {source: s, value: sum(amount), limits: off}
+  b: {source: s, value: sum(amount), limits: off}
+  c: {source: s, value: sum(amount), limits: off}
+  m: {source: s, value: last(amount), grain: month, limits: off}
+  result: {source: s, value: sum(amount), causes: a + b, limits: off}
+";
+    let written = "deck: week
+blocks:
+  - {block: six-twelve, metric: result}
+  - {block: six-twelve, series: [{metric: a}, {metric: b}, {metric: c}]}
+  - {block: six-twelve, series: [{metric: a}, {metric: a, growth: yoy}]}
+  - {block: six-weeks-table, rows: [{metric: a, growth: wow}, {metric: a, growth: mom}, {metric: m, growth: wow}]}
+  - {block: twelve-months-table, rows: [{metric: a, growth: mom}, {metric: a, growth: wow}]}
+";
+    let table = rows("2026-01-01", "2026-11-15", |_| Some("1".to_owned()));
+    let temp = workspace("week: {starts: monday}, as_of: 2026-11-15", metrics, written, &table);
+    fs::write(temp.path().join("people.yaml"), "people: {li: {name: Li}}\n").expect("a file");
+    let told = found(&temp);
+    for line in [
+        "note[deck-order]: `result` stands before what it comes from: `a`, `b`",
+        "warning[too-many-series]: `c` is one too many: the chart has 3 metrics",
+        "warning[growth-at-other-grain]: month on month has no figures for weeks",
+        "warning[growth-at-other-grain]: a monthly figure does not grow from week to week",
+        "warning[growth-at-other-grain]: week on week has no figures for months",
+    ] {
+        assert_eq!(told.matches(line).count(), 1, "{line}: {told}");
+    }
+    assert_eq!(told.matches("nobody explains this block of the deck `weekly`").count(), 5, "{told}");
 }
 
 #[test]

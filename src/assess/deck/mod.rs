@@ -1,9 +1,11 @@
 //! The figures of a review deck: series over six weeks and twelve months, the box line, what is asked and how far off it is
 //! (periods.md §5–8). Pages and `kpress values --deck` read them from here, so that both say the same.
 
+mod found;
 mod like;
 mod line;
 
+pub use found::{RULES, extra_weeks};
 pub use line::{BOX, BoxCell};
 
 use super::{Change, ChangeKind, InForce, Targets, attainment, compare_in};
