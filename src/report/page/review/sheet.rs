@@ -6,7 +6,7 @@ use super::page;
 use crate::assess::action::{Action, Own, at_review};
 use crate::diag::{Finding, Place};
 use crate::plan::review::{Review, Section, deck, with_deck};
-use crate::plan::{Id, Metric, Scope};
+use crate::plan::{Dashboard, Id, Metric, Scope};
 use crate::report::cause;
 use crate::report::deck::{Parts, parts_of};
 use crate::report::context::{Context, dashboard_path, ends, metric_path, review_path};
@@ -59,13 +59,16 @@ pub(super) fn page_of(context: &Context<'_>, review: &Review, found: &mut Vec<Fi
 fn embedded(context: &Context<'_>, review: &Review) -> Option<(Text, Parts)> {
     let shown = with_deck(context.plan, context.as_of()?);
     let (_, page, scope) = shown.into_iter().find(|(one, _, _)| one.id == review.id)?;
-    let name = match scope.members().next() {
-        Some((level, member)) if page.for_each.is_some() => {
-            Text::Words(with_name(&page.title, &context.member_name(level, member)))
-        }
-        _ => super::super::titled(&page.title, &page.id),
-    };
-    Some((name, parts_of(context, review, page, &scope)))
+    Some((deck_name(context, page, &scope), parts_of(context, review, page, &scope)))
+}
+
+/// What a deck is called; of one for each member of a level, with the member.
+fn deck_name(context: &Context<'_>, page: &Dashboard, scope: &Scope) -> Text {
+    let level = page.for_each.as_ref();
+    match level.and_then(|level| Some((level, scope.member(level)?))) {
+        Some((level, member)) => Text::Words(with_name(&page.title, &context.member_name(level, member))),
+        None => super::super::titled(&page.title, &page.id),
+    }
 }
 
 fn heading(made: &mut Page, key: &'static str, blocks: Vec<Block>) {
@@ -90,7 +93,7 @@ fn facts(context: &Context<'_>, review: &Review) -> Vec<(Text, Vec<Cell>)> {
     rows.extend(review.sponsor.iter().map(|id| (Text::key("attendance-sponsor"), vec![person(context, id)])));
     if let Some(deck) = deck(context.plan, review) {
         let (deck, member) = deck;
-        let name = super::super::titled(&deck.title, &deck.id);
+        let name = deck_name(context, deck, &review.scope);
         let path = dashboard_path(&deck.id, member.map(|member| &**member));
         rows.push((Text::key("review-deck"), vec![Cell::Link(path, name)]));
     }
