@@ -10,6 +10,7 @@ use crate::measure::{Point, State};
 use crate::report::deck::{SixRole, SixSeries, SixTwelve};
 use crate::time::Period;
 use crate::unit::Quantity;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Size of letters.
@@ -50,11 +51,30 @@ pub fn six_twelve(spec: &SixTwelve, scene: &Scene<'_>) -> String {
         }
     }
     for panel in &panels {
-        panel.labels(&mut svg);
-        panel.flags(&mut svg);
+        let taken = panel.labels(&mut svg);
+        panel.flags(&mut svg, taken);
         panel.hints(&mut svg);
     }
     svg.finish()
+}
+
+fn float(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(0))
+}
+
+/// A part of the drawing that holds letters.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Room {
+    fn meets(&self, other: &Room) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
 }
 
 /// Which half of the chart.
@@ -278,8 +298,10 @@ impl Panel<'_> {
     }
 
     /// Values on the line of the first metric; the newest always, others where they do not touch a neighbour.
-    fn labels(&self, svg: &mut Svg) {
-        let Some(first) = self.first() else { return };
+    /// Gives the room they take.
+    fn labels(&self, svg: &mut Svg) -> Vec<Room> {
+        let mut taken = Vec::new();
+        let Some(first) = self.first() else { return taken };
         let points = self.points(first);
         let mut free = f64::INFINITY;
         for slot in (0..points.len()).rev() {
@@ -295,37 +317,62 @@ impl Panel<'_> {
             }
             free = x - half;
             let y = self.scale.pixel(value.as_f64()) - 9.0;
-            svg.text("val", (x, y.max(12.0)), Anchor::Middle, &text);
+            let y = y.max(12.0);
+            svg.text("val", (x, y), Anchor::Middle, &text);
+            taken.push(Room { left: x - half, top: y - FONT, right: x + half, bottom: y + 2.0 });
         }
+        taken
     }
 
-    fn flags(&self, svg: &mut Svg) {
-        let offset = if self.half == Half::Weeks { 0 } else { 7 };
-        let mut taken: Vec<(usize, usize)> = Vec::new();
+    /// Flags of a slot stand together below their point; above it, or further away, where they would cover a value or
+    /// other flags.
+    fn flags(&self, svg: &mut Svg, mut taken: Vec<Room>) {
+        let (offset, count) = if self.half == Half::Weeks { (0, 6) } else { (7, 12) };
+        let mut groups: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
         for (slot, number, prior) in &self.spec.flags {
-            let Some(own) = slot.checked_sub(offset).filter(|own| *own < self.periods().len()) else {
-                continue;
-            };
-            if (self.half == Half::Weeks) != (*slot < 6) {
-                continue;
+            if let Some(own) = slot.checked_sub(offset).filter(|own| *own < count.min(self.periods().len())) {
+                groups.entry((own, *prior)).or_default().push(*number);
             }
-            let role = if *prior { SixRole::Prior(0) } else { SixRole::Current(0) };
+        }
+        for ((own, prior), numbers) in groups {
+            let role = if prior { SixRole::Prior(0) } else { SixRole::Current(0) };
             let series = self.spec.series.iter().find(|series| series.role == role);
             let value = series.and_then(|series| self.points(series).get(own)?.value).map(Quantity::as_f64);
             let y = value.map_or(self.scale.pixels.0 - 8.0, |value| self.scale.pixel(value));
-            let row = taken.iter().filter(|(at_slot, _)| at_slot == slot).count();
-            taken.push((*slot, *number));
-            // Below the point, where no value stands; several of a slot beside each other, within the plot.
-            let together = self.spec.flags.iter().filter(|(other, ..)| other == slot).count();
-            let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(0));
-            let width = FLAG * count(together.saturating_sub(1));
-            let start = (self.x(own) - width / 2.0)
-                .clamp(self.sides.0 + 7.0, (self.sides.1 - width - 7.0).max(self.sides.0 + 7.0));
-            let x = start + FLAG * count(row);
-            let y = (y + 15.0).min(self.scale.pixels.0 - 7.0);
-            svg.circle("flag", (x, y), 7.0);
-            svg.text("flag-no", (x, y + 3.8), Anchor::Middle, &number.to_string());
+            let (first, across) = self.room(own, y, numbers.len(), &taken);
+            for (at, number) in numbers.iter().enumerate() {
+                let (x, y) = (first.0 + FLAG * float(at % across), first.1 + FLAG * float(at / across));
+                svg.circle("flag", (x, y), 7.0);
+                svg.text("flag-no", (x, y + 3.8), Anchor::Middle, &number.to_string());
+                taken.push(Room { left: x - 7.0, top: y - 7.0, right: x + 7.0, bottom: y + 7.0 });
+            }
         }
+    }
+
+    /// Where the first of some flags of a slot stands, and how many stand beside each other.
+    fn room(&self, own: usize, y: f64, count: usize, taken: &[Room]) -> ((f64, f64), usize) {
+        let across = (1..=count).rev().find(|across| FLAG * float(*across) <= self.slot).unwrap_or(1);
+        let width = FLAG * float(across - 1);
+        let height = FLAG * float(count.div_ceil(across) - 1);
+        let left = (self.x(own) - width / 2.0)
+            .clamp(self.sides.0 + 7.0, (self.sides.1 - width - 7.0).max(self.sides.0 + 7.0));
+        let (bottom, top) = (self.scale.pixels.0 - 7.0, self.scale.pixels.1 - 8.0);
+        let fits = |first: &f64| {
+            let room = Room {
+                left: left - 7.0,
+                top: first - 7.0,
+                right: left + width + 7.0,
+                bottom: first + height + 7.0,
+            };
+            *first >= top && first + height <= bottom && !taken.iter().any(|other| room.meets(other))
+        };
+        // Just below the point, over its value, then further and further away.
+        let steps = (0..8_u32).flat_map(|step| {
+            let away = f64::from(step) * FLAG;
+            [y + FLAG + away, y - 29.0 - height - away]
+        });
+        let first = { steps }.find(fits).unwrap_or_else(|| (y + FLAG).min(bottom - height).max(top));
+        ((left, first), across)
     }
 
     /// What a slot says when it is pointed at: every series, with its state.
