@@ -73,7 +73,10 @@ struct Room {
 
 impl Room {
     fn meets(&self, other: &Room) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 }
 

@@ -193,7 +193,8 @@ fn explained(plan: &Plan, demand: &mut Demand, metric: &Metric) {
 /// is measured as of that day, so that nothing after it has a say (periods.md §2.3).
 pub fn reviews(plan: &Plan, demand: &mut Demand, as_of: Date) {
     let calendar = &plan.site.calendar;
-    let now = plan.dashboards.values().map(|page| (page, page_scope(page), page.review.last(calendar, as_of)));
+    let now =
+        plan.dashboards.values().map(|page| (page, page_scope(page), page.review.last(calendar, as_of)));
     let held = super::review::with_deck(plan, as_of).into_iter();
     let held = held.map(|(review, page, scope)| (page, scope, page.review.last(calendar, review.period.end)));
     for (dashboard, page, last) in now.chain(held) {

@@ -259,9 +259,10 @@ pub fn deck<'p>(plan: &'p Plan, review: &'p Review) -> Option<(&'p Dashboard, Op
     match &review.deck {
         Some(id) => fits(plan.dashboards.get(id)?),
         None => {
-            let mut decks = plan.dashboards.values().filter(|page| {
-                page.review.deck.is_some() && page.review.deck == review.period.grain
-            });
+            let mut decks = plan
+                .dashboards
+                .values()
+                .filter(|page| page.review.deck.is_some() && page.review.deck == review.period.grain);
             decks.find_map(fits)
         }
     }

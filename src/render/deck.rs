@@ -5,10 +5,10 @@ use super::view::Desk;
 use crate::assess::Change;
 use crate::chart::{Scene, Width, six_class, six_twelve};
 use crate::measure::{Point, State};
-use crate::report::{Cell, Text};
 use crate::report::deck::{
     Head, PeriodCell, PeriodRow, PeriodTable, ReviewPart, SixRole, SixSeries, SixTwelve,
 };
+use crate::report::{Cell, Text};
 use crate::time::day_label;
 use crate::unit::{Pattern, Style, Unit};
 use minijinja::{Value, context};

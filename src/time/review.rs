@@ -328,12 +328,20 @@ mod tests {
                         let (year, month) = block(last, ends, months);
                         let first = number(year, month, 1);
                         assert_eq!(numbered(slot.period.start), first, "{last} ends {ends}");
-                        assert_eq!(slot.period.days() as i32, numbered(last) - first + 1, "{last} ends {ends}");
+                        assert_eq!(
+                            slot.period.days() as i32,
+                            numbered(last) - first + 1,
+                            "{last} ends {ends}"
+                        );
                         // The year before: the same first day, to the same date or the end of the month.
                         let (of_year, of_month) = (last.year() - 1, last.month());
                         let longest = month_days(of_year, of_month);
                         let to = if month_end { longest } else { last.day().min(longest) };
-                        assert_eq!(numbered(slot.base.start), number(year - 1, month, 1), "{last} ends {ends}");
+                        assert_eq!(
+                            numbered(slot.base.start),
+                            number(year - 1, month, 1),
+                            "{last} ends {ends}"
+                        );
                         let to = number(of_year.into(), of_month.into(), to.into());
                         assert_eq!(numbered(slot.base.end), to, "{last} ends {ends}");
                     }

@@ -212,8 +212,13 @@ fn years_of_whole_weeks_name_their_periods() {
     );
     assert_eq!(series["box"]["ytd"], 364);
     let temp = workspace(site, SUM, written, &table);
-    assert!(found(&temp).contains("note[extra-week]: in the deck `weekly`, FY2024-P12 has 4 weeks"), "{}", found(&temp));
-    fs::write(temp.path().join("dashboards/weekly.yaml"), format!("align: weekday\n{written}")).expect("a file");
+    assert!(
+        found(&temp).contains("note[extra-week]: in the deck `weekly`, FY2024-P12 has 4 weeks"),
+        "{}",
+        found(&temp)
+    );
+    fs::write(temp.path().join("dashboards/weekly.yaml"), format!("align: weekday\n{written}"))
+        .expect("a file");
     assert!(!found(&temp).contains("extra-week"), "{}", found(&temp));
 }
 
@@ -234,8 +239,18 @@ fn to_date_counts_its_days_for_every_fiscal_year_end() {
     let table = rows("2018-01-01", "2026-12-31", |_| Some("1".to_owned()));
     for ends in 1..=12_i8 {
         let start = [
-            "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-            "december", "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "january",
         ][usize::try_from(ends - 1).expect("a month")];
         let site = format!("week: {{starts: sunday}}, fiscal_year: {{starts: {start}}}, as_of: 2026-12-31");
         let temp = workspace(&site, SUM, PLAIN, &table);
@@ -277,7 +292,9 @@ fn rows_in_any_order_and_in_halves_give_the_same_bytes() {
             .map(|id| format!("  - {{block: six-twelve, metric: {id}}}\n"))
             .concat();
     let mut lines = Vec::new();
-    for line in rows("2024-06-01", "2026-11-15", |day| Some((day.day_of_year() % 7 * 2).to_string())).lines().skip(1) {
+    for line in
+        rows("2024-06-01", "2026-11-15", |day| Some((day.day_of_year() % 7 * 2).to_string())).lines().skip(1)
+    {
         let (day, amount) = line.split_once(',').expect("two cells");
         lines.push(format!("{day},east,{amount}"));
         lines.push(format!("{day},west,1.5"));

@@ -124,7 +124,10 @@ pub(super) fn late(context: &Context<'_>, metrics: &[&Id], last: Date) -> Vec<Te
         }
     }
     let said = |(source, day): (Id, Date)| {
-        Text::Key("deck-late-source", vec![("source", Arg::Text(source.to_string())), ("day", Arg::Date(day))])
+        Text::Key(
+            "deck-late-source",
+            vec![("source", Arg::Text(source.to_string())), ("day", Arg::Date(day))],
+        )
     };
     late.into_iter().map(said).collect()
 }
@@ -136,7 +139,8 @@ fn first_line(markdown: &str) -> Option<Arc<str>> {
         !line.is_empty() && !line.contains("{{") && !line.starts_with(['#', '|', '>', '!'])
     };
     let line = markdown.lines().find(plain)?.trim();
-    let line: String = line.trim_start_matches(['-', ' ']).chars().filter(|c| !matches!(c, '*' | '`')).collect();
+    let line: String =
+        line.trim_start_matches(['-', ' ']).chars().filter(|c| !matches!(c, '*' | '`')).collect();
     (!line.is_empty()).then(|| line.into())
 }
 

@@ -7,15 +7,15 @@ mod meeting;
 mod part;
 
 use super::context::Context;
-use meeting::Meeting;
 use super::{Block, Cell, Text};
-use crate::assess::deck::Desk;
 use crate::assess::Change;
+use crate::assess::deck::Desk;
 use crate::measure::Point;
 use crate::plan::review::Review;
 use crate::plan::{Better, BlockSpec, Dashboard, Scope, Words};
 use crate::time::{Date, Period};
 use crate::unit::{Pattern, Quantity, Unit};
+use meeting::Meeting;
 use std::collections::BTreeMap;
 
 /// The blocks of a deck, by their place on the page, and what stands before the first.
@@ -32,7 +32,12 @@ pub(super) fn parts(context: &Context<'_>, dashboard: &Dashboard, scope: &Scope)
 }
 
 /// The deck a review looks at, as it was at the end of the period.
-pub(super) fn parts_of(context: &Context<'_>, review: &Review, dashboard: &Dashboard, scope: &Scope) -> Parts {
+pub(super) fn parts_of(
+    context: &Context<'_>,
+    review: &Review,
+    dashboard: &Dashboard,
+    scope: &Scope,
+) -> Parts {
     let meeting = Meeting::held(context, review);
     laid_out(context, (dashboard, scope), &meeting, review.period.end)
 }

@@ -3,8 +3,8 @@
 use super::{Desk, maybe};
 use crate::assess::Change;
 use crate::measure::Point;
-use crate::report::{Cell, Text};
 use crate::report::deck::{Head, PeriodCell, PeriodTable, ReviewPart, SixRole, SixSeries};
+use crate::report::{Cell, Text};
 use serde_json::{Value, json};
 
 impl Desk {

@@ -150,7 +150,9 @@ impl PageKind for Decisions {
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let reviews = held(context);
-        let Some(table) = decisions_table(context, "decisions", &reviews, (Shown::Everywhere, About::Everything)) else {
+        let Some(table) =
+            decisions_table(context, "decisions", &reviews, (Shown::Everywhere, About::Everything))
+        else {
             return Vec::new();
         };
         let mut made =

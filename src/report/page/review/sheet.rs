@@ -8,8 +8,8 @@ use crate::diag::{Finding, Place};
 use crate::plan::review::{Review, Section, deck, with_deck};
 use crate::plan::{Dashboard, Id, Metric, Scope};
 use crate::report::cause;
-use crate::report::deck::{Parts, parts_of};
 use crate::report::context::{Context, dashboard_path, ends, metric_path, review_path};
+use crate::report::deck::{Parts, parts_of};
 use crate::report::draw::{self, Delta};
 use crate::report::limit::rule_text;
 use crate::report::review::{
