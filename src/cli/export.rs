@@ -158,6 +158,8 @@ fn one_file(html: &str, files: &BTreeMap<String, Vec<u8>>, inputs: &dyn Inputs) 
             rest = skip_to("</nav>");
         } else if tag.starts_with("<div class=\"tools\"") {
             rest = after.find("</header>").map_or(after, |at| &after[at..]);
+        } else if tag.starts_with("<p class=\"download\"") {
+            rest = skip_to("</p>");
         } else if tag.starts_with("<button") {
             rest = skip_to("</button>");
         } else if tag.starts_with("<link rel=\"stylesheet\"") {

@@ -21,6 +21,12 @@ pub(super) fn data_of(lang: Lang, page: &str) -> String {
     format!("{}/{page}{slash}report.json", lang.code())
 }
 
+/// The file beside a page of a deck that says its figures to spreadsheets.
+pub(super) fn figures_of(lang: Lang, page: &str) -> String {
+    let slash = if page.is_empty() { "" } else { "/" };
+    format!("{}/{page}{slash}{}", lang.code(), super::figures::NAME)
+}
+
 /// The address of a page in a language, seen from another page. `page` may end with `#anchor`.
 pub(super) fn href(from: &str, lang: Lang, page: &str) -> String {
     let (page, anchor) = page.split_once('#').map_or((page, None), |(page, anchor)| (page, Some(anchor)));

@@ -6,6 +6,7 @@ mod deck;
 pub mod diff;
 mod feed;
 mod figure;
+mod figures;
 mod goal;
 mod json;
 mod link;
@@ -21,7 +22,7 @@ pub use assets::{DEFAULT_THEME, Theme};
 use crate::chart::{RAW_MARK, escape};
 use crate::diag::{self, Checked, Family, Finding, Level, Place, Rule};
 use crate::parallel;
-use crate::report::{NavItem, Page, Report};
+use crate::report::{Block, NavItem, Page, Report};
 use crate::unit::Lang;
 use assets::Assets;
 use link::{file_of, href, to_root};
@@ -163,6 +164,9 @@ pub fn render_as(report: &Report, theme: &Theme, layout: Layout, sink: &mut dyn 
                 sink.file(&file_of(*lang, sheet.path), html.as_bytes());
                 sink.file(&link::data_of(*lang, sheet.path), sheet.data.as_bytes());
             }
+            for (lang, table) in &sheet.figures {
+                sink.file(&link::figures_of(*lang, sheet.path), table.as_bytes());
+            }
             let endless = runs_away(&sheet.found);
             found.extend(sheet.found);
             if endless { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -225,6 +229,8 @@ struct Sheet<'a> {
     html: Vec<(Lang, String)>,
     /// The same for machines; it is in no language.
     data: String,
+    /// The figures of a deck for spreadsheets, by language.
+    figures: Vec<(Lang, String)>,
     found: Vec<Finding>,
 }
 
@@ -238,7 +244,12 @@ impl Press<'_> {
             html.extend(self.page(speaker, page, &mut found).map(|made| (speaker.lang, made)));
         }
         let data = format!("{:#}\n", crate::report::wire::page(self.report, page));
-        Sheet { path: &page.path, html, data, found }
+        let table = |speaker: &Speaker| {
+            let told = (speaker.lang, self.report.calendar);
+            Some((speaker.lang, figures::figures(page, &speaker.strings, told)?))
+        };
+        let figures = self.speakers.iter().filter_map(table).collect();
+        Sheet { path: &page.path, html, data, figures, found }
     }
 
     /// The page in one language; `None` with a finding if its template fails.
@@ -300,6 +311,7 @@ impl Press<'_> {
                 script => format!("{shared}{}", assets.script.path),
                 charts => format!("{shared}{}", assets.charts.path),
             },
+            figures => page.blocks.iter().any(|block| matches!(block, Block::Review(part) if part.has_figures())).then_some(figures::NAME),
             blocks => blocks,
         }
     }

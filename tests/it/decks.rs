@@ -389,6 +389,17 @@ fn a_deck_for_each_store_has_a_page_for_each() {
     let page =
         fs::read_to_string(temp.path().join("public/en/dashboards/weekly/west/index.html")).expect("a page");
     assert!(page.contains("<svg class=\"chart six wide\"") && page.contains("id=\"block-1\""));
+    assert!(page.contains("href=\"figures.csv\" download"));
+    let figures = fs::read_to_string(temp.path().join("public/en/dashboards/weekly/west/figures.csv"));
+    let figures = figures.expect("a table beside the page");
+    // Two a day, seven days; the month to date has fifteen, against none of the year before.
+    for line in [
+        "1,a,chart,a,\"wk 46, 2026\",2026-11-09,2026-11-15,14,value,complete,7,7,,",
+        "1,a,box,a,MTD,2026-11-01,2026-11-15,30,value,complete,15,15,,",
+        "1,a,box,a,WoW,2026-11-09,2026-11-15,0,percent,complete,7,7,2026-11-02,2026-11-08",
+    ] {
+        assert!(figures.lines().any(|found| found == line), "{line}: {figures}");
+    }
     let mailed = run(temp.path(), &["export", "dashboards/weekly/west"]);
     assert!(
         mailed.contains("<style>") && !mailed.contains("<script") && !mailed.contains("<link"),

@@ -41,6 +41,7 @@ const TAKEN: &[&str] = &[
     "compare",
     "dashboards",
     "data",
+    "figures.csv",
     "index",
     "index.html",
     "manifest.json",

@@ -88,6 +88,13 @@ pub struct ReviewPart {
     pub embed: Option<Embed>,
 }
 
+impl ReviewPart {
+    /// Whether there is a chart or a table in it.
+    pub fn has_figures(&self) -> bool {
+        self.chart.is_some() || self.tables.iter().any(|table| !table.rows.is_empty())
+    }
+}
+
 /// Something that happened, below a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happened {

@@ -750,6 +750,7 @@ deck-comment = Comment
 deck-actions = Open actions
 deck-action = { $title } · { $who } ({ $state })
 deck-action-due = { $title } · { $who }, by { $day } ({ $state })
+deck-csv = Figures of this page as a table (CSV, unrounded)
 deck-late = Late data
 deck-late-source = { $source }: up to { $day }
 review-resources = Changes of resources

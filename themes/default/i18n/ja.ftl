@@ -735,6 +735,7 @@ deck-comment = コメント
 deck-actions = 未完了のアクション
 deck-action = { $title } · { $who }（{ $state }）
 deck-action-due = { $title } · { $who }、{ $day }まで（{ $state }）
+deck-csv = このページの数値をダウンロード（CSV、丸めなし）
 deck-late = データの遅れ
 deck-late-source = { $source }：{ $day }まで
 review-resources = リソースの変更

@@ -735,6 +735,7 @@ deck-comment = 点评
 deck-actions = 未关闭的行动项
 deck-action = { $title } · { $who }（{ $state }）
 deck-action-due = { $title } · { $who }，{ $day }前（{ $state }）
+deck-csv = 下载本页数据（CSV，未取整）
 deck-late = 数据延迟
 deck-late-source = { $source }：截至{ $day }
 review-resources = 资源变更
