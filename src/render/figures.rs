@@ -28,9 +28,10 @@ pub(super) fn figures(page: &Page, strings: &Strings, (lang, calendar): (Lang, C
 
 /// Every digit a figure has.
 fn digits(value: Quantity) -> String {
-    match value.as_decimal() {
-        Some(exact) => exact.normalize().to_string(),
-        None => value.as_f64().to_string(),
+    match value {
+        // A float has its own shortest form; through a decimal it would show digits it never had.
+        Quantity::Approximate(float) => float.to_string(),
+        exact => exact.as_decimal().map_or_else(String::new, |exact| exact.normalize().to_string()),
     }
 }
 
