@@ -77,7 +77,7 @@ impl Writing<'_> {
                     PeriodCell::Empty => {}
                     PeriodCell::Value { point, .. } => self.point(place, point),
                     PeriodCell::Gap(gap, _) => {
-                        self.line(place, None, &[&digits(*gap), "gap", "", "", ""], None)
+                        self.line(place, None, &[&*digits(*gap), "gap", "", "", ""], None)
                     }
                     PeriodCell::Change { change, sides, .. } => self.change(place, change, sides),
                 }
@@ -88,7 +88,7 @@ impl Writing<'_> {
     fn point(&mut self, place: (&str, &str, &str), point: &Point) {
         let value = point.value.map(digits).unwrap_or_default();
         let days = (point.days.observed.to_string(), point.days.expected.to_string());
-        let cells = [&*value, "value", point.state.name(), &days.0, &days.1];
+        let cells = [&*value, "value", point.state.name(), &*days.0, &*days.1];
         self.line(place, Some(point.period), &cells, None);
     }
 
@@ -100,7 +100,7 @@ impl Writing<'_> {
         };
         let days = (now.days.observed.to_string(), now.days.expected.to_string());
         let against = (base.period != now.period).then_some(base.period);
-        self.line(place, Some(now.period), &[&value, told, state, &days.0, &days.1], against);
+        self.line(place, Some(now.period), &[&*value, told, state, &*days.0, &*days.1], against);
     }
 
     /// A line: where it stands, its days, what it says, and what it is compared with.

@@ -139,10 +139,17 @@ impl Looking<'_> {
     /// A signal of the limits in the period that is reviewed.
     fn signal(&self, metric: &Metric, period: Period) -> Option<Reason> {
         let control = &self.context.watched.of(&metric.id, self.scope)?.control;
-        let at = control.periods.iter().position(|one| one.end == period.end)?;
+        let inside = |at: &usize| {
+            let one = control.periods[*at];
+            period.start <= one.start && one.end <= period.end
+        };
+        let inside: Vec<usize> = (0..control.periods.len()).filter(inside).collect();
         let fired = |at: usize| control.flags.get(at).is_some_and(|flags| flags.fired().next().is_some());
-        let was = at.checked_sub(1).is_some_and(fired);
-        fired(at).then(|| Reason { text: Text::key("deck-why-signal"), is_new: Some(!was) })
+        let was = inside.first()?.checked_sub(1).is_some_and(fired);
+        inside
+            .iter()
+            .any(|at| fired(*at))
+            .then(|| Reason { text: Text::key("deck-why-signal"), is_new: Some(!was) })
     }
 
     /// A target on the chart that the period, or the month to date, does not reach, by the direction of good.

@@ -38,7 +38,7 @@ impl<'a> Meeting<'a> {
     }
 
     /// Of a review, on the day it was held.
-    pub(super) fn held(context: &Context<'a>, review: &'a Review) -> Self {
+    pub(super) fn held(context: &Context<'_>, review: &'a Review) -> Self {
         let actions = at_review(context.plan, review, Own::With);
         Meeting { review: Some(review), actions, on: review.date, is_now: false }
     }
