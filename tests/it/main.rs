@@ -27,6 +27,7 @@ mod planted;
 mod plugged;
 mod pull;
 mod report;
+mod reviews;
 mod rules;
 mod series;
 mod since;
