@@ -92,7 +92,7 @@ fn workspace() -> Temp {
     );
     temp.write("people.yaml", "people: {li: {name: Li Na}, wang: {name: Wang Fang}}\n");
     temp.write("dashboards/weekly.yaml", &format!("title: Weekly\n{DECK}"));
-    temp.write("dashboards/stores.yaml", &format!("title: \"Week of {{name}}\"\nfor_each: store\n{DECK}"));
+    temp.write("dashboards/by-store.yaml", &format!("title: \"Week of {{name}}\"\nfor_each: store\n{DECK}"));
     temp.write("data/s.csv", &table());
     temp.write("reviews/2026-W45.md", FIRST);
     temp
@@ -218,7 +218,7 @@ Ten a day became *nine*.
     let html = temp.read("public/en/reviews/2026-w46/index.html");
     assert!(html.contains("dashboards/weekly/index.html"), "{html}");
     let own = temp.read("public/en/reviews/2026-w46-east/index.html");
-    assert!(own.contains("dashboards/stores/east/index.html") && own.contains("Week of east"), "{own}");
+    assert!(own.contains("dashboards/by-store/east/index.html") && own.contains("Week of east"), "{own}");
     // The week before is shown as it was then.
     let before = page(&temp, "reviews/2026-w45");
     let chart = &before["blocks"].as_array().expect("blocks").iter().find(|block| block["number"] == 3);
