@@ -11,6 +11,7 @@ use std::process::Command;
 /// whose tests raise them.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("data-limit", "src/snapshot/import/text.rs"),
+    ("extra-week", "tests/it/decks.rs"),
     ("file-too-large", "src/plan/tests/hostile.rs"),
     ("file-unreadable", "src/snapshot/container.rs"),
     ("formula-too-long", "src/plan/formula/tests/hostile.rs"),
