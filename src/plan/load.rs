@@ -1,6 +1,7 @@
 //! Reads a workspace: every file, then every name across files, then what is left is the plan.
 
 use super::formula;
+use super::handbook;
 use super::rules;
 use super::yaml::format::{
     Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people, plugin,
@@ -143,6 +144,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     let comparing = (head.align, head.partial);
     read_files(inputs, &files, &packs, comparing, &mut reader, &mut draft, &mut found);
     read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
+    read_handbooks(&packs, &head.languages, &mut reader, &mut draft);
     read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);
     let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
@@ -361,5 +363,17 @@ fn read_articles(
         {
             article::read(reader, &path.shared(), &text, default, &mut draft.articles);
         }
+    }
+}
+
+/// Articles of packs. One that the workspace writes itself takes the place of the pack's in all languages.
+fn read_handbooks(packs: &[Id], langs: &[crate::unit::Lang], reader: &mut Reader, draft: &mut Draft) {
+    let mut read = BTreeMap::new();
+    for text in packs.iter().flat_map(|pack| handbook::of_pack(pack, langs)) {
+        let name = (text.id.as_str().into(), text.lang);
+        article::read_as(reader, &text.path.into(), name, &text.text.into(), &mut read);
+    }
+    for (id, article) in read {
+        draft.articles.entry(id).or_insert(super::Article { from_pack: true, ..article });
     }
 }

@@ -16,6 +16,7 @@ pub mod limits;
 mod load;
 mod metric;
 mod objective;
+pub mod handbook;
 pub mod packs;
 mod page;
 pub mod plugged;

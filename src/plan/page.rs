@@ -195,6 +195,8 @@ pub struct Article {
     pub title: Words,
     /// Its place in the navigation, if one of its languages says so.
     pub order: Option<u32>,
+    /// Part of the handbook of a pack: reached from the page that opens it, not one by one from the navigation.
+    pub from_pack: bool,
     /// Markdown by language, with the place of its first line.
     pub body: BTreeMap<Lang, (Arc<str>, Place)>,
 }

@@ -16,6 +16,7 @@ mod faults;
 mod folder;
 mod generated;
 mod goldens;
+mod handbook;
 #[cfg(feature = "plugins")]
 mod hostile;
 mod incidents;

@@ -1,9 +1,9 @@
-//! Articles: Markdown of the workspace, with figures where shortcodes stand.
+//! Articles: Markdown of the workspace and of the handbooks of packs, with figures where shortcodes stand.
 
 use super::{PageKind, page, titled};
 use crate::diag::Finding;
-use crate::plan::Scope;
-use crate::report::context::Context;
+use crate::plan::{Article, Scope, handbook};
+use crate::report::context::{Context, metric_path};
 use crate::report::shortcode::of_texts;
 use crate::report::{Block, Page, Text};
 
@@ -18,11 +18,38 @@ impl PageKind for Articles {
         let mut pages = Vec::new();
         for article in context.plan.articles.values() {
             let title = titled(&article.title, &article.id);
-            let mut made = page(article.id.to_string(), self.name(), title, &[("", Text::key("nav-home"))]);
+            let mut made = page(article.id.to_string(), self.name(), title, &above(context, article));
             let texts = article.body.iter().map(|(lang, (text, place))| (*lang, (&**text, place))).collect();
             made.blocks.push(Block::Prose(of_texts(context, &texts, &Scope::company(), found)));
+            made.blocks.extend(figures(context, article));
             pages.push(made);
         }
         pages
     }
+}
+
+/// Home, and for a page of a handbook the page that opens it.
+fn above(context: &Context<'_>, article: &Article) -> Vec<(&'static str, Text)> {
+    let mut above = vec![("", Text::key("nav-home"))];
+    let entry = context.plan.articles.get(handbook::ENTRY);
+    if let Some(entry) =
+        entry.filter(|entry| article.id.starts_with(handbook::PLACE) && entry.id != article.id)
+    {
+        above.push((handbook::ENTRY, titled(&entry.title, &entry.id)));
+    }
+    above
+}
+
+/// From what a metric means to what it is, where the workspace measures it.
+fn figures(context: &Context<'_>, article: &Article) -> Option<Block> {
+    let metric = context.plan.metrics.get(article.id.strip_prefix(handbook::PLACE)?)?;
+    let about = Some(Text::key("handbook-figures"));
+    Some(Block::Links(vec![(metric_path(&metric.id), context.metric_name(&metric.id), about)]))
+}
+
+/// The way from a metric to what the handbook says about it.
+pub(super) fn about(context: &Context<'_>, metric: &str) -> Option<Block> {
+    let article = context.plan.articles.get(format!("{}{metric}", handbook::PLACE).as_str())?;
+    let title = titled(&article.title, &article.id);
+    Some(Block::Links(vec![(article.id.to_string(), title, Some(Text::key("handbook-about")))]))
 }

@@ -114,6 +114,7 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
     if !metric.description.is_empty() {
         made.blocks.push(Block::Prose(prose(context, &metric.description, &metric.place, &company, found)));
     }
+    made.blocks.extend(super::article::about(context, &metric.id));
     let cards =
         [Grain::Week, Grain::Month, Grain::Quarter].into_iter().filter(|grain| *grain >= metric.grain);
     let mut row: Vec<_> = cards

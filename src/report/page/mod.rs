@@ -23,6 +23,7 @@ mod target;
 use super::context::{Context, dashboard_path};
 use super::{NavItem, Page, Text};
 use crate::diag::Finding;
+use crate::plan::handbook::ENTRY;
 use crate::plan::{Dashboard, Words};
 use std::collections::BTreeSet;
 
@@ -92,8 +93,12 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
     ] {
         nav.push(item(path, Text::key(key)));
     }
-    let mut written: Vec<&Page> = pages.iter().filter(|page| page.kind == "article").collect();
-    let order = |page: &&Page| context.plan.articles.get(&*page.path).and_then(|article| article.order);
+    let article = |page: &Page| context.plan.articles.get(&*page.path);
+    // Of a handbook with a hundred articles the page that lists them is enough.
+    let listed = |page: &Page| !article(page).is_some_and(|article| article.from_pack) || page.path == ENTRY;
+    let mut written: Vec<&Page> =
+        pages.iter().filter(|page| page.kind == "article" && listed(page)).collect();
+    let order = |page: &&Page| article(page).and_then(|article| article.order);
     written.sort_by_key(|page| order(page).unwrap_or(u32::MAX));
     let articles: Vec<NavItem> = written.iter().map(|page| item(&page.path, page.title.clone())).collect();
     if let Some(first) = articles.first() {

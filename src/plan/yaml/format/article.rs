@@ -46,7 +46,17 @@ pub fn read(
     articles: &mut BTreeMap<Id, Article>,
 ) {
     let (id, lang) = address(path);
-    let lang = lang.unwrap_or(default);
+    read_as(reader, path, (id, lang.unwrap_or(default)), text, articles);
+}
+
+/// The same for a text whose address is not its path: an article that comes with the program.
+pub fn read_as(
+    reader: &mut Reader,
+    path: &Arc<str>,
+    (id, lang): (Id, Lang),
+    text: &Arc<str>,
+    articles: &mut BTreeMap<Id, Article>,
+) {
     let (front, body, first) = split(text);
     let (mut title, mut order) = (None, None);
     if let Some(front) = front {
@@ -70,6 +80,7 @@ pub fn read(
         id: id.clone(),
         title: Default::default(),
         order: None,
+        from_pack: false,
         body: BTreeMap::new(),
     });
     article.title.by_lang.insert(lang, shown);
