@@ -99,7 +99,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
     let mut written: Vec<&Page> =
         pages.iter().filter(|page| page.kind == "article" && listed(page)).collect();
     let order = |page: &&Page| article(page).and_then(|article| article.order);
-    written.sort_by_key(|page| order(page).unwrap_or(u32::MAX));
+    written.sort_by_key(|page| (order(page).unwrap_or(u32::MAX), page.path != ENTRY));
     let articles: Vec<NavItem> = written.iter().map(|page| item(&page.path, page.title.clone())).collect();
     if let Some(first) = articles.first() {
         nav.push(NavItem { path: first.path.clone(), title: Text::key("nav-articles"), children: articles });
