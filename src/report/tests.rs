@@ -305,7 +305,13 @@ fn an_article_does_not_take_the_place_of_the_data_page() {
     )];
     plan.articles.insert(
         "data".into(),
-        crate::plan::Article { id: "data".into(), title: words, body: body.into(), order: None, from_pack: false },
+        crate::plan::Article {
+            id: "data".into(),
+            title: words,
+            body: body.into(),
+            order: None,
+            from_pack: false,
+        },
     );
     let checked = report(&plan, &Facts::default(), &[], &Provenance::default());
     let kinds: Vec<&str> =
