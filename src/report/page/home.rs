@@ -117,7 +117,7 @@ fn first(context: &Context<'_>) -> Option<Block> {
         let title = Text::Key("home-concern", vec![("count", Arg::Count(concern.len() as u64))]);
         links.push(("alerts".to_owned(), title, Some(names(&concern))));
     }
-    (!links.is_empty()).then(|| Block::Links(links))
+    (!links.is_empty()).then_some(Block::Links(links))
 }
 
 /// A metric with the members it is looked at for; without more where it is the company.
