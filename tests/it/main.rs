@@ -13,6 +13,7 @@ mod decks;
 mod diffs;
 mod example;
 mod faults;
+mod finance;
 mod folder;
 mod generated;
 mod goldens;

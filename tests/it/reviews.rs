@@ -91,9 +91,9 @@ fn workspace() -> Temp {
         "targets:\n  - {id: orders-2026, metric: orders, period: 2026, value: 3650}\n",
     );
     temp.write("people.yaml", "people: {li: {name: Li Na}, wang: {name: Wang Fang}}\n");
-    temp.write("dashboards/weekly.yaml", &format!("title: Weekly\n{DECK}"));
-    temp.write("dashboards/by-store.yaml", &format!("title: \"Week of {{name}}\"\nfor_each: store\n{DECK}"));
-    temp.write("data/s.csv", &table());
+    temp.write("dashboards/weekly.yaml", format!("title: Weekly\n{DECK}"));
+    temp.write("dashboards/by-store.yaml", format!("title: \"Week of {{name}}\"\nfor_each: store\n{DECK}"));
+    temp.write("data/s.csv", table());
     temp.write("reviews/2026-W45.md", FIRST);
     temp
 }
@@ -149,10 +149,8 @@ fn a_review_begins_with_its_figures_and_what_is_left() {
     assert!(own.contains("scope: {store: east}\n") && own.contains("actions: []"), "{said} {own}");
 }
 
-#[test]
-fn the_page_of_a_review_is_the_agenda_and_shows_the_deck() {
-    let temp = workspace();
-    let held = "---
+/// The second review.
+const HELD: &str = "---
 attendees: [li, wang]
 decisions:
   - {id: d3, text: Ask the warehouse, by: wang}
@@ -169,7 +167,11 @@ Orders fell.
 
 Ten a day became *nine*.
 ";
-    temp.write("reviews/2026-W46.md", held);
+
+#[test]
+fn the_page_of_a_review_is_the_agenda_and_shows_the_deck() {
+    let temp = workspace();
+    temp.write("reviews/2026-W46.md", HELD);
     temp.write(
         "reviews/2026-W46-east.md",
         "---\nscope: {store: east}\nperiod: 2026-W46\n---\n\n## rate\n\nOnly one store.\n",
