@@ -9,6 +9,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 
 type Act = fn(&Path, u32, Option<Arc<dyn Probe>>) -> Result<(), Halt>;
 
@@ -183,6 +185,55 @@ fn pointers_name_only_what_stands_there() {
         assert!(state.versions.contains_key("three") && state.versions.contains_key("four"));
     }
     assert!(replayed >= 2, "the moment between commit and place was met {replayed} times");
+}
+
+/// Calls something before every operation, on a file system whose locks keep nobody out.
+struct Asked<F>(F);
+
+impl<F: Fn(&str, &str) + Send + Sync> Probe for Asked<F> {
+    fn before(&self, operation: &'static str, path: &str) -> std::io::Result<()> {
+        (self.0)(operation, path);
+        if operation == "lock" { Err(ErrorKind::Unsupported.into()) } else { Ok(()) }
+    }
+}
+
+/// A publisher is about to give its version a name while another takes it for dead and has removed a part of it.
+#[test]
+fn a_version_that_is_being_removed_gets_no_name() {
+    let place = two();
+    let (staged, is_staged) = channel::<()>();
+    let (go, may_go) = channel::<()>();
+    let may_go = Mutex::new(may_go);
+    let there = place.path().to_owned();
+    let maker = std::thread::spawn(move || {
+        let probe = Asked(move |operation: &str, path: &str| {
+            if operation == "rename" && path.ends_with("-> .kpress/web/all/v/three") {
+                staged.send(()).expect("the test waits");
+                // It goes on as well if the other removed nothing.
+                let _ = may_go.lock().expect("nobody panics").recv();
+            }
+        });
+        publish(&there, "three", 3, 3, Some(Arc::new(probe)))
+    });
+    is_staged.recv().expect("it comes to its last step");
+    let (maker, removed) = (Mutex::new(Some(maker)), AtomicUsize::new(0));
+    let made: Arc<Mutex<Option<Result<(), Halt>>>> = Arc::default();
+    let seen = Arc::clone(&made);
+    let probe = Asked(move |operation: &str, path: &str| {
+        let is_part = operation == "remove" && path.contains("/all/v/.part-");
+        if is_part && removed.fetch_add(1, Ordering::SeqCst) == 1 {
+            go.send(()).expect("the publisher waits");
+            let maker = maker.lock().expect("nobody panics").take().expect("it ends once");
+            *seen.lock().expect("nobody panics") = Some(maker.join().expect("no panic"));
+        }
+    });
+    let swept = open(place.path(), 4, Some(Arc::new(probe))).map(drop);
+    let made = made.lock().expect("nobody panics").take().expect("the two met");
+    let halt = made.expect_err("its files were taken away");
+    assert!(halt.hint.as_deref().is_some_and(|hint| hint.contains("the version is committed")), "{halt:?}");
+    swept.expect("it brings the version into place from the store");
+    let state = sound(place.path(), "after both");
+    assert_eq!(state.current().map(|known| known.id.as_str()), Some("three"));
 }
 
 #[test]
