@@ -81,7 +81,7 @@ fn section(out: &mut String, shape: &Shape, path: &str) {
         let need = match field.need {
             Need::Required => "Required. ",
             Need::Optional => "",
-            Need::Later => "*Later.* ",
+            Need::Later | Need::Guard => "*Later.* ",
         };
         let takes = takes(field.kind).replace('|', "\\|");
         let about = field.about.replace('|', "\\|");

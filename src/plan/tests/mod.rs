@@ -132,6 +132,27 @@ fn what_a_later_version_reads_says_so() {
 }
 
 #[test]
+fn what_keeps_something_back_is_never_ignored() {
+    check(
+        "content/pay.md",
+        "---\ntitle: Pay\naudience: lead\n---\nSecret.\n",
+        &[
+            "unfit-value content/pay.md:3:1: `audience` is not built yet, and without it everybody sees everything",
+        ],
+    );
+    let text = "site: {title: Shop}\nsources: {sales: {files: \"data/*.csv\", date: date}}\naudiences: {team: {sees: all}}\n\
+                publish: {host: {to: {folder: web}, audiences: [team], protect: {encrypt: true}}}\n";
+    let found = load(&Memory::of([("kpress.yaml", text.as_bytes())])).found;
+    let errors: Vec<&str> =
+        found.iter().filter(|one| one.rule.name == "unfit-value").map(|one| &*one.message).collect();
+    assert_eq!(
+        errors,
+        ["audiences", "audiences", "protect"]
+            .map(|key| format!("`{key}` is not built yet, and without it everybody sees everything"))
+    );
+}
+
+#[test]
 fn a_broken_entry_costs_only_itself() {
     let text = "metrics:\n  good: {source: sales, value: sum(a), better: higher}\n  bad: {source: sales, value: sum(b), were: x}\n";
     let targets =

@@ -129,6 +129,15 @@ impl Checker<'_> {
                         .hint("it may stay: a later version reads it"),
                 );
             }
+            // A site that is published to everybody although its file says to whom is worse than no site.
+            Need::Guard if value.content != Content::Null => {
+                let told =
+                    format!("`{}` is not built yet, and without it everybody sees everything", key.text);
+                self.found.push(
+                    Finding::new(&UNFIT_VALUE, key.place.clone(), told)
+                        .hint("take it out if that is meant; do not publish what it is to keep back"),
+                );
+            }
             // An empty value says nothing; a required one is reported as missing.
             _ if value.content == Content::Null => {}
             _ => self.value(value, field.kind, &key.text),
@@ -143,7 +152,7 @@ impl Checker<'_> {
             let keys: Vec<String> = shape
                 .fields
                 .iter()
-                .filter(|f| f.need != Need::Later)
+                .filter(|f| !matches!(f.need, Need::Later | Need::Guard))
                 .map(|f| format!("`{}`", f.key))
                 .collect();
             format!("known here: {}", keys.join(", "))

@@ -37,6 +37,9 @@ pub enum Need {
     Optional,
     /// The format knows it, this version does not act on it yet: a warning says so.
     Later,
+    /// Like [`Need::Later`], of a key that keeps something from somebody: to ignore it would show what it hides, so it is
+    /// an error.
+    Guard,
 }
 
 /// What a value may be.
@@ -272,4 +275,9 @@ pub const fn optional(key: &'static str, kind: Kind, about: &'static str) -> Fie
 /// A key of the format that is not built yet.
 pub const fn later(key: &'static str, about: &'static str) -> Field {
     Field { key, kind: Kind::Any, need: Need::Later, about }
+}
+
+/// A key that keeps something from somebody and is not built yet.
+pub const fn guard(key: &'static str, about: &'static str) -> Field {
+    Field { key, kind: Kind::Any, need: Need::Guard, about }
 }

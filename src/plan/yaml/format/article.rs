@@ -2,7 +2,7 @@
 
 use super::{Reader, words};
 use crate::diag::{Finding, Place};
-use crate::plan::yaml::shape::{self, Kind, Shape, later, optional};
+use crate::plan::yaml::shape::{self, Kind, Shape, guard, later, optional};
 use crate::plan::yaml::{self, File};
 use crate::plan::{Article, Id};
 use crate::unit::Lang;
@@ -18,7 +18,7 @@ pub static FRONT: Shape = Shape {
         optional("tags", Kind::Many(&Kind::Of(&shape::TEXT)), "Free labels."),
         later("date", "When it was written."),
         later("owner", "Who keeps it."),
-        later("audience", "Who sees it."),
+        guard("audience", "Who sees it."),
         optional(
             "order",
             Kind::Of(&shape::COUNT),

@@ -6,7 +6,7 @@ use crate::diag::{Finding, Place};
 use crate::plan::deploy::{Deploy, To};
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
-use crate::plan::yaml::shape::{self, Kind, Shape, later, optional, required};
+use crate::plan::yaml::shape::{self, Kind, Shape, guard, optional, required};
 use crate::plan::yaml::tree::{Key, Node};
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ pub static DEPLOY: Shape = Shape {
     fields: &[
         required("to", Kind::Object(&TO), "The place: one of the keys below."),
         optional("url", TEXT, "The address at which readers find it; kpress then looks at it as they do."),
-        later("audiences", "Which audiences are copied there."),
-        later("protect", "Passwords and encryption."),
+        guard("audiences", "Which audiences are copied there."),
+        guard("protect", "Passwords and encryption."),
     ],
 };
 

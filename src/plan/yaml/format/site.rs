@@ -2,7 +2,7 @@
 
 use super::{words, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, later, optional, required};
+use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, guard, later, optional, required};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{AsOf, Comparing, Site, Stage, Words};
 use crate::time::{
@@ -29,7 +29,7 @@ pub static FILE: Shape = Shape {
             "Findings that stand for a while, each with its reason and its last day.",
         ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
-        later("audiences", "Who sees what."),
+        guard("audiences", "Who sees what."),
         optional("publish", Kind::Items(&super::deploy::DEPLOY), "Where versions are copied to, by name."),
         optional(
             "plugins",
