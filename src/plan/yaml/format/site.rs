@@ -2,7 +2,7 @@
 
 use super::{words, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, guard, later, optional, required};
+use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, guard, optional, required};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{AsOf, Comparing, Site, Stage, Words};
 use crate::time::{
