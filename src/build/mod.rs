@@ -10,6 +10,7 @@ mod loading;
 mod memo;
 mod plugins;
 pub mod publish;
+mod register;
 mod rules;
 mod series;
 mod survey;

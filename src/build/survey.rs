@@ -1,11 +1,12 @@
 //! Everything from the files to the standings: what `check`, `values` and `explain` need, and the first half of a build.
 
 use super::kept::{self, Measured};
-use super::{Ready, Runner, Stage, Store, Watch, guess, series, stop};
+use super::{Ready, Runner, Stage, Store, Watch, guess, register, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
 use crate::measure::{self, Facts};
+use crate::plan::review::REGISTER;
 use crate::plan::{self, AsOf, Demand, Plan};
 use crate::report::{self, Report};
 use crate::site::Failed;
@@ -92,6 +93,8 @@ pub fn survey(
     };
     plan.take_out(&ready.failed);
     stop(watch)?;
+    let overlaid = register::over(&mut plan, inputs);
+    let inputs: &dyn Inputs = &overlaid;
     // Without definitions the metrics come from the columns, so the tables are needed.
     let kept = !plan.guess_metrics;
     let key = kept.then(|| kept::key(&plan, &lock, inputs, store, &ready.identity));
@@ -106,7 +109,7 @@ pub fn survey(
         if demand == before {
             return Ok(judge(dated, measured, told, found, Origin::Recalled, (&*ready.host, watch)));
         }
-        let around = (inputs as &dyn Inputs, &lock, store);
+        let around = (inputs, &lock, store);
         let extended = kept::extend(&measured, (&before, &demand), &dated, around, watch);
         stop(watch)?;
         if let Some(measured) = extended {
@@ -157,7 +160,9 @@ fn judge(
     origin: Origin,
     (plugins, watch): (&dyn Runner, &dyn Watch),
 ) -> Survey {
-    let Measured { snapshot, ahead, mut facts, taken, told, read } = measured;
+    let Measured { snapshot, ahead, mut facts, taken, told, mut read } = measured;
+    // No file: what it is made of was read as part of the plan.
+    read.retain(|path, _| path.as_str() != REGISTER);
     // Why a plugin may not run was told where it is named.
     let known: Vec<(&str, String)> =
         found.iter().map(|finding| (finding.rule.name, finding.message.clone())).collect();

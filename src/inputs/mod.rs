@@ -3,11 +3,13 @@
 mod disk;
 pub mod git;
 mod memory;
+mod overlay;
 mod path;
 mod record;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use overlay::Overlay;
 pub use path::{PATH_REFUSED, ProjectPath, RULES, Refused};
 pub use record::{Record, Recorded};
 

@@ -71,6 +71,7 @@ pub static PRESETS: &[Preset] = &[
     preset!("own/tracker", "tracker"),
     preset!("own/cash", "cash"),
     preset!("own/ipi", "ipi"),
+    preset!("own/actions", "actions"),
     preset!("erp/cost", "erp-cost"),
     preset!("moneyforward/journal", "moneyforward-journal"),
     preset!("freee/deals", "freee-deals"),

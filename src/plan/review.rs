@@ -23,6 +23,9 @@ pub const PER_PRODUCT: &[&str] = &[
     "reviews_new",
 ];
 
+/// The table of all actions, as the preset `own/actions` reads it. No such file exists: `build` writes it in memory.
+pub const REGISTER: &str = "reviews/register.csv";
+
 /// A review that was held, or the note of a day.
 #[derive(Clone, Debug)]
 pub struct Review {

@@ -14,6 +14,7 @@ use super::{FileRecord, Snapshot, asof, covered, path};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
+use crate::plan::review::REGISTER;
 use crate::plan::{AsOf, Definition, Id, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,7 +132,7 @@ pub fn accept(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, today: Date) -> Che
     let mut found = Vec::new();
     let mut lock = lock.clone();
     lock.sources.retain(|id, _| plan.sources.contains_key(id));
-    let all: Vec<&Source> = plan.sources.values().collect();
+    let all: Vec<&Source> = plan.sources.values().filter(|source| !is_own(source)).collect();
     for (id, read) in read_all(plan, &all, inputs, &Used::of(plan), &NoCache, &mut found) {
         let source = &plan.sources[&id];
         let seen = read
@@ -249,7 +250,15 @@ fn read_one(
     decoded
 }
 
+/// Whether kpress itself writes the files of a source: their layout is nobody's to accept.
+fn is_own(source: &Source) -> bool {
+    &*source.files == REGISTER
+}
+
 fn check_lock(source: &Source, read: &[Decoded], lock: &Lock) -> Vec<Finding> {
+    if is_own(source) {
+        return Vec::new();
+    }
     let parts = read.iter().flat_map(|decoded| decoded.parts.iter().map(move |part| (decoded, part)));
     let checked = parts.filter_map(|(decoded, part)| {
         let table = &source.tables[part.table].name;
@@ -329,7 +338,8 @@ fn cut(source: &Source, table: &mut Joined, as_of: Option<Date>, found: &mut Vec
     let Some(as_of) = as_of else { return };
     let rows = asof::until(&table.frame, as_of);
     let after = table.frame.rows - rows.len();
-    if after > 0 {
+    // An action that is due later is nothing that came too early.
+    if after > 0 && !is_own(source) {
         let message = format!("{after} rows of `{}` are dated after {as_of} and were left out", source.id);
         found.push(Finding::new(&ROWS_AFTER_AS_OF, source.place.clone(), message));
     }

@@ -270,3 +270,50 @@ fn actions_are_found_again_in_the_register_and_with_their_owner() {
     let (_, said) = kpress(&temp, &["check"]);
     assert!(said.contains("`a9` began in the review `2026-W45`, which is not there"), "{said}");
 }
+
+/// What a review agreed on is a source like any other: the rate counts by the day first said, whatever was moved later.
+#[test]
+fn the_closure_rate_is_a_metric() {
+    let temp = workspace();
+    temp.write("kpress.yaml", SITE.replace("sources: {s:", "sources: {actions: {preset: own/actions}, s:"));
+    temp.write(
+        "metrics/closure.yaml",
+        "metrics:
+  due: {source: actions, value: sum(due), unit: count, better: neutral, owner: li, limits: off}
+  on_time: {source: actions, value: sum(on_time), unit: count, better: higher, owner: li, limits: off}
+  closure: {value: on_time / due, unit: percent, better: higher, owner: li, limits: off}
+",
+    );
+    let closure = |period: &str| {
+        let (code, said) = kpress(&temp, &["values", "--metric", "closure", "--grain", "week"]);
+        assert_eq!(code, Some(0), "{said}");
+        let lines = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let line = lines.into_iter().find(|line| line["period"] == period);
+        line.map(|line| line["value"].to_string())
+    };
+    // `a1` is due on 13 November. `a2` lies after the as-of day and does not count yet.
+    assert_eq!(closure("2026-W46").as_deref(), Some("0"));
+    assert_eq!(closure("2026-W48"), None, "a week that lies ahead");
+    assert_eq!(closure("2026-W45").as_deref(), Some("null"), "nothing was due");
+    let (_, said) = kpress(&temp, &["check"]);
+    assert!(!said.contains("dated after"), "{said}");
+    let said_of_a1 = |entry: &str| {
+        temp.write(
+            "reviews/2026-W46.md",
+            format!("---\nperiod: 2026-W46\ndate: 2026-11-16\nactions:\n  - {{id: a1, from: 2026-W45, {entry}}}\n---\n"),
+        );
+    };
+    said_of_a1("due: 2026-11-30, status: done, done: 2026-11-14");
+    assert_eq!(closure("2026-W46").as_deref(), Some("0"), "a day later than first said is late");
+    said_of_a1("status: done, done: 2026-11-13");
+    assert_eq!(closure("2026-W46").as_deref(), Some("1"), "an edit of a review is measured anew");
+
+    built(&temp);
+    let (code, again) = kpress(&temp, &["build"]);
+    assert!(code == Some(0) && again.contains("nothing changed"), "{again}");
+    let (code, accepted) = kpress(&temp, &["data", "accept"]);
+    assert_eq!(code, Some(0), "{accepted}");
+    assert!(!temp.read("kpress.lock").contains("due_first"), "a layout of kpress is nobody's to accept");
+    let (code, said) = kpress(&temp, &["check"]);
+    assert!(code == Some(0) && !said.contains("column"), "{said}");
+}

@@ -167,10 +167,15 @@ pub fn read(reader: &mut Reader, file: &File, key: &Key, node: &Node) -> Option<
 }
 
 fn source(reader: &mut Reader, key: &Key, node: &Node) -> Option<Source> {
-    let files = files(reader, key, node)?;
     let preset = match node.get("preset") {
         Some(name) => Some((name.text()?.clone(), preset(reader, name)?)),
         None => None,
+    };
+    // What kpress writes itself, the preset knows to find.
+    let own = preset.as_ref().filter(|_| node.get("files").is_none());
+    let files = match own.and_then(|(_, preset)| preset.text_of("files")) {
+        Some(known) => known.clone(),
+        None => files(reader, key, node)?,
     };
     let mut source = blank(key, files, place_of(node, "files"));
     if let Some((name, preset)) = preset {
