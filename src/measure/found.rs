@@ -27,7 +27,7 @@ static AMBIGUOUS_ORDER: Rule = Rule {
     family: Family::Data,
     about: "`first` or `last` meets several different values on one day",
     why: "rows of one day have no order, so either value could be meant",
-    example: "`last(stock)` over rows of several SKUs; write `sum(stock)` with `over_time: last`",
+    example: "`last(stock)` over rows of several SKUs: write `sum(stock)` with `over_time: last`; or name the column of the time: `order: counted_at`",
 };
 
 static COST_UNKNOWN: Rule = Rule {
@@ -118,7 +118,7 @@ pub(super) fn ambiguous_order(part: &Part<'_>, day: Date, days: usize) -> Findin
         part.metric
     );
     Finding::new(&AMBIGUOUS_ORDER, part.place.clone(), message)
-        .hint("aggregate the rows of a day with `sum`, `avg` or `max`, and say `over_time: last`")
+        .hint("aggregate the rows of a day with `sum`, `avg` or `max`, and say `over_time: last`; or name the column of their order in the source: `order: time`")
 }
 
 pub(super) fn no_rate(part: &Part<'_>, day: Date, days: usize) -> Finding {

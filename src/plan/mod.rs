@@ -149,6 +149,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The column that puts the rows of one day of a table in order.
+    pub fn order(&self, table: &TableRef) -> Option<&Id> {
+        let spec = self.sources.get(&table.source)?.tables.iter().find(|spec| spec.name == table.table)?;
+        spec.order.as_ref()
+    }
+
     /// A workspace in which nothing is defined.
     pub fn bare(site: Site) -> Plan {
         Plan {

@@ -164,6 +164,8 @@ pub struct TableSpec {
     pub key: Vec<Id>,
     /// What is done with rows of one key.
     pub duplicates: Duplicates,
+    /// The column that puts the rows of one day in order, for `first` and `last`.
+    pub order: Option<Id>,
     /// Empty cells of these columns take the value of the row above.
     pub fill_down: Vec<Id>,
 }

@@ -122,6 +122,7 @@ fn open_table() -> TableSpec {
         skip: BTreeMap::new(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,
+        order: None,
         fill_down: Vec::new(),
     }
 }

@@ -56,6 +56,7 @@ fn any() -> TableSpec {
         skip: BTreeMap::new(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,
+        order: None,
         fill_down: Vec::new(),
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn table(columns: &[ColumnSpec]) -> TableSpec {
         skip: Default::default(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,
+        order: None,
         fill_down: Vec::new(),
     }
 }

@@ -97,6 +97,9 @@ impl Used {
         }
         for table in &measured.tables {
             self.measured.insert(table.clone());
+            if let Some(order) = plan.order(table) {
+                self.add(table, order);
+            }
             own.iter().for_each(|column| self.add(table, column));
         }
         if let Some(convert) = &measured.convert {

@@ -148,6 +148,37 @@ fn weekdays_are_laid_on_weekdays() {
     near(&by("weekday"), 0.0);
 }
 
+/// A sale that moved by eight days: its week is compared with the week it lay in, at the same weekday, and what holds it moves
+/// along; a week without it keeps its 364 days.
+#[test]
+fn a_sale_is_laid_on_the_sale_of_the_year_before() {
+    let day = |text: &str| text.parse::<jiff::civil::Date>().expect("a day");
+    let table = rows("2024-01-01", "2025-07-20", |on| {
+        let sold = (day("2024-07-16")..=day("2024-07-17")).contains(&on)
+            || (day("2025-07-08")..=day("2025-07-11")).contains(&on);
+        Some(if sold { "500" } else { "100" }.to_owned())
+    });
+    let site = "week: {starts: monday}, as_of: 2025-07-20, calendar: sale";
+    let deck_by = |align: &str| {
+        let written = format!("deck: week\nalign: {align}\nblocks: [{{block: six-twelve, metric: a}}]\n");
+        let temp = workspace(site, SUM, &written, &table);
+        fs::create_dir_all(temp.path().join("calendar")).expect("a folder");
+        fs::write(
+            temp.path().join("calendar/sale.yaml"),
+            "events:\n  - {id: prime, name: Prime, weight: 5, from: 2024-07-16, to: 2024-07-17}\n  - {id: prime, name: Prime, weight: 5, from: 2025-07-08, to: 2025-07-11}\n",
+        )
+        .expect("a calendar");
+        deck(&temp, &[])["blocks"][0]["series"][0].clone()
+    };
+    let (plain, moved) = (deck_by("date"), deck_by("event"));
+    // Weeks 24 to 29: the sale of 2025 lies in week 28 (7–13 July), that of 2024 in week 29 of that year.
+    assert_eq!(plain["weeks"], serde_json::json!([700, 700, 700, 700, 2300, 700]));
+    assert_eq!(plain["weeks_previous_year"], serde_json::json!([700, 700, 700, 700, 700, 1500]));
+    assert_eq!(moved["weeks_previous_year"], serde_json::json!([700, 700, 700, 700, 1500, 1500]));
+    // Month to date, 1–20 July (3,600), against 9–28 July 2024, moved along with the sale: 2,800.
+    near(&moved["box"]["mtd_yoy"], 3600.0 / 2800.0 - 1.0);
+}
+
 #[test]
 fn like_for_like_leaves_out_days_that_one_side_lacks() {
     let temp = Temp::new("decks-like");

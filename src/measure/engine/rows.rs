@@ -27,12 +27,21 @@ pub(super) struct Rows<'a> {
     pub(super) by_day: Vec<u32>,
     /// The day of every row.
     pub(super) days: Vec<Option<Date>>,
+    /// The place of every row by the order column of its source; `None`: it has none, or not all of several tables do.
+    pub(super) order: Option<Vec<Option<u32>>>,
 }
 
 /// What was looked up for each row.
 pub(super) struct Looked<'a> {
     frame: &'a Frame,
     matches: Vec<Option<u32>>,
+}
+
+/// The place of each value among the different ones, from the smallest on.
+fn places<K: Ord + Clone>(values: impl Iterator<Item = Option<K>> + Clone) -> Vec<Option<u32>> {
+    let different: BTreeSet<K> = values.clone().flatten().collect();
+    let known: BTreeMap<K, u32> = different.into_iter().zip(0..).collect();
+    values.map(|value| known.get(&value?).copied()).collect()
 }
 
 impl<'a> Rows<'a> {
@@ -56,18 +65,45 @@ impl<'a> Rows<'a> {
             (*name, range)
         });
         let tables = ranges.collect();
-        let mut rows = Rows { frame, tables, lookups: BTreeMap::new(), by_day: Vec::new(), days: Vec::new() };
+        let mut rows = Rows {
+            frame,
+            tables,
+            lookups: BTreeMap::new(),
+            by_day: Vec::new(),
+            days: Vec::new(),
+            order: None,
+        };
         for lookup in of.lookups {
             if let Some(looked) = rows.look_up(plan, snapshot, lookup, found) {
                 rows.lookups.insert(&lookup.alias, looked);
             }
         }
         rows.days = rows.dates(of.dated_by);
+        rows.order = rows.places(plan);
         let count = u32::try_from(rows.frame.rows).expect("a table holds fewer rows than 2³²");
         let mut by_day: Vec<u32> = (0..count).filter(|row| rows.days[*row as usize].is_some()).collect();
         by_day.sort_by_key(|row| rows.days[*row as usize]);
         rows.by_day = by_day;
         rows
+    }
+
+    /// The places of the rows by the one column that all their tables name as their order.
+    fn places(&self, plan: &Plan) -> Option<Vec<Option<u32>>> {
+        let mut names = self.tables.iter().map(|(table, _)| plan.order(table));
+        let name = names.next()??;
+        if names.any(|other| other != Some(name)) {
+            return None;
+        }
+        let places = match Vals::of(self.find(name)?) {
+            Vals::Text(values, cells) => {
+                let of_code = places((0..values.len()).map(|code| Some(&values[code])));
+                (0..self.len()).map(|row| of_code[cells.get(row)? as usize]).collect()
+            }
+            Vals::Number(_, cells) => places((0..self.len()).map(|row| cells.get(row))),
+            Vals::Date(cells) => places((0..self.len()).map(|row| cells.get(row))),
+            Vals::Null | Vals::Float(_) | Vals::Bool(_) => return None,
+        };
+        Some(places)
     }
 
     /// The rows and the day of each.

@@ -34,6 +34,7 @@ pub(super) struct Ready<'a> {
     /// For `count(distinct …)`: a number per different value.
     codes: Vec<u32>,
     days: &'a [Option<Date>],
+    order: Option<&'a [Option<u32>]>,
     pub(super) form: Form,
     /// Results that did not fit, in formulas and sums.
     pub(super) overflows: RefCell<u64>,
@@ -103,6 +104,7 @@ impl<'a> Ready<'a> {
             rows: classes,
             codes,
             days: &rows.days,
+            order: rows.order.as_deref(),
             form,
             overflows: RefCell::new(evaluator.exact.overflows()),
             ambiguous: RefCell::default(),
@@ -145,8 +147,8 @@ impl<'a> Ready<'a> {
             (Aggregate::CountDistinct, _) => {
                 Some(stamps.different(self.selected(rows).map(|row| self.codes[row])))
             }
-            (Aggregate::First, _) => self.end(rows, self.selected(rows)),
-            (Aggregate::Last, _) => self.end(rows, self.selected(rows).rev()),
+            (Aggregate::First, _) => self.end(self.selected(rows), false),
+            (Aggregate::Last, _) => self.end(self.selected(rows).rev(), true),
             (aggregate, Vals::Number(_, cells)) => {
                 self.exactly(aggregate, self.selected(rows).filter_map(|row| cells.get(row)))
             }
@@ -181,18 +183,26 @@ impl<'a> Ready<'a> {
         result
     }
 
-    /// The value of the first of `ordered`; nothing if its day has others too.
-    fn end(&self, rows: &[u32], mut ordered: impl Iterator<Item = usize>) -> Option<i128> {
+    /// The value of the first of `ordered`. If its day has others, the order column decides; nothing if it cannot.
+    fn end(&self, mut ordered: impl Iterator<Item = usize>, last: bool) -> Option<i128> {
         let first = ordered.next()?;
-        let (day, value) = (self.days[first], self.bits(first)?);
-        debug_assert!(!rows.is_empty(), "a row was found among them");
-        for other in ordered.take_while(|row| self.days[*row] == day) {
-            if self.bits(other)? != value {
-                self.ambiguous.borrow_mut().extend(day);
-                return None;
+        let day = self.days[first];
+        let same: Vec<usize> =
+            [first].into_iter().chain(ordered.take_while(|row| self.days[*row] == day)).collect();
+        let place = |row: &usize| self.order.and_then(|order| order[*row]);
+        let chosen: Vec<usize> = match same.iter().map(place).collect::<Option<BTreeSet<u32>>>() {
+            Some(places) => {
+                let at = if last { places.last() } else { places.first() }.copied();
+                same.into_iter().filter(|row| place(row) == at).collect()
             }
+            None => same,
+        };
+        let values: BTreeSet<i128> = chosen.into_iter().map(|row| self.bits(row)).collect::<Option<_>>()?;
+        if values.len() > 1 {
+            self.ambiguous.borrow_mut().extend(day);
+            return None;
         }
-        Some(value)
+        values.first().copied()
     }
 
     fn bits(&self, row: usize) -> Option<i128> {

@@ -88,6 +88,29 @@ fn first_last_and_two_values_of_one_day() {
     assert_eq!(unclear.len(), 2, "{found:?}");
 }
 
+/// The column of the order decides within a day; a tie, and a row without a place, leave it open.
+#[test]
+fn first_and_last_by_the_order_column_of_the_source() {
+    let rows = "date,at,x\n2026-03-02,18:30,7\n2026-03-02,09:05,5\n2026-03-02,12:00,9\n2026-03-03,10:00,3\n\
+                2026-03-04,10:00,4\n2026-03-04,10:00,5\n2026-03-05,10:00,4\n2026-03-05,,5\n2026-03-06,10:00,6\n2026-03-06,10:00,6\n";
+    let found = hold(
+        "2026-03-06",
+        &SOURCES.replace(", provisional: 2d", ", order: at"),
+        "  opening: {source: sales, value: first(x), over_time: first, unit: count}\n  closing: {source: sales, value: last(x), over_time: last, unit: count}\n",
+        &[("sales/a.csv", rows)],
+        &[
+            ("opening", "company", "2026-03-02", "5 complete 1/1"),
+            ("closing", "company", "2026-03-02", "7 complete 1/1"),
+            ("closing", "company", "2026-03-03", "3 complete 1/1"),
+            ("closing", "company", "2026-03-04", "- missing 0/1"),
+            ("closing", "company", "2026-03-05", "- missing 0/1"),
+            ("closing", "company", "2026-03-06", "6 complete 1/1"),
+        ],
+    );
+    let unclear: Vec<_> = found.iter().filter(|said| said.starts_with("ambiguous-order")).collect();
+    assert_eq!(unclear.len(), 2, "{found:?}");
+}
+
 #[test]
 fn the_year_before_is_364_days_back_for_weeks_and_a_month_for_months() {
     hold(

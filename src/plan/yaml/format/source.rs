@@ -44,6 +44,7 @@ pub static SOURCE: Shape = Shape {
         optional("summary_row", FLAG, "The first data row holds totals."),
         optional("skip", Kind::Map(&Kind::Many(&TEXT)), "Column → values of rows that are left out."),
         optional("duplicates", DUPLICATES, "What is done with rows of one key."),
+        optional("order", TEXT, "The column that puts the rows of one day in order, for `first` and `last`."),
         optional("fill_down", Kind::Many(&TEXT), "Empty cells of these columns take the value above."),
         optional("key", Kind::Many(&TEXT), "Columns by which rows are looked up."),
         optional("valid_from", TEXT, "The column of the day from which a row is valid."),
@@ -317,7 +318,7 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
         table::merge(&mut source.tables[at], body, users);
     }
     let keys =
-        ["date", "columns", "open", "header", "json_path", "summary_row", "skip", "duplicates", "fill_down"];
+        ["date", "columns", "open", "header", "json_path", "summary_row", "skip", "duplicates", "order", "fill_down"];
     if keys.iter().all(|key| node.get(key).is_none()) {
         return;
     }

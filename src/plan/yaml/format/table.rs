@@ -22,6 +22,7 @@ pub static TABLE: Shape = Shape {
         optional("skip", Kind::Map(&Kind::Many(&TEXT)), "Column → values of rows that are left out."),
         optional("key", Kind::Many(&TEXT), "Columns that name a row."),
         optional("duplicates", DUPLICATES, "What is done with rows of one key."),
+        optional("order", TEXT, "The column that puts the rows of one day in order, for `first` and `last`."),
         optional("fill_down", Kind::Many(&TEXT), "Empty cells of these columns take the value above."),
     ],
 };
@@ -83,6 +84,7 @@ static KIND_WITH_FORM: Shape = Shape {
 pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
     let text = |key: &str| node.text_of(key).cloned();
     table.date = text("date").or_else(|| table.date.take());
+    table.order = text("order").or_else(|| table.order.take());
     table.header = text("header").or_else(|| table.header.take());
     if let Some(open) = node.get("open") {
         table.open = flag(Some(open));
@@ -128,6 +130,7 @@ pub fn unknown(name: &str) -> TableSpec {
         skip: BTreeMap::new(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,
+        order: None,
         fill_down: Vec::new(),
     }
 }
