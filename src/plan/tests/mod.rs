@@ -305,7 +305,14 @@ fn every_preset_speaks_the_language_of_sources() {
             "{}",
             preset.name
         );
-        for name in table.date.iter().chain(&table.key).chain(&table.fill_down).chain(&table.order).chain(table.skip.keys()) {
+        for name in table
+            .date
+            .iter()
+            .chain(&table.key)
+            .chain(&table.fill_down)
+            .chain(&table.order)
+            .chain(table.skip.keys())
+        {
             assert!(
                 table.columns.iter().any(|column| column.name == *name),
                 "{}: no column `{name}`",

@@ -317,8 +317,18 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
         });
         table::merge(&mut source.tables[at], body, users);
     }
-    let keys =
-        ["date", "columns", "open", "header", "json_path", "summary_row", "skip", "duplicates", "order", "fill_down"];
+    let keys = [
+        "date",
+        "columns",
+        "open",
+        "header",
+        "json_path",
+        "summary_row",
+        "skip",
+        "duplicates",
+        "order",
+        "fill_down",
+    ];
     if keys.iter().all(|key| node.get(key).is_none()) {
         return;
     }
