@@ -1,7 +1,7 @@
 //! Rules of plugins at work: each component is asked once, what it answers is held against what it described, and becomes
 //! findings at the lines of the nodes.
 
-use super::failure::{Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, cut, said};
+use super::failure::{Account, Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, cut, said};
 use super::host::{Guest, Host, day_number, seed};
 use super::limits::{FINDINGS_MAX, Limits, MESSAGE_BYTES_MAX, NODES_MAX};
 use super::load::descriptor::Severity;
@@ -31,7 +31,7 @@ impl RulePort for Host<'_> {
         for (name, guest) in asked {
             let place = plan.plugins.get(name).map(|plugin| plugin.place.clone()).unwrap_or_default();
             match self.checked(plan, name, guest, &nodes, as_of) {
-                Ok(told) => found.extend(told),
+                Ok((told, _)) => found.extend(told),
                 Err(failure) => found.push(failure.finding(place)),
             }
         }
@@ -63,7 +63,7 @@ impl Host<'_> {
         guest: &Guest,
         nodes: &[Node],
         as_of: Date,
-    ) -> Result<Vec<Finding>, Failure> {
+    ) -> Result<(Vec<Finding>, Account), Failure> {
         if nodes.len() > NODES_MAX {
             let message = format!(
                 "the plan has {} pieces, and plugin `{name}` may be shown {}",
@@ -99,7 +99,16 @@ impl Host<'_> {
             let message = format!("plugin `{name}` returned no finding: {fault}");
             return wrong(Failure::new(&PLUGIN_OUTPUT_INVALID, message, ""));
         }
-        Ok(told.iter().filter_map(|one| finding(plan, name, one, nodes)).collect())
+        let found = told.iter().filter_map(|one| finding(plan, name, one, nodes)).collect();
+        Ok((found, run.account()))
+    }
+
+    /// What the rules of one plugin find in a plan, and what that cost.
+    ///
+    /// # Errors
+    /// Why the plugin failed.
+    pub fn asked(&self, plan: &Plan, name: &str, as_of: Date) -> Result<(Vec<Finding>, Account), Failure> {
+        self.checked(plan, name, self.guest(name)?, &nodes(plan), as_of)
     }
 }
 

@@ -4,7 +4,7 @@
 mod option;
 
 use super::engine::ENGINE;
-use super::failure::{Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, PLUGIN_PARAMS_INVALID};
+use super::failure::{Account, Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, PLUGIN_PARAMS_INVALID};
 use super::host::{Guest, Host, day_number, seed};
 use super::limits::{BLOCKS_MAX, CELLS_MAX, Limits, STRING_BYTES_MAX};
 use super::load::descriptor;
@@ -61,6 +61,38 @@ impl WidgetPort for Host<'_> {
         {
             return Ok(made);
         }
+        let (made, _) = self.rendered(plugin, guest, id, context, data)?;
+        if let Some(kept) = self.kept() {
+            kept.put(&digest, &kept::pack(&made));
+        }
+        Ok(made)
+    }
+}
+
+impl Host<'_> {
+    /// What a widget makes of these tables, and what that cost. Nothing is remembered.
+    ///
+    /// # Errors
+    /// Why the plugin failed.
+    pub fn drawn(
+        &self,
+        plugin: &str,
+        id: &str,
+        context: &RunContext,
+        data: &[Batch<'_>],
+    ) -> Result<(Vec<Made>, Account), Failure> {
+        let (guest, _) = self.widget(plugin, Some(id))?;
+        self.rendered(plugin, guest, id, context, data)
+    }
+
+    fn rendered(
+        &self,
+        plugin: &str,
+        guest: &Guest,
+        id: &str,
+        context: &RunContext,
+        data: &[Batch<'_>],
+    ) -> Result<(Vec<Made>, Account), Failure> {
         let who = Who { plugin: plugin.into(), hash: guest.loaded.sha256.clone(), kind: PluginKind::Widget };
         let limits = Limits::of(PluginKind::Widget, &guest.limits).value;
         let world = World {
@@ -75,14 +107,9 @@ impl WidgetPort for Host<'_> {
             render(&self.engine, &guest.pre, limits, &self.cancel, &who, &world, id, data)
         })??;
         let made = checked(plugin, told).map_err(|failure| run.fail(failure))?;
-        if let Some(kept) = self.kept() {
-            kept.put(&digest, &kept::pack(&made));
-        }
-        Ok(made)
+        Ok((made, run.account()))
     }
-}
 
-impl Host<'_> {
     fn widget(&self, plugin: &str, id: Option<&str>) -> Result<(&Guest, &descriptor::Widget), Failure> {
         let guest = self.guest(plugin)?;
         let widgets = &guest.loaded.descriptor.widgets;

@@ -8,6 +8,7 @@ mod new;
 pub(crate) mod place;
 mod replay;
 mod run;
+mod trial;
 
 use super::Trouble;
 use super::stop::Stop;

@@ -1,14 +1,15 @@
 //! `kpress plugin run`: one evaluation on a table, with what it used. For whoever writes a plugin.
 
 use super::place::{Site, with_loader};
+use super::trial;
 use crate::cli::stop::Stop;
 use crate::cli::terminal::{Terminal, counted};
 use crate::cli::{Trouble, send};
-use crate::diag::{Finding, Place, exit_code, has_errors, printable, sort};
+use crate::diag::{Checked, Finding, Place, exit_code, has_errors, printable, sort};
 use crate::inputs::{Bytes, Disk, Hash, Inputs, Memory, ProjectPath, Stamp};
 use crate::measure::plugged::port::{ColumnType, MetricInfo, MetricName, MetricPort, RunContext};
 use crate::measure::plugged::run::{Evaluated, Groups, Run};
-use crate::plan::failure::{Failure, bytes as amount, grouped};
+use crate::plan::failure::{Account, Failure, bytes as amount, grouped};
 use crate::plan::plugin::Limit;
 use crate::plan::{ColumnKind, DateForm, Id, Scope};
 use crate::plugin::approval::{Mode, short};
@@ -25,7 +26,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,11 +35,15 @@ pub(crate) struct Arguments {
     /// The plugin as `kpress.yaml` names it, with `/METRIC` where it has several; or a `.wasm` file
     name: String,
     /// The metric, where a file has several
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "widget")]
     metric: Option<String>,
-    /// Rows: a CSV, JSON, Parquet or xlsx file whose columns are called like the inputs; without it there are none
+    /// The widget, where a file has several
+    #[arg(long, value_name = "ID")]
+    pub(super) widget: Option<String>,
+    /// Rows: a CSV, JSON, Parquet or xlsx file whose columns are called like the inputs; without it there are none. A widget
+    /// with several tables takes `NAME=FILE` for each. Rules read the definitions of the workspace instead
     #[arg(long, value_name = "FILE")]
-    input: Option<PathBuf>,
+    input: Vec<String>,
     /// One group for each value of this column; otherwise all rows are one
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
@@ -54,6 +59,16 @@ pub(crate) struct Arguments {
     /// How the result is told
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
+}
+
+impl Arguments {
+    /// The files of rows, each with the name of its table where one is given.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = (Option<&str>, &Path)> {
+        self.input.iter().map(|given| match given.split_once('=') {
+            Some((name, file)) if !name.contains(['/', '.']) => (Some(name), Path::new(file)),
+            _ => (None, Path::new(given.as_str())),
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -105,7 +120,8 @@ fn stamps(arguments: &Arguments, option: Option<&Path>) -> Vec<Option<Stamp>> {
             Some(site.workspace.place.join(&*site.plan.plugins.get(plugin)?.file))
         }),
     };
-    [component.as_deref(), arguments.input.as_deref()].into_iter().map(|path| path.and_then(of)).collect()
+    let inputs = arguments.inputs().map(|(_, file)| of(file));
+    std::iter::once(component.as_deref().and_then(of)).chain(inputs).collect()
 }
 
 fn file_of(name: &str) -> Option<&Path> {
@@ -125,11 +141,11 @@ fn beside(path: &Path) -> Result<(Disk, ProjectPath), Trouble> {
 }
 
 /// A plugin that is to run.
-struct Subject {
-    loaded: Loaded,
+pub(super) struct Subject {
+    pub(super) loaded: Loaded,
     limits: Vec<Limit>,
-    name: MetricName,
-    context: RunContext,
+    pub(super) name: MetricName,
+    pub(super) context: RunContext,
     /// Findings show lines of its files.
     disk: Option<Disk>,
     place: Place,
@@ -152,6 +168,20 @@ fn once(
     let mut host = Host::new(Engine::shared(), &cancel, None);
     let plugin = subject.name.plugin.clone();
     host.take(&plugin, Ok(subject.loaded.clone()), &subject.limits);
+    if let Some(trial) = trial::of(arguments, &subject) {
+        match trial.run(&host, option)? {
+            Ok(told) => {
+                found.extend(told.found.iter().cloned());
+                let text = match arguments.format {
+                    Form::Text => format!("{}{}", told.text, spent(&told.account, told.rows)),
+                    Form::Json => format!("{}\n", told.value()),
+                };
+                send(terminal, text.as_bytes())?;
+            }
+            Err(failure) => found.push(failure.finding(subject.place.clone())),
+        }
+        return Ok(told(&mut found, subject.disk.as_ref(), terminal));
+    }
     let mut fail = |failure: Failure| found.push(failure.finding(subject.place.clone()));
     let info = match host.describe(&subject.name) {
         Ok(info) => info,
@@ -215,7 +245,8 @@ fn of_file(
             return Ok(None);
         }
     };
-    let name = MetricName { plugin: stem.as_str().into(), id: arguments.metric.as_deref().map(Arc::from) };
+    let id = arguments.metric.as_deref().or(arguments.widget.as_deref());
+    let name = MetricName { plugin: stem.as_str().into(), id: id.map(Arc::from) };
     let context = context(arguments, "UTC", "en", "JPY")?;
     Ok(Some(Subject { loaded, limits: Vec::new(), name, context, disk: None, place }))
 }
@@ -230,7 +261,7 @@ fn of_site(
     let site = Site::open(option)?;
     let (plugin, id) = match arguments.name.split_once('/') {
         Some((plugin, id)) => (plugin, Some(id.to_owned())),
-        None => (arguments.name.as_str(), arguments.metric.clone()),
+        None => (arguments.name.as_str(), arguments.metric.clone().or_else(|| arguments.widget.clone())),
     };
     let named = site.named(Some(plugin))?;
     let (_, plugin) = named.first().expect("one was asked for and found");
@@ -275,8 +306,19 @@ fn context(arguments: &Arguments, zone: &str, locale: &str, currency: &str) -> R
     })
 }
 
-fn day() -> Date {
+pub(super) fn day() -> Date {
     parse_date("2026-01-31").expect("a day as it is written")
+}
+
+/// The rows of a file, with columns of these kinds among them.
+pub(super) fn rows_of(file: &Path, kinds: &BTreeMap<Id, ColumnKind>) -> Result<Checked<Frame>, Trouble> {
+    let shown = printable(&file.to_string_lossy());
+    let (disk, own) = beside(file)?;
+    let bytes: Bytes = disk
+        .read(&own, INPUT_BYTES)
+        .map_err(|why| Trouble::usage(format!("cannot read `{shown}`: {why}")))?;
+    sample(own.as_str(), &bytes, kinds)
+        .map_err(|finding| Trouble::usage(format!("`{shown}` is no table: {}", finding.message)))
 }
 
 /// The rows, as columns.
@@ -292,19 +334,20 @@ const LEVEL: &str = "group";
 impl Table {
     fn read(arguments: &Arguments, info: &MetricInfo) -> Result<Table, Trouble> {
         let by = arguments.by.as_deref().map(Id::from);
-        let Some(file) = &arguments.input else {
-            return Ok(Table { frame: empty(info), found: Vec::new(), by: None });
+        let mut files = arguments.inputs();
+        let (first, second) = (files.next(), files.next());
+        if let Some((_, more)) = second {
+            let told = format!("`--input {}` is one too many: a metric has one table", more.display());
+            return Err(Trouble::usage(told).hint("several tables are for widgets: `--input NAME=FILE`"));
+        }
+        let Some((_, file)) = first else {
+            return Ok(Table { frame: empty(info.inputs.iter().map(|field| (&*field.name, field.ty))), found: Vec::new(), by: None });
         };
-        let shown = printable(&file.to_string_lossy());
-        let (disk, own) = beside(file)?;
-        let bytes: Bytes = disk
-            .read(&own, INPUT_BYTES)
-            .map_err(|why| Trouble::usage(format!("cannot read `{shown}`: {why}")))?;
         let mut kinds: BTreeMap<Id, ColumnKind> =
             info.inputs.iter().map(|field| (Id::from(&*field.name), kind(field.ty))).collect();
         by.iter().for_each(|by| drop(kinds.insert(by.clone(), ColumnKind::Text)));
-        let read = sample(own.as_str(), &bytes, &kinds)
-            .map_err(|finding| Trouble::usage(format!("`{shown}` is no table: {}", finding.message)))?;
+        let read = rows_of(file, &kinds)?;
+        let shown = printable(&file.to_string_lossy());
         let table = Table { frame: read.value, found: read.found, by };
         if let Some(by) = &table.by
             && !table.frame.columns.contains_key(by)
@@ -337,7 +380,7 @@ impl Table {
 }
 
 /// A table without rows that has the columns.
-fn empty(info: &MetricInfo) -> Frame {
+pub(super) fn empty<'f>(fields: impl Iterator<Item = (&'f str, ColumnType)>) -> Frame {
     let column = |ty| match ty {
         ColumnType::Date32 | ColumnType::TimestampMs => Column::Date(Vec::new()),
         ColumnType::Boolean => Column::Bool(Vec::new()),
@@ -346,11 +389,11 @@ fn empty(info: &MetricInfo) -> Frame {
             Column::Number { scale: 0, rows: Vec::new() }
         }
     };
-    let columns = info.inputs.iter().map(|field| (Id::from(&*field.name), column(field.ty)));
+    let columns = fields.map(|(name, ty)| (Id::from(name), column(ty)));
     Frame { columns: columns.collect(), ..Frame::default() }
 }
 
-fn kind(ty: ColumnType) -> ColumnKind {
+pub(super) fn kind(ty: ColumnType) -> ColumnKind {
     match ty {
         ColumnType::Float64 | ColumnType::Int64 | ColumnType::Decimal64(_) => ColumnKind::Number,
         ColumnType::Boolean => ColumnKind::Bool,
@@ -442,19 +485,7 @@ impl Trial<'_> {
             );
         }
         if let Some(cost) = &result.account {
-            let each = cost.fuel.checked_div(rows).map(|each| format!(", {} a row", grouped(each)));
-            let _ = writeln!(
-                out,
-                "fuel {} of {}{} · peak memory {} · {}",
-                grouped(cost.fuel),
-                grouped(cost.fuel_allowed),
-                each.unwrap_or_default(),
-                amount(cost.peak_memory),
-                many(cost.host_calls, "host call")
-            );
-            for line in &cost.log {
-                let _ = writeln!(out, "log {}", printable(line));
-            }
+            out.push_str(&spent(cost, rows));
         }
         out
     }
@@ -462,10 +493,7 @@ impl Trial<'_> {
     fn value(&self, result: &Evaluated) -> Value {
         let values: Map<String, Value> =
             self.values(result).map(|(name, value)| (name, value.map(number).into())).collect();
-        let cost = result.account.as_ref().map(|cost| {
-            json!({"fuel": cost.fuel, "fuel_allowed": cost.fuel_allowed, "peak_memory": cost.peak_memory,
-                "host_calls": cost.host_calls, "log": cost.log.iter().map(|line| &**line).collect::<Vec<&str>>()})
-        });
+        let cost = result.account.as_ref().map(cost);
         json!({
             "plugin": &*self.subject.name.plugin,
             "metric": &*self.info.id,
@@ -478,15 +506,37 @@ impl Trial<'_> {
     }
 }
 
+/// What a run used, in words.
+fn spent(cost: &Account, rows: u64) -> String {
+    let each = cost.fuel.checked_div(rows).map(|each| format!(", {} a row", grouped(each)));
+    let mut out = format!(
+        "fuel {} of {}{} · peak memory {} · {}\n",
+        grouped(cost.fuel),
+        grouped(cost.fuel_allowed),
+        each.unwrap_or_default(),
+        amount(cost.peak_memory),
+        many(cost.host_calls, "host call")
+    );
+    for line in &cost.log {
+        let _ = writeln!(out, "log {}", printable(line));
+    }
+    out
+}
+
+pub(super) fn cost(cost: &Account) -> Value {
+    json!({"fuel": cost.fuel, "fuel_allowed": cost.fuel_allowed, "peak_memory": cost.peak_memory,
+        "host_calls": cost.host_calls, "log": cost.log.iter().map(|line| &**line).collect::<Vec<&str>>()})
+}
+
 /// A figure in full: exact ones to their last digit, floats in the fewest digits that are this float.
-fn number(value: Quantity) -> String {
+pub(super) fn number(value: Quantity) -> String {
     match value {
         Quantity::Approximate(value) => value.to_string(),
         exact => exact.as_decimal().map_or_else(|| exact.as_f64().to_string(), |value| value.to_string()),
     }
 }
 
-fn many(count: u64, what: &str) -> String {
+pub(super) fn many(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count)) }
 }
 

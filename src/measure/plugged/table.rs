@@ -49,9 +49,17 @@ pub fn given(cells: Cells, field: &Field) -> Result<Given, String> {
         Cells::Words(words) => texts(&words),
         Cells::Figures(figures) => column(figures, field.ty),
     };
-    let rows = u32::try_from(column_rows(&column)).map_err(|_| "has too many rows".to_owned())?;
+    of_column(&column, field)
+}
+
+/// Gives a column of a table the form of a field. Nothing is rounded.
+///
+/// # Errors
+/// What does not fit, as the end of a sentence about the input.
+pub fn of_column(column: &Column, field: &Field) -> Result<Given, String> {
+    let rows = u32::try_from(column_rows(column)).map_err(|_| "has too many rows".to_owned())?;
     let all: Vec<u32> = (0..rows).collect();
-    let packed = pack(&column, field.ty, field.nullable, &all).map_err(|unfit| match unfit {
+    let packed = pack(column, field.ty, field.nullable, &all).map_err(|unfit| match unfit {
         Unfit::Kind(kind) => format!("holds {kind}"),
         // Rows are numbered from 0 here and from 1 for people.
         Unfit::Cell(row, why) => format!("has a cell that {why}, in row {}", row + 1),

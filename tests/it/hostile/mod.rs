@@ -8,6 +8,7 @@ mod loading;
 mod memory;
 mod people;
 mod running;
+mod table;
 
 use crate::folder::Temp;
 use guest::Guest;

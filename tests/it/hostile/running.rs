@@ -318,6 +318,27 @@ fn case_32_a_state_fits_only_the_metric_it_is_of() {
 }
 
 #[test]
+fn case_34_what_trapped_is_not_entered_again() {
+    let guest = Guest { update: "unreachable".to_owned(), ..guest() };
+    let host = host(&guest, &[], &Cancel::never());
+    let (mut said, mut fresh) = (Vec::new(), Vec::new());
+    host.within(&mut || {
+        let mut evaluation = host.begin(&MetricName::parse("evil"), &context(), 1).expect("it begins");
+        said.push(feed(&mut *evaluation).map_err(|failure| told(&failure)));
+        said.push(feed(&mut *evaluation).map_err(|failure| told(&failure)));
+        said.push(evaluation.finish().map(|_| ()).map_err(|failure| told(&failure)));
+        // Another evaluation has an instance of its own: it gets as far as the first did.
+        let mut other = host.begin(&MetricName::parse("evil"), &context(), 1).expect("it begins anew");
+        fresh.push(feed(&mut *other).map_err(|failure| told(&failure)));
+    })
+    .expect("a thread");
+    let trapped = "plugin-trapped: plugin `evil` crashed (wasm `unreachable` instruction executed) in `update`, at row 0";
+    assert_eq!(said, vec![Err(trapped.to_owned()); 3]);
+    assert_eq!(fresh, [Err(trapped.to_owned())]);
+    goes_on("34");
+}
+
+#[test]
 fn a_plugin_that_says_why_is_quoted() {
     // failed("value"), the last of the errors.
     let begin = format!(
