@@ -4,7 +4,9 @@
 mod option;
 
 use super::engine::ENGINE;
-use super::failure::{Account, Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, PLUGIN_PARAMS_INVALID};
+use super::failure::{
+    Account, Failure, PLUGIN_OUTPUT_INVALID, PLUGIN_OUTPUT_TOO_LARGE, PLUGIN_PARAMS_INVALID,
+};
 use super::host::{Guest, Host, day_number, seed};
 use super::limits::{BLOCKS_MAX, CELLS_MAX, Limits, STRING_BYTES_MAX};
 use super::load::descriptor;

@@ -341,7 +341,11 @@ impl Table {
             return Err(Trouble::usage(told).hint("several tables are for widgets: `--input NAME=FILE`"));
         }
         let Some((_, file)) = first else {
-            return Ok(Table { frame: empty(info.inputs.iter().map(|field| (&*field.name, field.ty))), found: Vec::new(), by: None });
+            return Ok(Table {
+                frame: empty(info.inputs.iter().map(|field| (&*field.name, field.ty))),
+                found: Vec::new(),
+                by: None,
+            });
         };
         let mut kinds: BTreeMap<Id, ColumnKind> =
             info.inputs.iter().map(|field| (Id::from(&*field.name), kind(field.ty))).collect();

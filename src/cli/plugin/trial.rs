@@ -156,7 +156,8 @@ fn table(input: &Input, file: Option<&Path>) -> Result<Result<(u32, Vec<Given>),
             Ok(column) => columns.push(column),
             Err(why) => {
                 let message = format!("the column `{}` of `{}` {why}", own.name, input.name);
-                let hint = "columns are to be called like those of the input: `kpress plugin check` lists them";
+                let hint =
+                    "columns are to be called like those of the input: `kpress plugin check` lists them";
                 return Ok(Err(Failure::new(&PLUGIN_INPUT_MISSING, message, hint)));
             }
         }
@@ -207,8 +208,11 @@ fn write_block(out: &mut String, made: &Made) {
         Made::Chart(alt, slots, series) => writeln!(out, "  chart {}", printable(alt)).and_then(|()| {
             series.iter().try_for_each(|one| {
                 let value = |value: &Option<_>| value.map_or_else(|| "–".to_owned(), number);
-                let cells: Vec<String> =
-                    slots.iter().zip(&one.values).map(|(slot, cell)| format!("{slot} {}", value(cell))).collect();
+                let cells: Vec<String> = slots
+                    .iter()
+                    .zip(&one.values)
+                    .map(|(slot, cell)| format!("{slot} {}", value(cell)))
+                    .collect();
                 writeln!(out, "    {}: {}", printable(&one.name), printable(&cells.join(", ")))
             })
         }),
@@ -235,7 +239,8 @@ fn block(made: &Made) -> Value {
             let series: Vec<Value> = series
                 .iter()
                 .map(|one| {
-                    let values: Vec<Option<String>> = one.values.iter().map(|cell| cell.map(number)).collect();
+                    let values: Vec<Option<String>> =
+                        one.values.iter().map(|cell| cell.map(number)).collect();
                     json!({"name": one.name, "bars": one.bars, "values": values})
                 })
                 .collect();

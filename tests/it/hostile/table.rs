@@ -89,7 +89,14 @@ const CASES: &[(u32, &[&str])] = &[
             "what_a_server_echoes_is_masked",
         ],
     ),
-    (47, &["what_leads_out_is_not_there", "budgets_bound_what_is_read", "a_glob_takes_no_longer_than_its_lengths_allow"]),
+    (
+        47,
+        &[
+            "what_leads_out_is_not_there",
+            "budgets_bound_what_is_read",
+            "a_glob_takes_no_longer_than_its_lengths_allow",
+        ],
+    ),
     (48, &["case_48_words_of_a_plugin_stay_words"]),
 ];
 
@@ -117,7 +124,11 @@ fn every_case_has_a_test() {
     for (number, tests) in CASES {
         assert!(!tests.is_empty(), "case {number}");
         for name in *tests {
-            assert!(text.contains(&format!("#[test]\nfn {name}()")) || text.contains(&format!("#[test]\n    fn {name}()")), "case {number}: there is no test `{name}`");
+            assert!(
+                text.contains(&format!("#[test]\nfn {name}()"))
+                    || text.contains(&format!("#[test]\n    fn {name}()")),
+                "case {number}: there is no test `{name}`"
+            );
         }
     }
 }
