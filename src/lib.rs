@@ -6,7 +6,7 @@
 //!  (files)   (what we  (what was   (what the  (how we    (what to   (bytes)   (a folder
 //!            promise)  recorded)   numbers    stand)     show)        ▲        on disk)
 //!                                  are)                          chart┘
-//!  build ties the stages · cli stands on build
+//!  build ties the stages · preview and cli stand on build
 //! ```
 //!
 //! A module imports only from those above it in this list; `tests/it/tidy.rs` holds the list, the one door of each heavy
@@ -32,9 +32,8 @@
 //! | [`deploy`] | copying versions to a host, and looking whether they arrived |
 //! | `plugin` | WebAssembly plugins: what they may do, and running them; with the feature `plugins` |
 //! | [`build`] | ties the stages, remembers what did not change |
+//! | `preview` | a live site on loopback: watches, builds again what changed, tells the open pages; with the feature `preview` |
 //! | [`cli`] | arguments, progress, exit codes; one file per verb |
-//!
-//! A room kept free for what comes next: `preview` (after `build`).
 //!
 //! **What holds everywhere.** A stage is a function of what it is given: no clock, no environment, no globals. It returns
 //! [`diag::Checked`]: a value and everything found wrong. Missing is never zero, down to the page. Sums are exact, a ratio
@@ -56,6 +55,8 @@ mod parallel;
 pub mod plan;
 #[cfg(feature = "plugins")]
 pub mod plugin;
+#[cfg(feature = "preview")]
+pub mod preview;
 pub mod render;
 pub mod report;
 pub mod site;

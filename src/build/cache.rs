@@ -2,6 +2,7 @@
 //! Who runs the plugins of the workspace goes along with it.
 
 use super::Plugins;
+use super::kept::Recent;
 use crate::inputs::{Hash, ProjectPath};
 use crate::site::{Folder, write::Stands};
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ pub struct Store {
     used: Mutex<BTreeSet<String>>,
     is_aside: bool,
     plugins: Option<Box<dyn Plugins + Send>>,
+    recent: Option<Mutex<Option<Recent>>>,
 }
 
 /// What may be done with the cache.
@@ -50,6 +52,7 @@ impl Store {
             used: Mutex::default(),
             is_aside: false,
             plugins: None,
+            recent: None,
         }
     }
 
@@ -63,6 +66,7 @@ impl Store {
             used: Mutex::default(),
             is_aside: false,
             plugins: None,
+            recent: None,
         }
     }
 
@@ -75,6 +79,7 @@ impl Store {
             used: Mutex::default(),
             is_aside: false,
             plugins: None,
+            recent: None,
         }
     }
 
@@ -82,6 +87,17 @@ impl Store {
     #[must_use]
     pub fn aside(self) -> Store {
         Store { is_aside: true, ..self }
+    }
+
+    /// With what was measured last kept in memory as well, for a process that builds again and again.
+    #[must_use]
+    pub fn remembering(self) -> Store {
+        Store { recent: Some(Mutex::default()), ..self }
+    }
+
+    /// The place in memory for what was measured last, if it has one.
+    pub(super) fn recent(&self) -> Option<std::sync::MutexGuard<'_, Option<Recent>>> {
+        Some(self.recent.as_ref()?.lock().expect("no user panics while it holds the lock"))
     }
 
     /// Where figures are kept: read from all of these, written to the first.

@@ -1,7 +1,7 @@
 //! Keeps what was measured, under the digest of everything it was made of, so that an edit of a target reads no table.
 //! Believed only if program, definitions, accepted layouts and each data file are the same; another demand adds to it.
 
-use super::memo::{ReadFile, Said, is_unchanged};
+use super::memo::{ReadFile, Said, is_as_recorded, is_unchanged};
 use super::{Stage, Store, Watch};
 use crate::diag::{Finding, has_errors};
 use crate::inputs::{Hash, Inputs, ProjectPath, Recorded, matching};
@@ -27,6 +27,16 @@ pub(super) struct Measured {
     pub told: Vec<Finding>,
     /// The data files it stands on.
     pub read: BTreeMap<ProjectPath, Recorded>,
+}
+
+/// What was measured last, in memory.
+#[derive(Clone, Debug)]
+pub(super) struct Recent {
+    key: Hash,
+    measured: Measured,
+    demand: Demand,
+    /// When its entry was written, by the clock of the file system.
+    written: i128,
 }
 
 /// What an entry says of itself; four bodies follow: demand, outline, `ahead` and facts.
@@ -84,7 +94,21 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, 
 
 /// What was measured before, with its demand, if it would be measured alike now.
 pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(Measured, Demand)> {
-    store.facts().iter().find_map(|name| recall_of(inputs, store, key, name))
+    let same = |recent: &Recent| {
+        let unchanged =
+            |(path, read): (&ProjectPath, &Recorded)| is_as_recorded(inputs, path, read, recent.written);
+        recent.key == *key && recent.measured.read.iter().all(unchanged)
+    };
+    if let Some(recent) = store.recent().and_then(|recent| recent.as_ref().filter(|one| same(one)).cloned()) {
+        return Some((recent.measured, recent.demand));
+    }
+    let (name, found) =
+        store.facts().iter().find_map(|name| Some((name, recall_of(inputs, store, key, name)?)))?;
+    if let (Some(mut recent), Some(written)) = (store.recent(), store.written(name)) {
+        let (measured, demand) = found.clone();
+        *recent = Some(Recent { key: *key, measured, demand, written });
+    }
+    Some(found)
 }
 
 fn recall_of(inputs: &dyn Inputs, store: &Store, key: &Hash, name: &str) -> Option<(Measured, Demand)> {
@@ -149,6 +173,9 @@ pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Ha
     let failed = !measured.facts.failed.is_empty();
     if failed || has_errors(&measured.taken) || has_errors(&measured.told) {
         return;
+    }
+    if let Some(mut recent) = store.recent() {
+        *recent = None;
     }
     let bodies = [
         measure::kept::pack_demand(demand),

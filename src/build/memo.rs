@@ -85,13 +85,32 @@ pub(super) fn recall(inputs: &dyn Inputs, place: &Path, store: &Store, key: &str
 }
 
 pub(super) fn is_unchanged(inputs: &dyn Inputs, path: &str, file: &ReadFile, written: i128) -> bool {
-    let Ok(path) = ProjectPath::parse(path) else { return false };
-    let stamp = inputs.stamp(&path);
+    let (Ok(path), Some(hash)) = (ProjectPath::parse(path), Hash::parse(&file.hash)) else { return false };
+    is_same(inputs, &path, (file.size, &hash, file.stamp.as_ref()), written)
+}
+
+/// Whether a file is still as it was when it was recorded, for something that was written at `written`.
+pub(super) fn is_as_recorded(
+    inputs: &dyn Inputs,
+    path: &ProjectPath,
+    file: &Recorded,
+    written: i128,
+) -> bool {
+    is_same(inputs, path, (file.size, &file.hash, file.stamp.as_ref()), written)
+}
+
+fn is_same(
+    inputs: &dyn Inputs,
+    path: &ProjectPath,
+    (size, hash, stamp): (u64, &Hash, Option<&Stamp>),
+    written: i128,
+) -> bool {
+    let now = inputs.stamp(path);
     let settled = |stamp: &Stamp| stamp.times.0.max(stamp.times.1) + TICK_NANOSECONDS < written;
-    match (&stamp, &file.stamp) {
+    match (&now, stamp) {
         (Some(now), Some(then)) if now == then && settled(now) => true,
-        (Some(now), _) if now.size != file.size => false,
-        _ => inputs.read(&path, file.size).is_ok_and(|bytes| Hash::of(&bytes).to_string() == file.hash),
+        (Some(now), _) if now.size != size => false,
+        _ => inputs.read(path, size).is_ok_and(|bytes| Hash::of(&bytes) == *hash),
     }
 }
 

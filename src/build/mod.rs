@@ -3,6 +3,8 @@
 
 mod cache;
 mod compare;
+#[cfg(feature = "preview")]
+pub mod draft;
 mod guess;
 mod kept;
 #[cfg(feature = "plugins")]

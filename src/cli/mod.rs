@@ -18,6 +18,8 @@ mod new;
 #[cfg(feature = "plugins")]
 mod plugin;
 mod plugins;
+#[cfg(feature = "preview")]
+mod preview;
 mod progress;
 #[cfg(feature = "plugins")]
 mod pull;
@@ -80,6 +82,9 @@ enum Verb {
     Check(check::Arguments),
     /// Build the site; on an error the old one stays as it is
     Build(build::Arguments),
+    /// The site live on this machine: follows every save until Ctrl-C
+    #[cfg(feature = "preview")]
+    Preview(preview::Arguments),
     /// What a change of definitions means, and what it does to the numbers
     Diff(diff::Arguments),
     /// Publish the site as a version that stays as it is
@@ -164,6 +169,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::New(verb) => new::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Check(verb) => check::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Build(verb) => build::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
+        #[cfg(feature = "preview")]
+        Verb::Preview(verb) => preview::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Diff(verb) => diff::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Publish(verb) => {
             versions::publish::run(&verb, arguments.workspace.as_deref(), &terminal, &stop)

@@ -137,6 +137,7 @@ pub(super) struct Asset {
 }
 
 /// The shared files of a site.
+#[derive(Clone)]
 pub(super) struct Assets {
     pub(super) style: Asset,
     pub(super) script: Asset,

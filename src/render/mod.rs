@@ -15,6 +15,8 @@ mod markdown;
 mod score;
 mod search;
 mod strings;
+#[cfg(feature = "preview")]
+pub mod studio;
 mod view;
 
 pub use assets::{DEFAULT_THEME, Theme};
@@ -198,6 +200,7 @@ fn runs_away(found: &[Finding]) -> bool {
 }
 
 /// What it takes to make pages in one language.
+#[derive(Clone)]
 struct Speaker {
     lang: Lang,
     strings: Arc<Strings>,

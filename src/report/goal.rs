@@ -9,7 +9,7 @@ use crate::time::Period;
 use crate::unit::{Decimal, Quantity, Unit};
 
 /// The answer at the top of a page: where it stands, in sentences, and the few figures they rest on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Lead {
     /// Where it stands.
     pub standing: Option<Standing>,
@@ -20,7 +20,7 @@ pub struct Lead {
 }
 
 /// A large figure of a [`Lead`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LeadFigure {
     /// What it is.
     pub label: Text,
@@ -31,7 +31,7 @@ pub struct LeadFigure {
 }
 
 /// Targets of a metric with their parts below them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
     /// Stable id on the page.
     pub id: String,
@@ -42,7 +42,7 @@ pub struct Tree {
 }
 
 /// A target in a [`Tree`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// Id of the target.
     pub target: Id,
@@ -83,7 +83,7 @@ pub struct Node {
 }
 
 /// How the parts of a target differ from the whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Gap {
     /// What the parts add up to, or imply.
     pub sum: Option<Quantity>,
@@ -96,7 +96,7 @@ pub struct Gap {
 }
 
 /// A plan from the year down to the day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Stable id on the page.
     pub id: String,
@@ -113,7 +113,7 @@ pub struct Plan {
 }
 
 /// Some days of a [`Plan`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stretch {
     /// First to last day.
     pub period: Period,

@@ -14,7 +14,7 @@ use crate::time::{Grain, Period};
 use crate::unit::{Quantity, Unit};
 
 /// What limits say of the newest point that can be judged, whatever period the card shows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CardControl {
     /// Signal or noise.
     pub variation: Variation,

@@ -254,7 +254,7 @@ impl Text {
 }
 
 /// One page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Address below the language: `metrics/acos`; `""` is home.
     pub path: String,
@@ -271,7 +271,7 @@ pub struct Page {
 }
 
 /// A part of a page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading between blocks.
     Heading(Text),
@@ -317,7 +317,7 @@ pub enum Block {
 }
 
 /// One figure with its comparisons.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// Metric id: address and anchor.
     pub metric: Id,
@@ -360,7 +360,7 @@ pub struct Card {
 }
 
 /// A period before the one on the card, complete and no longer moving, with its target.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settled {
     /// Its value.
     pub point: Point,
@@ -369,7 +369,7 @@ pub struct Settled {
 }
 
 /// A target whose period is not over, on a card.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Running {
     /// Its page.
     pub link: String,
@@ -390,7 +390,7 @@ pub struct Running {
 }
 
 /// The target on a card.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CardTarget {
     /// How much; both ends for a range.
     pub value: (Quantity, Option<Quantity>),
@@ -403,7 +403,7 @@ pub struct CardTarget {
 }
 
 /// What a chart shows. The painter and the interactive option are made from this alone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChartSpec {
     /// Stable id on the page, from names: anchor and file name.
     pub id: String,
@@ -444,7 +444,7 @@ pub struct Branch {
 }
 
 /// One series of a chart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChartSeries {
     /// Name in the legend.
     pub name: Text,
@@ -477,7 +477,7 @@ pub struct Mark {
 }
 
 /// A table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableSpec {
     /// Stable id on the page.
     pub id: String,
@@ -492,7 +492,7 @@ pub struct TableSpec {
 }
 
 /// Head of a column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableColumn {
     /// Words.
     pub title: Text,
@@ -503,7 +503,7 @@ pub struct TableColumn {
 }
 
 /// A cell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Nothing.
     Empty,
@@ -567,7 +567,7 @@ pub struct DayStrip {
 }
 
 /// Markdown, with figures and charts put in at its shortcodes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prose {
     /// Markdown by language; `\u{e000}N\u{e001}` stands for part N.
     pub markdown: BTreeMap<Lang, String>,
@@ -580,7 +580,7 @@ pub struct Prose {
 }
 
 /// What a shortcode became.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Part {
     /// A figure in the running text.
     Figure(Cell),

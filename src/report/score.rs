@@ -8,7 +8,7 @@ use crate::time::{Date, Period};
 use crate::unit::{Currency, Decimal, Quantity};
 
 /// The head of a scorecard.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScoreHead {
     /// Whose card, where the page does not say.
     pub title: Option<Text>,

@@ -21,7 +21,7 @@ pub(super) use funnel::{break_even, funnel};
 use table::{drill_table, table, volume_table};
 
 /// A figure explained, or called noise, ready to be shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Story {
     /// Against what: label and the two periods.
     pub against: Text,
@@ -543,7 +543,7 @@ pub enum Compared {
 }
 
 /// What a figure came from, against the period before, with nothing formatted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Came {
     /// The period before.
     pub against: Period,

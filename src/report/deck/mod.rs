@@ -66,7 +66,7 @@ fn laid_out(
 }
 
 /// A block of a deck.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReviewPart {
     /// Stable id on the page: its anchor.
     pub id: String,
@@ -107,7 +107,7 @@ pub struct Happened {
 }
 
 /// A picture of the site, or a card that leads somewhere. Never a frame.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Embed {
     /// Address or path as written.
     pub source: String,
@@ -118,7 +118,7 @@ pub struct Embed {
 }
 
 /// Six weeks and twelve months side by side: 19 slots, one of them empty.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SixTwelve {
     /// Stable id on the page.
     pub id: String,
@@ -150,7 +150,7 @@ pub enum SixRole {
 }
 
 /// A series of the chart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SixSeries {
     /// Name in the legend.
     pub name: Text,
@@ -167,7 +167,7 @@ pub struct SixSeries {
 }
 
 /// A table whose columns are periods or the nine figures of the box line.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PeriodTable {
     /// Stable id on the page.
     pub id: String,
@@ -182,7 +182,7 @@ pub struct PeriodTable {
 }
 
 /// Head of a column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Head {
     /// Words.
     Text(Text),
@@ -191,7 +191,7 @@ pub enum Head {
 }
 
 /// A row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PeriodRow {
     /// Its name.
     pub name: Text,
@@ -204,7 +204,7 @@ pub struct PeriodRow {
 }
 
 /// A cell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PeriodCell {
     /// Nothing.
     Empty,

@@ -1011,3 +1011,20 @@ diff-left-out = { $count ->
         [one] 1 more table does not fit into this comment; `kpress diff` shows it.
        *[other] { $count } more tables do not fit into this comment; `kpress diff` shows them.
     }
+
+# The live preview; [n] and its like are filled in by its script.
+preview-live = Preview follows your files
+preview-building = Building …
+preview-lost = The preview does not answer; trying again
+preview-closed = The preview was started anew: open the address it printed
+preview-broken = Something is broken; these are the last good pages
+preview-failed = The build came to nothing
+preview-open = Open in the editor
+preview-hide = Hide
+preview-gone = This page is no longer part of the site
+preview-home = To the first page
+preview-ran = What ran, [ms] ms
+preview-pages-changed = [n] of [of] pages changed
+preview-pages-made = [n] of [of] pages are made so far
+preview-none-changed = No page changed
+preview-findings = Errors and warnings: [n]

@@ -959,3 +959,20 @@ diff-count-gaps = 目標と内訳の差が { $count } 件変わる
 diff-count-alerts = { $count } 件のアラートが変わる
 diff-of-periods = { $all } 期間のうち { $differ } 期間が異なる
 diff-left-out = ほかに { $count } 件の表がこのコメントに収まりません。`kpress diff` で確認できます。
+
+# ライブプレビュー。[n] などはスクリプトが埋めます。
+preview-live = プレビューはファイルに追従中
+preview-building = ビルド中…
+preview-lost = プレビューが応答しません。再試行しています
+preview-closed = プレビューが起動し直されました。端末に表示されたアドレスを開いてください
+preview-broken = エラーがあります。表示は最後に正しかったページです
+preview-failed = ビルドできませんでした
+preview-open = エディターで開く
+preview-hide = 隠す
+preview-gone = このページはサイトからなくなりました
+preview-home = 最初のページへ
+preview-ran = 実行した段階、[ms] ミリ秒
+preview-pages-changed = [of] ページ中 [n] ページが変化
+preview-pages-made = [of] ページ中 [n] ページを作成済み
+preview-none-changed = 変化したページはありません
+preview-findings = エラーと警告：[n]

@@ -959,3 +959,20 @@ diff-count-gaps = { $count } 处目标与分解的差额改变
 diff-count-alerts = { $count } 个预警有变化
 diff-of-periods = { $all } 个周期中有 { $differ } 个不同
 diff-left-out = 另有 { $count } 个表格放不进这条评论；请用 `kpress diff` 查看。
+
+# 实时预览;[n] 等由脚本填入。
+preview-live = 预览正跟随文件
+preview-building = 正在构建…
+preview-lost = 预览没有响应，正在重试
+preview-closed = 预览已重新启动：请打开终端里显示的地址
+preview-broken = 有错误；显示的是上一次正确的页面
+preview-failed = 构建没有完成
+preview-open = 在编辑器中打开
+preview-hide = 隐藏
+preview-gone = 网站里已没有这一页
+preview-home = 回到首页
+preview-ran = 运行的阶段，[ms] 毫秒
+preview-pages-changed = [of] 页中有 [n] 页变化
+preview-pages-made = 已生成 [of] 页中的 [n] 页
+preview-none-changed = 没有页面变化
+preview-findings = 错误和警告：[n]

@@ -228,6 +228,14 @@
       live.push(one);
       button.textContent = button.getAttribute("data-back");
     }
+    /* The preview brought other figures: how far a reader has zoomed in stays. */
+    figure.addEventListener("kpress:redraw", function () {
+      about = JSON.parse(data.textContent);
+      if (!chart) return;
+      var zoom = (chart.getOption().dataZoom || []).map(function (one) { return { start: one.start, end: one.end }; });
+      chart.setOption(dress(about), true);
+      if (zoom.length) chart.setOption({ dataZoom: zoom });
+    });
     button.addEventListener("click", function () {
       if (chart) {
         chart.dispose();
@@ -332,11 +340,22 @@
     }).catch(function () { /* no list: the name is enough */ });
   }
 
+  /* What readers get on a part of a page: itself, and all in it. */
+  function serve(part) {
+    function all(selector, act) {
+      if (part.matches && part.matches(selector)) act(part);
+      each(part.querySelectorAll(selector), act);
+    }
+    all("[data-filter]", filtering);
+    all("table[data-sort]", sortable);
+    all(".plot", liven);
+  }
+  /* Parts that the preview puts in. */
+  document.addEventListener("kpress:fresh", function (event) { serve(event.detail); });
+
   function ready() {
     themes();
-    each(document.querySelectorAll("[data-filter]"), filtering);
-    each(document.querySelectorAll("table[data-sort]"), sortable);
-    each(document.querySelectorAll(".plot"), liven);
+    serve(document);
     var box = document.querySelector(".search");
     if (box) searching(box);
     var here = document.querySelector(".ways .here > a");

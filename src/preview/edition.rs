@@ -1,0 +1,98 @@
+//! One state of the site: its pages are made when somebody opens them, the others while nobody waits.
+//! What is made of the same things as in the edition before is taken over.
+
+use crate::build::draft::Draft;
+use crate::diag::{Finding, has_errors};
+use crate::inputs::Hash;
+use crate::render::studio::{Made, Studio};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+/// A site in memory.
+pub(super) struct Edition {
+    /// Counts from 1.
+    pub(super) number: u64,
+    /// What it was made from, report and theme aside.
+    pub(super) draft: Arc<Draft>,
+    /// Makes its files.
+    pub(super) studio: Arc<Studio>,
+    /// Pages that say something else than in the edition before, by path below the language.
+    pub(super) changed: Vec<String>,
+    made: Mutex<BTreeMap<String, Leaf>>,
+}
+
+/// A file that was made.
+#[derive(Clone)]
+pub(super) struct Leaf {
+    /// Its bytes, and what was found on the way.
+    pub(super) made: Made,
+    /// Its hash, by which a browser knows whether it has it.
+    pub(super) tag: String,
+}
+
+impl Edition {
+    /// The edition after `before`.
+    pub(super) fn next(before: Option<&Edition>, draft: Draft) -> Edition {
+        let (report, theme) = (Arc::new(draft.report.clone()), Arc::new(draft.theme.clone()));
+        let studio = Arc::new(match before {
+            Some(before) => before.studio.with(report, theme),
+            None => Studio::of(report, theme),
+        });
+        let same: BTreeSet<String> = before.map(|before| studio.unchanged(&before.studio)).unwrap_or_default();
+        let all = studio.report().pages.iter().map(|page| page.path.clone());
+        let changed = all.filter(|path| !same.contains(path)).collect();
+        let mut made = BTreeMap::new();
+        if let Some(before) = before {
+            let known = before.made.lock().expect("no maker panics while it holds the lock");
+            let stays = |path: &str| studio.page_of(path).is_some_and(|page| same.contains(page));
+            made.extend(known.iter().filter(|(path, _)| stays(path)).map(|(path, leaf)| (path.clone(), leaf.clone())));
+        }
+        let number = before.map_or(1, |before| before.number + 1);
+        Edition { number, draft: Arc::new(draft), studio, changed, made: Mutex::new(made) }
+    }
+
+    /// The file at a path below the root; made now if nobody asked for it before.
+    pub(super) fn file(&self, path: &str) -> Option<Leaf> {
+        if let Some(leaf) = self.kept().get(path) {
+            return Some(leaf.clone());
+        }
+        // Not under the lock: others may be served meanwhile.
+        let made = self.studio.file(path)?;
+        let leaf = Leaf { tag: Hash::of(&made.bytes).short(), made };
+        self.kept().insert(path.to_owned(), leaf.clone());
+        Some(leaf)
+    }
+
+    /// The pages that were not made yet, in all languages.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let made = self.kept();
+        let languages = self.studio.report().languages.iter();
+        languages.flat_map(|lang| self.studio.pages(*lang)).filter(|path| !made.contains_key(path)).collect()
+    }
+
+    /// How many pages were made, of how many, each language counted.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        let report = self.studio.report();
+        let made = self.kept().keys().filter(|path| self.studio.page_at(path).is_some()).count();
+        (made, report.pages.len() * report.languages.len())
+    }
+
+    /// Everything found, that of the pages made so far included.
+    pub(super) fn found(&self) -> Vec<Finding> {
+        let of_pages = self.kept().values().flat_map(|leaf| leaf.made.found.clone()).collect::<Vec<_>>();
+        let of_theme = self.studio.found.iter().cloned();
+        let mut found = self.draft.levelled(of_theme.chain(of_pages).collect());
+        found.extend(self.draft.found.iter().cloned());
+        crate::diag::sort(&mut found);
+        found
+    }
+
+    /// Whether nothing is wrong with it, as far as is known.
+    pub(super) fn is_sound(&self) -> bool {
+        !has_errors(&self.found())
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Leaf>> {
+        self.made.lock().expect("no maker panics while it holds the lock")
+    }
+}
