@@ -27,6 +27,8 @@ mod order;
 mod planted;
 #[cfg(feature = "plugins")]
 mod plugged;
+#[cfg(feature = "preview")]
+mod preview;
 mod pull;
 mod report;
 mod reviews;
