@@ -101,7 +101,9 @@ fn say(told: &Told<'_>, arguments: &Arguments, terminal: &Terminal, workspace: &
             let what = match (keeps, changed) {
                 (true, _) => "the last good pages stay".to_owned(),
                 (false, []) => format!("none of {pages} pages changed"),
-                (false, [one]) => format!("1 of {pages} pages changed: {}", if one.is_empty() { "/" } else { one }),
+                (false, [one]) => {
+                    format!("1 of {pages} pages changed: {}", if one.is_empty() { "/" } else { one })
+                }
                 (false, more) => format!("{} of {pages} pages changed", more.len()),
             };
             terminal.say(&format!("{what} ({line}){counted}\n"));
@@ -113,5 +115,10 @@ fn say(told: &Told<'_>, arguments: &Arguments, terminal: &Terminal, workspace: &
 fn open(address: &str) {
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let quiet = std::process::Stdio::null;
-    let _ = std::process::Command::new(program).arg(address).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+    let _ = std::process::Command::new(program)
+        .arg(address)
+        .stdin(quiet())
+        .stdout(quiet())
+        .stderr(quiet())
+        .spawn();
 }

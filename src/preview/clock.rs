@@ -56,9 +56,7 @@ impl Watch for Clock<'_> {
 impl Ran {
     /// Name, milliseconds, and what alone it was about.
     pub(super) fn stages(&self) -> Vec<Value> {
-        let one = |(stage, about, took): &(Stage, String, Duration)| {
-            json!({ "name": stage.name(), "ms": tenths(*took), "about": about })
-        };
+        let one = |(stage, about, took): &(Stage, String, Duration)| json!({ "name": stage.name(), "ms": tenths(*took), "about": about });
         self.0.iter().map(one).collect()
     }
 
@@ -69,7 +67,8 @@ impl Ran {
 
     /// `plan 3.1 ms, assess 4.0 ms`.
     pub(super) fn line(&self) -> String {
-        let one = |(stage, _, took): &(Stage, String, Duration)| format!("{} {} ms", stage.name(), tenths(*took));
+        let one =
+            |(stage, _, took): &(Stage, String, Duration)| format!("{} {} ms", stage.name(), tenths(*took));
         self.0.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 }

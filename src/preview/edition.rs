@@ -38,14 +38,17 @@ impl Edition {
             Some(before) => before.studio.with(report, theme),
             None => Studio::of(report, theme),
         });
-        let same: BTreeSet<String> = before.map(|before| studio.unchanged(&before.studio)).unwrap_or_default();
+        let same: BTreeSet<String> =
+            before.map(|before| studio.unchanged(&before.studio)).unwrap_or_default();
         let all = studio.report().pages.iter().map(|page| page.path.clone());
         let changed = all.filter(|path| !same.contains(path)).collect();
         let mut made = BTreeMap::new();
         if let Some(before) = before {
             let known = before.made.lock().expect("no maker panics while it holds the lock");
             let stays = |path: &str| studio.page_of(path).is_some_and(|page| same.contains(page));
-            made.extend(known.iter().filter(|(path, _)| stays(path)).map(|(path, leaf)| (path.clone(), leaf.clone())));
+            made.extend(
+                known.iter().filter(|(path, _)| stays(path)).map(|(path, leaf)| (path.clone(), leaf.clone())),
+            );
         }
         let number = before.map_or(1, |before| before.number + 1);
         Edition { number, draft: Arc::new(draft), studio, changed, made: Mutex::new(made) }

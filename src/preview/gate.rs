@@ -100,7 +100,8 @@ impl Gate {
     fn has_session(&self, headers: &HeaderMap) -> bool {
         let name = format!("kpress-{}", self.port);
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.any(|(key, value)| key == name && self.session.is(value.as_bytes()))
     }
 

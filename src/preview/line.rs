@@ -150,7 +150,8 @@ impl AsyncRead for Wire {
         if got.is_ready() || self.peer.is_busy() {
             return got;
         }
-        *self.peer.waker.lock().expect("nobody panics while holding the lock") = Some(context.waker().clone());
+        *self.peer.waker.lock().expect("nobody panics while holding the lock") =
+            Some(context.waker().clone());
         match self.deadline.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,

@@ -11,7 +11,8 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
+    SET_COOKIE,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
@@ -150,7 +151,8 @@ fn enter(shared: &Shared, name: &str, sent: &Value) -> Result<Response, StatusCo
         return Err(StatusCode::FORBIDDEN);
     }
     let mut response = json_answer(&json!({ "token": shared.gate.token().text() }));
-    let cookie = HeaderValue::from_str(&shared.gate.cookie()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let cookie =
+        HeaderValue::from_str(&shared.gate.cookie()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     response.headers_mut().insert(SET_COOKIE, cookie);
     Ok(response)
 }

@@ -69,7 +69,8 @@ impl Watching {
         let read = folders.filter(|place| place.is_dir() && within(&self.root, place).is_some());
         for place in std::iter::once(self.root.clone()).chain(read.collect::<Vec<_>>()) {
             let Some(watcher) = &mut self.watcher else { return };
-            let mode = if place == self.root { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+            let mode =
+                if place == self.root { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
             if self.watched.contains(&place) {
                 continue;
             }
@@ -174,7 +175,10 @@ mod tests {
 
     #[test]
     fn what_editors_put_beside_a_file_is_no_change() {
-        assert_eq!(batch(&[".a.yaml.swp", "4913", "a.yaml~", "#a.yaml#", ".git/index", "public/x.html"]), None);
+        assert_eq!(
+            batch(&[".a.yaml.swp", "4913", "a.yaml~", "#a.yaml#", ".git/index", "public/x.html"]),
+            None
+        );
         assert_eq!(batch(&["a.yaml.tmp", "a.yaml"]), paths(&["a.yaml"]));
         assert_eq!(batch(&["../elsewhere"]), None);
     }

@@ -88,7 +88,13 @@ impl<'a> Builder<'a> {
         let found = edition.found();
         let listed = wire::findings(&found, &self.setup.editor, &self.setup.place);
         let keeps = has_errors(&found) && before.as_ref().is_some_and(|before| before.is_sound());
-        let told = Told::Built { line: ran.line(), changed: &edition.changed, pages: edition.studio.report().pages.len(), found: &found, keeps };
+        let told = Told::Built {
+            line: ran.line(),
+            changed: &edition.changed,
+            pages: edition.studio.report().pages.len(),
+            found: &found,
+            keeps,
+        };
         (self.setup.tell)(&told);
         let mut what = wire::done(&edition, ran, &looked_at);
         what["findings"] = listed;
@@ -116,7 +122,8 @@ impl<'a> Builder<'a> {
             if is_last || now() - told > MENTION {
                 told = now();
                 let (made, all) = edition.progress();
-                self.shared.mention(&json!({ "kind": "made", "edition": edition.number, "made": made, "all": all }));
+                self.shared
+                    .mention(&json!({ "kind": "made", "edition": edition.number, "made": made, "all": all }));
             }
             if let Some(batch) = watching.next(Duration::ZERO) {
                 return Some(batch);

@@ -90,8 +90,18 @@ fn another_host_is_refused_without_a_word() {
         assert_eq!(host(known), 200, "{known}");
     }
     for other in [
-        "evil.example", "evil.example:{p}", "localhost.evil:{p}", "127.0.0.1.nip.io:{p}", "127.0.0.1:1", "127.0.0.1",
-        "[::1]", "::1:{p}", "[0:0:0:0:0:0:0:1]:{p}", "[::ffff:127.0.0.1]:{p}", "0.0.0.0:{p}", "LOCALHOST:{p}",
+        "evil.example",
+        "evil.example:{p}",
+        "localhost.evil:{p}",
+        "127.0.0.1.nip.io:{p}",
+        "127.0.0.1:1",
+        "127.0.0.1",
+        "[::1]",
+        "::1:{p}",
+        "[0:0:0:0:0:0:0:1]:{p}",
+        "[::ffff:127.0.0.1]:{p}",
+        "0.0.0.0:{p}",
+        "LOCALHOST:{p}",
     ] {
         assert_eq!(host(other), 403, "{other}");
     }
@@ -113,14 +123,21 @@ fn pages_of_others_read_and_change_nothing() {
     assert_eq!(read("Origin: http://localhost:{p}"), 403, "another name of this machine is another origin");
     assert_eq!(read("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script"), 403);
     assert_eq!(read("Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: cors"), 403, "another port");
-    assert_eq!(read("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate"), 200, "a link that somebody follows");
+    assert_eq!(
+        read("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate"),
+        200,
+        "a link that somebody follows"
+    );
     let right = format!("{{\"token\": \"{}\"}}", preview.token);
     let enter = |lines: &str, body: &str| preview.post("/__kpress/token", lines, body);
     assert_eq!(enter("Origin: http://evil.example\r\nContent-Type: application/json", &right), 403);
     assert_eq!(enter("Origin: null\r\nContent-Type: application/json", &right), 403);
     assert_eq!(enter("Content-Type: application/json", &right), 403);
     assert_eq!(enter("Origin: http://127.0.0.1:{p}\r\nContent-Type: text/plain", &right), 403);
-    assert_eq!(enter("Origin: http://127.0.0.1:{p}\r\nContent-Type: application/x-www-form-urlencoded", &right), 403);
+    assert_eq!(
+        enter("Origin: http://127.0.0.1:{p}\r\nContent-Type: application/x-www-form-urlencoded", &right),
+        403
+    );
     assert_eq!(enter(&format!("{OWN}\r\nSec-Fetch-Site: cross-site"), &right), 403);
     assert_eq!(enter(OWN, "{}"), 403);
     assert_eq!(enter(OWN, "{\"token\": \"00\"}"), 403);
@@ -168,9 +185,27 @@ fn what_is_no_file_of_the_site_is_not_found() {
     let preview = Preview::start();
     preview.folder.write(".env", "SECRET=1");
     for path in [
-        "/../kpress.yaml", "/%2e%2e/kpress.yaml", "/..%2fkpress.yaml", "//etc/passwd", "/%00", "/a\\..\\b", "/.env",
-        "/.git/config", "/x?raw??", "/zh/index.html?raw??", "/x%23", "/x::$DATA", "/zh/index.html::$DATA", "/X~1",
-        "/zh/index.html/", "/kpress.yaml", "/zh/../zh/index.html", "/zh/%2e/index.html", "/%zz", "/__kpress/", "/zh",
+        "/../kpress.yaml",
+        "/%2e%2e/kpress.yaml",
+        "/..%2fkpress.yaml",
+        "//etc/passwd",
+        "/%00",
+        "/a\\..\\b",
+        "/.env",
+        "/.git/config",
+        "/x?raw??",
+        "/zh/index.html?raw??",
+        "/x%23",
+        "/x::$DATA",
+        "/zh/index.html::$DATA",
+        "/X~1",
+        "/zh/index.html/",
+        "/kpress.yaml",
+        "/zh/../zh/index.html",
+        "/zh/%2e/index.html",
+        "/%zz",
+        "/__kpress/",
+        "/zh",
         "/__kpress/../kpress.yaml",
     ] {
         assert_eq!(preview.status(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{{p}}")), 404, "{path}");
@@ -196,6 +231,7 @@ fn a_thousand_slow_connections_keep_nobody_out() {
     let begun = Instant::now();
     assert_eq!(preview.status("GET /zh/index.html HTTP/1.1\r\nHost: 127.0.0.1:{p}"), 200);
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
-    let long = preview.raw(&format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{{p}}\r\nX: {}\r\n\r\n", "x".repeat(1 << 20)));
+    let long = preview
+        .raw(&format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{{p}}\r\nX: {}\r\n\r\n", "x".repeat(1 << 20)));
     assert!(long.is_empty() || long.starts_with("HTTP/1.1 431"), "{}", &long[..long.len().min(80)]);
 }
