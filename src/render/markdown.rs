@@ -47,6 +47,8 @@ struct Reader<'a> {
     place: Option<&'a Place>,
     text: &'a str,
     parts: &'a [Inserted],
+    /// Before the anchors of its headings.
+    prefix: &'a str,
     found: &'a mut Vec<Finding>,
     /// The address of the page a link to a Markdown file means.
     lead: &'a dyn Fn(&str) -> Option<String>,
@@ -61,11 +63,12 @@ struct Reader<'a> {
 }
 
 /// Renders a text. `place` is where its first line stands; `lead` gives the address of the page that a link to a Markdown
-/// file means, `None` for all other links.
+/// file means, `None` for all other links; `prefix` keeps the anchors of several texts on one page apart.
 pub(super) fn to_html(
     text: &str,
     place: Option<&Place>,
     parts: &[Inserted],
+    prefix: &str,
     lead: &dyn Fn(&str) -> Option<String>,
     found: &mut Vec<Finding>,
 ) -> String {
@@ -78,6 +81,7 @@ pub(super) fn to_html(
         place,
         text,
         parts,
+        prefix,
         found,
         lead,
         anchors: BTreeMap::new(),
@@ -184,7 +188,7 @@ impl<'a> Reader<'a> {
                 anchor.push('-');
             }
         }
-        let anchor = format!("h-{}", anchor.trim_end_matches('-'));
+        let anchor = format!("{}h-{}", self.prefix, anchor.trim_end_matches('-'));
         let times = self.anchors.entry(anchor.clone()).or_default();
         *times += 1;
         let id = if *times == 1 { anchor } else { format!("{anchor}-{times}") };
@@ -294,7 +298,7 @@ mod tests {
     fn html(text: &str) -> (String, Vec<(String, u32)>) {
         let mut found = Vec::new();
         let place = Place { line: 10, ..Place::file("content/a.md") };
-        let html = to_html(text, Some(&place), &[], &|_| None, &mut found);
+        let html = to_html(text, Some(&place), &[], "", &|_| None, &mut found);
         (html, found.iter().map(|one| (one.rule.name.to_owned(), one.place.line)).collect())
     }
 
@@ -359,7 +363,7 @@ mod tests {
     #[test]
     fn a_link_to_an_article_leads_to_its_page() {
         let lead = |link: &str| (link == "b.en.md").then(|| "../../en/b/index.html".to_owned());
-        let shown = to_html("[b](b.en.md \"t\") [c](c.en.md)", None, &[], &lead, &mut Vec::new());
+        let shown = to_html("[b](b.en.md \"t\") [c](c.en.md)", None, &[], "", &lead, &mut Vec::new());
         assert!(shown.contains("<a href=\"../../en/b/index.html\" title=\"t\">b</a>"), "{shown}");
         assert!(shown.contains("<a href=\"c.en.md\">c</a>"), "{shown}");
     }
@@ -372,7 +376,7 @@ mod tests {
             Inserted::Literal("{{ <x> }}".to_owned()),
         ];
         let text = "sales \u{e000}0\u{e001} and \u{e000}2\u{e001}\n\n\u{e000}1\u{e001}\n\n`\u{e000}2\u{e001}` \u{e000}9\u{e001}";
-        let shown = to_html(text, None, &parts, &|_| None, &mut Vec::new());
+        let shown = to_html(text, None, &parts, "", &|_| None, &mut Vec::new());
         assert!(shown.contains("sales <b>5</b> and {{ &lt;x&gt; }}"), "{shown}");
         assert!(shown.contains("\n<figure></figure>\n") && !shown.contains("<p></p>"), "{shown}");
         assert!(shown.contains("<code>{{ &lt;x&gt; }}</code>"), "{shown}");

@@ -25,6 +25,10 @@ fn words(page: &Page, lang: Lang, strings: &Strings) -> String {
             Block::Cards(cards) => all.extend(cards.iter().map(|card| strings.say(&card.title))),
             Block::Chart(chart) => all.push(strings.say(&chart.title)),
             Block::Prose(prose) => all.extend(prose.markdown.get(&lang).cloned()),
+            Block::Callout { title, body, .. } => {
+                all.push(strings.say(title));
+                all.extend(body.markdown.get(&lang).cloned());
+            }
             _ => {}
         }
     }

@@ -96,6 +96,9 @@ impl Desk<'_> {
             Block::Notice { tone, text, details } => {
                 context! { kind => "notice", tone => *tone, text => self.say(text), details => details.clone() }
             }
+            Block::Callout { tone, title, body } => {
+                context! { kind => "callout", tone => *tone, title => self.say(title), body => self.prose(body, found) }
+            }
             Block::Score(head) => self.score(head),
             Block::Signatures(all) => self.signatures(all),
             Block::Links(links) => {
@@ -426,13 +429,13 @@ impl Desk<'_> {
         let parts: Vec<Inserted> = prose.parts.iter().map(|part| self.part(part, found)).collect();
         let lead = |link: &str| self.article(link);
         let html = match (prose.markdown.get(&self.lang), &prose.fallback) {
-            (Some(text), _) => markdown::to_html(text, prose.places.get(&self.lang), &parts, &lead, found),
+            (Some(text), _) => markdown::to_html(text, prose.places.get(&self.lang), &parts, &prose.anchors, &lead, found),
             (None, Some(fallback)) => markdown::plain(fallback),
             // Better a text in another language than none; it says which.
             (None, None) => match prose.markdown.iter().next() {
                 Some((lang, text)) => {
                     let html =
-                        markdown::to_html(text, prose.places.get(lang), &parts, &lead, &mut Vec::new());
+                        markdown::to_html(text, prose.places.get(lang), &parts, &prose.anchors, &lead, &mut Vec::new());
                     return context! { kind => "prose", html => Value::from_safe_string(html), lang => lang.code() };
                 }
                 None => String::new(),

@@ -296,6 +296,15 @@ pub enum Block {
         /// Details, one a line (findings of a broken card).
         details: Vec<String>,
     },
+    /// A text with a title and a tone, set apart.
+    Callout {
+        /// `info`, `warning` or `error`.
+        tone: &'static str,
+        /// In bold above it.
+        title: Text,
+        /// What it says.
+        body: Prose,
+    },
     /// The score of a person with what it is worth.
     Score(Box<ScoreHead>),
     /// Lines to sign on.
@@ -577,6 +586,8 @@ pub struct Prose {
     pub places: BTreeMap<Lang, Place>,
     /// What the shortcodes became.
     pub parts: Vec<Part>,
+    /// Before the anchors of its headings, where a page holds several texts.
+    pub anchors: String,
 }
 
 /// What a shortcode became.

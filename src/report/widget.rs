@@ -380,7 +380,7 @@ impl Asked<'_> {
             let id = format!("{}-{}", self.id, at + 1);
             match made {
                 Made::Heading(_) => blocks.push(Block::Heading(Text::Words(next()))),
-                Made::Markdown(_) => blocks.push(Block::Prose(prose(&next()))),
+                Made::Markdown(_) => blocks.push(Block::Prose(prose(&next(), &id))),
                 Made::Table(heads, rows, caption) => {
                     let columns: Vec<TableColumn> = heads
                         .iter()
@@ -403,9 +403,8 @@ impl Asked<'_> {
                     blocks.push(Block::Chart(chart(id, title, axis, series, &mut next)));
                 }
                 Made::Callout(tone, ..) => {
-                    let text = Text::Words(next());
-                    blocks.push(Block::Notice { tone, text, details: Vec::new() });
-                    blocks.push(Block::Prose(prose(&next())));
+                    let title = Text::Words(next());
+                    blocks.push(Block::Callout { tone, title, body: prose(&next(), &id) });
                 }
             }
         }
@@ -443,11 +442,11 @@ fn chart(
 }
 
 /// Markdown of a plugin: no shortcode of it is resolved, and marks of resolved ones are taken out.
-fn prose(words: &Words) -> Prose {
+fn prose(words: &Words, id: &str) -> Prose {
     let plain = |text: &Arc<str>| text.replace(['\u{e000}', '\u{e001}'], "");
     let markdown: BTreeMap<Lang, String> =
         words.by_lang.iter().map(|(lang, text)| (*lang, plain(text))).collect();
-    Prose { markdown, ..Prose::default() }
+    Prose { markdown, anchors: format!("{id}-"), ..Prose::default() }
 }
 
 fn is_number(ty: ColumnType) -> bool {

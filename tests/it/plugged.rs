@@ -310,12 +310,15 @@ struct Planned {
 #[test]
 fn days_of_stock_in_the_example_are_those_of_a_walk_through_its_plan() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/stock-plan");
-    let own = std::fs::read(folder.join("plugins/forward-cover.wasm")).expect("the plugin of the example");
-    let dist = folder.join("../../plugins/dist/forward-cover.wasm");
-    assert!(
-        own == std::fs::read(dist).expect("a committed component"),
-        "copy plugins/dist/forward-cover.wasm"
-    );
+    for name in ["forward-cover", "ranking", "owners"] {
+        let own =
+            std::fs::read(folder.join(format!("plugins/{name}.wasm"))).expect("a plugin of the example");
+        let dist = folder.join(format!("../../plugins/dist/{name}.wasm"));
+        assert!(
+            own == std::fs::read(dist).expect("a committed component"),
+            "copy plugins/dist/{name}.wasm and approve it"
+        );
+    }
     let shop = Shop(Temp::copy_of("plugged-stock", &folder));
     let (code, said) = shop.build(&["--locked"]);
     assert_eq!(code, Some(0), "{said}");
@@ -359,7 +362,17 @@ fn days_of_stock_in_the_example_are_those_of_a_walk_through_its_plan() {
             );
         }
     }
-    assert!(shop.page("en/dashboards/stock/index.html").contains("22.1"), "the last month of the company");
+    let page = shop.page("en/dashboards/stock/index.html");
+    assert!(page.contains("22.1"), "the last month of the company");
+    assert!(page.contains("make up <strong>"), "the sentence of the widget");
+
+    // The rule of the third plugin: a target that nobody owns is an error, at its line.
+    let targets = shop.0.read("targets/2025.yaml").replace(", owner: li.na", "");
+    shop.0.write("targets/2025.yaml", targets);
+    let output = shop.kpress(&["check"]);
+    let said = text(&output.stderr);
+    assert!(said.contains("owners/needs-owner") && said.contains(" --> targets/2025.yaml:3:10"), "{said}");
+    assert_eq!(output.status.code(), Some(10), "{said}");
 }
 
 #[test]

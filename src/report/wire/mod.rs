@@ -121,6 +121,9 @@ impl Desk {
             Block::Notice { tone, text: said, details } => {
                 json!({ "block": "notice", "tone": tone, "text": self.text(said), "details": details })
             }
+            Block::Callout { tone, title, body } => {
+                json!({ "block": "callout", "tone": tone, "title": self.text(title), "text": self.block(&Block::Prose(body.clone())) })
+            }
             Block::Score(head) => self.score(head),
             Block::Signatures(all) => {
                 let line = |one: &Signature| json!({ "role": self.text(&one.role), "name": words_of(&one.name), "date": one.date.map(|day| day.to_string()) });
