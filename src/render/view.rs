@@ -429,13 +429,21 @@ impl Desk<'_> {
         let parts: Vec<Inserted> = prose.parts.iter().map(|part| self.part(part, found)).collect();
         let lead = |link: &str| self.article(link);
         let html = match (prose.markdown.get(&self.lang), &prose.fallback) {
-            (Some(text), _) => markdown::to_html(text, prose.places.get(&self.lang), &parts, &prose.anchors, &lead, found),
+            (Some(text), _) => {
+                markdown::to_html(text, prose.places.get(&self.lang), &parts, &prose.anchors, &lead, found)
+            }
             (None, Some(fallback)) => markdown::plain(fallback),
             // Better a text in another language than none; it says which.
             (None, None) => match prose.markdown.iter().next() {
                 Some((lang, text)) => {
-                    let html =
-                        markdown::to_html(text, prose.places.get(lang), &parts, &prose.anchors, &lead, &mut Vec::new());
+                    let html = markdown::to_html(
+                        text,
+                        prose.places.get(lang),
+                        &parts,
+                        &prose.anchors,
+                        &lead,
+                        &mut Vec::new(),
+                    );
                     return context! { kind => "prose", html => Value::from_safe_string(html), lang => lang.code() };
                 }
                 None => String::new(),
