@@ -111,7 +111,8 @@ pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(
     Some(found)
 }
 
-fn recall_of(inputs: &dyn Inputs, store: &Store, key: &Hash, name: &str) -> Option<(Measured, Demand)> {
+pub(super) fn recall_of(
+    inputs: &dyn Inputs, store: &Store, key: &Hash, name: &str) -> Option<(Measured, Demand)> {
     let kept = store.get(name)?;
     let written = store.written(name)?;
     let (length, rest) = kept.split_first_chunk::<8>()?;
@@ -170,6 +171,11 @@ pub(super) fn extend(
 
 /// Keeps what was measured. Not after an error: what could not be read leaves no trace among the files that were.
 pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Hash) {
+    keep_as(measured, demand, store, key, store.facts()[0]);
+}
+
+/// The same, under a name of its own.
+pub(super) fn keep_as(measured: &Measured, demand: &Demand, store: &Store, key: &Hash, name: &str) {
     let failed = !measured.facts.failed.is_empty();
     if failed || has_errors(&measured.taken) || has_errors(&measured.told) {
         return;
@@ -197,5 +203,5 @@ pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Ha
     out.extend((head.len() as u64).to_le_bytes());
     out.extend(head);
     bodies.iter().for_each(|body| out.extend(body));
-    store.put(store.facts()[0], &out);
+    store.put(name, &out);
 }

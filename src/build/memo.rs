@@ -2,6 +2,7 @@
 
 use super::{Built, OnError, Options, Outcome, Store, rules};
 use crate::diag::{Finding, Level, Place};
+use crate::inputs::git::Within;
 use crate::inputs::{Hash, Inputs, ProjectPath, Record, Recorded, Stamp};
 use crate::site;
 use serde::{Deserialize, Serialize};
@@ -55,9 +56,12 @@ struct Spot {
 }
 
 /// What must be the same for a memo to be believed, inputs aside.
-pub(super) fn key(options: &Options, place: &Path) -> String {
+pub(super) fn key(options: &Options, place: &Path, inputs: &dyn Inputs) -> String {
+    // Pages tell the history up to the commit at hand, as far as it was fetched.
+    let repository = inputs.repository(Within::Subfolder).ok().flatten();
+    let head = repository.map(|known| (known.commit("HEAD").ok().map(|commit| commit.id), known.is_shallow()));
     let keep_going = options.on_error == OnError::KeepGoing;
-    let parts = format!("{}\n{:?}\n{keep_going}\n{}", options.maker, options.as_of, place.display());
+    let parts = format!("{}\n{:?}\n{keep_going}\n{}\n{head:?}", options.maker, options.as_of, place.display());
     Hash::of(parts.as_bytes()).to_string()
 }
 

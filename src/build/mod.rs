@@ -10,6 +10,7 @@ mod kept;
 #[cfg(feature = "plugins")]
 mod loading;
 mod memo;
+mod past;
 mod plugins;
 pub mod publish;
 mod register;
@@ -22,6 +23,7 @@ pub use cache::Store;
 pub use compare::side;
 #[cfg(feature = "plugins")]
 pub use loading::Loading;
+pub use past::tell;
 pub use plugins::{Plugins, Ready, Runner};
 pub use rules::{rule, rules};
 pub use survey::{LOCK, LOCK_UNREADABLE, Origin, Survey, lock, pages, survey};
@@ -174,14 +176,15 @@ pub fn build(
     watch: &dyn Watch,
 ) -> Result<Outcome, Failed> {
     watch.begin(Stage::Memo);
-    let key = memo::key(options, place);
+    let key = memo::key(options, place, inputs);
     // Opened first: a folder that is refused is told before an hour of work, and an interrupted build is finished.
     let mut output = Output::open(place, around)?;
     if let Some(outcome) = memo::recall(inputs, place, store, &key) {
         return Ok(outcome);
     }
     let record = Record::of(inputs);
-    let survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
+    let mut survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
+    tell(&mut survey, &record, store, watch)?;
     survey.read.iter().for_each(|(path, read)| record.note(path, read));
     let checked = pages(&survey, watch)?;
     let (said, origin) = (rules::Said::of(&survey.plan, survey.snapshot.as_of), survey.origin);
@@ -226,7 +229,8 @@ pub fn build(
 /// # Errors
 /// [`Failed::Interrupted`] if somebody asked to stop.
 pub fn check(inputs: &dyn Inputs, store: &Store, watch: &dyn Watch) -> Result<Vec<Finding>, Failed> {
-    let survey = survey(inputs, store, None, |_, _| {}, watch)?;
+    let mut survey = survey(inputs, store, None, |_, _| {}, watch)?;
+    tell(&mut survey, inputs, store, watch)?;
     let checked = pages(&survey, watch)?;
     let said = rules::Said::of(&survey.plan, survey.snapshot.as_of);
     let mut found = survey.found;

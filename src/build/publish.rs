@@ -99,7 +99,8 @@ pub fn publish(
     watch: &dyn Watch,
 ) -> Result<(Vec<Finding>, Published), Halt> {
     let record = crate::inputs::Record::of(inputs);
-    let survey = survey(&record, store, wish.as_of, |_, _| {}, watch)?;
+    let mut survey = survey(&record, store, wish.as_of, |_, _| {}, watch)?;
+    super::tell(&mut survey, &record, store, watch)?;
     let read: BTreeMap<ProjectPath, Recorded> =
         record.seen().into_iter().chain(survey.read.clone()).collect();
     let checked = pages(&survey, watch)?;

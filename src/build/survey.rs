@@ -4,6 +4,7 @@ use super::kept::{self, Measured};
 use super::{Ready, Runner, Stage, Store, Watch, guess, register, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
+use crate::inputs::git::{NoGit, Repository, Within};
 use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
 use crate::measure::{self, Facts};
 use crate::plan::review::REGISTER;
@@ -51,6 +52,8 @@ pub struct Survey {
     pub read: BTreeMap<ProjectPath, Recorded>,
     /// Whether tables were read for it.
     pub origin: Origin,
+    /// How the definitions came to be; empty until somebody asks for it ([`super::past::tell`]).
+    pub past: report::history::Past,
 }
 
 /// Where figures come from.
@@ -176,7 +179,7 @@ fn judge(
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
     let provenance = report::Provenance::of(&snapshot, &found);
     let drawn = report::widget::draw(&plan, &facts, &judged, &provenance, plugins).into_value(&mut found);
-    Survey { plan, snapshot, facts, judged, drawn, found, read, origin }
+    Survey { plan, snapshot, facts, judged, drawn, found, read, origin, past: report::history::Past::default() }
 }
 
 /// The accepted layouts; without a lock file nothing was accepted yet.
@@ -207,7 +210,13 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
     watch.begin(Stage::Report);
     let provenance = report::Provenance::of(&survey.snapshot, &survey.found);
-    let report = report::report_with(&survey.plan, &survey.facts, &survey.judged, &provenance, &survey.drawn);
+    let report = report::report_with(
+        &survey.plan,
+        &survey.facts,
+        &survey.judged,
+        &provenance,
+        (&survey.drawn, &survey.past),
+    );
     stop(watch)?;
     Ok(report)
 }
@@ -232,5 +241,9 @@ impl Inputs for Interruptible<'_> {
 
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
         self.inner.stamp(path)
+    }
+
+    fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {
+        self.inner.repository(within)
     }
 }

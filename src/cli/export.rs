@@ -59,6 +59,7 @@ pub(crate) fn run(
     let store = Store::open(&workspace.place, &workspace::maker());
     let survey = build::survey(&workspace.disk, &store, arguments.as_of, |_, _| {}, &progress);
     let mut survey = survey.inspect_err(|_| progress.clear())?;
+    build::tell(&mut survey, &workspace.disk, &store, &progress).inspect_err(|_| progress.clear())?;
     let bytes = if arguments.csv {
         progress.clear();
         super::deck::table(&arguments.page, &survey)?.into_bytes()

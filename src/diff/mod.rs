@@ -2,16 +2,16 @@
 //! Definitions come before the numbers they move. Where a number cannot be had on one side it is a dash with its reason.
 
 mod effect;
-mod pieces;
 mod side;
 #[cfg(test)]
 mod tests;
 
 pub use effect::{Figures, Shown, Span, WINDOW};
-pub use pieces::{Changed, How, KeyChange};
+pub use crate::plan::changed::{Changed, How, KeyChange};
 pub use side::{AlertSaid, FoundSaid, Gap, Measured, Side};
 
 use crate::assess::Standing;
+use crate::plan::changed;
 use crate::plan::written::About;
 use crate::report::record::TargetSaid;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,8 +119,8 @@ impl Diff {
 
 /// Lays two sides beside each other.
 pub fn compare(base: &Side, head: &Side) -> Diff {
-    let (was, now) = pieces::of_both(base, head);
-    let definitions = pieces::compare(&was, &now);
+    let (was, now) = side::of_both(base, head);
+    let definitions = changed::compare(&was, &now);
     let renamed: BTreeMap<String, String> = definitions
         .iter()
         .filter(|one| one.about == About::Metric)

@@ -5,7 +5,7 @@ use crate::assess::alert::Raised;
 use crate::assess::{Judged, Rollup};
 use crate::diag::{Finding, Level};
 use crate::measure::Facts;
-use crate::plan::written::Written;
+use crate::plan::written::{About, Piece, Written};
 use crate::plan::{Id, Plan, Severity};
 use crate::report::record::{Record, TargetSaid};
 use crate::time::{Calendar, Date};
@@ -151,6 +151,48 @@ fn told(finding: &Finding) -> ((String, String, String), FoundSaid) {
         message: finding.message.clone(),
     };
     (key, said)
+}
+
+/// What was written on both sides. Where one is a version, both are told by what versions keep.
+pub(super) fn of_both(base: &Side, head: &Side) -> (Written, Written) {
+    match (&base.written, &head.written) {
+        (Some(was), Some(now)) => (was.clone(), now.clone()),
+        _ => (written_of(base), written_of(head)),
+    }
+}
+
+/// Definitions as a version keeps them.
+fn written_of(side: &Side) -> Written {
+    let key =
+        |name: &str, value: &str| (!value.is_empty()).then(|| (name.to_owned(), vec![value.to_owned()]));
+    let piece = |keys: Vec<Option<(String, Vec<String>)>>| Piece {
+        file: "".into(),
+        line: 0,
+        keys: keys.into_iter().flatten().collect(),
+    };
+    let owner = |owner: &Option<String>| owner.clone().unwrap_or_default();
+    let metrics = side.record.metrics.iter().map(|(id, one)| {
+        let keys = vec![
+            key("formula", &one.formula),
+            key("unit", &one.unit),
+            key("better", &one.better),
+            key("basis", &one.basis),
+            key("owner", &owner(&one.owner)),
+        ];
+        ((About::Metric, id.clone()), piece(keys))
+    });
+    let targets = side.record.targets.iter().map(|(id, one)| {
+        let keys = vec![
+            key("metric", &one.metric),
+            key("scope", &one.scope),
+            key("period", &one.period),
+            key("value", &one.value),
+            key("owner", &owner(&one.owner)),
+            key("status", &one.status),
+        ];
+        ((About::Target, id.clone()), piece(keys))
+    });
+    metrics.chain(targets).collect()
 }
 
 /// A standing by its name.

@@ -1,22 +1,24 @@
 //! A folder on disk. Every file is opened below the folder's handle, component by component, no link followed.
 
+use super::git::{NoGit, Repository, Within};
 use super::{Bytes, Inputs, Listing, ProjectPath, Stamp, Unreadable};
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A folder that is read as a workspace.
 #[derive(Debug)]
 pub struct Disk {
     root: Dir,
+    place: PathBuf,
 }
 
 impl Disk {
     /// Opens the folder.
     pub fn open(folder: &Path) -> std::io::Result<Disk> {
-        Ok(Disk { root: Dir::open_ambient_dir(folder, ambient_authority())? })
+        Ok(Disk { root: Dir::open_ambient_dir(folder, ambient_authority())?, place: folder.to_owned() })
     }
 
     /// The folder that holds `path`, and the name of the file in it.
@@ -117,6 +119,10 @@ impl Inputs for Disk {
             size: meta.len(),
             times: (nanos(meta.mtime(), meta.mtime_nsec()), nanos(meta.ctime(), meta.ctime_nsec())),
         })
+    }
+
+    fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {
+        Repository::of(&self.place, within)
     }
 }
 

@@ -176,19 +176,121 @@ impl Repository {
     /// If the workspace did not exist then, or its objects are not here.
     pub fn inputs(&self, commit: &Commit, is_wanted: fn(&ProjectPath) -> bool) -> Result<Git, NoGit> {
         let repo = self.repo.to_thread_local();
-        let damaged = |error: gix::Error| NoGit::of("read the tree of the commit", &error);
-        let mut tree = repo.find_commit(object(&commit.id)?).and_then(|it| it.tree()).map_err(damaged)?;
-        for name in self.prefix.split('/').filter(|name| !name.is_empty()) {
-            let entry = tree.lookup_entry([name]).map_err(damaged)?;
-            let entry = entry.filter(|entry| entry.mode().is_tree()).ok_or_else(|| {
-                NoGit::new(format!("there is no folder `{}` in commit `{}`", self.prefix, commit.short()))
-            })?;
-            tree = entry.object().map(gix::Object::into_tree).map_err(damaged)?;
-        }
+        let tree = self.folder(&repo, commit)?.ok_or_else(|| {
+            NoGit::new(format!("there is no folder `{}` in commit `{}`", self.prefix, commit.short()))
+        })?;
         let mut files = Git::default();
         files.walk(&repo, &tree, &ProjectPath::root(), is_wanted)?;
         Ok(files)
     }
+
+    /// What differs between two commits: the files of the first that are other or gone in the second, and the other way
+    /// round. Folders that are the same are not looked into. Without a first commit everything is new.
+    ///
+    /// # Errors
+    /// If objects are not here.
+    pub fn between(
+        &self,
+        was: Option<&Commit>,
+        now: &Commit,
+        is_wanted: fn(&ProjectPath) -> bool,
+    ) -> Result<(Git, Git), NoGit> {
+        let repo = self.repo.to_thread_local();
+        let old = was.map(|was| self.folder(&repo, was)).transpose()?.flatten();
+        let new = self.folder(&repo, now)?;
+        let (mut gone, mut came) = (Git::default(), Git::default());
+        let sides = (&mut gone, &mut came);
+        differing(&repo, (old.as_ref(), new.as_ref()), &ProjectPath::root(), is_wanted, sides)?;
+        Ok((gone, came))
+    }
+
+    /// The folder of the workspace in a commit; `None` if it did not exist then.
+    fn folder<'r>(
+        &self,
+        repo: &'r gix::Repository,
+        commit: &Commit,
+    ) -> Result<Option<gix::Tree<'r>>, NoGit> {
+        let damaged = |error: gix::Error| NoGit::of("read the tree of the commit", &error);
+        let mut tree = repo.find_commit(object(&commit.id)?).and_then(|it| it.tree()).map_err(damaged)?;
+        for name in self.prefix.split('/').filter(|name| !name.is_empty()) {
+            let entry = tree.lookup_entry([name]).map_err(damaged)?;
+            let Some(entry) = entry.filter(|entry| entry.mode().is_tree()) else { return Ok(None) };
+            tree = entry.object().map(gix::Object::into_tree).map_err(damaged)?;
+        }
+        Ok(Some(tree))
+    }
+}
+
+/// Whether anything in a folder can be wanted: what is wanted is told by the folder at the top.
+fn is_wanted_inside(folder: &ProjectPath, is_wanted: fn(&ProjectPath) -> bool) -> bool {
+    folder.below("any.yaml").is_ok_and(|inside| is_wanted(&inside))
+}
+
+/// Holds what two folders do not have in common.
+fn differing(
+    repo: &gix::Repository,
+    (old, new): (Option<&gix::Tree<'_>>, Option<&gix::Tree<'_>>),
+    at: &ProjectPath,
+    is_wanted: fn(&ProjectPath) -> bool,
+    (gone, came): (&mut Git, &mut Git),
+) -> Result<(), NoGit> {
+    let (was, now) = (entries(old)?, entries(new)?);
+    let names: std::collections::BTreeSet<&String> = was.keys().chain(now.keys()).collect();
+    for name in names.into_iter().filter(|name| was.get(*name) != now.get(*name)) {
+        let is_hidden = name.starts_with('.') || (at.as_str().is_empty() && name == "public");
+        let Some(path) = at.below(name).ok().filter(|_| !is_hidden) else { continue };
+        let (was, now) = (was.get(name), now.get(name));
+        let tree = |entry: Option<&(Kind, ObjectId)>| match entry {
+            Some((Kind::Folder, id)) => {
+                let tree = repo.find_object(*id).map_err(|_| NoGit::new("a folder of the commit is not here"));
+                tree.map(|object| object.try_into_tree().ok())
+            }
+            _ => Ok(None),
+        };
+        let (inner_old, inner_new) = (tree(was)?, tree(now)?);
+        if (inner_old.is_some() || inner_new.is_some()) && is_wanted_inside(&path, is_wanted) {
+            let both = (inner_old.as_ref(), inner_new.as_ref());
+            differing(repo, both, &path, is_wanted, (&mut *gone, &mut *came))?;
+        }
+        for (entry, side) in [(was, &mut *gone), (now, &mut *came)] {
+            if let Some((Kind::File, id)) = entry
+                && is_wanted(&path)
+            {
+                let held = side.hold(repo, *id)?;
+                side.files.insert(path.clone(), held);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What an entry of a folder is, as far as a workspace is concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+    /// A link or a submodule.
+    Other,
+}
+
+/// The entries of a folder whose names are text.
+fn entries(tree: Option<&gix::Tree<'_>>) -> Result<BTreeMap<String, (Kind, ObjectId)>, NoGit> {
+    let mut all = BTreeMap::new();
+    for entry in tree.iter().flat_map(|tree| tree.iter()) {
+        let entry = entry.map_err(|error| NoGit::of("read a tree", &error))?;
+        let kind = match entry.mode() {
+            mode if mode.is_tree() => Kind::Folder,
+            mode if mode.is_blob() => Kind::File,
+            _ => Kind::Other,
+        };
+        if let Ok(name) = entry.filename().to_str() {
+            all.insert(name.to_owned(), (kind, entry.object_id()));
+        }
+        if all.len() > FILES {
+            return Err(NoGit::new(format!("the commit holds more than {FILES} files")));
+        }
+    }
+    Ok(all)
 }
 
 fn object(id: &str) -> Result<ObjectId, NoGit> {
@@ -263,6 +365,9 @@ impl Git {
             };
             let mode = entry.mode();
             if mode.is_tree() {
+                if !is_wanted_inside(&path, is_wanted) {
+                    continue;
+                }
                 let inner = entry.object().map_err(|error| NoGit::of("read a tree", &error))?;
                 self.walk(repo, &inner.into_tree(), &path, is_wanted)?;
             } else if mode.is_blob() {

@@ -118,6 +118,14 @@ pub trait Inputs: Sync {
 
     /// What tells cheaply whether a file changed; `None` where only its bytes tell.
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp>;
+
+    /// The repository around the workspace; `None` where there is none, or where these files are no folder on disk.
+    ///
+    /// # Errors
+    /// If it is damaged, or if the workspace is only a part of it and may not be.
+    fn repository(&self, _within: git::Within) -> Result<Option<git::Repository>, git::NoGit> {
+        Ok(None)
+    }
 }
 
 /// What a folder holds.

@@ -1,5 +1,6 @@
 //! Notes every read: the watch list of the preview, and the inputs named in provenance.
 
+use super::git::{NoGit, Repository, Within};
 use super::{Bytes, Hash, Inputs, Listing, ProjectPath, Stamp, Unreadable};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -54,5 +55,9 @@ impl Inputs for Record<'_> {
 
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
         self.inner.stamp(path)
+    }
+
+    fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {
+        self.inner.repository(within)
     }
 }

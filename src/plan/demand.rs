@@ -102,6 +102,18 @@ pub fn demand(plan: &Plan) -> Demand {
     demand
 }
 
+/// What a few metrics need to be shown for the company at one grain, with what they are made of.
+pub fn of_company(plan: &Plan, metrics: impl IntoIterator<Item = (Id, Grain)>) -> Demand {
+    let mut demand = Demand::default();
+    for (id, grain) in metrics {
+        if let Some(metric) = plan.metrics.get(&id) {
+            ask(plan, &mut demand, metric, &Scope::company(), Some(grain));
+        }
+    }
+    parts(plan, &mut demand);
+    demand
+}
+
 /// What an alert looks at: its metrics, at its grain and scope; where days are compared with days before, days.
 fn alerted(plan: &Plan, demand: &mut Demand, alert: &Alert) {
     let scope = match &alert.whose {

@@ -79,6 +79,7 @@ pub(super) struct Draft {
     pub(super) plugins: Vec<Item<Plugin>>,
     pub(super) sources: Vec<Item<Source>>,
     pub(super) metrics: Vec<Item<Metric>>,
+    pub(super) care: BTreeMap<Id, super::care::Care>,
     pub(super) broken: BTreeMap<Id, Arc<str>>,
     pub(super) targets: Vec<Item<target::Drafted>>,
     pub(super) people: Vec<Item<Person>>,
@@ -147,9 +148,12 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
     read_handbooks(&packs, &head.languages, &mut reader, &mut draft);
     read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);
     let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
+    let care = std::mem::take(&mut draft.care);
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.plugin_host = plugin::host(workspace.as_ref());
+    plan.care = care;
+    plan.strategy = workspace.as_ref().map(super::care::strategy).unwrap_or_default();
     plan.deploys = deploys;
     plan.levels = levels;
     plan.suppressions = workspace.as_ref().map(rules::suppress::read).unwrap_or_default();
@@ -241,6 +245,7 @@ fn read_files(
     let measured = open("metrics");
     for file in &measured {
         metric::read(reader, file, &sources, draft);
+        draft.care.extend(super::care::of_metrics(file));
     }
     let units: BTreeMap<Id, Unit> =
         draft.metrics.iter().map(|item| (item.value.id.clone(), item.value.unit.clone())).collect();

@@ -4,7 +4,9 @@
 mod alert;
 pub mod amount;
 pub mod calendars;
+pub mod care;
 pub mod cause;
+pub mod changed;
 pub mod condition;
 pub mod deck;
 pub mod demand;
@@ -13,6 +15,7 @@ pub mod failure;
 pub mod formula;
 pub mod guess;
 pub mod handbook;
+pub mod history;
 pub mod limits;
 mod load;
 mod metric;
@@ -104,6 +107,10 @@ pub struct Plan {
     pub failed: BTreeMap<Id, PluginFailed>,
     /// Metrics that show a dash because the basis of their amounts is not declared, and those made of them.
     pub dashed: BTreeSet<Id>,
+    /// How they are looked after; a broken one as well.
+    pub care: BTreeMap<Id, care::Care>,
+    /// When the business went another way, first to last.
+    pub strategy: Vec<care::StrategyChange>,
     /// What is promised, in the order of the files.
     pub targets: Vec<Target>,
     /// How people are scored, by the name of the file.
@@ -164,6 +171,8 @@ impl Plan {
             deploys: Vec::new(),
             plugin_host: plugin::PluginHost::default(),
             metrics: BTreeMap::new(),
+            care: BTreeMap::new(),
+            strategy: Vec::new(),
             broken: BTreeMap::new(),
             failed: BTreeMap::new(),
             dashed: BTreeSet::new(),

@@ -63,6 +63,8 @@ pub struct Target {
     pub weight: Vec<(Option<Date>, Decimal)>,
     /// Who saw and accepted it, and when.
     pub acks: Vec<Ack>,
+    /// Who has to accept it.
+    pub signers: Vec<Id>,
     /// How sure its authors are, 0 to 1.
     pub probability: Option<Decimal>,
     /// Letters of SMART its authors answer themselves, with their sentence.
@@ -413,6 +415,7 @@ impl Target {
             forecast: ForecastRule::default(),
             weight: Vec::new(),
             acks: Vec::new(),
+            signers: Vec::new(),
             probability: None,
             smart: BTreeMap::new(),
             note: None,

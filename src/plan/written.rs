@@ -257,7 +257,7 @@ fn add(
 }
 
 /// What an item of a list is known by: its id, or what it is about.
-fn named(item: &Node) -> String {
+pub(super) fn named(item: &Node) -> String {
     if let Some(id) = item.text_of("id") {
         return id.to_string();
     }

@@ -32,6 +32,8 @@ pub struct Context<'a> {
     pub seasons: Seasons,
     /// What widgets of plugins made.
     pub drawn: super::widget::Drawn,
+    /// How the definitions came to be, if somebody asked.
+    pub past: Option<&'a super::history::Past>,
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -59,6 +61,7 @@ impl<'a> Context<'a> {
             actions: Vec::new(),
             seasons,
             drawn: super::widget::Drawn::default(),
+            past: None,
             judged,
             targets,
         }

@@ -9,6 +9,7 @@ mod context;
 pub mod deck;
 mod draw;
 pub mod goal;
+pub mod history;
 mod limit;
 pub mod page;
 pub mod record;
@@ -147,20 +148,21 @@ impl Provenance {
 
 /// Lays out every page of the site.
 pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {
-    report_with(plan, facts, judged, provenance, &widget::Drawn::default())
+    report_with(plan, facts, judged, provenance, (&widget::Drawn::default(), &history::Past::default()))
 }
 
-/// The same, with what widgets of plugins made.
+/// The same, with what widgets of plugins made, and how the definitions came to be.
 pub fn report_with(
     plan: &Plan,
     facts: &Facts,
     judged: &[Judged],
     provenance: &Provenance,
-    drawn: &widget::Drawn,
+    (drawn, past): (&widget::Drawn, &history::Past),
 ) -> Checked<Report> {
     let mut found = Vec::new();
     let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(&mut found);
     let mut context = Context::new(plan, facts, judged, provenance, watched);
+    context.past = Some(past);
     context.drawn = drawn.clone();
     let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
     context.alerts = alert::lines(&context, &raised.into_value(&mut found));

@@ -5,6 +5,7 @@ pub mod causes;
 pub mod columns;
 pub mod decks;
 pub mod events;
+pub mod governed;
 pub mod known;
 pub mod levels;
 pub mod names;
@@ -38,6 +39,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         reviews::RULES,
         decks::RULES,
         events::RULES,
+        governed::RULES,
         targets::RULES,
         suppress::RULES,
         tree::RULES,

@@ -4,6 +4,7 @@
 pub mod check;
 mod cut;
 pub mod format;
+pub mod print;
 mod problem;
 mod read;
 pub mod schema;

@@ -95,28 +95,7 @@ impl Words<'_> {
     }
 
     fn about(&self, about: About) -> String {
-        self.key(match about {
-            About::Metric => "diff-about-metric",
-            About::Target => "diff-about-target",
-            About::Calendar => "diff-about-calendar",
-            About::Objective => "diff-about-objective",
-            About::Launch => "diff-about-launch",
-            About::Scorecard => "diff-about-scorecard",
-            About::Alert => "diff-about-alert",
-            About::Person => "diff-about-person",
-            About::Team => "diff-about-team",
-            About::Store => "diff-about-store",
-            About::Source => "diff-about-source",
-            About::Plugin => "diff-about-plugin",
-            About::Lock => "diff-about-lock",
-            About::Rule => "diff-about-rule",
-            About::Site => "diff-about-site",
-            About::Deploy => "diff-about-deploy",
-            About::Annotation => "diff-about-annotation",
-            About::Dashboard => "diff-about-dashboard",
-            About::Review => "diff-about-review",
-            About::Text => "diff-about-text",
-        })
+        self.key(crate::report::history::about_key(about))
     }
 
     fn columns(&self, keys: &[(&'static str, bool)]) -> Vec<Column> {

@@ -47,6 +47,7 @@ fn one(context: &Context<'_>, season: &Season) -> Vec<Block> {
     );
     blocks.extend(events_table(context, season, &events));
     blocks.extend(holidays_table(season, &years));
+    blocks.extend(crate::report::history::of_calendar(context, season));
     blocks
 }
 

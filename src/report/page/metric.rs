@@ -156,6 +156,7 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
     }
     made.blocks.push(Block::Heading(Text::key("metric-definition")));
     made.blocks.push(Block::Facts(definition(context, metric)));
+    made.blocks.extend(crate::report::history::of_metric(context, metric));
     made.blocks.extend(stores(context, metric));
     made.blocks.extend(targets(context, metric));
     made.blocks.extend(weeks(context, metric));

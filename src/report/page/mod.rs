@@ -9,6 +9,7 @@ mod causes;
 pub(super) mod compare;
 mod dashboard;
 mod data;
+mod governance;
 mod home;
 mod launch;
 mod metric;
@@ -56,6 +57,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &calendar::Calendars,
     &person::People,
     &scorecard::Scorecards,
+    &governance::Governance,
     &data::Data,
     &source::Sources,
     // Last: of two pages of one address the first stays, and these addresses are chosen freely.
@@ -104,6 +106,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
     if let Some(first) = articles.first() {
         nav.push(NavItem { path: first.path.clone(), title: Text::key("nav-articles"), children: articles });
     }
+    nav.push(item("governance", Text::key("nav-governance")));
     nav.push(item("data", Text::key("nav-data")));
     nav.retain(|item| there.contains(item.path.as_str()));
     nav

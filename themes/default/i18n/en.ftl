@@ -1028,3 +1028,127 @@ preview-pages-changed = [n] of [of] pages changed
 preview-pages-made = [n] of [of] pages are made so far
 preview-none-changed = No page changed
 preview-findings = Errors and warnings: [n]
+
+nav-governance = Governance
+level-off = Off
+table-target = Target
+history-title = How the definition changed
+history-who = Who
+history-why = Why
+history-what = What
+history-before = Before
+history-after = After
+history-commit = Commit
+history-open = Not committed yet
+history-new = new
+history-gone = gone
+history-renamed = renamed
+history-changed = changed
+history-notes = Notes on changes
+history-restated = The same data by both definitions (change of { $date })
+history-restated-open = The same data by both definitions (change not committed yet)
+history-asked = What the target asks, before and after (change of { $date })
+history-asked-open = What the target asks, before and after (change not committed yet)
+history-weights = Weights of the days of each month, before and after (change of { $date })
+history-weights-open = Weights of the days of each month, before and after (change not committed yet)
+history-not-restated = The definition before this change cannot be measured over the data of now: it is too old, or uses names that are gone.
+history-other-unit = This change is one of unit: figures before and after cannot be laid beside each other.
+history-same-values = Before and after this change the figures of the last periods are the same.
+history-nothing = There is no history: the workspace lies in no Git repository, or nothing was committed yet.
+history-apart = There is no history: the workspace is a folder of a larger repository, and kpress.yaml does not say that this is its history (history: git, below site).
+history-shallow = This clone is shallow: earlier commits were not fetched, and the history begins in the middle.
+history-cut = Only the newest changes are told; the repository has them all.
+governance-rules = Rules and findings
+governance-rules-about = Which rules found something, which were given another level, and what stands for a while.
+governance-raci = RACI
+governance-raci-about = Responsible: whoever has a target or a lever of the metric. Accountable: its owner. Consulted: contributors. Informed: who leads the teams of those.
+governance-organisation = Organisation
+governance-organisation-about = Who leads each team, who is in it, and what each person covers.
+governance-owners = Owners and load
+governance-owners-about = How many metrics, running targets and open actions each person carries, the most first.
+governance-signed = Sign-off of targets
+governance-signed-about = Who has to sign which target, who has not yet, and whether one was changed after somebody had signed it.
+governance-changes = Changes
+governance-changes-about = Everything that changed in definitions, targets, calendars and owners, from the commits, newest first.
+governance-calibration = Calibration
+governance-calibration-about = When each definition was last looked at, how many days ago, and when it is due. After a change of strategy all of them have to be looked at again.
+governance-sources = Data sources
+governance-sources-about = Who keeps an eye on each source, how many metrics stand on it, and up to which day it goes.
+governance-levels = Rules with another level
+governance-suppressed = What stands for a while
+rules-rule = Rule
+rules-level = Level
+rules-count = Findings
+rules-about = What it finds
+rules-where = Where
+rules-until = Until
+raci-responsible = Responsible
+raci-accountable = Accountable
+raci-consulted = Consulted
+raci-informed = Informed
+organisation-lead = Lead
+organisation-role = Role
+organisation-from = From
+organisation-alone = In no team
+owners-metrics = Metrics
+owners-core = Of these core
+owners-targets = Running targets
+owners-actions = Open actions
+owners-helps = Helps with
+owners-all = In all
+signed-by = Signed
+signed-missing = Not signed by
+signed-state = State
+signed-line = { $name }, { $date }
+signed-both = { $one }; { $other }
+signed-changed = Changed after it was signed
+signed-open = Not signed by all
+signed-done = Signed
+change-about = Kind
+change-what = What
+change-how = Change
+calibration-reviewed = Looked at
+calibration-days = Days since
+calibration-due = Due
+calibration-state = State
+calibration-overdue = Overdue
+calibration-strategy = Not since the change of strategy
+calibration-never = No date
+calibration-fine = Fine
+calibration-changes = Changes of strategy
+calibration-from = From
+calibration-to = To
+sources-keeper = Kept by
+sources-owners = Owners of these metrics
+governance-findings = { $count ->
+        [one] 1 finding
+       *[other] { $count } findings
+    }
+governance-without-owner = { $count ->
+        [one] 1 metric without an owner
+       *[other] { $count } metrics without an owner
+    }
+governance-people = { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+governance-carried = { $count ->
+        [one] 1 thing carried
+       *[other] { $count } things carried
+    }
+governance-unsigned = { $count ->
+        [one] 1 target not signed by all
+       *[other] { $count } targets not signed by all
+    }
+governance-changed = { $count ->
+        [one] 1 change
+       *[other] { $count } changes
+    }
+governance-due = { $count ->
+        [one] 1 definition to be looked at
+       *[other] { $count } definitions to be looked at
+    }
+governance-source-count = { $count ->
+        [one] 1 source
+       *[other] { $count } sources
+    }

@@ -94,9 +94,9 @@ static METRIC: Shape = Shape {
             super::limits::LIMITS,
             "Process limits: a preset, `off`, or what differs from a preset.",
         ),
-        later("reviewed", "When the definition was last looked at."),
-        later("recalibrate", "After how long it should be."),
-        later("contributors", "Who helps the owner."),
+        optional("reviewed", Kind::Of(&shape::DATE), "When the definition was last looked at."),
+        optional("recalibrate", Kind::Of(&shape::DAYS), "After how long it is looked at again: `90d`."),
+        optional("contributors", Kind::Many(&Kind::Ref(Known::Person)), "Who helps the owner."),
         later("external", "Only a vendor can compute it."),
         optional("alerts", Kind::Entries(&[&super::alert::ALERT]), "What is to be told of it."),
         optional(
@@ -110,7 +110,7 @@ static METRIC: Shape = Shape {
             "How its last year is laid beside this one; as the site if absent.",
         ),
         later("tax_convert", "Conversion between tax bases."),
-        later("changes", "What changed in the definition."),
+        optional("changes", Kind::Many(&Kind::Object(&CHANGE)), "What changed in the definition, and why."),
         optional("plugin", TEXT, "The plugin that computes it, or `plugin/metric` where it has several."),
         optional(
             "inputs",
@@ -118,6 +118,16 @@ static METRIC: Shape = Shape {
             "What the plugin is given: metrics in its order, or with `source:` its names for columns.",
         ),
         optional("config", Kind::Map(&Kind::Any), "What the plugin is told besides."),
+    ],
+};
+
+static CHANGE: Shape = Shape {
+    name: "a change",
+    about: "Why a definition was changed.",
+    fields: &[
+        required("date", Kind::Of(&shape::DATE), "When."),
+        required("reason", TEXT, "Why."),
+        optional("by", Kind::Ref(Known::Person), "Who decided it."),
     ],
 };
 

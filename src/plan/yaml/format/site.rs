@@ -28,6 +28,11 @@ pub static FILE: Shape = Shape {
             Kind::List(&Kind::Object(&crate::plan::rules::suppress::SUPPRESS)),
             "Findings that stand for a while, each with its reason and its last day.",
         ),
+        optional(
+            "strategy_changes",
+            Kind::Many(&Kind::Object(&STRATEGY)),
+            "When the business went another way: every definition has to be looked at again.",
+        ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
         guard("audiences", "Who sees what."),
         optional("publish", Kind::Items(&super::deploy::DEPLOY), "Where versions are copied to, by name."),
@@ -42,6 +47,17 @@ pub static FILE: Shape = Shape {
 
 static SEVERITY: Kind =
     Kind::OneOf(&[Kind::Enum(&["error", "warning", "note", "off"]), Kind::Map(&Kind::Any)]);
+
+static STRATEGY: Shape = Shape {
+    name: "a change of strategy",
+    about: "The business goes another way.",
+    fields: &[
+        required("date", Kind::Of(&shape::DATE), "When."),
+        optional("from", Kind::Of(&shape::TEXT), "Which way it went."),
+        required("to", Kind::Of(&shape::TEXT), "Which way it goes."),
+        optional("reason", Kind::Of(&shape::TEXT), "Why."),
+    ],
+};
 
 static SITE: Shape = Shape {
     name: "`site`",

@@ -96,6 +96,7 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
     made.blocks.extend(about::reach(context, target));
     made.blocks.push(Block::Heading(Text::key("target-about")));
     made.blocks.push(about::facts(context, metric, target));
+    made.blocks.extend(crate::report::history::of_target(context, target, &metric.unit));
     made
 }
 

@@ -124,6 +124,7 @@ fn drafted(
         forecast: support::forecast(reader, node)?,
         weight: history::weights(reader, node)?,
         acks: history::acks(node),
+        signers: ids(node.get("sign")),
         probability: match node.get("probability") {
             Some(probability) => Some(value::share_of_one(reader, probability)?),
             None => None,

@@ -82,6 +82,7 @@ pub(super) static TARGET: Shape = Shape {
         optional("forecast", Kind::Object(&FORECAST), "How it is forecast."),
         optional("weight", WEIGHT, "Importance among its siblings, or a list of it with dates."),
         optional("ack", Kind::Many(&Kind::Object(&ACK)), "Who saw and accepted it, and when."),
+        optional("sign", Kind::Many(&Kind::Ref(Known::Person)), "Who has to accept it."),
         optional("probability", AMOUNT, "How sure its authors are, up to `100%`."),
         optional(
             "smart",
@@ -313,6 +314,7 @@ pub(super) static OVERRIDDEN: &[Field] = &[
     optional("baseline", Kind::OneOf(&[TEXT, Kind::Object(&BASELINE)]), "Where it started."),
     optional("weight", WEIGHT, "Importance among its siblings."),
     optional("ack", Kind::Many(&Kind::Object(&ACK)), "Who accepted it."),
+    optional("sign", Kind::Many(&Kind::Ref(Known::Person)), "Who has to accept it."),
     optional("probability", AMOUNT, "How sure its authors are."),
     optional("note", TEXT, "Why it differs; without it the difference is reported."),
 ];

@@ -1,7 +1,6 @@
 //! What is written differently: pieces that are new, gone, renamed or changed, key by key.
 
-use super::Side;
-use crate::plan::written::{About, Piece, Written};
+use super::written::{About, Piece, Written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -63,50 +62,8 @@ pub struct KeyChange {
 /// Former ids of a metric stand under this key.
 const ALIASES: &str = "aliases";
 
-/// What was written on both sides. Where one is a version, both are told by what versions keep.
-pub(super) fn of_both(base: &Side, head: &Side) -> (Written, Written) {
-    match (&base.written, &head.written) {
-        (Some(was), Some(now)) => (was.clone(), now.clone()),
-        _ => (said(base), said(head)),
-    }
-}
-
-/// Definitions as a version keeps them.
-fn said(side: &Side) -> Written {
-    let key =
-        |name: &str, value: &str| (!value.is_empty()).then(|| (name.to_owned(), vec![value.to_owned()]));
-    let piece = |keys: Vec<Option<(String, Vec<String>)>>| Piece {
-        file: "".into(),
-        line: 0,
-        keys: keys.into_iter().flatten().collect(),
-    };
-    let owner = |owner: &Option<String>| owner.clone().unwrap_or_default();
-    let metrics = side.record.metrics.iter().map(|(id, one)| {
-        let keys = vec![
-            key("formula", &one.formula),
-            key("unit", &one.unit),
-            key("better", &one.better),
-            key("basis", &one.basis),
-            key("owner", &owner(&one.owner)),
-        ];
-        ((About::Metric, id.clone()), piece(keys))
-    });
-    let targets = side.record.targets.iter().map(|(id, one)| {
-        let keys = vec![
-            key("metric", &one.metric),
-            key("scope", &one.scope),
-            key("period", &one.period),
-            key("value", &one.value),
-            key("owner", &owner(&one.owner)),
-            key("status", &one.status),
-        ];
-        ((About::Target, id.clone()), piece(keys))
-    });
-    metrics.chain(targets).collect()
-}
-
 /// What differs, in the order of [`About`] and of ids.
-pub(super) fn compare(was: &Written, now: &Written) -> Vec<Changed> {
+pub fn compare(was: &Written, now: &Written) -> Vec<Changed> {
     let renamed = renames(was, now);
     let old_of: BTreeMap<&(About, String), &(About, String)> =
         renamed.iter().map(|(old, new)| (new, old)).collect();
