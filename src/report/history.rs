@@ -195,7 +195,7 @@ fn rows(told: &Told<'_>) -> Vec<Vec<Cell>> {
         row.push(commit(told));
         row
     };
-    let said = |lines: &[String]| if lines.is_empty() { Cell::Empty } else { Cell::Code(brief(lines)) };
+    let said = |lines: &[String]| if lines.is_empty() { Cell::Empty } else { written(&brief(lines)) };
     let keys = |change: &KeyChange| {
         row([Cell::Code(change.key.clone()), said(&change.was), said(&change.now)])
     };
@@ -207,9 +207,17 @@ fn rows(told: &Told<'_>) -> Vec<Vec<Cell>> {
     }
     // What a definition said when it was new, its page says, or a later change as what was before.
     if matches!(told.changed.how, How::Changed | How::Renamed) {
-        all.extend(told.changed.keys.iter().map(keys));
+        // Notes on changes stand in a table of their own.
+        all.extend(told.changed.keys.iter().filter(|change| change.key != "changes").map(keys));
     }
     all
+}
+
+/// What stands in a file: code where it is short, a text that can be broken into lines where it is not.
+pub(super) fn written(text: &str) -> Cell {
+    /// Code is never broken.
+    const CODE: usize = 32;
+    if text.chars().count() <= CODE { Cell::Code(text.to_owned()) } else { Cell::Text(words(text)) }
 }
 
 /// A value on one line, cut where it is too long to be read in a cell.
@@ -305,7 +313,11 @@ fn chart(about: About, told: &Told<'_>, former: &Former, values: Vec<Option<Quan
             .collect(),
         values,
     };
-    let role = if about == About::Target { SeriesRole::Target } else { SeriesRole::Actual(0) };
+    // A target looks like one, before and after; what was measured like a figure beside that of another time.
+    let (role, former_role) = match about {
+        About::Target => (SeriesRole::Target, SeriesRole::First),
+        _ => (SeriesRole::Actual(0), SeriesRole::Prior),
+    };
     ChartSpec {
         id: format!("restated-{}-{}", super::context::slug(&told.changed.id), told.mark()),
         kind: "line",
@@ -313,7 +325,7 @@ fn chart(about: About, told: &Told<'_>, former: &Former, values: Vec<Option<Quan
         axis: Axis::Time(grain, former.periods.clone()),
         series: vec![
             series("history-after", role, values),
-            series("history-before", SeriesRole::First, former.values.clone()),
+            series("history-before", former_role, former.values.clone()),
         ],
         marks: Vec::new(),
         bands: Vec::new(),

@@ -20,6 +20,7 @@ mod goldens;
 mod handbook;
 #[cfg(feature = "plugins")]
 mod hostile;
+mod history;
 mod incidents;
 mod interface;
 mod kept;

@@ -26,6 +26,7 @@ const PAGES: &[(&str, &str)] = &[
     ("scorecards", "scorecards"),
     ("scorecard", "people/ben/scorecard/2025-11"),
     ("article", "notes"),
+    ("governance", "governance/raci"),
     ("data", "data"),
     ("source", "data/sales"),
 ];

@@ -10,16 +10,22 @@ use std::process::Command;
 /// Rules that no file of a workspace raises by itself (a plugin at work, an import, a damaged file, a limit), with the file
 /// whose tests raise them.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("changed-after-sign-off", "tests/it/history.rs"),
     ("data-limit", "src/snapshot/import/text.rs"),
+    ("definition-changed-silently", "tests/it/history.rs"),
     ("extra-week", "tests/it/decks.rs"),
     ("file-too-large", "src/plan/tests/hostile.rs"),
     ("file-unreadable", "src/snapshot/container.rs"),
     ("formula-too-long", "src/plan/formula/tests/hostile.rs"),
     ("header-changed", "tests/it/goldens/cases.rs"),
+    ("history-shallow", "tests/it/history.rs"),
+    ("history-unreadable", "tests/it/history.rs"),
     ("lock-unreadable", "tests/it/rules.rs"),
+    ("not-signed", "tests/it/history.rs"),
     ("number-overflow", "src/measure/tests/money.rs"),
     ("page-unsafe", "src/render/tests.rs"),
     ("raw-code-marker", "src/render/tests.rs"),
+    ("recalibration-overdue", "tests/it/history.rs"),
     ("strings-unreadable", "tests/it/rules.rs"),
     ("template-error", "src/render/tests.rs"),
     ("theme-unreadable", "tests/it/rules.rs"),

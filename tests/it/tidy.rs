@@ -24,7 +24,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("cap_fs_ext", &["inputs", "site", "plugin"]),
     ("glob", &["inputs"]),
     ("gix", &["inputs"]),
-    ("similar", &["diff", "report", "preview"]),
+    ("similar", &["plan", "report", "preview"]),
     ("sha2", &["inputs", "site", "plugin"]),
     ("granit_parser", &["plan/yaml"]),
     ("sqlparser", &["plan/formula"]),

@@ -2,7 +2,7 @@
 //! repository may do to the reviewer. `UPDATE=1` rewrites the expected texts.
 
 mod ready;
-mod repo;
+pub(crate) mod repo;
 
 use crate::folder::{Temp, tree};
 use repo::{Repo, git, kpress};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// A workspace in a repository of its own.
-pub(super) struct Repo(pub(super) Temp);
+pub(crate) struct Repo(pub(crate) Temp);
 
 const CONFIG: &str = "\
 site: {title: {en: Shop}, languages: [en], timezone: Asia/Tokyo, currency: JPY}
@@ -59,7 +59,7 @@ fn data() -> String {
 
 impl Repo {
     /// The shop in its first commit.
-    pub(super) fn shop() -> Repo {
+    pub(crate) fn shop() -> Repo {
         let repo = Repo(Temp::new("diff"));
         repo.git(&["init", "-q", "-b", "main"]);
         repo.files();
@@ -68,7 +68,7 @@ impl Repo {
     }
 
     /// The files of the shop.
-    pub(super) fn files(&self) {
+    pub(crate) fn files(&self) {
         let files = [
             ("kpress.yaml", CONFIG),
             ("metrics/sales.yaml", METRICS),
@@ -83,35 +83,35 @@ impl Repo {
         self.0.write("data/sales.csv", data());
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
     /// Runs Git with no settings but those given here: the name of a commit depends on them.
-    pub(super) fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         git(self.path(), arguments)
     }
 
     /// Everything as it is now, in a commit.
-    pub(super) fn commit(&self, message: &str) {
+    pub(crate) fn commit(&self, message: &str) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
     }
 
     /// Writes something else in a file. What is replaced must be there, once.
     #[track_caller]
-    pub(super) fn edit(&self, file: &str, old: &str, new: &str) {
+    pub(crate) fn edit(&self, file: &str, old: &str, new: &str) {
         let text = self.0.read(file);
         assert_eq!(text.matches(old).count(), 1, "`{old}` in {file}");
         self.0.write(file, text.replace(old, new));
     }
 
-    pub(super) fn kpress(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn kpress(&self, arguments: &[&str]) -> Output {
         kpress(self.path(), arguments)
     }
 }
 
-pub(super) fn git(place: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git(place: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
     command.current_dir(place).args(arguments).env("HOME", "/nonexistent").env("LC_ALL", "C");
     command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
@@ -125,7 +125,7 @@ pub(super) fn git(place: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-pub(super) fn kpress(place: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn kpress(place: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
     command.current_dir(place).env("HOME", "/nonexistent").args(arguments);
     command.output().expect("kpress starts")

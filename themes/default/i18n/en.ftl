@@ -1152,3 +1152,7 @@ governance-source-count = { $count ->
         [one] 1 source
        *[other] { $count } sources
     }
+change-many = { $count ->
+        [one] 1 of them
+       *[other] { $count } of them
+    }

@@ -1076,3 +1076,4 @@ governance-unsigned = 承認待ちの目標 { $count } 件
 governance-changed = 変更 { $count } 件
 governance-due = 見直しが必要な定義 { $count } 件
 governance-source-count = ソース { $count } 件
+change-many = { $count } 件

@@ -1076,3 +1076,4 @@ governance-unsigned = { $count } 个目标待签认
 governance-changed = { $count } 处变更
 governance-due = { $count } 个定义待复核
 governance-source-count = { $count } 个来源
+change-many = { $count } 个

@@ -2,14 +2,17 @@
 
 use super::{Part, counted, head};
 use crate::plan::changed::{Changed, How};
-use crate::plan::history::{History, Told};
+use crate::plan::history::{History, Step, Told};
 use crate::plan::written::About;
 use crate::report::context::{Context, metric_path, person_path, source_path, store_path, target_path};
-use crate::report::history::{about_key, brief, commit, how, known, whence};
-use crate::report::{Block, Cell, TableSpec, Text};
+use crate::report::history::{about_key, brief, commit, how, known, whence, written};
+use crate::report::{Arg, Block, Cell, TableSpec, Text};
+use std::collections::BTreeMap;
 
 /// More changes than this nobody reads on a page.
 const LISTED: usize = 300;
+/// More new things of one kind than this are counted.
+const BEGUN: usize = 5;
 /// Keys that are named of one change.
 const KEYS: usize = 6;
 
@@ -18,7 +21,8 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     let history = context.past.map_or(&nothing, |past| &past.history);
     let all = || history.steps.iter().flat_map(|step| step.changed.iter().map(move |changed| Told { step, changed }));
     let mut blocks: Vec<Block> = known(context).into_iter().collect();
-    let rows: Vec<Vec<Cell>> = all().take(LISTED).map(|told| row(context, &told)).collect();
+    let rows: Vec<Vec<Cell>> =
+        history.steps.iter().flat_map(|step| rows(context, step)).take(LISTED).collect();
     if !rows.is_empty() {
         blocks.push(Block::Table(TableSpec {
             id: "changes".to_owned(),
@@ -46,6 +50,32 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     })
 }
 
+/// A row for each change of a commit; where it begins many things of one kind, like a first commit, one row for all of them.
+fn rows(context: &Context<'_>, step: &Step) -> Vec<Vec<Cell>> {
+    let mut begun: BTreeMap<About, usize> = BTreeMap::new();
+    for one in step.changed.iter().filter(|one| one.how == How::New) {
+        *begun.entry(one.about).or_default() += 1;
+    }
+    let is_many = |about: About| begun.get(&about).is_some_and(|count| *count > BEGUN);
+    let mut rows = Vec::new();
+    let mut told_of: Option<About> = None;
+    for changed in &step.changed {
+        let told = Told { step, changed };
+        if changed.how != How::New || !is_many(changed.about) {
+            rows.push(row(context, &told));
+        } else if told_of != Some(changed.about) {
+            told_of = Some(changed.about);
+            let count = begun.get(&changed.about).copied().unwrap_or_default() as u64;
+            let mut row = whence(&told).to_vec();
+            row.push(Cell::Text(Text::key(about_key(changed.about))));
+            row.push(Cell::Text(Text::Key("change-many", vec![("count", Arg::Count(count))])));
+            row.extend([Cell::Text(how(How::New)), commit(&told)]);
+            rows.push(row);
+        }
+    }
+    rows
+}
+
 fn row(context: &Context<'_>, told: &Told<'_>) -> Vec<Cell> {
     let mut row = whence(told).to_vec();
     row.push(Cell::Text(Text::key(about_key(told.changed.about))));
@@ -53,11 +83,11 @@ fn row(context: &Context<'_>, told: &Told<'_>) -> Vec<Cell> {
     let keys: Vec<&str> = told.changed.keys.iter().map(|change| change.key.as_str()).collect();
     row.push(match (told.changed.how, told.changed.keys.as_slice()) {
         (How::Changed, [one]) => {
-            Cell::Code(format!("{}: {} → {}", one.key, said(&one.was), said(&one.now)))
+            written(&format!("{}: {} → {}", one.key, said(&one.was), said(&one.now)))
         }
         (How::Changed, _) => {
             let more = if keys.len() > KEYS { ", …" } else { "" };
-            Cell::Code(format!("{}{more}", keys[..keys.len().min(KEYS)].join(", ")))
+            written(&format!("{}{more}", keys[..keys.len().min(KEYS)].join(", ")))
         }
         (other, _) => Cell::Text(how(other)),
     });
