@@ -362,7 +362,8 @@ pub fn about_key(about: About) -> &'static str {
 pub(super) fn known(context: &Context<'_>) -> Option<Block> {
     let notice = |tone, key, details| Some(Block::Notice { tone, text: Text::key(key), details });
     match context.past.map_or(&Known::NotAsked, |past| &past.history.known) {
-        Known::NotAsked | Known::Nothing => notice("info", "history-nothing", Vec::new()),
+        Known::NotAsked => None,
+        Known::Nothing => notice("info", "history-nothing", Vec::new()),
         Known::Apart(_) => notice("info", "history-apart", Vec::new()),
         Known::Since { is_shallow: true, .. } => notice("warning", "history-shallow", Vec::new()),
         Known::Since { is_cut: true, .. } => notice("info", "history-cut", Vec::new()),

@@ -12,6 +12,7 @@ pub mod goal;
 pub mod history;
 mod limit;
 pub mod page;
+mod provenance;
 pub mod record;
 mod review;
 mod role;
@@ -28,6 +29,7 @@ pub mod wire;
 pub use alert::{AlertLine, severity_text, state_text};
 pub use context::Context;
 pub use limit::CardControl;
+pub use provenance::{Coverage, Provenance};
 pub use role::SeriesRole;
 pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
@@ -36,11 +38,10 @@ pub use values::{Ahead, Limited, Row, values};
 use crate::assess::{Change, Judged, Letter, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::measure::{Facts, Point, State};
-use crate::plan::{Better, Id, Plan, Scope, TableRef, Words};
-use crate::snapshot::{FileRecord, Snapshot};
+use crate::plan::{Better, Id, Plan, Scope, Words};
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A site, ready to be rendered.
@@ -74,77 +75,6 @@ pub static ADDRESS_TAKEN: Rule = Rule {
     why: "only one of them could be read",
     example: "content/data.md        # the data page is at `data` already\ncontent/our-data.md    # an address of its own",
 };
-
-/// Where the figures come from. Hashes and row counts are shown on the data page and nowhere else.
-#[derive(Clone, Debug, Default)]
-pub struct Provenance {
-    /// Up to which day data counts.
-    pub as_of: Option<Date>,
-    /// Files read, by source.
-    pub files: BTreeMap<Id, Vec<FileRecord>>,
-    /// First and last day with rows that count, by source: rows after the as-of date are not among them.
-    pub days: BTreeMap<Id, (Date, Date)>,
-    /// From this day on a source still moves.
-    pub provisional_from: BTreeMap<Id, Date>,
-    /// What the tables hold, by source and name.
-    pub tables: BTreeMap<TableRef, Coverage>,
-    /// What was found wrong so far.
-    pub found: Vec<Finding>,
-}
-
-/// Which days and columns of a table there are.
-#[derive(Clone, Debug, Default)]
-pub struct Coverage {
-    /// Every day that the files hold, by store; `""` where there are no stores.
-    pub days: BTreeMap<Arc<str>, Vec<Date>>,
-    /// Whether a day without rows lacks something.
-    pub every_day: bool,
-    /// Columns that something is made of.
-    pub needed: BTreeSet<Id>,
-}
-
-impl Provenance {
-    /// The last day each source has rows of; where stores differ, that of the slowest.
-    pub fn fresh(&self) -> BTreeMap<Id, Date> {
-        let mut fresh: BTreeMap<Id, Date> = BTreeMap::new();
-        for (table, coverage) in &self.tables {
-            let newest = coverage.days.values().filter_map(|days| days.iter().max()).min();
-            if let Some(newest) = newest {
-                let known = fresh.entry(table.source.clone()).or_insert(*newest);
-                *known = (*known).min(*newest);
-            }
-        }
-        fresh
-    }
-
-    /// What a snapshot says about itself, with what was found on the way.
-    pub fn of(snapshot: &Snapshot, found: &[Finding]) -> Provenance {
-        let mut all = Provenance {
-            as_of: snapshot.as_of,
-            files: snapshot.files.clone(),
-            found: found.to_vec(),
-            ..Provenance::default()
-        };
-        for (name, table) in &snapshot.tables {
-            let coverage = Coverage {
-                days: table.days.clone(),
-                every_day: table.every_day,
-                needed: table.needed.clone(),
-            };
-            all.tables.insert(name.clone(), coverage);
-            let days = || table.days.values().flatten().copied();
-            if let Some(span) = days().min().zip(days().max()) {
-                let known = all.days.entry(name.source.clone()).or_insert(span);
-                *known = (known.0.min(span.0), known.1.max(span.1));
-            }
-            if let Some(day) = table.provisional_from {
-                let known = all.provisional_from.entry(name.source.clone()).or_insert(day);
-                *known = day.min(*known);
-            }
-        }
-        all
-    }
-}
 
 /// Lays out every page of the site.
 pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {

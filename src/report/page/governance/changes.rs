@@ -2,7 +2,7 @@
 
 use super::{Part, counted, head};
 use crate::plan::changed::{Changed, How};
-use crate::plan::history::{History, Step, Told};
+use crate::plan::history::{History, Known, Step, Told};
 use crate::plan::written::About;
 use crate::report::context::{Context, metric_path, person_path, source_path, store_path, target_path};
 use crate::report::history::{about_key, brief, commit, how, known, whence, written};
@@ -19,6 +19,9 @@ const KEYS: usize = 6;
 pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     let nothing = History::default();
     let history = context.past.map_or(&nothing, |past| &past.history);
+    if history.known == Known::NotAsked {
+        return None;
+    }
     let all = || history.steps.iter().flat_map(|step| step.changed.iter().map(move |changed| Told { step, changed }));
     let mut blocks: Vec<Block> = known(context).into_iter().collect();
     let rows: Vec<Vec<Cell>> =
