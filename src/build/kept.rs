@@ -112,7 +112,11 @@ pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(
 }
 
 pub(super) fn recall_of(
-    inputs: &dyn Inputs, store: &Store, key: &Hash, name: &str) -> Option<(Measured, Demand)> {
+    inputs: &dyn Inputs,
+    store: &Store,
+    key: &Hash,
+    name: &str,
+) -> Option<(Measured, Demand)> {
     let kept = store.get(name)?;
     let written = store.written(name)?;
     let (length, rest) = kept.split_first_chunk::<8>()?;

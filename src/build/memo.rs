@@ -59,9 +59,11 @@ struct Spot {
 pub(super) fn key(options: &Options, place: &Path, inputs: &dyn Inputs) -> String {
     // Pages tell the history up to the commit at hand, as far as it was fetched.
     let repository = inputs.repository(Within::Subfolder).ok().flatten();
-    let head = repository.map(|known| (known.commit("HEAD").ok().map(|commit| commit.id), known.is_shallow()));
+    let head =
+        repository.map(|known| (known.commit("HEAD").ok().map(|commit| commit.id), known.is_shallow()));
     let keep_going = options.on_error == OnError::KeepGoing;
-    let parts = format!("{}\n{:?}\n{keep_going}\n{}\n{head:?}", options.maker, options.as_of, place.display());
+    let parts =
+        format!("{}\n{:?}\n{keep_going}\n{}\n{head:?}", options.maker, options.as_of, place.display());
     Hash::of(parts.as_bytes()).to_string()
 }
 

@@ -31,8 +31,26 @@ const PERIODS: u32 = 13;
 const KEPT: &str = "facts-former";
 /// Keys that say how a target hangs together with others, or what became of it.
 const ASIDE: &[&str] = &[
-    "id", "parent", "split", "ack", "sign", "owner", "note", "status", "tags", "contributes", "smart", "derive",
-    "resources", "weight", "buffer", "baseline", "checkpoints", "cadence", "forecast", "probability",
+    "id",
+    "parent",
+    "split",
+    "ack",
+    "sign",
+    "owner",
+    "note",
+    "status",
+    "tags",
+    "contributes",
+    "smart",
+    "derive",
+    "resources",
+    "weight",
+    "buffer",
+    "baseline",
+    "checkpoints",
+    "cadence",
+    "forecast",
+    "probability",
 ];
 
 /// Reads the history of a workspace, measures former definitions, and finds what is not governed.
@@ -51,9 +69,7 @@ pub fn tell(
     stop(watch)?;
     let wanted = wanted(&survey.plan, &history);
     let restated = match survey.snapshot.as_of {
-        Some(as_of) if !wanted.is_empty() => {
-            restate(survey, &wanted, as_of, (inputs, store), watch)?
-        }
+        Some(as_of) if !wanted.is_empty() => restate(survey, &wanted, as_of, (inputs, store), watch)?,
         _ => Restated::default(),
     };
     survey.past = Past { history, restated };
@@ -175,7 +191,8 @@ fn measured(
     watch: &dyn Watch,
 ) -> Result<Facts, Failed> {
     let former = wanted.iter().filter(|one| one.shadow.about == About::Metric);
-    let former: Vec<&Id> = former.map(|one| &one.name).filter(|name| plan.metrics.contains_key(*name)).collect();
+    let former: Vec<&Id> =
+        former.map(|one| &one.name).filter(|name| plan.metrics.contains_key(*name)).collect();
     if former.is_empty() {
         return Ok(Facts::default());
     }
@@ -203,7 +220,8 @@ fn measured(
 
 /// A plan that defines these metrics, what they are made of, and the sources they stand on; nothing else.
 fn only(plan: &Plan, metrics: &[&Id]) -> Plan {
-    let (mut open, mut kept): (Vec<Id>, BTreeSet<Id>) = (metrics.iter().map(|id| (*id).clone()).collect(), BTreeSet::new());
+    let (mut open, mut kept): (Vec<Id>, BTreeSet<Id>) =
+        (metrics.iter().map(|id| (*id).clone()).collect(), BTreeSet::new());
     while let Some(id) = open.pop() {
         let Some(metric) = plan.metrics.get(&id).filter(|_| kept.insert(id.clone())) else { continue };
         if let Definition::Derived(formula) = &metric.definition {
@@ -211,7 +229,12 @@ fn only(plan: &Plan, metrics: &[&Id]) -> Plan {
         }
     }
     let mut only = Plan::bare(plan.site.clone());
-    only.metrics = plan.metrics.iter().filter(|(id, _)| kept.contains(*id)).map(|(id, one)| (id.clone(), one.clone())).collect();
+    only.metrics = plan
+        .metrics
+        .iter()
+        .filter(|(id, _)| kept.contains(*id))
+        .map(|(id, one)| (id.clone(), one.clone()))
+        .collect();
     // What else figures depend on: who covers what, which stores there are, how sources are read.
     only.sources.clone_from(&plan.sources);
     only.people.clone_from(&plan.people);
@@ -225,7 +248,8 @@ fn only(plan: &Plan, metrics: &[&Id]) -> Plan {
 /// What former targets asked of the parts of their period.
 fn targets(plan: &Plan, survey: &Survey, wanted: &[Wanted], restated: &mut Restated) {
     let names: BTreeSet<&Id> = wanted.iter().map(|one| &one.name).collect();
-    let former: Vec<Target> = plan.targets.iter().filter(|target| names.contains(&target.id)).cloned().collect();
+    let former: Vec<Target> =
+        plan.targets.iter().filter(|target| names.contains(&target.id)).cloned().collect();
     if former.is_empty() {
         return;
     }

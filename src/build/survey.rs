@@ -179,7 +179,17 @@ fn judge(
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
     let provenance = report::Provenance::of(&snapshot, &found);
     let drawn = report::widget::draw(&plan, &facts, &judged, &provenance, plugins).into_value(&mut found);
-    Survey { plan, snapshot, facts, judged, drawn, found, read, origin, past: report::history::Past::default() }
+    Survey {
+        plan,
+        snapshot,
+        facts,
+        judged,
+        drawn,
+        found,
+        read,
+        origin,
+        past: report::history::Past::default(),
+    }
 }
 
 /// The accepted layouts; without a lock file nothing was accepted yet.

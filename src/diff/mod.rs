@@ -6,8 +6,8 @@ mod side;
 #[cfg(test)]
 mod tests;
 
-pub use effect::{Figures, Shown, Span, WINDOW};
 pub use crate::plan::changed::{Changed, How, KeyChange};
+pub use effect::{Figures, Shown, Span, WINDOW};
 pub use side::{AlertSaid, FoundSaid, Gap, Measured, Side};
 
 use crate::assess::Standing;

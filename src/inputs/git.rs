@@ -205,11 +205,7 @@ impl Repository {
     }
 
     /// The folder of the workspace in a commit; `None` if it did not exist then.
-    fn folder<'r>(
-        &self,
-        repo: &'r gix::Repository,
-        commit: &Commit,
-    ) -> Result<Option<gix::Tree<'r>>, NoGit> {
+    fn folder<'r>(&self, repo: &'r gix::Repository, commit: &Commit) -> Result<Option<gix::Tree<'r>>, NoGit> {
         let damaged = |error: gix::Error| NoGit::of("read the tree of the commit", &error);
         let mut tree = repo.find_commit(object(&commit.id)?).and_then(|it| it.tree()).map_err(damaged)?;
         for name in self.prefix.split('/').filter(|name| !name.is_empty()) {
@@ -242,7 +238,8 @@ fn differing(
         let (was, now) = (was.get(name), now.get(name));
         let tree = |entry: Option<&(Kind, ObjectId)>| match entry {
             Some((Kind::Folder, id)) => {
-                let tree = repo.find_object(*id).map_err(|_| NoGit::new("a folder of the commit is not here"));
+                let tree =
+                    repo.find_object(*id).map_err(|_| NoGit::new("a folder of the commit is not here"));
                 tree.map(|object| object.try_into_tree().ok())
             }
             _ => Ok(None),

@@ -57,7 +57,13 @@ pub(super) fn of_metrics(file: &File) -> BTreeMap<Id, Care> {
         reviewed: date(node.get("reviewed")),
         recalibrate: node.text_of("recalibrate").and_then(|text| text.strip_suffix('d')?.parse().ok()),
         contributors: ids(node.get("contributors")),
-        changes: node.get("changes").map(Node::one_or_many).unwrap_or_default().iter().filter_map(note).collect(),
+        changes: node
+            .get("changes")
+            .map(Node::one_or_many)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(note)
+            .collect(),
         place: place.clone(),
     };
     entries(file, "metrics").iter().map(|(key, node)| (key.text.clone(), care(node, &key.place))).collect()

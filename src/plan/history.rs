@@ -157,11 +157,7 @@ pub fn read(inputs: &dyn Inputs, within: Within) -> History {
     }
 }
 
-fn steps(
-    inputs: &dyn Inputs,
-    repository: &Repository,
-    head: &Commit,
-) -> Result<(Vec<Step>, bool), NoGit> {
+fn steps(inputs: &dyn Inputs, repository: &Repository, head: &Commit) -> Result<(Vec<Step>, bool), NoGit> {
     let mut steps: Vec<Step> = open(inputs, repository, head)?.into_iter().collect();
     let line = repository.line(head);
     for (at, commit) in line.iter().enumerate() {
@@ -189,7 +185,9 @@ fn open(inputs: &dyn Inputs, repository: &Repository, head: &Commit) -> Result<O
         let (was, now) = (committed.read(&path, FILE_BYTES).ok(), inputs.read(&path, FILE_BYTES).ok());
         // Git may have written other line ends than it keeps.
         let plain = |bytes: &Option<crate::inputs::Bytes>| {
-            bytes.as_ref().map(|bytes| bytes.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>())
+            bytes
+                .as_ref()
+                .map(|bytes| bytes.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>())
         };
         if plain(&was) == plain(&now) {
             continue;
@@ -231,7 +229,8 @@ fn definitions(inputs: &dyn Inputs) -> Vec<((About, String), Node)> {
         let Some(file) = yaml::open(inputs, &path, &mut Vec::new()) else { continue };
         match (top, file.root.get(top).map(|node| &node.content)) {
             ("metrics", Some(Content::Map(entries))) => {
-                let each = entries.iter().map(|(id, node)| ((About::Metric, id.text.to_string()), node.clone()));
+                let each =
+                    entries.iter().map(|(id, node)| ((About::Metric, id.text.to_string()), node.clone()));
                 all.extend(each);
             }
             ("targets", Some(Content::Seq(items))) => {

@@ -2,9 +2,7 @@
 //! former definition says of the same data beside the one that replaced it.
 
 use super::context::Context;
-use super::{
-    Arg, Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text,
-};
+use super::{Arg, Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
 use crate::measure::State;
 use crate::plan::changed::{How, KeyChange};
 use crate::plan::history::{FIGURE_KEYS, History, Known, Told};
@@ -123,9 +121,8 @@ pub(super) fn of_target(context: &Context<'_>, target: &Target, unit: &Unit) -> 
 /// The history of a calendar.
 pub(super) fn of_calendar(context: &Context<'_>, season: &Season) -> Vec<Block> {
     let mut blocks: Vec<Block> = changes(context, About::Calendar, &season.id).into_iter().collect();
-    let now = |periods: &[Period]| {
-        (Unit::Days, periods.iter().map(|period| weight(season, *period)).collect())
-    };
+    let now =
+        |periods: &[Period]| (Unit::Days, periods.iter().map(|period| weight(season, *period)).collect());
     blocks.extend(charts(context, (About::Calendar, &season.id), &[], &now));
     headed(blocks)
 }
@@ -196,9 +193,8 @@ fn rows(told: &Told<'_>) -> Vec<Vec<Cell>> {
         row
     };
     let said = |lines: &[String]| if lines.is_empty() { Cell::Empty } else { written(&brief(lines)) };
-    let keys = |change: &KeyChange| {
-        row([Cell::Code(change.key.clone()), said(&change.was), said(&change.now)])
-    };
+    let keys =
+        |change: &KeyChange| row([Cell::Code(change.key.clone()), said(&change.was), said(&change.now)]);
     let mut all = Vec::new();
     if told.changed.how != How::Changed {
         let id = |id: Option<&String>| id.map_or(Cell::Empty, |id| Cell::Code(id.clone()));
@@ -288,9 +284,10 @@ fn when(key: (&'static str, &'static str), told: &Told<'_>) -> Text {
 }
 
 fn notice(key: &'static str, told: &Told<'_>) -> Block {
-    let details = vec![told.step.commit.as_ref().map_or("…".to_owned(), |commit| {
-        format!("{} {} {}", commit.day, commit.short(), commit.title)
-    })];
+    let details =
+        vec![told.step.commit.as_ref().map_or("…".to_owned(), |commit| {
+            format!("{} {} {}", commit.day, commit.short(), commit.title)
+        })];
     Block::Notice { tone: "info", text: Text::key(key), details }
 }
 
@@ -335,26 +332,26 @@ fn chart(about: About, told: &Told<'_>, former: &Former, values: Vec<Option<Quan
 /// The word for what a piece of writing is about.
 pub fn about_key(about: About) -> &'static str {
     match about {
-    About::Metric => "diff-about-metric",
-    About::Target => "diff-about-target",
-    About::Calendar => "diff-about-calendar",
-    About::Objective => "diff-about-objective",
-    About::Launch => "diff-about-launch",
-    About::Scorecard => "diff-about-scorecard",
-    About::Alert => "diff-about-alert",
-    About::Person => "diff-about-person",
-    About::Team => "diff-about-team",
-    About::Store => "diff-about-store",
-    About::Source => "diff-about-source",
-    About::Plugin => "diff-about-plugin",
-    About::Lock => "diff-about-lock",
-    About::Rule => "diff-about-rule",
-    About::Site => "diff-about-site",
-    About::Deploy => "diff-about-deploy",
-    About::Annotation => "diff-about-annotation",
-    About::Dashboard => "diff-about-dashboard",
-    About::Review => "diff-about-review",
-    About::Text => "diff-about-text",
+        About::Metric => "diff-about-metric",
+        About::Target => "diff-about-target",
+        About::Calendar => "diff-about-calendar",
+        About::Objective => "diff-about-objective",
+        About::Launch => "diff-about-launch",
+        About::Scorecard => "diff-about-scorecard",
+        About::Alert => "diff-about-alert",
+        About::Person => "diff-about-person",
+        About::Team => "diff-about-team",
+        About::Store => "diff-about-store",
+        About::Source => "diff-about-source",
+        About::Plugin => "diff-about-plugin",
+        About::Lock => "diff-about-lock",
+        About::Rule => "diff-about-rule",
+        About::Site => "diff-about-site",
+        About::Deploy => "diff-about-deploy",
+        About::Annotation => "diff-about-annotation",
+        About::Dashboard => "diff-about-dashboard",
+        About::Review => "diff-about-review",
+        About::Text => "diff-about-text",
     }
 }
 

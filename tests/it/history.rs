@@ -61,7 +61,9 @@ fn a_changed_formula_is_told_with_both_series() {
     build(repo.path());
     let page = page(repo.path(), "en/metrics/conversion");
     let history = block(&page, "history-conversion").to_string();
-    for part in ["2026-11-09", "Li Na", "visits are counted twice", "orders / visits", "orders / (visits * 2)"] {
+    for part in
+        ["2026-11-09", "Li Na", "visits are counted twice", "orders / visits", "orders / (visits * 2)"]
+    {
         assert!(history.contains(part), "no `{part}` in {history}");
     }
     let chart = block(&page, "restated-conversion-");
@@ -140,7 +142,10 @@ fn a_shallow_clone_is_found_and_told() {
     let there = other.path().join("there");
     assert_eq!(found(&there, "history-shallow").len(), 1);
     build(&there);
-    assert!(!ids(&page(&there, "en/metrics/gmv")).iter().any(|id| id.starts_with("history")), "nothing is invented");
+    assert!(
+        !ids(&page(&there, "en/metrics/gmv")).iter().any(|id| id.starts_with("history")),
+        "nothing is invented"
+    );
 }
 
 #[test]
@@ -177,7 +182,11 @@ fn a_definition_changed_without_a_note_is_found() {
     let told = found(repo.path(), "definition-changed-silently");
     assert!(told.len() == 1 && told[0].contains("one yen less"), "{told:?}");
     // A note of that day, a few days late as well.
-    repo.edit(METRICS, "owner: li, level: core}", "owner: li, level: core, changes: [{date: 2026-11-12, reason: rounding}]}");
+    repo.edit(
+        METRICS,
+        "owner: li, level: core}",
+        "owner: li, level: core, changes: [{date: 2026-11-12, reason: rounding}]}",
+    );
     assert!(found(repo.path(), "definition-changed-silently").is_empty());
     // An owner is no part of the meaning.
     repo.edit(METRICS, "unit: count, better: higher, owner: wang", "unit: count, better: higher, owner: li");
@@ -189,7 +198,11 @@ fn a_target_changed_after_its_sign_off_is_found() {
     let repo = Repo::shop();
     repo.edit(TARGETS, "red: 200_000, owner: li}", "red: 200_000, owner: li, sign: [li, wang]}");
     assert_eq!(found(repo.path(), "not-signed"), ["`gmv-oct` is not signed by `li`, `wang`"]);
-    repo.edit(TARGETS, "sign: [li, wang]}", "sign: [li, wang], ack: [{by: li, date: 2026-11-01}, {by: wang, date: 2026-11-01}]}");
+    repo.edit(
+        TARGETS,
+        "sign: [li, wang]}",
+        "sign: [li, wang], ack: [{by: li, date: 2026-11-01}, {by: wang, date: 2026-11-01}]}",
+    );
     repo.commit("both sign");
     assert!(found(repo.path(), "not-signed").is_empty());
     assert!(found(repo.path(), "changed-after-sign-off").is_empty());
@@ -197,7 +210,11 @@ fn a_target_changed_after_its_sign_off_is_found() {
     repo.commit("less");
     let told = found(repo.path(), "changed-after-sign-off");
     assert!(told.len() == 1 && told[0].contains("after `li` had signed"), "{told:?}");
-    repo.edit(TARGETS, "{by: li, date: 2026-11-01}, {by: wang, date: 2026-11-01}", "{by: li, date: 2026-11-08}, {by: wang, date: 2026-11-08}");
+    repo.edit(
+        TARGETS,
+        "{by: li, date: 2026-11-01}, {by: wang, date: 2026-11-01}",
+        "{by: li, date: 2026-11-08}, {by: wang, date: 2026-11-08}",
+    );
     repo.commit("both sign again");
     assert!(found(repo.path(), "changed-after-sign-off").is_empty());
     build(repo.path());
@@ -210,7 +227,9 @@ fn old_definitions_and_a_new_strategy_want_a_review() {
     let review = |text: &str| {
         let old = repo.0.read(METRICS);
         let line = old.lines().find(|line| line.trim_start().starts_with("gmv:")).expect("gmv").to_owned();
-        let new = format!("  gmv: {{source: sales, value: sum(sales), unit: JPY, better: higher, owner: li, level: core{text}}}");
+        let new = format!(
+            "  gmv: {{source: sales, value: sum(sales), unit: JPY, better: higher, owner: li, level: core{text}}}"
+        );
         repo.edit(METRICS, &line, &new);
     };
     review(", reviewed: 2026-08-01, recalibrate: 30d");
@@ -219,7 +238,10 @@ fn old_definitions_and_a_new_strategy_want_a_review() {
     review(", reviewed: 2026-11-01, recalibrate: 30d");
     assert!(found(repo.path(), "recalibration-overdue").is_empty());
     let config = repo.0.read("kpress.yaml");
-    repo.0.write("kpress.yaml", format!("{config}strategy_changes: [{{date: 2026-11-02, to: fewer and dearer}}]\n"));
+    repo.0.write(
+        "kpress.yaml",
+        format!("{config}strategy_changes: [{{date: 2026-11-02, to: fewer and dearer}}]\n"),
+    );
     let told = found(repo.path(), "recalibration-overdue");
     let all = ["`conversion`", "`gmv`", "`orders`", "`visits`"];
     assert!(told.len() == 1 && all.iter().all(|name| told[0].contains(name)), "{told:?}");
@@ -236,7 +258,21 @@ fn the_example_has_a_past_of_its_own() {
     let made = made.expect("bash is installed");
     assert!(made.status.success(), "{}", printed(&made));
     build(temp.path());
-    let pages = ["metrics/acos", "metrics/inv_days", "metrics/orders", "metrics/return_rate", "metrics/days_of_cover", "metrics/defect_returns", "targets/gmv-2025", "targets/acos-2025", "targets/ad-spend-2025", "targets/units-2025", "targets/sessions-2025", "targets/cm2-2025", "calendar"];
+    let pages = [
+        "metrics/acos",
+        "metrics/inv_days",
+        "metrics/orders",
+        "metrics/return_rate",
+        "metrics/days_of_cover",
+        "metrics/defect_returns",
+        "targets/gmv-2025",
+        "targets/acos-2025",
+        "targets/ad-spend-2025",
+        "targets/units-2025",
+        "targets/sessions-2025",
+        "targets/cm2-2025",
+        "calendar",
+    ];
     let mut changes = BTreeSet::new();
     for path in pages {
         let page = page(temp.path(), &format!("zh/{path}"));
@@ -247,5 +283,9 @@ fn the_example_has_a_past_of_its_own() {
     assert!(changes.len() >= 12, "{changes:?}");
     // The renamed one is followed, and the owner is told without figures.
     assert!(block(&page(temp.path(), "zh/metrics/cpa"), "history-cpa").to_string().contains("ad_order_cost"));
-    assert!(block(&page(temp.path(), "zh/metrics/organic_sales"), "history-organic_sales").to_string().contains("sato"));
+    assert!(
+        block(&page(temp.path(), "zh/metrics/organic_sales"), "history-organic_sales")
+            .to_string()
+            .contains("sato")
+    );
 }

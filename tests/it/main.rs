@@ -18,9 +18,9 @@ mod folder;
 mod generated;
 mod goldens;
 mod handbook;
+mod history;
 #[cfg(feature = "plugins")]
 mod hostile;
-mod history;
 mod incidents;
 mod interface;
 mod kept;

@@ -84,8 +84,20 @@ const NOTE_DAYS: u32 = 7;
 const NAMED: usize = 6;
 /// Keys that say what a target asks.
 pub const ASKED_KEYS: &[&str] = &[
-    "metric", "scope", "period", "value", "between", "stretch", "red", "phase", "glide", "revisions", "split",
-    "for_each", "overrides", "series",
+    "metric",
+    "scope",
+    "period",
+    "value",
+    "between",
+    "stretch",
+    "red",
+    "phase",
+    "glide",
+    "revisions",
+    "split",
+    "for_each",
+    "overrides",
+    "series",
 ];
 
 /// Checks a plan beside its history, as of a day.
@@ -109,7 +121,8 @@ pub fn due(plan: &Plan, metric: &str) -> Option<Date> {
 
 /// Metrics nobody looked at since a change of strategy.
 pub fn unseen_since<'p>(plan: &'p Plan, change: Date) -> impl Iterator<Item = &'p Id> {
-    let seen = move |id: &Id| plan.care.get(id).and_then(|care| care.reviewed).is_some_and(|day| day >= change);
+    let seen =
+        move |id: &Id| plan.care.get(id).and_then(|care| care.reviewed).is_some_and(|day| day >= change);
     plan.metrics.keys().filter(move |id| !seen(id))
 }
 
@@ -130,7 +143,10 @@ fn strategy(plan: &Plan, as_of: Date) -> Option<Finding> {
     let names = first.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     (!unseen.is_empty()).then(|| {
-        let told = format!("since {} the business goes another way: {names}{more} were not looked at since", change.date);
+        let told = format!(
+            "since {} the business goes another way: {names}{more} were not looked at since",
+            change.date
+        );
         Finding::new(&RECALIBRATION_OVERDUE, change.place.clone(), told)
             .hint("look at each definition, then set its `reviewed:` to that day")
     })
@@ -144,8 +160,12 @@ fn clone(plan: &Plan, history: &History) -> Option<Finding> {
                 .hint("fetch the rest with `git fetch --unshallow`, in CI with `fetch-depth: 0`"),
         ),
         Known::Nothing if plan.site.history => Some(
-            Finding::new(&HISTORY_UNREADABLE, place, "`site: {history: git}`, but there is no commit around the workspace")
-                .hint("make a first commit, or remove the line"),
+            Finding::new(
+                &HISTORY_UNREADABLE,
+                place,
+                "`site: {history: git}`, but there is no commit around the workspace",
+            )
+            .hint("make a first commit, or remove the line"),
         ),
         Known::Apart(no) if plan.site.history => {
             let told = format!("the history cannot be read: {}", no.why);

@@ -55,7 +55,9 @@ fn scalar(node: &Node) -> String {
         Content::Map(_) => "{}".to_owned(),
         Content::Seq(_) => "[]".to_owned(),
         // What was plain stays plain: quotes would make a text of a number.
-        Content::Scalar { text, quoted: false } if !text.contains('\n') && !text.is_empty() => text.to_string(),
+        Content::Scalar { text, quoted: false } if !text.contains('\n') && !text.is_empty() => {
+            text.to_string()
+        }
         Content::Scalar { text, .. } => quoted(text),
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     let plan = context.plan;
     let as_of = context.as_of()?;
     let last = plan.strategy.iter().rfind(|change| change.date <= as_of);
-    let unseen: BTreeSet<&Id> = last.map(|change| unseen_since(plan, change.date).collect()).unwrap_or_default();
+    let unseen: BTreeSet<&Id> =
+        last.map(|change| unseen_since(plan, change.date).collect()).unwrap_or_default();
     let state = |metric: &Metric| {
         let reviewed = plan.care.get(&metric.id).and_then(|care| care.reviewed);
         match (due(plan, &metric.id), reviewed) {

@@ -22,7 +22,9 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     if history.known == Known::NotAsked {
         return None;
     }
-    let all = || history.steps.iter().flat_map(|step| step.changed.iter().map(move |changed| Told { step, changed }));
+    let all = || {
+        history.steps.iter().flat_map(|step| step.changed.iter().map(move |changed| Told { step, changed }))
+    };
     let mut blocks: Vec<Block> = known(context).into_iter().collect();
     let rows: Vec<Vec<Cell>> =
         history.steps.iter().flat_map(|step| rows(context, step)).take(LISTED).collect();
@@ -85,9 +87,7 @@ fn row(context: &Context<'_>, told: &Told<'_>) -> Vec<Cell> {
     row.push(subject(context, told.changed));
     let keys: Vec<&str> = told.changed.keys.iter().map(|change| change.key.as_str()).collect();
     row.push(match (told.changed.how, told.changed.keys.as_slice()) {
-        (How::Changed, [one]) => {
-            written(&format!("{}: {} → {}", one.key, said(&one.was), said(&one.now)))
-        }
+        (How::Changed, [one]) => written(&format!("{}: {} → {}", one.key, said(&one.was), said(&one.now))),
         (How::Changed, _) => {
             let more = if keys.len() > KEYS { ", …" } else { "" };
             written(&format!("{}{more}", keys[..keys.len().min(KEYS)].join(", ")))
@@ -108,8 +108,12 @@ fn subject(context: &Context<'_>, changed: &Changed) -> Cell {
     let plan = context.plan;
     let name = || Text::Words(crate::plan::Words::same(id));
     match changed.about {
-        About::Metric if plan.metrics.contains_key(id) => Cell::Link(metric_path(id), context.metric_name(id)),
-        About::Target if plan.targets.iter().any(|target| &*target.id == id) => Cell::Link(target_path(id), name()),
+        About::Metric if plan.metrics.contains_key(id) => {
+            Cell::Link(metric_path(id), context.metric_name(id))
+        }
+        About::Target if plan.targets.iter().any(|target| &*target.id == id) => {
+            Cell::Link(target_path(id), name())
+        }
         About::Person if plan.people.contains_key(id) => {
             Cell::Link(person_path(id), Text::Words(context.person_name(id)))
         }

@@ -24,18 +24,21 @@ pub(super) fn letters(context: &Context<'_>, metric: &Metric) -> Letters {
     let targets = context.plan.targets.iter().filter(|target| target.metric == metric.id);
     let levers = metric.causes.iter().flat_map(|causes| causes.levers.values());
     let acting = targets.filter_map(|target| target.owner.clone());
-    let mut responsible: BTreeSet<Id> = acting.chain(levers.filter_map(|lever| lever.owner.clone())).collect();
+    let mut responsible: BTreeSet<Id> =
+        acting.chain(levers.filter_map(|lever| lever.owner.clone())).collect();
     if responsible.is_empty() {
         responsible.extend(accountable.clone());
     }
     let care = context.plan.care.get(&metric.id);
-    let consulted: BTreeSet<Id> = care.map(|care| care.contributors.iter().cloned().collect()).unwrap_or_default();
+    let consulted: BTreeSet<Id> =
+        care.map(|care| care.contributors.iter().cloned().collect()).unwrap_or_default();
     let leads = |id: &Id| {
         let team = context.plan.people.get(id)?.team.as_ref()?;
         context.plan.teams.get(team)?.lead.clone()
     };
     let above = responsible.iter().chain(&accountable).chain(&consulted).filter_map(leads);
-    let known = |id: &Id| responsible.contains(id) || accountable.as_ref() == Some(id) || consulted.contains(id);
+    let known =
+        |id: &Id| responsible.contains(id) || accountable.as_ref() == Some(id) || consulted.contains(id);
     let informed = above.filter(|id| !known(id)).collect();
     Letters { responsible, accountable, consulted, informed }
 }
@@ -77,4 +80,3 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
         provenance: false,
     })
 }
-

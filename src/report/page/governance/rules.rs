@@ -64,11 +64,7 @@ fn word(level: Option<Level>) -> &'static str {
 /// What the workspace made of the levels of rules.
 fn levels(context: &Context<'_>) -> Option<Block> {
     let row = |(name, (level, place)): (&std::sync::Arc<str>, &(Option<Level>, crate::diag::Place))| {
-        vec![
-            Cell::Code(name.to_string()),
-            Cell::Text(Text::key(word(*level))),
-            Cell::Code(place.to_string()),
-        ]
+        vec![Cell::Code(name.to_string()), Cell::Text(Text::key(word(*level))), Cell::Code(place.to_string())]
     };
     let rows: Vec<Vec<Cell>> = context.plan.levels.iter().map(row).collect();
     (!rows.is_empty()).then(|| {

@@ -14,7 +14,8 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     let uses: Vec<(&Id, BTreeSet<Id>)> =
         plan.metrics.values().map(|metric| (&metric.id, context.sources_of(metric))).collect();
     let row = |(id, source): (&Id, &Source)| {
-        let metrics: Vec<&Id> = uses.iter().filter(|(_, used)| used.contains(id)).map(|(id, _)| *id).collect();
+        let metrics: Vec<&Id> =
+            uses.iter().filter(|(_, used)| used.contains(id)).map(|(id, _)| *id).collect();
         let owners: BTreeSet<&Id> =
             metrics.iter().filter_map(|metric| plan.metrics.get(*metric)?.owner.as_ref()).collect();
         let covers = |person: &&Person| person.covers.get("source").is_some_and(|all| all.contains(id));
