@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Raised whenever the same file would be read differently, so that nothing old is taken for new.
-const VERSION: &str = "kpress snapshot 3";
+const VERSION: &str = "kpress snapshot 4";
 
 /// Where read files are kept. An entry that is lost or damaged costs time, nothing else.
 pub trait Cache: Sync {
@@ -71,26 +71,26 @@ pub(super) fn key(reading: &Hash, path: &str, bytes: &Hash) -> Hash {
 
 /// A read file as bytes. `None` if it cannot be kept.
 pub(super) fn store(decoded: &Decoded) -> Option<Vec<u8>> {
-    let mut bodies = Vec::new();
-    let mut parts = Vec::new();
-    for part in &decoded.parts {
+    let parts = decoded.parts.iter().map(|part| {
         let names: Vec<&str> = part.frame.columns.keys().map(|name| &**name).collect();
-        parts.push(json!({
+        json!({
             "table": part.table, "header": part.header, "rows": part.frame.rows, "columns": names,
             "ordered": part.order.is_some(),
-        }));
-        part.frame.columns.values().for_each(|column| pack(column, &mut bodies));
-        if let Some(order) = &part.order {
-            pack(&Column::Number { scale: 0, rows: order.clone() }, &mut bodies);
-        }
-    }
+        })
+    });
+    let parts: Vec<Value> = parts.collect();
     let found: Vec<Value> = decoded.found.iter().map(finding).collect();
     let record = serde_json::to_value(&decoded.record).ok()?;
     let head = json!({"record": record, "found": found, "parts": parts}).to_string();
-    let mut out = Vec::with_capacity(8 + head.len() + bodies.len());
+    let mut out = Vec::new();
     number(head.len(), &mut out);
     out.extend(head.as_bytes());
-    out.extend(bodies);
+    for part in &decoded.parts {
+        part.frame.columns.values().for_each(|column| pack(column, &mut out));
+        if let Some(order) = &part.order {
+            pack(&Column::Number { scale: 0, rows: order.clone() }, &mut out);
+        }
+    }
     Some(out)
 }
 

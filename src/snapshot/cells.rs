@@ -4,6 +4,7 @@
 use super::dates::{self, Moment, Order, Read};
 use super::import::Grid;
 use super::number::{self, Exact, Form, is_missing, is_rounded_id, is_sheet_error, unguarded};
+use super::numbers::Numbers;
 use super::rules::{
     DATE_ORDER, DATE_UNREADABLE, LOST_CHARACTERS, NUMBER_UNREADABLE, SCALE_OUT_OF_RANGE, SPREADSHEET_DAMAGE,
 };
@@ -42,7 +43,7 @@ pub(super) struct Typed {
     /// Last days, where a cell names a range.
     pub ends: Option<Vec<Option<Date>>>,
     /// Instants in nanoseconds since 1970, in a column of instants.
-    pub instants: Option<Vec<Option<i128>>>,
+    pub instants: Option<Numbers>,
 }
 
 impl Typed {
@@ -82,6 +83,14 @@ pub(super) fn typed(
 fn guessed(grid: &Grid, at: usize, reading: &Reading<'_>) -> ColumnKind {
     /// Of so many cells one may be damaged without turning a column of numbers into text.
     const DAMAGED: usize = 10;
+    // Most columns hold nothing but whole numbers, and need not be looked at any closer.
+    let is_whole = |cell: &str| {
+        let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
+        digits && cell.len() <= 15 && (cell.len() < 2 || !cell.starts_with('0'))
+    };
+    if grid.column(at).all(is_whole) && grid.column(at).any(|cell| !cell.is_empty()) {
+        return ColumnKind::Number;
+    }
     let cells: Vec<&str> = grid.column(at).filter(|cell| !is_missing(cell)).collect();
     let most = |fits: &dyn Fn(&str) -> bool| {
         !cells.is_empty() && cells.iter().filter(|cell| !fits(cell)).count() * DAMAGED <= cells.len()
@@ -181,22 +190,37 @@ fn shown(cell: &str) -> String {
 #[derive(Default)]
 struct Words<'a> {
     known: BTreeMap<&'a str, u32>,
+    /// By id.
+    words: Vec<&'a str>,
+    /// What came after a word the last time: a report lists its products in the same order every day.
+    follows: Vec<u32>,
     rows: Vec<Option<u32>>,
-    last: Option<(&'a str, u32)>,
+    last: Option<u32>,
 }
 
 impl<'a> Words<'a> {
     fn push(&mut self, word: Option<&'a str>) {
         let Some(word) = word else { return self.rows.push(None) };
-        let id = match self.last {
-            Some((last, id)) if last == word => id,
-            _ => {
-                let next = u32::try_from(self.known.len()).expect("a grid has fewer cells than 2^32");
-                *self.known.entry(word).or_insert(next)
-            }
+        let likely = self.last.map(|last| self.follows[last as usize]);
+        let id = match likely.filter(|id| self.words[*id as usize] == word) {
+            Some(id) => id,
+            None => self.id(word),
         };
-        self.last = Some((word, id));
+        if let Some(last) = self.last {
+            self.follows[last as usize] = id;
+        }
+        self.last = Some(id);
         self.rows.push(Some(id));
+    }
+
+    fn id(&mut self, word: &'a str) -> u32 {
+        let next = u32::try_from(self.words.len()).expect("a grid has fewer cells than 2^32");
+        let id = *self.known.entry(word).or_insert(next);
+        if id == next {
+            self.words.push(word);
+            self.follows.push(id);
+        }
+        id
     }
 
     fn column(self) -> Column {
@@ -275,7 +299,7 @@ fn numbers(
     reading: &Reading<'_>,
     found: &mut Vec<Finding>,
 ) -> Column {
-    let mut cells = Vec::with_capacity(grid.rows());
+    let mut cells = Written::with_capacity(grid.rows());
     for (row, cell) in grid.column(at).enumerate() {
         cells.push(number::number(cell, &reading.form).unwrap_or_else(|()| {
             bad.cell(
@@ -301,7 +325,7 @@ fn shares(
     found: &mut Vec<Finding>,
 ) -> Column {
     let unbounded = UNBOUNDED.iter().any(|part| name.contains(part));
-    let mut cells = Vec::with_capacity(grid.rows());
+    let mut cells = Written::with_capacity(grid.rows());
     for (row, cell) in grid.column(at).enumerate() {
         let read = number::share(cell, scale, &reading.form);
         match read {
@@ -328,20 +352,39 @@ fn shares(
     exact(cells, bad, reading, found)
 }
 
+/// Numbers as they are written, each on its own power of ten.
+struct Written {
+    units: Numbers,
+    scales: Vec<u32>,
+}
+
+impl Written {
+    fn with_capacity(rows: usize) -> Written {
+        Written { units: Numbers::with_capacity(rows), scales: Vec::with_capacity(rows) }
+    }
+
+    fn push(&mut self, cell: Option<Exact>) {
+        self.units.push(cell.map(|(units, _)| units));
+        self.scales.push(cell.map_or(0, |(_, scale)| scale));
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Option<Exact>> {
+        self.units.iter().zip(&self.scales).map(|(units, scale)| units.map(|units| (units, *scale)))
+    }
+}
+
 /// Puts numbers on one power of ten.
-fn exact(
-    cells: Vec<Option<Exact>>,
-    bad: &mut Bad<'_>,
-    reading: &Reading<'_>,
-    found: &mut Vec<Finding>,
-) -> Column {
+fn exact(written: Written, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Column {
     if reading.float {
         let float = |(units, scale): Exact| format!("{units}e-{scale}").parse::<f64>().ok();
-        return Column::Float(cells.into_iter().map(|cell| cell.and_then(float)).collect());
+        return Column::Float(written.cells().map(|cell| cell.and_then(float)).collect());
     }
-    let scale = cells.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
-    let mut rows = Vec::with_capacity(cells.len());
-    for (row, cell) in cells.into_iter().enumerate() {
+    let scale = written.scales.iter().copied().max().unwrap_or(0);
+    if scale == 0 {
+        return Column::Number { scale, rows: written.units };
+    }
+    let mut rows = Numbers::with_capacity(written.units.len());
+    for (row, cell) in written.cells().enumerate() {
         let raised = cell
             .map(|(units, own)| 10_i128.checked_pow(scale - own).and_then(|power| units.checked_mul(power)));
         if raised == Some(None) {
@@ -449,7 +492,7 @@ fn read<'a>(
 struct Moments {
     days: Vec<Option<Date>>,
     ends: Vec<Option<Date>>,
-    instants: Vec<Option<i128>>,
+    instants: Numbers,
     ranges: bool,
     last: Option<(Moment, Option<Date>, Option<i128>)>,
 }

@@ -5,6 +5,7 @@ use super::container::{DECOMPRESSED, Kind, foreign, unpack};
 use super::header::{Choice, choose, folded};
 use super::import::{File, Grid, read};
 use super::number::Form;
+use super::numbers::Numbers;
 use super::path;
 use super::rules::{DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED};
 use super::table::{Column, Frame};
@@ -26,7 +27,7 @@ pub(super) struct Part {
     /// Columns, with `date` and `store` where they are known.
     pub frame: Frame,
     /// What tells which of two rows is newer, if the source names such a column.
-    pub order: Option<Vec<Option<i128>>>,
+    pub order: Option<Numbers>,
     /// Labels of the file, in its order.
     pub header: Vec<String>,
 }
@@ -60,9 +61,9 @@ pub(super) fn bytes(inputs: &dyn Inputs, path: &ProjectPath) -> Result<Bytes, Fi
         .map_err(|why| Finding::new(&FILE_UNREADABLE, Place::file(path.as_str()), why.to_string()))
 }
 
-/// Reads a file.
-pub(super) fn decode(context: &Context<'_>, path: &str, bytes: &Bytes) -> Decoded {
-    let mut decoded = Decoded { parts: Vec::new(), record: record(path, bytes), found: Vec::new() };
+/// Reads a file whose bytes have this hash.
+pub(super) fn decode(context: &Context<'_>, path: &str, bytes: Bytes, hash: Hash) -> Decoded {
+    let mut decoded = Decoded { parts: Vec::new(), record: record(path, &bytes, hash), found: Vec::new() };
     if let Err(found) = fill(context, path, bytes, &mut decoded) {
         decoded.parts.clear();
         decoded.found.push(found);
@@ -70,10 +71,10 @@ pub(super) fn decode(context: &Context<'_>, path: &str, bytes: &Bytes) -> Decode
     decoded
 }
 
-fn record(path: &str, bytes: &Bytes) -> FileRecord {
+fn record(path: &str, bytes: &Bytes, sha256: Hash) -> FileRecord {
     FileRecord {
         path: path.to_owned(),
-        sha256: Hash::of(bytes),
+        sha256,
         bytes: bytes.len() as u64,
         rows: 0,
         left_out: BTreeMap::new(),
@@ -85,12 +86,15 @@ fn record(path: &str, bytes: &Bytes) -> FileRecord {
     }
 }
 
-fn fill(context: &Context<'_>, path: &str, bytes: &Bytes, decoded: &mut Decoded) -> Result<(), Finding> {
+fn fill(context: &Context<'_>, path: &str, bytes: Bytes, decoded: &mut Decoded) -> Result<(), Finding> {
     let source = context.source;
-    let unpacked = unpack(path, bytes)?;
+    let unpacked = unpack(path, &bytes)?;
     foreign(path, &unpacked)?;
     let file = File { path, bytes: &unpacked, format: &source.format, tables: &source.tables };
     let grids = read(Kind::of(&unpacked), &file)?;
+    // The grids have the text now: a large file is not in memory twice.
+    drop(unpacked);
+    drop(bytes);
     decoded.record.encoding = grids.encoding;
     decoded.found.extend(grids.found);
     for (table, grid) in grids.grids {
@@ -143,8 +147,8 @@ fn part(
     }
     stores(context, path, &mut frame, &mut decoded.found)?;
     traffic(path, &grid, &mut frame, &mut decoded.found);
-    let frame = frame.gather(&keep);
-    let order = order.map(|order| keep.iter().map(|row| order[*row]).collect());
+    frame.rearrange(&keep);
+    let order = order.map(|order| order.gather(&keep));
     decoded.record.days = spanned(decoded.record.days, &frame);
     let header =
         grid.header.iter().filter(|label| !label.starts_with('^')).map(|label| folded(label)).collect();
@@ -179,7 +183,7 @@ fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileR
     (first..grid.rows()).filter(keeps).collect()
 }
 
-type Order = Option<Vec<Option<i128>>>;
+type Order = Option<Numbers>;
 
 fn columns(
     context: &Context<'_>,
@@ -219,7 +223,7 @@ fn columns(
 }
 
 /// The order of the values of a column that holds no instants.
-fn ranks(column: &Column) -> Vec<Option<i128>> {
+fn ranks(column: &Column) -> Numbers {
     match column {
         Column::Number { rows, .. } => rows.clone(),
         Column::Date(rows) => rows
@@ -381,7 +385,7 @@ fn traffic(path: &str, grid: &Grid, frame: &mut Frame, found: &mut Vec<Finding>)
         return;
     };
     let empty: Vec<usize> = (0..frame.rows)
-        .filter(|row| visits[*row] == Some(0) && units[*row].is_some_and(|units| units > 0))
+        .filter(|row| visits.get(*row) == Some(0) && units.get(*row).is_some_and(|units| units > 0))
         .collect();
     for row in empty.iter().take(LISTED) {
         let place = Place::cell(path, grid.lines[*row], *row as u64 + 1, "sessions");
@@ -401,13 +405,11 @@ fn traffic(path: &str, grid: &Grid, frame: &mut Frame, found: &mut Vec<Finding>)
     }
     for name in ["sessions", "page_views"] {
         if let Some(Column::Number { rows, .. }) = frame.columns.get_mut(name) {
-            empty
-                .iter()
-                .filter(|row| rows[**row] == Some(0))
-                .copied()
-                .collect::<Vec<_>>()
-                .into_iter()
-                .for_each(|row| rows[row] = None);
+            for row in &empty {
+                if rows.get(*row) == Some(0) {
+                    rows.set(*row, None);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Columns by rows: gathering, putting files one under the other, and the total order of rows.
 
+use super::numbers::Numbers;
 use super::table::{Column, Frame};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -43,9 +44,7 @@ impl Column {
                 Column::Text { values: values.clone(), rows: rows.iter().map(|row| own[*row]).collect() }
                     .compacted()
             }
-            Column::Number { scale, rows: own } => {
-                Column::Number { scale: *scale, rows: rows.iter().map(|row| own[*row]).collect() }
-            }
+            Column::Number { scale, rows: own } => Column::Number { scale: *scale, rows: own.gather(rows) },
             Column::Float(own) => Column::Float(rows.iter().map(|row| own[*row]).collect()),
             Column::Date(own) => Column::Date(rows.iter().map(|row| own[*row]).collect()),
             Column::Bool(own) => Column::Bool(rows.iter().map(|row| own[*row]).collect()),
@@ -78,7 +77,7 @@ impl Column {
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Column::Text { rows, .. } => rows[row].is_none(),
-            Column::Number { rows, .. } => rows[row].is_none(),
+            Column::Number { rows, .. } => rows.get(row).is_none(),
             Column::Float(rows) => rows[row].is_none(),
             Column::Date(rows) => rows[row].is_none(),
             Column::Bool(rows) => rows[row].is_none(),
@@ -89,13 +88,42 @@ impl Column {
     pub fn compare(&self, a: usize, b: usize) -> Ordering {
         match self {
             Column::Text { rows, .. } => rows[a].cmp(&rows[b]),
-            Column::Number { rows, .. } => rows[a].cmp(&rows[b]),
+            Column::Number { rows, .. } => rows.compare(a, b),
             Column::Float(rows) => match (rows[a], rows[b]) {
                 (Some(a), Some(b)) => a.total_cmp(&b),
                 (a, b) => a.is_some().cmp(&b.is_some()),
             },
             Column::Date(rows) => rows[a].cmp(&rows[b]),
             Column::Bool(rows) => rows[a].cmp(&rows[b]),
+        }
+    }
+
+    /// A number that ranks rows as [`Column::compare`] does, as far as 32 bits tell: unlike cells may share one.
+    fn begins(&self, row: usize) -> u32 {
+        match self {
+            Column::Text { rows, .. } => rows[row].map_or(0, |id| id.saturating_add(1)),
+            Column::Number { rows, .. } => rows.get(row).map_or(0, |units| {
+                let near = units.clamp(i128::from(i32::MIN), i128::from(i32::MAX));
+                u32::try_from(near - i128::from(i32::MIN)).unwrap_or(u32::MAX)
+            }),
+            Column::Date(rows) => rows[row].map_or(0, |day| {
+                let year = u32::from(day.year().abs_diff(i16::MIN));
+                year << 16 | u32::from(day.month().unsigned_abs()) << 8 | u32::from(day.day().unsigned_abs())
+            }),
+            Column::Bool(rows) => rows[row].map_or(0, |yes| 1 + u32::from(yes)),
+            Column::Float(_) => 0,
+        }
+    }
+
+    /// Whether unlike cells never share what [`Column::begins`] gives.
+    fn is_told_by_its_beginning(&self) -> bool {
+        // The lowest would be taken for a missing cell.
+        let within = |units: i128| i32::try_from(units).is_ok_and(|units| units > i32::MIN);
+        match self {
+            Column::Text { values, .. } => u32::try_from(values.len()).is_ok(),
+            Column::Number { rows, .. } => rows.iter().flatten().all(within),
+            Column::Date(_) | Column::Bool(_) => true,
+            Column::Float(_) => false,
         }
     }
 
@@ -107,7 +135,7 @@ impl Column {
     fn as_text(&self, row: usize) -> Option<String> {
         match self {
             Column::Text { .. } => self.text(row).map(ToString::to_string),
-            Column::Number { scale, rows } => rows[row].map(|units| decimal(units, *scale)),
+            Column::Number { scale, rows } => rows.get(row).map(|units| decimal(units, *scale)),
             Column::Float(rows) => rows[row].map(|value| value.to_string()),
             Column::Date(rows) => rows[row].map(|day| day.to_string()),
             Column::Bool(rows) => rows[row].map(|value| value.to_string()),
@@ -155,10 +183,13 @@ pub(super) fn stacked(frames: Vec<Frame>) -> Frame {
 
 /// One column of the parts, each with its number of rows.
 fn joined(mut parts: Vec<(Option<Column>, usize)>) -> Column {
-    let Some(first) = parts.iter().find_map(|(column, _)| column.clone()) else {
+    if let [(only @ Some(_), _)] = parts.as_mut_slice() {
+        return only.take().unwrap_or_else(|| Column::constant(None, 0));
+    }
+    let Some(first) = parts.iter().find_map(|(column, _)| column.as_ref()) else {
         return Column::constant(None, parts.iter().map(|(_, count)| count).sum());
     };
-    let alike = parts.iter().flat_map(|(column, _)| column).all(|column| column.same_kind(&first));
+    let alike = parts.iter().flat_map(|(column, _)| column).all(|column| column.same_kind(first));
     if !alike {
         for (column, _) in &mut parts {
             *column = column.take().map(Column::into_text);
@@ -233,14 +264,14 @@ fn joined_numbers(parts: Vec<(Option<Column>, usize)>) -> Column {
         if let Some(Column::Number { scale, .. }) = column { Some(*scale) } else { None }
     });
     let scale = scales.max().unwrap_or(0);
-    let mut rows = Vec::new();
+    let mut rows = Numbers::default();
     for (column, count) in parts {
         match column {
             Some(Column::Number { scale: own, rows: cells }) => {
                 let power = 10_i128.checked_pow(scale - own);
-                rows.extend(cells.into_iter().map(|cell| cell.and_then(|units| units.checked_mul(power?))));
+                rows.extend(cells.iter().map(|cell| cell.and_then(|units| units.checked_mul(power?))));
             }
-            _ => rows.resize(rows.len() + count, None),
+            _ => rows.push_missing(count),
         }
     }
     Column::Number { scale, rows }
@@ -251,6 +282,15 @@ impl Frame {
     pub fn gather(&self, rows: &[usize]) -> Frame {
         let columns = self.columns.iter().map(|(name, column)| (name.clone(), column.gather(rows)));
         Frame { rows: rows.len(), columns: columns.collect() }
+    }
+
+    /// Keeps these rows, in this order, one column after the other, so that no second table exists beside this one.
+    pub(super) fn rearrange(&mut self, rows: &[usize]) {
+        if rows.len() == self.rows && rows.iter().enumerate().all(|(at, row)| at == *row) {
+            return;
+        }
+        self.columns.values_mut().for_each(|column| *column = column.gather(rows));
+        self.rows = rows.len();
     }
 
     /// The columns in the order in which they rank rows: date, store, then every other column by name.
@@ -274,6 +314,20 @@ pub(super) fn compare(columns: &[&Column], a: usize, b: usize) -> Ordering {
     columns.iter().map(|column| column.compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
+/// The rows in the order of these columns; equal ones stay as they are.
+pub(super) fn sorted(columns: &[&Column], rows: usize) -> Vec<usize> {
+    // Most rows are told apart by their first two columns: those are looked at without going into any column. The second
+    // has a say only where the first leaves nothing open.
+    let first = columns.first();
+    let second = columns.get(1).filter(|_| first.is_some_and(|column| column.is_told_by_its_beginning()));
+    let begins =
+        |column: Option<&&Column>, row: usize| u64::from(column.map_or(0, |column| column.begins(row)));
+    let key = |row: usize| (begins(first, row) << 32) | begins(second, row);
+    let mut keyed: Vec<(u64, usize)> = (0..rows).map(|row| (key(row), row)).collect();
+    keyed.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| compare(columns, *first, *second)));
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,21 +339,51 @@ mod tests {
             columns: BTreeMap::from([(name.into(), column)]),
         };
         let stack = stacked(vec![
-            one("a", Column::Number { scale: 0, rows: vec![Some(12), None] }),
+            one("a", Column::Number { scale: 0, rows: vec![Some(12), None].into() }),
             one("b", texts(&[Some("x")])),
-            one("a", Column::Number { scale: 2, rows: vec![Some(5)] }),
+            one("a", Column::Number { scale: 2, rows: vec![Some(5)].into() }),
         ]);
         assert_eq!(
             stack.columns["a"],
-            Column::Number { scale: 2, rows: vec![Some(1200), None, None, Some(5)] }
+            Column::Number { scale: 2, rows: vec![Some(1200), None, None, Some(5)].into() }
         );
         assert_eq!(stack.columns["b"].text(2).map(|text| &**text), Some("x"));
     }
 
     #[test]
+    fn rows_are_sorted_by_all_columns() {
+        let day = |day: i8| Some(crate::time::Date::constant(2026, 1, day));
+        let far = i128::from(i64::MAX);
+        let kinds = [
+            Column::Date(vec![day(2), day(1), None, day(2), day(1), day(2)]),
+            Column::Number {
+                scale: 0,
+                rows: vec![Some(far), Some(far - 1), None, Some(-far), Some(0), Some(far)].into(),
+            },
+            Column::Number {
+                scale: 0,
+                rows: vec![Some(i128::MAX), None, Some(i128::MIN), Some(1), Some(2), Some(1)].into(),
+            },
+            Column::Float(vec![Some(0.5), None, Some(-0.5), Some(f64::MAX), Some(-0.0), Some(0.0)]),
+            Column::Bool(vec![Some(true), None, Some(false), None, Some(true), Some(false)]),
+            texts(&[Some("b"), None, Some("a"), Some("b"), Some("a"), None]),
+        ];
+        for first in &kinds {
+            for second in &kinds {
+                for third in &kinds {
+                    let columns = [first, second, third];
+                    let mut plainly: Vec<usize> = (0..6).collect();
+                    plainly.sort_by(|a, b| compare(&columns, *a, *b));
+                    assert_eq!(sorted(&columns, 6), plainly, "{columns:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn unlike_kinds_become_text() {
         let parts = vec![
-            (Some(Column::Number { scale: 1, rows: vec![Some(-15)] }), 1),
+            (Some(Column::Number { scale: 1, rows: vec![Some(-15)].into() }), 1),
             (Some(texts(&[Some("x")])), 1),
         ];
         assert_eq!(joined(parts), texts(&[Some("-1.5"), Some("x")]));

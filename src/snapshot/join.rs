@@ -2,7 +2,8 @@
 //! key are added up where the report splits them (amazon-data.md §3.3). What is left out is counted, file by file.
 
 use super::file::Part;
-use super::frame::{compare, stacked};
+use super::frame::{compare, sorted, stacked};
+use super::numbers::Numbers;
 use super::table::{Column, Frame};
 use crate::plan::{ColumnKind, Duplicates, TableSpec};
 use std::cmp::Reverse;
@@ -17,7 +18,7 @@ pub(super) struct Joined {
     pub files: Vec<u32>,
     /// Rows left out, by file and reason.
     pub left_out: BTreeMap<(u32, &'static str), u64>,
-    order: Vec<Option<i128>>,
+    order: Numbers,
 }
 
 /// Why rows were left out.
@@ -39,11 +40,14 @@ pub(super) mod reason {
 /// Joins the parts of a table. They come in the order of their paths, each with the number of its file.
 pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
     let mut files = Vec::new();
-    let mut order = Vec::new();
+    let mut order = Numbers::default();
     let mut frames = Vec::new();
     for (file, part) in parts {
         files.resize(files.len() + part.frame.rows, file);
-        order.extend(part.order.unwrap_or_else(|| vec![None; part.frame.rows]));
+        match part.order {
+            Some(own) => order.extend(own.iter()),
+            None => order.push_missing(part.frame.rows),
+        }
         frames.push(part.frame);
     }
     let mut joined = Joined { frame: stacked(frames), files, left_out: BTreeMap::new(), order };
@@ -70,23 +74,21 @@ impl Joined {
         for (row, _) in kept.iter().enumerate().filter(|(_, kept)| !**kept) {
             *self.left_out.entry((self.files[row], reason)).or_default() += 1;
         }
-        self.frame = self.frame.gather(rows);
+        self.frame.rearrange(rows);
         self.files = rows.iter().map(|row| self.files[*row]).collect();
-        self.order = rows.iter().map(|row| self.order[*row]).collect();
+        self.order = self.order.gather(rows);
     }
 
     /// Puts the rows into their total order.
     pub(super) fn sort(&mut self) {
-        let mut rows: Vec<usize> = (0..self.frame.rows).collect();
-        let columns = self.frame.ranked();
-        rows.sort_by(|a, b| compare(&columns, *a, *b));
+        let rows = sorted(&self.frame.ranked(), self.frame.rows);
         self.keep_order(&rows);
     }
 
     fn keep_order(&mut self, rows: &[usize]) {
-        self.frame = self.frame.gather(rows);
+        self.frame.rearrange(rows);
         self.files = rows.iter().map(|row| self.files[*row]).collect();
-        self.order = rows.iter().map(|row| self.order[*row]).collect();
+        self.order = self.order.gather(rows);
     }
 
     /// The number of the group each row is in: rows with equal cells in these columns.
@@ -117,13 +119,18 @@ impl Joined {
     }
 
     fn replace(&mut self, table: &TableSpec, applies: impl Fn(usize) -> bool) {
-        let groups = self.groups(&with_key(table, &["date", "date_end", "store"]));
-        let mut newest: BTreeMap<u32, u32> = BTreeMap::new();
-        for (row, group) in groups.iter().enumerate() {
-            let file = newest.entry(*group).or_default();
-            *file = (*file).max(self.files[row]);
+        // Files come in the order of their numbers: where the first is the last, nothing is covered again.
+        if self.files.first() == self.files.last() {
+            return;
         }
-        let keeps = |row: &usize| !applies(*row) || self.files[*row] == newest[&groups[*row]];
+        let groups = self.groups(&with_key(table, &["date", "date_end", "store"]));
+        let count = groups.iter().max().map_or(0, |last| *last as usize + 1);
+        let mut newest = vec![0_u32; count];
+        for (group, own) in groups.iter().zip(&self.files) {
+            let file = &mut newest[*group as usize];
+            *file = (*file).max(*own);
+        }
+        let keeps = |row: &usize| !applies(*row) || self.files[*row] == newest[groups[*row] as usize];
         let rows: Vec<usize> = (0..self.frame.rows).filter(keeps).collect();
         self.keep(&rows, reason::RESTATED);
     }
@@ -137,7 +144,7 @@ impl Joined {
         let key: Vec<&str> = table.key.iter().map(|name| &**name).chain(["store"]).collect();
         let groups = self.groups(&key);
         let mut newest: BTreeMap<u32, (Option<i128>, u32)> = BTreeMap::new();
-        let age = |row: usize| (self.order[row], self.files[row]);
+        let age = |row: usize| (self.order.get(row), self.files[row]);
         for (row, group) in groups.iter().enumerate() {
             let known = newest.entry(*group).or_insert_with(|| age(row));
             *known = (*known).max(age(row));
@@ -236,7 +243,7 @@ fn blanked(column: &Column, members: &[Vec<usize>], stands: impl Fn(&[usize]) ->
         debug_assert!(!rows.is_empty());
         match &mut out {
             Column::Text { rows, .. } => rows[at] = None,
-            Column::Number { rows, .. } => rows[at] = None,
+            Column::Number { rows, .. } => rows.set(at, None),
             Column::Float(rows) => rows[at] = None,
             Column::Date(rows) => rows[at] = None,
             Column::Bool(rows) => rows[at] = None,
@@ -250,7 +257,9 @@ fn added(column: &Column, members: &[Vec<usize>]) -> Column {
     match column {
         Column::Number { scale, rows } => {
             let sum = |group: &Vec<usize>| {
-                group.iter().try_fold(0_i128, |sum, row| rows[*row].and_then(|units| sum.checked_add(units)))
+                group
+                    .iter()
+                    .try_fold(0_i128, |sum, row| rows.get(*row).and_then(|units| sum.checked_add(units)))
             };
             Column::Number { scale: *scale, rows: members.iter().map(sum).collect() }
         }

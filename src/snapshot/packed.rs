@@ -1,6 +1,7 @@
 //! Columns as bytes and back, one cell after the other: each is a byte that says whether it is there, and its value with
-//! the lowest byte first.
+//! the lowest byte first. Numbers take as few bytes as the largest of their column needs, and no byte beside.
 
+use super::numbers::Numbers;
 use super::table::Column;
 use crate::time::Date;
 use std::sync::Arc;
@@ -15,30 +16,32 @@ pub(super) fn pack(column: &Column, out: &mut Vec<u8>) {
                 number(value.len(), out);
                 out.extend(value.as_bytes());
             }
-            cells(rows, u32::to_le_bytes, out);
+            cells(rows.iter().copied(), u32::to_le_bytes, out);
         }
-        Column::Number { scale, rows } => {
-            // Nearly all numbers are small, and half as many bytes are read twice as fast.
-            let small: Option<Vec<Option<i64>>> =
-                rows.iter().map(|cell| cell.map(i64::try_from).transpose().ok()).collect();
-            out.push(if small.is_some() { b'n' } else { b'N' });
-            out.extend(scale.to_le_bytes());
-            match small {
-                Some(small) => cells(&small, i64::to_le_bytes, out),
-                None => cells(rows, i128::to_le_bytes, out),
+        Column::Number { scale, rows } => match width(rows) {
+            Some(width) => {
+                out.push(b'n');
+                out.extend(scale.to_le_bytes());
+                out.push(width);
+                narrow(rows, usize::from(width), out);
             }
-        }
+            None => {
+                out.push(b'N');
+                out.extend(scale.to_le_bytes());
+                cells(rows.iter(), i128::to_le_bytes, out);
+            }
+        },
         Column::Float(rows) => {
             out.push(b'f');
-            cells(rows, f64::to_le_bytes, out);
+            cells(rows.iter().copied(), f64::to_le_bytes, out);
         }
         Column::Date(rows) => {
             out.push(b'd');
-            cells(rows, day_bytes, out);
+            cells(rows.iter().copied(), day_bytes, out);
         }
         Column::Bool(rows) => {
             out.push(b'b');
-            cells(rows, |yes| [u8::from(yes)], out);
+            cells(rows.iter().copied(), |yes| [u8::from(yes)], out);
         }
     }
 }
@@ -55,8 +58,8 @@ pub(super) fn unpack(from: &mut &[u8], rows: usize) -> Option<Column> {
         }
         b'n' => {
             let scale = u32::from_le_bytes(bytes(from)?);
-            let rows = read_cells(from, rows, |cell| Some(i128::from(i64::from_le_bytes(cell))))?;
-            Column::Number { scale, rows }
+            let [width] = bytes(from)?;
+            Column::Number { scale, rows: read_narrow(from, rows, usize::from(width))? }
         }
         b'N' => {
             let scale = u32::from_le_bytes(bytes(from)?);
@@ -69,7 +72,45 @@ pub(super) fn unpack(from: &mut &[u8], rows: usize) -> Option<Column> {
     })
 }
 
-fn cells<T: Copy, const N: usize>(rows: &[Option<T>], value: impl Fn(T) -> [u8; N], out: &mut Vec<u8>) {
+/// Bytes that are enough for every number of a column and one more, the lowest, which stands for none.
+fn width(rows: &Numbers) -> Option<u8> {
+    let largest = rows.iter().flatten().map(i128::unsigned_abs).max().unwrap_or(0);
+    WIDTHS.into_iter().find(|width| largest < lowest(usize::from(*width)).unsigned_abs())
+}
+
+/// Nearly all numbers are small, and half as many bytes are read twice as fast.
+const WIDTHS: [u8; 4] = [1, 2, 4, 8];
+
+/// The lowest number of so many bytes.
+fn lowest(width: usize) -> i128 {
+    -(1 << (8 * width - 1))
+}
+
+fn narrow(rows: &Numbers, width: usize, out: &mut Vec<u8>) {
+    out.reserve(rows.len() * width);
+    for cell in rows.iter() {
+        out.extend_from_slice(&cell.unwrap_or(lowest(width)).to_le_bytes()[..width]);
+    }
+}
+
+fn read_narrow(from: &mut &[u8], rows: usize, width: usize) -> Option<Numbers> {
+    WIDTHS.into_iter().find(|known| usize::from(*known) == width)?;
+    let (cells, rest) = from.split_at_checked(rows.checked_mul(width)?)?;
+    *from = rest;
+    let cell = |cell: &[u8]| {
+        let sign = if cell.last().is_some_and(|high| *high >= 0x80) { 0xff } else { 0 };
+        let mut bytes = [sign; 16];
+        bytes[..width].copy_from_slice(cell);
+        Some(i128::from_le_bytes(bytes)).filter(|units| *units != lowest(width))
+    };
+    Some(cells.chunks_exact(width).map(cell).collect())
+}
+
+fn cells<T, const N: usize>(
+    rows: impl ExactSizeIterator<Item = Option<T>>,
+    value: impl Fn(T) -> [u8; N],
+    out: &mut Vec<u8>,
+) {
     out.reserve(rows.len() * (N + 1));
     for cell in rows {
         out.push(u8::from(cell.is_some()));
@@ -77,11 +118,11 @@ fn cells<T: Copy, const N: usize>(rows: &[Option<T>], value: impl Fn(T) -> [u8; 
     }
 }
 
-fn read_cells<T, const N: usize>(
+fn read_cells<T, C: FromIterator<Option<T>>, const N: usize>(
     from: &mut &[u8],
     rows: usize,
     value: impl Fn([u8; N]) -> Option<T>,
-) -> Option<Vec<Option<T>>> {
+) -> Option<C> {
     let (cells, rest) = from.split_at_checked(rows.checked_mul(N + 1)?)?;
     *from = rest;
     let cell = |cell: &[u8]| match cell.split_first()? {
@@ -132,8 +173,14 @@ mod tests {
         let texts = Arc::new(vec!["".into(), "赤".into(), "b,\n".into()]);
         vec![
             Column::Text { values: texts, rows: vec![Some(2), None, Some(0)] },
-            Column::Number { scale: 2, rows: vec![Some(-1), None, Some(i128::from(i64::MIN))] },
-            Column::Number { scale: 0, rows: vec![Some(i128::MAX), None, Some(-5)] },
+            Column::Number { scale: 2, rows: vec![Some(-1), None, Some(i128::from(i64::MIN))].into() },
+            Column::Number { scale: 0, rows: vec![Some(i128::MAX), None, Some(-5)].into() },
+            Column::Number { scale: 1, rows: vec![Some(127), None, Some(-127)].into() },
+            Column::Number { scale: 1, rows: vec![Some(128), None, Some(-128)].into() },
+            Column::Number { scale: 3, rows: vec![Some(-32_768), None, Some(0)].into() },
+            Column::Number { scale: 0, rows: vec![Some(2_147_483_648), None, Some(1)].into() },
+            Column::Number { scale: 0, rows: vec![Some(i128::MIN), Some(i128::from(i64::MAX)), None].into() },
+            Column::Number { scale: 0, rows: vec![None, None, None].into() },
             Column::Float(vec![Some(-0.1), None, Some(f64::MAX)]),
             Column::Date(vec![Some(day), None, Some(Date::new(-1, 2, 3).expect("a date"))]),
             Column::Bool(vec![Some(true), None, Some(false)]),
@@ -165,5 +212,9 @@ mod tests {
         assert_eq!(unpack(&mut beyond.as_slice(), 1), None);
         assert_eq!(unpack(&mut [b'd', 1, 1, 1, 13, 1].as_slice(), 1), None);
         assert_eq!(unpack(&mut [b'x'].as_slice(), 0), None);
+        // Numbers of three bytes, and of none.
+        for width in [3, 0] {
+            assert_eq!(unpack(&mut [b'n', 0, 0, 0, 0, width, 1, 1, 1].as_slice(), 1), None);
+        }
     }
 }

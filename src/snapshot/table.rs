@@ -1,5 +1,6 @@
 //! A table in columns. Numbers are exact: integers with a power of ten, one per column.
 
+use super::numbers::Numbers;
 use crate::plan::Id;
 use crate::time::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +59,7 @@ pub enum Column {
         /// Power of ten.
         scale: u32,
         /// Per row.
-        rows: Vec<Option<i128>>,
+        rows: Numbers,
     },
     /// Binary floats of a source that says `float: true`.
     Float(Vec<Option<f64>>),

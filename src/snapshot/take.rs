@@ -12,7 +12,7 @@ use super::table::Table;
 use super::used::Used;
 use super::{FileRecord, Snapshot, asof, covered, path};
 use crate::diag::{Checked, Finding, Level, Place};
-use crate::inputs::{Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
+use crate::inputs::{Bytes, Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
 use crate::plan::review::REGISTER;
 use crate::plan::{AsOf, Definition, Id, Plan, Source, TableRef};
@@ -232,10 +232,9 @@ fn read_one(
     let bytes = match file::bytes(inputs, path) {
         Ok(bytes) => bytes,
         Err(finding) => {
-            return Decoded {
-                found: vec![finding],
-                ..file::decode(context, path.as_str(), &b"".as_slice().into())
-            };
+            let nothing: Bytes = b"".as_slice().into();
+            let hash = Hash::of(&nothing);
+            return Decoded { found: vec![finding], ..file::decode(context, path.as_str(), nothing, hash) };
         }
     };
     let hash = Hash::of(&bytes);
@@ -243,7 +242,7 @@ fn read_one(
     if let Some(known) = cache.get(&key).and_then(|kept| cache::load(&kept, hash)) {
         return known;
     }
-    let decoded = file::decode(context, path.as_str(), &bytes);
+    let decoded = file::decode(context, path.as_str(), bytes, hash);
     if let Some(kept) = cache::store(&decoded) {
         cache.put(&key, &kept);
     }

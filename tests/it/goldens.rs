@@ -79,7 +79,7 @@ fn cell(frame: &Frame, name: &str, row: usize) -> String {
     let missing = || "-".to_owned();
     match column(frame, name) {
         text @ Column::Text { .. } => text.text(row).map_or_else(missing, ToString::to_string),
-        Column::Number { scale, rows } => rows[row].map_or_else(missing, |units| decimal(units, *scale)),
+        Column::Number { scale, rows } => rows.get(row).map_or_else(missing, |units| decimal(units, *scale)),
         Column::Float(rows) => rows[row].map_or_else(missing, |value| value.to_string()),
         Column::Date(rows) => rows[row].map_or_else(missing, |day| day.to_string()),
         Column::Bool(rows) => rows[row].map_or_else(missing, |value| value.to_string()),
@@ -101,7 +101,7 @@ fn decimal(units: i128, scale: u32) -> String {
 fn sum_where(frame: &Frame, name: &str, keep: impl Fn(usize) -> bool) -> String {
     let Column::Number { scale, rows } = column(frame, name) else { panic!("`{name}` is no number") };
     let total: i128 =
-        rows.iter().enumerate().filter(|(row, _)| keep(*row)).filter_map(|(_, units)| *units).sum();
+        rows.iter().enumerate().filter(|(row, _)| keep(*row)).filter_map(|(_, units)| units).sum();
     let text = decimal(total, *scale);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -19,7 +19,7 @@ use crate::plugin::failure::{PLUGIN_INPUT_MISSING, PLUGIN_NOT_DETERMINISTIC};
 use crate::plugin::host::Host;
 use crate::plugin::load::{Loaded, Loader, store};
 use crate::plugin::run::Cancel;
-use crate::snapshot::{Column, Frame, sample};
+use crate::snapshot::{Column, Frame, Numbers, sample};
 use crate::time::{Date, Period, parse_date};
 use crate::unit::Quantity;
 use clap::{Args, ValueEnum};
@@ -390,7 +390,7 @@ pub(super) fn empty<'f>(fields: impl Iterator<Item = (&'f str, ColumnType)>) -> 
         ColumnType::Boolean => Column::Bool(Vec::new()),
         ColumnType::Utf8 | ColumnType::DictUtf8 => Column::constant(None, 0),
         ColumnType::Float64 | ColumnType::Int64 | ColumnType::Decimal64(_) => {
-            Column::Number { scale: 0, rows: Vec::new() }
+            Column::Number { scale: 0, rows: Numbers::default() }
         }
     };
     let columns = fields.map(|(name, ty)| (Id::from(name), column(ty)));

@@ -226,7 +226,7 @@ fn stacked(parts: &[(usize, Option<&Column>)]) -> Column {
             _ => None,
         })
     };
-    let number = numbers.map(|rows| Column::Number { scale, rows });
+    let number = numbers.map(|rows| Column::Number { scale, rows: rows.into() });
     let other = number.or_else(|| dates().map(Column::Date)).or_else(|| bools().map(Column::Bool));
     let is_text =
         parts.iter().all(|(_, column)| column.is_none_or(|column| matches!(column, Column::Text { .. })));

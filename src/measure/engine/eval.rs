@@ -3,7 +3,7 @@
 
 use super::pick;
 use super::rows::Rows;
-use super::value::{Cells, DIVISION_DECIMALS, Exact, Vals, power, rounded};
+use super::value::{Cells, DIVISION_DECIMALS, Exact, Units, Vals, power, rounded};
 use crate::plan::formula::{Function, Op, RowExpr};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ impl<'a> Evaluator<'a> {
         Ok(match expr {
             RowExpr::Column(name) => self.rows.column(name)?,
             RowExpr::Looked(alias, name) => self.rows.looked(alias, name)?,
-            RowExpr::Number(number) => Vals::Number(number.scale(), Cells::All(Some(number.mantissa()))),
+            RowExpr::Number(number) => Vals::Number(number.scale(), Units::All(Some(number.mantissa()))),
             RowExpr::Text(text) => Vals::text(text),
             RowExpr::Date(date) => Vals::Date(Cells::All(Some(*date))),
             RowExpr::Bool(yes) => Vals::Bool(Cells::All(Some(*yes))),
@@ -89,7 +89,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn negative(&self, vals: &Vals<'_>) -> Result<Vals<'a>, Unfit> {
-        self.arithmetic(Op::Subtract, &Vals::Number(0, Cells::All(Some(0))), vals)
+        self.arithmetic(Op::Subtract, &Vals::Number(0, Units::All(Some(0))), vals)
     }
 
     /// `left × right` in every row.
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn numbers(&self, scale: u32, each: impl Fn(usize) -> Option<i128>) -> Vals<'a> {
-        Vals::Number(scale, Cells::Own((0..self.rows.len()).map(each).collect()))
+        Vals::Number(scale, Units::Own((0..self.rows.len()).map(each).collect()))
     }
 
     fn floats(&self, each: impl Fn(usize) -> Option<f64>) -> Vals<'a> {
@@ -128,12 +128,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn exactly(
-        &self,
-        op: Op,
-        (ls, l): (u32, &Cells<'_, i128>),
-        (rs, r): (u32, &Cells<'_, i128>),
-    ) -> Vals<'a> {
+    fn exactly(&self, op: Op, (ls, l): (u32, &Units<'_>), (rs, r): (u32, &Units<'_>)) -> Vals<'a> {
         let exact = &self.exact;
         let scale = ls.max(rs);
         let aligned = |row: usize| {

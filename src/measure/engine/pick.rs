@@ -3,7 +3,7 @@
 
 use super::decimal;
 use super::eval::Unfit;
-use super::value::{Cells, Exact, Vals};
+use super::value::{Cells, Exact, Units, Vals};
 use std::sync::Arc;
 
 /// In each row the value at the place that `choice` says; nothing where it says nothing.
@@ -33,7 +33,7 @@ pub(super) fn picked<'a>(
                 Vals::Number(own, cells) => exact.scaled(cells.get(row)?, scale - own),
                 _ => None,
             };
-            Vals::Number(scale, Cells::Own((0..rows).map(number).collect()))
+            Vals::Number(scale, Units::Own((0..rows).map(number).collect()))
         }
         Vals::Text(..) => pick_texts(values, rows, choice),
         Vals::Date(_) => Vals::Date(Cells::Own(

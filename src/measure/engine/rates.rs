@@ -49,7 +49,9 @@ impl Rates {
         };
         let mut by_day = BTreeMap::new();
         for row in 0..frame.rows {
-            let (Some(day), Some(rate), Some(code)) = (days[row], rates[row], codes[row]) else { continue };
+            let (Some(day), Some(rate), Some(code)) = (days[row], rates.get(row), codes[row]) else {
+                continue;
+            };
             if values[code as usize].as_ref() == conversion.from.code()
                 && by_day.insert(day, rate).is_some_and(|other| other != rate)
             {

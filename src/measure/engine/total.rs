@@ -4,11 +4,11 @@
 use super::eval::{Evaluator, Unfit};
 use super::rates::Rates;
 use super::rows::Rows;
-use super::value::{Cells, Vals};
+use super::value::{Cells, Units, Vals};
 use super::{Cell, Form, Part, pick};
 use crate::plan::formula::{Aggregate, RowExpr};
 use crate::plan::{Id, Plan};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Numbers, Snapshot};
 use crate::time::Date;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +64,7 @@ impl<'a> Ready<'a> {
         let mut no_rate_rows = BTreeSet::new();
         if let Some(conversion) = part.convert {
             let rates = Rates::of(plan, snapshot, conversion)?;
-            let mut per_row = Vec::with_capacity(rows.len());
+            let mut per_row = Numbers::with_capacity(rows.len());
             for (row, day) in rows.days.iter().enumerate() {
                 let rate = day.and_then(|day| rates.on(day));
                 if let (None, Some(day), false) = (rate, day, vals.is_null(row))
@@ -75,7 +75,7 @@ impl<'a> Ready<'a> {
                 }
                 per_row.push(rate);
             }
-            vals = evaluator.times(&vals, &Vals::Number(rates.scale, Cells::Own(per_row)))?;
+            vals = evaluator.times(&vals, &Vals::Number(rates.scale, Units::Own(per_row)))?;
         }
         let gaps = |expr: Option<&RowExpr>| -> Result<Vec<Vals<'a>>, Unfit> {
             looked_columns(expr).into_iter().map(|(alias, name)| rows.looked(alias, name)).collect()

@@ -1,7 +1,7 @@
 //! Columns while they are computed with: cells of one kind, read from the table, made, or the same for every row.
 //! Numbers are whole numbers with a common power of ten; what no longer fits becomes missing and is counted.
 
-use crate::snapshot::Column;
+use crate::snapshot::{Column, Numbers};
 use crate::time::Date;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -28,13 +28,35 @@ impl<T: Copy> Cells<'_, T> {
     }
 }
 
+/// Units of numbers.
+#[derive(Clone, Debug)]
+pub(super) enum Units<'a> {
+    /// Those of the table.
+    Table(&'a Numbers),
+    /// Computed ones.
+    Own(Numbers),
+    /// The same in every row.
+    All(Option<i128>),
+}
+
+impl Units<'_> {
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> Option<i128> {
+        match self {
+            Units::Table(units) => units.get(row),
+            Units::Own(units) => units.get(row),
+            Units::All(units) => *units,
+        }
+    }
+}
+
 /// Values of one kind, one per row.
 #[derive(Clone, Debug)]
 pub(super) enum Vals<'a> {
     /// Nothing in any row, of no kind.
     Null,
     /// `cell / 10^scale`
-    Number(u32, Cells<'a, i128>),
+    Number(u32, Units<'a>),
     /// Binary floats.
     Float(Cells<'a, f64>),
     /// Index into different texts.
@@ -52,7 +74,7 @@ impl<'a> Vals<'a> {
             // A column without any cell has no kind of its own: it may stand where a number is wanted.
             Column::Text { values, .. } if values.is_empty() => Vals::Null,
             Column::Text { values, rows } => Vals::Text(values.clone(), Cells::Slice(rows)),
-            Column::Number { scale, rows } => Vals::Number(*scale, Cells::Slice(rows)),
+            Column::Number { scale, rows } => Vals::Number(*scale, Units::Table(rows)),
             Column::Float(rows) => Vals::Float(Cells::Slice(rows)),
             Column::Date(rows) => Vals::Date(Cells::Slice(rows)),
             Column::Bool(rows) => Vals::Bool(Cells::Slice(rows)),
@@ -67,7 +89,10 @@ impl<'a> Vals<'a> {
         match column {
             Column::Text { values, .. } if values.is_empty() => Vals::Null,
             Column::Text { values, rows } => Vals::Text(values.clone(), gather(rows, matches)),
-            Column::Number { scale, rows } => Vals::Number(*scale, gather(rows, matches)),
+            Column::Number { scale, rows } => {
+                let units = matches.iter().map(|at| at.and_then(|at| rows.get(at as usize)));
+                Vals::Number(*scale, Units::Own(units.collect()))
+            }
             Column::Float(rows) => Vals::Float(gather(rows, matches)),
             Column::Date(rows) => Vals::Date(gather(rows, matches)),
             Column::Bool(rows) => Vals::Bool(gather(rows, matches)),

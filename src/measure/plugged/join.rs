@@ -8,7 +8,7 @@ use crate::measure::State;
 use crate::measure::engine::Gathered;
 use crate::measure::over_time::Part;
 use crate::plan::{Id, Metric, Plan, Plugged, PluginFailed, Scope};
-use crate::snapshot::Column;
+use crate::snapshot::{Column, Numbers};
 use crate::time::{Date, Period};
 use crate::unit::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
@@ -320,7 +320,7 @@ pub(super) fn column(cells: Vec<Option<Quantity>>, ty: ColumnType) -> Column {
         .collect();
     let Some(exact) = exact else { return float() };
     let scale = exact.iter().flatten().map(|value| value.scale()).max().unwrap_or(0);
-    let units: Option<Vec<Option<i128>>> = exact
+    let units: Option<Numbers> = exact
         .iter()
         .map(|cell| match cell {
             None => Some(None),
@@ -334,7 +334,7 @@ pub(super) fn column(cells: Vec<Option<Quantity>>, ty: ColumnType) -> Column {
         Some(rows) => Column::Number { scale, rows },
         // More digits than any decimal of a plugin; a float takes the nearest.
         None if ty == ColumnType::Float64 => float(),
-        None => Column::Number { scale: 0, rows: vec![None; cells.len()] },
+        None => Column::Number { scale: 0, rows: Numbers::missing(cells.len()) },
     }
 }
 
@@ -375,7 +375,7 @@ mod tests {
         let exact = |text: &str| Some(Quantity::Exact(text.parse().expect("a number")));
         let cells = vec![exact("1.50"), None, exact("-2"), exact("0.125")];
         let expected = vec![Some(1_500), None, Some(-2_000), Some(125)];
-        assert_eq!(column(cells, ColumnType::Float64), Column::Number { scale: 3, rows: expected });
+        assert_eq!(column(cells, ColumnType::Float64), Column::Number { scale: 3, rows: expected.into() });
         let third = Quantity::Exact(1.into()).over(Quantity::Exact(3.into()));
         assert_eq!(column(vec![third], ColumnType::Float64), Column::Float(vec![Some(1.0 / 3.0)]));
     }

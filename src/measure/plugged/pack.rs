@@ -55,20 +55,26 @@ pub(super) fn pack(column: &Column, ty: ColumnType, nullable: bool, rows: &[u32]
     }
     let mut packed = match (ty, column) {
         (ColumnType::Float64, Column::Number { scale, rows: cells }) => {
-            fixed(rows, cells, |units| float(units, *scale).map(f64::to_le_bytes))
+            fixed(rows, |row| cells.get(row), |units| float(units, *scale).map(f64::to_le_bytes))
         }
-        (ColumnType::Float64, Column::Float(cells)) => fixed(rows, cells, |value| {
-            if value.is_finite() { Ok(value.to_le_bytes()) } else { Err("is no finite number") }
-        }),
+        (ColumnType::Float64, Column::Float(cells)) => fixed(
+            rows,
+            |row| cells[row],
+            |value| {
+                if value.is_finite() { Ok(value.to_le_bytes()) } else { Err("is no finite number") }
+            },
+        ),
         (ColumnType::Int64, Column::Number { scale, rows: cells }) => {
-            fixed(rows, cells, |units| decimal(units, *scale, 0).map(i64::to_le_bytes))
+            fixed(rows, |row| cells.get(row), |units| decimal(units, *scale, 0).map(i64::to_le_bytes))
         }
-        (ColumnType::Decimal64(to), Column::Number { scale, rows: cells }) => {
-            fixed(rows, cells, |units| decimal(units, *scale, u32::from(to)).map(i64::to_le_bytes))
-        }
+        (ColumnType::Decimal64(to), Column::Number { scale, rows: cells }) => fixed(
+            rows,
+            |row| cells.get(row),
+            |units| decimal(units, *scale, u32::from(to)).map(i64::to_le_bytes),
+        ),
         (ColumnType::Date32, Column::Date(cells)) => {
             let epoch = epoch();
-            fixed(rows, cells, |day| Ok(day_number(epoch, day).to_le_bytes()))
+            fixed(rows, |row| cells[row], |day| Ok(day_number(epoch, day).to_le_bytes()))
         }
         (ColumnType::Boolean, Column::Bool(cells)) => {
             let set = |row: &u32| cells[*row as usize] == Some(true);
@@ -97,12 +103,12 @@ fn epoch() -> Date {
 /// Cells of equal width; a missing one is zeros.
 fn fixed<T: Copy, const WIDTH: usize>(
     rows: &[u32],
-    cells: &[Option<T>],
+    cell: impl Fn(usize) -> Option<T>,
     bytes: impl Fn(T) -> Result<[u8; WIDTH], &'static str>,
 ) -> Result<Packed, Unfit> {
     let mut values = Vec::with_capacity(rows.len() * WIDTH);
     for row in rows.iter().map(|row| *row as usize) {
-        match cells[row].map(&bytes) {
+        match cell(row).map(&bytes) {
             Some(Ok(cell)) => values.extend_from_slice(&cell),
             Some(Err(why)) => return Err(Unfit::Cell(row, why)),
             None => values.extend_from_slice(&[0; WIDTH]),
@@ -203,7 +209,7 @@ mod tests {
     use super::*;
 
     fn number(scale: u32, cells: &[Option<i128>]) -> Column {
-        Column::Number { scale, rows: cells.to_vec() }
+        Column::Number { scale, rows: cells.to_vec().into() }
     }
 
     fn packed(column: &Column, ty: ColumnType) -> Result<Packed, Unfit> {

@@ -135,7 +135,7 @@ fn rows() -> Rows {
     let scopes = BTreeSet::from([Scope::of("store", "jp2"), Scope::of("store", "jp1")]);
     let weeks = Calendar::default().periods(Grain::Week, day("2026-01-05"), day("2026-01-18"));
     let groups = Groups::of(&scopes, &weeks.into_iter().collect());
-    let column = |cells: Vec<Option<i128>>| Column::Number { scale: 2, rows: cells };
+    let column = |cells: Vec<Option<i128>>| Column::Number { scale: 2, rows: cells.into() };
     let numbered = (0_u32..).zip(&written).filter_map(|(row, (store, date, _, _))| {
         Some((row, groups.at(&Scope::of("store", store), day(date))?))
     });
@@ -243,7 +243,7 @@ fn an_input_that_is_not_given_or_does_not_fit_is_named() {
     };
     let fine = Column::Number {
         scale: 3,
-        rows: vec![Some(1_000), Some(1_005), Some(0), None, None, None, None, None],
+        rows: vec![Some(1_000), Some(1_005), Some(0), None, None, None, None, None].into(),
     };
     for (bottom, expected) in [
         (None, "plugin `ratio` asks for `bottom`, which `share` does not give it"),
