@@ -12,6 +12,7 @@ pub mod goal;
 pub mod history;
 mod limit;
 pub mod page;
+mod prose;
 mod provenance;
 pub mod record;
 mod review;
@@ -29,6 +30,7 @@ pub mod wire;
 pub use alert::{AlertLine, severity_text, state_text};
 pub use context::Context;
 pub use limit::CardControl;
+pub use prose::{Part, Prose};
 pub use provenance::{Coverage, Provenance};
 pub use role::SeriesRole;
 pub use score::{Rung, ScoreHead, Signature};
@@ -505,32 +507,6 @@ pub struct DayStrip {
     pub month: Period,
     /// One entry per day.
     pub days: Vec<Option<bool>>,
-}
-
-/// Markdown, with figures and charts put in at its shortcodes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Prose {
-    /// Markdown by language; `\u{e000}N\u{e001}` stands for part N.
-    pub markdown: BTreeMap<Lang, String>,
-    /// Words for the languages that have no text of their own.
-    pub fallback: Option<String>,
-    /// Where the first line of each language's text stands: findings about links and raw HTML point there.
-    pub places: BTreeMap<Lang, Place>,
-    /// What the shortcodes became.
-    pub parts: Vec<Part>,
-    /// Before the anchors of its headings, where a page holds several texts.
-    pub anchors: String,
-}
-
-/// What a shortcode became.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Part {
-    /// A figure in the running text.
-    Figure(Cell),
-    /// A chart between paragraphs.
-    Chart(Box<ChartSpec>),
-    /// A shortcode that could not be resolved; shown literally.
-    Literal(String),
 }
 
 /// What figures come to when they are multiplied.

@@ -55,9 +55,8 @@ fn done(place: &Path, arguments: &[&str]) -> String {
     text(&output.stdout)
 }
 
-/// A workspace whose plugins reach the server, approved.
-fn site(server: &Server, sources: &str) -> Temp {
-    let temp = Temp::new("pull");
+/// Puts the plugins of Amazon into a workspace; the text for `kpress.yaml` that lets them reach the server.
+fn plugins(temp: &Temp, server: &Server) -> String {
     for plugin in ["amazon-sp-api", "amazon-ads"] {
         let component = fs::read(root().join(format!("plugins/dist/{plugin}.wasm"))).expect("a component");
         temp.write(&format!("plugins/{plugin}.wasm"), component);
@@ -72,20 +71,29 @@ fn site(server: &Server, sources: &str) -> Temp {
             files = server.files,
         )
     };
+    format!(
+        "plugins:
+  amazon-sp-api:
+    file: plugins/amazon-sp-api.wasm
+{}  amazon-ads:
+    file: plugins/amazon-ads.wasm
+{}",
+        grant("spapi"),
+        grant("ads"),
+    )
+}
+
+/// A workspace whose plugins reach the server, approved.
+fn site(server: &Server, sources: &str) -> Temp {
+    let temp = Temp::new("pull");
+    let plugins = plugins(&temp, server);
     temp.write(
         "kpress.yaml",
         format!(
             "site: {{title: T, languages: [en], currency: JPY, timezone: Asia/Tokyo}}
 packs: [amazon-jp]
-plugins:
-  amazon-sp-api:
-    file: plugins/amazon-sp-api.wasm
-{}  amazon-ads:
-    file: plugins/amazon-ads.wasm
-{}sources:
-{sources}",
-            grant("spapi"),
-            grant("ads"),
+{plugins}sources:
+{sources}"
         ),
     );
     let store = |name: &str| {
@@ -155,9 +163,13 @@ const RETURNS: &str = "\n";
 
 /// Returns are counted by the begin of their lines; the header line stands before the first.
 fn returned(place: &Path, store: &str) -> BTreeMap<String, usize> {
+    returned_of(place, "returns", store)
+}
+
+fn returned_of(place: &Path, source: &str, store: &str) -> BTreeMap<String, usize> {
     let text: String = files(&place.join("data"))
         .iter()
-        .filter(|(path, _)| path.starts_with(&format!("returns/{store}/report")))
+        .filter(|(path, _)| path.starts_with(&format!("{source}/{store}/report")))
         .map(|(_, text)| text.clone())
         .collect();
     let mut count = BTreeMap::new();
@@ -219,13 +231,46 @@ fn three_reports_for_two_stores_through_all_troubles_and_the_next_pull_fetches_w
     assert!(!text.contains("X-Amz-Signature") && !text.contains("LPN"));
 }
 
+/// The example with its data as it is, and three reports of two of its stores fetched besides.
+#[test]
+fn the_example_fetches_three_reports_of_two_stores() {
+    let server = Server::start(scenario(false), 0).expect("a server");
+    let temp = Temp::copy_of("pull-example", &root().join("examples/amazon-jp"));
+    let place = temp.path();
+    let fetched = three_reports()
+        .replace("  sales_traffic:", "  fetched_sales:")
+        .replace("  returns:", "  fetched_returns:");
+    let text = temp.read("kpress.yaml");
+    let (head, rest) = text.split_once("sources:\n").expect("the example has sources");
+    temp.write("kpress.yaml", format!("{head}{}sources:\n{fetched}{rest}", plugins(&temp, &server)));
+    done(place, &["plugin", "lock"]);
+    let pull = |day: &str| done(place, &["data", "pull", "--until", day, "--json"]);
+    let told: Value = serde_json::from_str(&pull("2026-01-14")).expect("JSON");
+    assert_eq!(told["pulled"].as_array().map(Vec::len), Some(6), "{told}");
+    assert_eq!(returned_of(place, "fetched_returns", "jp1"), once(&["10", "11", "12", "13", "14"]));
+    let asked = server.log().len();
+    pull("2026-01-14");
+    assert_eq!(server.log().len(), asked, "nothing is new, so nothing is asked");
+    pull("2026-01-15");
+    let log = server.log();
+    let created = log[asked..].iter().filter(|line| line.starts_with("POST /reports")).count();
+    assert_eq!(created, 4, "one day of sales and one of returns for each store");
+    assert_eq!(returned_of(place, "fetched_returns", "jp2"), once(&["10", "11", "12", "13", "14", "15"]));
+    assert_eq!(server.mistakes(), Vec::<String>::new());
+    nothing_leaks_below(place, "data/fetched_");
+}
+
 /// No secret, captured token or datum of a buyer stands in any file.
 fn nothing_leaks(place: &Path) {
+    nothing_leaks_below(place, "data/");
+}
+
+fn nothing_leaks_below(place: &Path, fetched: &str) {
     for (path, text) in files(place) {
         let secret = SECRETS.iter().find(|(_, value)| text.contains(value));
         assert!(secret.is_none(), "{path} holds the value of {secret:?}");
         assert!(!text.contains("Atza|replay"), "{path} holds a token");
-        let data = path.starts_with("data/");
+        let data = path.starts_with(fetched);
         assert!(!data || !text.contains("LPN") && !text.contains("comment "), "{path} holds data of buyers");
     }
 }
