@@ -427,7 +427,7 @@ fn what_is_missing_is_said_before_anything_is_sent() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(10));
     assert!(
-        told.contains("`returns (jp2)`: there is no environment variable `SPAPI_REFRESH_TOKEN_JP2` for the secret `refresh-token`"),
+        told.contains("error[plugin-secret-unset]: `returns (jp2)`: there is no environment variable `SPAPI_REFRESH_TOKEN_JP2` for the secret `refresh-token`"),
         "{told}"
     );
     // One store fails, the other is fetched.

@@ -4,11 +4,12 @@
 mod abi;
 mod cpu;
 pub(crate) mod guest;
+mod kinds;
 mod loading;
 mod memory;
 mod people;
 mod running;
-mod table;
+pub(crate) mod table;
 
 use crate::folder::Temp;
 use guest::Guest;

@@ -340,15 +340,24 @@ fn case_34_what_trapped_is_not_entered_again() {
 
 #[test]
 fn a_plugin_that_says_why_is_quoted() {
-    // failed("value"), the last of the errors.
-    let begin = format!(
-        "(i32.store8 (i32.const {ANSWER}) (i32.const 1)) (i32.store8 (i32.const {}) (i32.const 6))
-         (i32.store (i32.const {}) (i32.const 64)) (i32.store (i32.const {}) (i32.const 5)) (i32.const {ANSWER})",
-        ANSWER + 4,
-        ANSWER + 8,
-        ANSWER + 12
-    );
-    fails("said", &Guest { begin, ..guest() }, "plugin-failed: plugin `evil` failed: value");
+    for (tag, expected) in [
+        (1, "plugin-input-missing: plugin `evil` misses the input `value`"),
+        (2, "plugin-data-rejected: plugin `evil` refuses the data: value"),
+        (3, "plugin-unsupported: plugin `evil` does not support this: value"),
+        (4, "plugin-capability-missing: plugin `evil` misses a grant: value"),
+        // Of a metric, which cannot wait for anything, the number is the address of the text.
+        (5, "plugin-retry-later: plugin `evil` is to be asked again in 64 s"),
+        (6, "plugin-failed: plugin `evil` failed: value"),
+    ] {
+        let begin = format!(
+            "(i32.store8 (i32.const {ANSWER}) (i32.const 1)) (i32.store8 (i32.const {}) (i32.const {tag}))
+             (i32.store (i32.const {}) (i32.const 64)) (i32.store (i32.const {}) (i32.const 5)) (i32.const {ANSWER})",
+            ANSWER + 4,
+            ANSWER + 8,
+            ANSWER + 12
+        );
+        fails("said", &Guest { begin, ..guest() }, expected);
+    }
     let crash = Guest { update: "unreachable".to_owned(), ..guest() };
     let failure = of(&crash, &[]).expect_err("it crashes");
     assert!(
