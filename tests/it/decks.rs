@@ -180,6 +180,35 @@ fn a_sale_is_laid_on_the_sale_of_the_year_before() {
 }
 
 #[test]
+fn a_sale_meets_itself_a_year_earlier() {
+    // 100 a day, 1,000 on the three days of a sale: in October this year, in September the year before. No growth.
+    let site = "week: {starts: monday}, as_of: 2025-10-19, calendar: own";
+    let is_sale = |day: jiff::civil::Date| match day.year() {
+        2025 => day.month() == 10 && (14..=16).contains(&day.day()),
+        _ => day.month() == 9 && (24..=26).contains(&day.day()),
+    };
+    let table =
+        rows("2024-01-01", "2025-10-19", |day| Some(if is_sale(day) { "1000" } else { "100" }.to_owned()));
+    let by = |align: &str| {
+        let written = format!("deck: week\nalign: {align}\nblocks: [{{block: six-twelve, metric: a}}]\n");
+        let temp = workspace(site, SUM, &written, &table);
+        let sales = "  - {id: fair, from: 2024-09-24, to: 2024-09-26, weight: 5}\n  - {id: fair, from: 2025-10-14, to: 2025-10-16, weight: 5}\n";
+        fs::create_dir_all(temp.path().join("calendar")).expect("a folder");
+        fs::write(temp.path().join("calendar/own.yaml"), format!("events:\n{sales}")).expect("a file");
+        deck(&temp, &[])["blocks"][0]["series"][0].clone()
+    };
+    let (dates, event) = (by("date"), by("event"));
+    // The week of the sale against a week without, and against the week of the sale.
+    near(&dates["box"]["yoy"], 3400.0 / 700.0 - 1.0);
+    near(&event["box"]["yoy"], 0.0);
+    // 1 to 19 October begin thirteen days before the sale: 11 to 29 September of the year before.
+    near(&dates["box"]["mtd_yoy"], 4600.0 / 1900.0 - 1.0);
+    near(&event["box"]["mtd_yoy"], 0.0);
+    // A week without a sale stays where it is.
+    assert_eq!(dates["weeks_previous_year"][4], event["weeks_previous_year"][4]);
+}
+
+#[test]
 fn like_for_like_leaves_out_days_that_one_side_lacks() {
     let temp = Temp::new("decks-like");
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/wbr/scenario_2");

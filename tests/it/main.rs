@@ -40,5 +40,6 @@ mod starts;
 mod tidy;
 mod versions;
 mod wbr;
+mod wbr_oracle;
 #[cfg(feature = "plugins")]
 mod widgets;
