@@ -212,7 +212,7 @@ impl Places<'_> {
             Ok(build::side(name, inputs, &store, as_of, progress)?)
         };
         match what {
-            What::Here => measure("the files as they are".to_owned(), &self.workspace.disk),
+            What::Here => measure(diff::HERE.to_owned(), &self.workspace.disk),
             What::Version(id, record) => Ok(Side::published(id, *record, calendar)),
             What::Commit(commit) => {
                 let files = self.needed()?.inputs(&commit, is_written)?;

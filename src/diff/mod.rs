@@ -8,7 +8,7 @@ mod tests;
 
 pub use crate::plan::changed::{Changed, How, KeyChange};
 pub use effect::{Figures, Shown, Span, WINDOW};
-pub use side::{AlertSaid, FoundSaid, Gap, Measured, Side};
+pub use side::{AlertSaid, FoundSaid, Gap, HERE, Measured, Side};
 
 use crate::assess::Standing;
 use crate::plan::changed;

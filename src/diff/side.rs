@@ -11,6 +11,9 @@ use crate::report::record::{Record, TargetSaid};
 use crate::time::{Calendar, Date};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the files of a workspace are called that are compared as they are; each language has its own words for it.
+pub const HERE: &str = "the files as they are";
+
 /// A state of a workspace.
 #[derive(Clone, Debug)]
 pub struct Side {

@@ -145,3 +145,39 @@ fn broken_locks_and_themes_are_found() {
     has("themes/ours/i18n/en.ftl", b"nav-home Home\n", "strings-unreadable");
     has("themes/ours/css/site.css", &vec![b' '; (1 << 20) + 1], "theme-unreadable");
 }
+
+/// What `kpress check` finds in an example.
+fn found_in(example: &str) -> BTreeSet<String> {
+    let temp = Temp::copy_of("passing", &root().join("examples").join(example));
+    let output = Command::new(env!("CARGO_BIN_EXE_kpress")).arg("check").current_dir(temp.path()).output();
+    let output = output.expect("kpress starts");
+    raised(&String::from_utf8_lossy(&[output.stdout, output.stderr].concat()))
+}
+
+/// A rule that found something everywhere would be noise: each leaves one of two sound workspaces alone.
+#[test]
+fn every_rule_has_a_passing_case() {
+    let (large, small) = (found_in("amazon-jp"), found_in("single-store"));
+    let always: Vec<&str> = rules()
+        .iter()
+        .map(|rule| rule.name)
+        .filter(|name| large.contains(*name) && small.contains(*name))
+        .collect();
+    assert!(always.is_empty(), "rules that no example passes: {always:?}");
+}
+
+/// What somebody sees who asks for a rule by its name: what it finds, why that matters, and what to write.
+#[test]
+fn every_rule_is_explained_when_asked_for() {
+    for rule in rules() {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_kpress")).args(["explain", rule.name]).current_dir("/").output();
+        let output = output.expect("kpress starts");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{}: {said}", rule.name);
+        let example = rule.example.lines().next().unwrap_or("").trim();
+        for part in [rule.name, rule.about, rule.why, example] {
+            assert!(said.contains(part), "`kpress explain {}` does not say `{part}`:\n{said}", rule.name);
+        }
+    }
+}

@@ -11,7 +11,7 @@ pub use markdown::{COMMENT_BYTES, markdown};
 pub use text::text;
 
 use super::Voice;
-use crate::diff::{Changed, Diff, Figures, Gap, How, Note, Only, Shown, Span};
+use crate::diff::{Changed, Diff, Figures, Gap, HERE, How, Note, Only, Shown, Span};
 use crate::plan::written::About;
 use crate::report::record::TargetSaid;
 use crate::report::{Arg, Text};
@@ -110,7 +110,11 @@ impl Words<'_> {
 impl Sheet {
     fn of(diff: &Diff, voice: &Voice, calendar: &Calendar) -> Sheet {
         let words = &Words { voice, calendar };
-        let sides = vec![("base", Arg::Text(diff.base.clone())), ("head", Arg::Text(diff.head.clone()))];
+        let name = |side: &str| match side {
+            HERE => Arg::Said(Box::new(Text::key("diff-here"))),
+            other => Arg::Text(other.to_owned()),
+        };
+        let sides = vec![("base", name(&diff.base)), ("head", name(&diff.head))];
         let mut lead = Vec::new();
         if diff.is_empty() {
             lead.push(words.key("diff-nothing"));

@@ -378,6 +378,10 @@ fn files_that_are_not_committed_are_the_later_side() {
     assert_eq!(code(&output), 1, "{}", said(&output));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     holds(&text, &["the files as they are", "value: 60_000 → 61_000", "¥60,000 → ¥61,000 (+1,000)"]);
+    for (lang, words) in [("zh", "当前文件"), ("ja", "現在のファイル")] {
+        let output = repo.kpress(&["diff", "--lang", lang]);
+        holds(&String::from_utf8_lossy(&output.stdout), &[words]);
+    }
 }
 
 #[test]

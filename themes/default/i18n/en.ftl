@@ -941,6 +941,7 @@ stage-mature = Stage of the company: mature
 
 # kpress diff
 diff-title = Changes from { $base } to { $head }
+diff-here = the files as they are
 diff-nothing = Nothing differs: definitions and figures are the same.
 diff-definitions = Definitions
 diff-asked = What targets ask

@@ -907,6 +907,7 @@ stage-mature = 現在の段階:成熟期
 
 # kpress diff
 diff-title = { $base } から { $head } への変更
+diff-here = 現在のファイル
 diff-nothing = 違いはありません。定義も数値も同じです。
 diff-definitions = 定義
 diff-asked = 目標値

@@ -907,6 +907,7 @@ stage-mature = 当前阶段：成熟期
 
 # kpress diff
 diff-title = 从 { $base } 到 { $head } 的变更
+diff-here = 当前文件
 diff-nothing = 没有差异：定义与数字都相同。
 diff-definitions = 定义
 diff-asked = 目标值
