@@ -43,7 +43,6 @@ use crate::measure::{Facts, Point, State};
 use crate::plan::{Better, Id, Plan, Scope, Words};
 use crate::time::{Date, Grain, Period};
 use crate::unit::{Lang, Quantity, Unit};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A site, ready to be rendered.
