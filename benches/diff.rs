@@ -63,7 +63,8 @@ fn many() {
 
 /// Metrics over one table; the first `changed` of them count something else.
 fn workspace(changed: usize) -> Memory {
-    let config = "site: {title: T, languages: [en], currency: JPY}\nsources: {s: {files: data/*.csv, date: date}}\n";
+    let config =
+        "site: {title: T, languages: [en], currency: JPY}\nsources: {s: {files: data/*.csv, date: date}}\n";
     let mut metrics = "metrics:\n".to_owned();
     for at in 0..METRICS {
         let more = if at < changed { " + 1" } else { "" };
