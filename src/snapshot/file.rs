@@ -134,6 +134,12 @@ fn part(
     decoded.record.ignored.extend(choice.ignored);
     decoded.record.dropped.extend(choice.personal);
     dates(context, path, table, &grid, &keep, &mut frame, &mut decoded.found)?;
+    if let Some(period) = period(context.plan, source, path).ok().flatten()
+        && let Some(differs) = super::declared::differs(path, period, &frame, &keep)
+    {
+        decoded.found.push(differs);
+        return Ok(None);
+    }
     if !frame.columns.contains_key("date")
         && source.period == PeriodOf::Rows
         && context.used.is_measured(&reference)

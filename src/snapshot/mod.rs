@@ -8,6 +8,7 @@ pub mod columns;
 mod container;
 mod covered;
 mod dates;
+mod declared;
 mod encoding;
 pub mod export;
 mod file;

@@ -98,6 +98,11 @@ rules! {
         "the rows of a file carry no dates, and nothing says which period they are of; the file is not used",
         "the day of the download is not the period of the figures",
         "period: {from: path, pattern: \"data/stock/{period}.txt\"}";
+    /// Rows that say they are of other days than their file.
+    PERIOD_DIFFERS = "period-differs", Error, Data,
+        "the rows of a file name other days than the period the source declares or the path names; the file is not used",
+        "a week of Amazon begins on Sunday: taken for a week that begins on Monday it looks whole and is wrong",
+        "2021-W23.json   # rows of 2021-06-06 to 2021-06-12: name it 2021-06-06..2021-06-12.json";
     /// The path does not tell the store.
     STORE_UNKNOWN = "store-unknown", Error, Data,
         "the store of a file or row is not known",

@@ -12,6 +12,7 @@ use std::sync::Mutex;
 
 mod cases;
 mod files;
+mod pack;
 mod tables;
 
 /// The bytes of a golden file.

@@ -24,6 +24,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("not-signed", "tests/it/history.rs"),
     ("number-overflow", "src/measure/tests/money.rs"),
     ("page-unsafe", "src/render/tests.rs"),
+    ("period-differs", "tests/it/goldens/pack.rs"),
     ("raw-code-marker", "src/render/tests.rs"),
     ("recalibration-overdue", "tests/it/history.rs"),
     ("strings-unreadable", "tests/it/rules.rs"),
