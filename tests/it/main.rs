@@ -10,6 +10,7 @@ mod cases;
 mod cli;
 mod console;
 mod decks;
+mod dictionary;
 mod diffs;
 mod example;
 mod faults;

@@ -1,0 +1,183 @@
+//! The metrics of the pack, computed from small reports whose figures can be checked by hand: `tests/data/pack/shop` is May 2026
+//! of one store, laid over what `kpress init --pack amazon-jp` writes.
+
+use crate::folder::Temp;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Metric, how it comes about, and its value in May 2026.
+const MAY: &[(&str, &str, f64)] = &[
+    ("gmv", "31 days of 1,000", 31_000.0),
+    ("gmv_ex_tax", "22,000 / 1.10 + 10,800 / 1.08", 30_000.0),
+    ("shipped_sales", "31 × 900", 27_900.0),
+    ("net_sales", "40,000 − 1,000 + 21,000 − 1,000 refunded", 59_000.0),
+    ("orders", "five numbers, a sixth was cancelled", 5.0),
+    ("order_items", "31 × 2", 62.0),
+    ("units", "31 × 2", 62.0),
+    ("aov", "30,000 / 5", 6_000.0),
+    ("asp", "31,000 / 62", 500.0),
+    ("upt", "62 / 5", 12.4),
+    ("b2b_share", "100 of each 1,000", 0.1),
+    ("gmv_yoy", "1,000 after 800", 0.25),
+    ("sessions", "31 × 20", 620.0),
+    ("page_views", "31 × 40", 1_240.0),
+    ("unit_session_pct", "62 / 620", 0.1),
+    ("order_item_session_pct", "62 / 620", 0.1),
+    ("buy_box_pct", "90 % on all days", 0.9),
+    ("organic_sales", "31,000 − 15,500", 15_500.0),
+    ("organic_share", "15,500 / 31,000", 0.5),
+    ("impressions", "31 × 1,000", 31_000.0),
+    ("clicks", "31 × 10", 310.0),
+    ("ad_spend", "31 × 100", 3_100.0),
+    ("ad_sales", "31 × 500", 15_500.0),
+    ("ad_orders", "31 × 1", 31.0),
+    ("ctr", "310 / 31,000", 0.01),
+    ("cpc", "3,100 / 310", 10.0),
+    ("ad_cvr", "31 / 310", 0.1),
+    ("cpa", "3,100 / 31", 100.0),
+    ("acos", "3,100 / 15,500", 0.2),
+    ("roas", "15,500 / 3,100", 5.0),
+    ("tacos", "3,100 / 31,000", 0.1),
+    ("breakeven_acos", "(31,900 − 600) / 59,000", 31_300.0 / 59_000.0),
+    ("ad_sales_share", "15,500 / 31,000", 0.5),
+    ("out_of_budget_pct", "5 % and 15 %", 0.1),
+    ("inv_units", "162 − 31 × 2", 100.0),
+    ("inv_value", "100 × (8 + 2) CNY × 20", 20_000.0),
+    ("inv_turnover", "365 / 65", 365.0 / 65.0),
+    ("inv_days", "130 on average / 2 a day", 65.0),
+    ("days_of_cover", "100 / 2 a day", 50.0),
+    ("weeks_of_cover", "(100 + 40) / (60 / 30 × 7)", 10.0),
+    ("sell_through", "186 / mean of 100, 140, 180 and 200", 1.2),
+    ("active_sku_rate", "one of two", 0.5),
+    ("stock_to_sales", "100 / 62", 100.0 / 62.0),
+    ("stockout_rate", "one of two on all days", 0.5),
+    ("aged_inv_share", "(20 + 10 + 6 + 4) / 100", 0.4),
+    ("excess_units", "as reported", 20.0),
+    ("ipi", "the newest", 548.0),
+    ("gmroi", "47,000 / (130 × 200)", 47.0 / 26.0),
+    ("inv_recon_gap", "one unit that no movement explains", 1.0),
+    ("refund_rate", "1 / 62", 1.0 / 62.0),
+    ("return_rate", "4 / 62", 4.0 / 62.0),
+    ("defect_return_share", "2 / 4", 0.5),
+    ("rating", "4.5 and 4.0, 110 each", 4.25),
+    ("reviews_new", "220 − 100", 120.0),
+    ("review_rate", "120 / 14 shipped in the last week", 120.0 / 14.0),
+    ("neg_feedback_rate", "one of four", 0.25),
+    ("odr", "as reported", 0.002),
+    ("cancel_rate", "as reported", 0.0125),
+    ("late_ship_rate", "as reported", 0.032),
+    ("otdr", "as reported", 0.97),
+    ("vtr", "as reported", 0.99),
+    ("policy_violations", "2 + 1", 3.0),
+    ("bsr", "median of 1,500, 1,300 and 900", 1_300.0),
+    ("kw_rank", "median of 8, 6 and 14", 8.0),
+    ("kw_top10_share", "two of three", 2.0 / 3.0),
+    ("cogs", "(40 + 21 − 1) × 10 CNY × 20", 12_000.0),
+    ("amazon_fees", "4,000 + 2,100 − 100 + 6,000 + 3,100", 15_100.0),
+    ("points_cost", "400 + 200", 600.0),
+    ("gross_margin", "47,000 / 59,000", 47.0 / 59.0),
+    ("cm1", "59,000 − 12,000 − 15,100", 31_900.0),
+    ("cm2", "31,900 − 3,100 − 600 − 500", 27_700.0),
+    ("net_profit", "27,700 − 8,000", 19_700.0),
+    ("net_margin", "19,700 / 59,000", 19.7 / 59.0),
+    ("net_proceeds", "12,000 − 500", 11_500.0),
+    ("fx_loss", "152.40 − 3,000 × 0.05", 2.4),
+    ("cash_receivable", "as entered", 118_000.0),
+    ("cash_runway", "1,000,000 / ((1,800,000 − 1,000,000) / 8)", 10.0),
+    ("ccc", "65 + 118,000 / 59,000 × 30 − 12,000 / 12,000 × 30", 95.0),
+    ("sales_per_head", "31,000 / 2.5", 12_400.0),
+    ("profit_per_head", "19,700 / 2.5", 7_880.0),
+];
+
+/// Of the dictionary, but not of reports: the one is computed from `reviews/*.md` (tests of reviews), the other is the
+/// standing of every target, not a metric of its own (tests of targets).
+const ELSEWHERE: [&str; 2] = ["action_closure_rate", "target_attainment"];
+
+fn kpress(place: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kpress"))
+        .args(arguments)
+        .current_dir(place)
+        .env("HOME", "/nonexistent")
+        .output()
+        .expect("kpress starts");
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a copy");
+        }
+    }
+}
+
+/// The start of the pack with the reports of May 2026 in the place of its samples.
+fn shop() -> Temp {
+    let temp = Temp::new("dictionary");
+    kpress(temp.path(), &["init", "--pack", "amazon-jp", "shop"]);
+    let shop = temp.path().join("shop");
+    fs::remove_dir_all(shop.join("data")).expect("the samples");
+    fs::remove_dir_all(shop.join("targets")).expect("targets of the samples");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/pack/shop"), &shop);
+    let head = temp.read("shop/kpress.yaml").replace("as_of: latest_complete", "as_of: 2026-05-31");
+    temp.write("shop/kpress.yaml", head.replace("# basis: {tax: inclusive}\n", "basis: {tax: exclusive}\n"));
+    temp
+}
+
+#[test]
+fn every_metric_of_the_dictionary_is_computed_from_reports() {
+    let dictionary = include_str!("../data/handbook/metrics.txt");
+    let tried: BTreeSet<&str> = MAY.iter().map(|(metric, ..)| *metric).chain(ELSEWHERE).collect();
+    let without: Vec<&str> = dictionary.lines().filter(|line| !tried.contains(line)).collect();
+    assert!(without.is_empty(), "metrics of the dictionary without a figure here: {without:?}");
+    let temp = shop();
+    let said = kpress(
+        &temp.path().join("shop"),
+        &["values", "--grain", "month", "--from", "2026-05-01", "--format", "jsonl"],
+    );
+    let rows = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut values: BTreeMap<String, Value> = BTreeMap::new();
+    for row in rows.filter(|row| row["period"] == "2026-05") {
+        let name = row["metric"].as_str().expect("a name").to_owned();
+        // The whole company comes first.
+        values.entry(name).or_insert_with(|| row["value"].clone());
+    }
+    let unlike: Vec<String> = MAY
+        .iter()
+        .filter(|(metric, _, wanted)| {
+            let found = values.get(*metric).and_then(Value::as_f64);
+            found.is_none_or(|found| (found - wanted).abs() > wanted.abs() * 1e-9)
+        })
+        .map(|(metric, how, wanted)| format!("{metric} = {how} = {wanted}, not {:?}", values.get(*metric)))
+        .collect();
+    assert!(unlike.is_empty(), "{unlike:#?}");
+}
+
+#[test]
+fn the_pages_of_the_pack_show_what_the_reports_can_feed() {
+    let temp = shop();
+    let shop = temp.path().join("shop");
+    let built = kpress(&shop, &["build"]);
+    assert!(built.ends_with("→ public/\n") && !built.contains("error["), "{built}");
+    for (page, figure) in [
+        ("overview", "31,000"),
+        ("sales", "30,000"),
+        ("ads", "53.1%"),
+        ("inventory", "65"),
+        ("quality", "4.25"),
+        ("health", "0.20%"),
+        ("finance", "19,700"),
+    ] {
+        for language in ["zh", "ja", "en"] {
+            let text = temp.read(&format!("shop/public/{language}/dashboards/{page}/index.html"));
+            assert!(text.contains(figure), "{language}/{page}: {figure}");
+        }
+    }
+}
