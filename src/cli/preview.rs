@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// The workspace; otherwise the nearest parent folder with a `kpress.yaml`
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Change targets and weights of days in the page; written back to their files, comments kept
+    #[arg(long)]
+    edit: bool,
     /// Open the site in the browser
     #[arg(long)]
     open: bool,
@@ -63,6 +66,7 @@ pub(crate) fn run(
         place,
         store: &store,
         options,
+        edits: arguments.edit,
         port: arguments.port,
         hosts: arguments.allow_host.clone(),
         editor: arguments.editor.clone(),

@@ -11,6 +11,7 @@ pub mod condition;
 pub mod deck;
 pub mod demand;
 pub mod deploy;
+pub mod edit;
 pub mod failure;
 pub mod formula;
 pub mod guess;

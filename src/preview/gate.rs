@@ -5,6 +5,9 @@ use super::ticket::Secret;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode, Uri};
 
+/// The header that carries the token; a page of another origin cannot send it.
+pub(super) const TOKEN: &str = "x-kpress-token";
+
 /// What is held against each request.
 pub(super) struct Gate {
     /// `127.0.0.1:4400` and its like, and what `--allow-host` adds.
@@ -80,6 +83,16 @@ impl Gate {
         let json = kind.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json");
         let site = headers.get("sec-fetch-site").is_none_or(|value| value == "same-origin");
         if json && site && self.is_own_origin(headers) { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
+    }
+
+    /// Whether a page of this server sends JSON for somebody who holds session and token.
+    ///
+    /// # Errors
+    /// 403 otherwise.
+    pub(super) fn editor(&self, headers: &HeaderMap) -> Result<(), StatusCode> {
+        self.sender(headers)?;
+        let token = headers.get(TOKEN).is_some_and(|value| self.token.is(value.as_bytes()));
+        if token && self.has_session(headers) { Ok(()) } else { Err(StatusCode::FORBIDDEN) }
     }
 
     /// Whether this is the token of this start.

@@ -1,10 +1,13 @@
 //! A live site: builds into memory, serves on loopback, watches what was read, builds again what changed and tells every
 //! open page, which patches itself in place. What is broken is laid over the last good page.
 
+mod ask;
 mod clock;
+mod editing;
 mod edition;
 mod gate;
 mod held;
+mod laid;
 mod line;
 mod server;
 mod shared;
@@ -40,6 +43,8 @@ pub struct Setup<'a> {
     pub store: &'a Store,
     /// How to build.
     pub options: Options,
+    /// Whether targets and weights may be changed in the page.
+    pub edits: bool,
     /// At which port, if it must be that one.
     pub port: Option<u16>,
     /// `Host` values that are let in besides loopback ones.
@@ -87,10 +92,10 @@ pub fn preview(setup: &Setup<'_>, disk: &dyn Inputs) -> io::Result<()> {
     let gate = gate::Gate::of(port, &setup.hosts, draw()?, draw()?);
     let address = format!("http://127.0.0.1:{port}/#kpress={}", gate.token().text());
     let tickets = ticket::Tickets::open(Folder::open(&setup.place).ok(), setup.random);
-    let shared = Arc::new(Shared::new(gate, tickets));
+    let (mut watching, wake) = watch::Watching::begin(&setup.place);
+    let shared = Arc::new(Shared::new(gate, tickets, setup.edits.then_some(wake)));
     let server = server::Server::start(listeners, Arc::clone(&shared))?;
     (setup.tell)(&Told::Ready(&address));
-    let mut watching = watch::Watching::begin(&setup.place);
     if !watching.is_told() {
         (setup.tell)(&Told::Looking);
     }

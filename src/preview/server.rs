@@ -1,6 +1,7 @@
 //! Answers. Files come from the edition in memory by their exact decoded path, never from disk; what is no file of the
 //! site is 404, whatever it looks like.
 
+use super::ask::{Asked, Edit, No, Wish, subject_of};
 use super::edition::Leaf;
 use super::line::{Caller, HEAD, Line, Served};
 use super::shared::{Look, Shared};
@@ -11,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH, LOCATION,
     SET_COOKIE,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -49,11 +50,13 @@ const HEADERS: [(&str, &str); 7] = [
 /// The script and the style that the preview adds to each page.
 const SCRIPT: &str = include_str!("client/preview.js");
 const MORPH: &str = include_str!("client/morph.js");
+const EDIT: &str = include_str!("client/edit.js");
 const STYLE: &str = include_str!("client/preview.css");
 /// How they come in.
 const TAGS: &str = "<link rel=\"stylesheet\" href=\"/__kpress/preview.css\" data-kpress-own>\n\
                     <script src=\"/__kpress/morph.js\" defer data-kpress-own></script>\n\
-                    <script src=\"/__kpress/preview.js\" defer data-kpress-own></script>\n";
+                    <script src=\"/__kpress/preview.js\" defer data-kpress-own></script>\n\
+                    <script src=\"/__kpress/edit.js\" defer data-kpress-own></script>\n";
 
 /// A server that runs on its own thread.
 pub(super) struct Server {
@@ -127,6 +130,11 @@ async fn route(shared: Arc<Shared>, served: Served, request: Request) -> Result<
             shared.gate.reader(&head.headers)?;
             file(&shared, path, query, &head.headers).await
         }
+        (false, Some(name @ ("fields" | "what-if" | "edit" | "undo"))) if head.method == Method::POST => {
+            shared.gate.editor(&head.headers)?;
+            let sent = json_of(&head.headers, body).await?;
+            edited(&shared, name, &sent, &head.headers).await
+        }
         (false, Some(name)) if head.method == Method::POST => {
             shared.gate.sender(&head.headers)?;
             let sent = json_of(&head.headers, body).await?;
@@ -157,6 +165,40 @@ fn enter(shared: &Shared, name: &str, sent: &Value) -> Result<Response, StatusCo
     Ok(response)
 }
 
+/// Asks the builder what a page wants to know or to change.
+async fn edited(shared: &Shared, name: &str, sent: &Value, headers: &HeaderMap) -> Result<Response, StatusCode> {
+    let text = |key: &str| sent[key].as_str();
+    let edit = || Edit::parse(&sent["edit"]).ok_or(StatusCode::BAD_REQUEST);
+    let wish = match name {
+        "fields" => match (text("page"), text("kind"), text("id")) {
+            (Some(page), None, None) => Wish::Fields(Asked::Page(page.to_owned())),
+            (None, Some(kind), Some(id)) => {
+                Wish::Fields(Asked::Subject(subject_of(kind, id).ok_or(StatusCode::BAD_REQUEST)?))
+            }
+            _ => return Err(StatusCode::BAD_REQUEST),
+        },
+        "what-if" => {
+            let edits = Edit::several(&sent["edits"]).ok_or(StatusCode::BAD_REQUEST)?;
+            let page = text("page").and_then(decoded).ok_or(StatusCode::BAD_REQUEST)?;
+            Wish::WhatIf(edits, file_name(&page))
+        }
+        "edit" => {
+            let known = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+            let known = known.ok_or(StatusCode::PRECONDITION_REQUIRED)?.trim_matches('"').to_owned();
+            Wish::Write(edit()?, known)
+        }
+        _ => Wish::Undo,
+    };
+    match shared.ask(wish).await {
+        Ok(value) => Ok(json_answer(&value)),
+        Err(No { status, told }) => {
+            let mut response = json_answer(&told);
+            *response.status_mut() = status;
+            Ok(response)
+        }
+    }
+}
+
 /// The JSON of a request, if it is one object of no more than [`BODY`].
 async fn json_of(headers: &HeaderMap, body: Body) -> Result<Value, StatusCode> {
     let told = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -174,6 +216,7 @@ async fn own(shared: &Shared, name: &str, query: Option<&str>) -> Result<Respons
     match (name, query) {
         ("preview.js", None) => Ok(whole("x.js", SCRIPT.into())),
         ("morph.js", None) => Ok(whole("x.js", MORPH.into())),
+        ("edit.js", None) => Ok(whole("x.js", EDIT.into())),
         ("preview.css", None) => Ok(whole("x.css", STYLE.into())),
         ("words", Some(query)) => {
             let lang = query.strip_prefix("lang=").and_then(Lang::parse).ok_or(StatusCode::NOT_FOUND)?;
@@ -250,7 +293,7 @@ fn events(shared: &Arc<Shared>, served: Served, page: Option<&str>) -> Response 
     let page = page.and_then(decoded).map(|page| file_name(&page)).unwrap_or_default();
     let (news, last) = shared.follow();
     let ticket = shared.tickets.lock().expect("nobody panics while holding the lock").issue();
-    let hello = json!({ "kind": "hello", "ticket": ticket.as_ref().map(super::ticket::Secret::text) });
+    let hello = json!({ "kind": "hello", "edit": shared.may_edit(), "ticket": ticket.as_ref().map(super::ticket::Secret::text) });
     let first: Vec<Arc<str>> = std::iter::once(hello.to_string().into()).chain(last).collect();
     let following = Following {
         waiting: first.into_iter().rev().collect(),

@@ -1,12 +1,16 @@
 //! What the builder and the server both know: the edition that stands, what was told last, and who looks at which page.
 
+use super::ask::{Answer, Ask, No, Wish};
 use super::edition::Edition;
 use super::gate::Gate;
 use super::ticket::Tickets;
+use super::watch::Happened;
+use axum::http::StatusCode;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 
 /// Messages that a page may fall behind; then it is told the last one.
 const BEHIND: usize = 32;
@@ -21,11 +25,14 @@ pub(super) struct Shared {
     news: broadcast::Sender<Arc<str>>,
     last: Mutex<Option<Arc<str>>>,
     open: Mutex<BTreeMap<String, usize>>,
+    asks: Mutex<VecDeque<Ask>>,
+    /// Wakes the builder; only where pages may ask it something.
+    wake: Option<Mutex<Sender<Happened>>>,
 }
 
 impl Shared {
     /// Before the first edition.
-    pub(super) fn new(gate: Gate, tickets: Tickets) -> Shared {
+    pub(super) fn new(gate: Gate, tickets: Tickets, wake: Option<Sender<Happened>>) -> Shared {
         Shared {
             gate,
             tickets: Mutex::new(tickets),
@@ -33,6 +40,8 @@ impl Shared {
             news: broadcast::Sender::new(BEHIND),
             last: Mutex::default(),
             open: Mutex::default(),
+            asks: Mutex::default(),
+            wake: wake.map(Mutex::new),
         }
     }
 
@@ -46,6 +55,27 @@ impl Shared {
         let mut editions = self.edition.subscribe();
         let some = editions.wait_for(Option::is_some).await.ok()?;
         some.clone()
+    }
+
+    /// Whether targets and weights may be changed in the page.
+    pub(super) fn may_edit(&self) -> bool {
+        self.wake.is_some()
+    }
+
+    /// Asks the builder.
+    pub(super) async fn ask(&self, wish: Wish) -> Answer {
+        let closed = || No::named(StatusCode::NOT_FOUND, "unknown");
+        let wake = self.wake.as_ref().ok_or_else(closed)?;
+        let (reply, answer) = oneshot::channel();
+        self.lock(&self.asks).push_back(Ask { wish, reply });
+        // A builder that has ended answers nothing.
+        let _ = self.lock(wake).send(Happened::Asked);
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// The next question.
+    pub(super) fn asked(&self) -> Option<Ask> {
+        self.lock(&self.asks).pop_front()
     }
 
     /// Puts an edition in the place of the last.

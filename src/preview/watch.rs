@@ -4,7 +4,7 @@ use crate::inputs::ProjectPath;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 /// After the last event of a save, so long nothing more comes of it.
@@ -34,6 +34,8 @@ pub(super) enum Happened {
     At(Vec<PathBuf>),
     /// The system lost count.
     Somewhere,
+    /// A page asks something.
+    Asked,
 }
 
 /// Watches a workspace.
@@ -45,9 +47,10 @@ pub(super) struct Watching {
 }
 
 impl Watching {
-    /// Begins.
-    pub(super) fn begin(root: &Path) -> Watching {
-        let (tell, events) = channel();
+    /// Begins; the second half wakes whoever waits, for somebody who asks.
+    pub(super) fn begin(root: &Path) -> (Watching, Sender<Happened>) {
+        let (wake, events) = channel();
+        let tell = wake.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             // When nobody listens any more, the preview has ended.
             let _ = match event {
@@ -60,7 +63,7 @@ impl Watching {
         let mut watching =
             Watching { root: root.to_owned(), watcher: watcher.ok(), events, watched: BTreeSet::new() };
         watching.cover();
-        watching
+        (watching, wake)
     }
 
     /// Watches the folder itself, and all in it that a build may read; again after a folder came.
@@ -119,6 +122,9 @@ fn gather(root: &Path, first: Happened, events: &Receiver<Happened>) -> Option<B
                 anywhere |= places.iter().any(|place| place.is_dir() && within(root, place).is_some());
             }
             Happened::Somewhere => anywhere = true,
+            // Nobody who asks waits for calm.
+            Happened::Asked if count == 0 && !anywhere => return None,
+            Happened::Asked => {}
         }
         next = events.recv_timeout(if count > STORM { CALM_OF_STORM } else { CALM }).ok();
     }

@@ -1,7 +1,9 @@
 //! Builds, waits until something happened to what was read, and builds again.
 //! Pages that somebody looks at come first; the others are made while nothing happens.
 
+use super::ask::{Ask, No};
 use super::clock::{Clock, Ran, now};
+use super::editing::{Desk, Journal};
 use super::edition::Edition;
 use super::held::Held;
 use super::shared::Shared;
@@ -10,6 +12,7 @@ use super::{Setup, Told, wire};
 use crate::build::draft::draft;
 use crate::diag::has_errors;
 use crate::inputs::{Inputs, ProjectPath, Recorded};
+use axum::http::StatusCode;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +27,8 @@ const MENTION: Duration = Duration::from_millis(200);
 pub(super) struct Builder<'a> {
     setup: &'a Setup<'a>,
     shared: &'a Shared,
+    disk: &'a dyn Inputs,
+    journal: Journal,
     held: Held<'a>,
     read: BTreeMap<ProjectPath, Recorded>,
 }
@@ -31,7 +36,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// Nothing was built yet.
     pub(super) fn new(setup: &'a Setup<'a>, shared: &'a Shared, disk: &'a dyn Inputs) -> Builder<'a> {
-        Builder { setup, shared, held: Held::of(disk), read: BTreeMap::new() }
+        Builder { setup, shared, disk, journal: Journal::default(), held: Held::of(disk), read: BTreeMap::new() }
     }
 
     /// Works until the preview is to end.
@@ -42,6 +47,22 @@ impl<'a> Builder<'a> {
             if batch.is_some_and(|batch| self.is_news(&batch)) {
                 self.build();
             }
+            self.answer();
+        }
+    }
+
+    /// Answers what pages asked meanwhile.
+    fn answer(&mut self) {
+        while let Some(Ask { wish, reply }) = self.shared.asked() {
+            let answer = match self.shared.edition() {
+                Some(edition) => {
+                    let (setup, held, disk) = (self.setup, &self.held, self.disk);
+                    Desk { setup, held, disk, edition }.answer(&mut self.journal, &wish)
+                }
+                None => Err(No::named(StatusCode::SERVICE_UNAVAILABLE, "failed")),
+            };
+            // Whoever asked may have gone.
+            let _ = reply.send(answer);
         }
     }
 
@@ -109,7 +130,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes pages that nobody asked for yet, until all are made or something happens.
-    fn fill(&self, watching: &mut Watching) -> Option<Batch> {
+    fn fill(&mut self, watching: &mut Watching) -> Option<Batch> {
         let edition = self.shared.edition()?;
         let missing = edition.missing();
         let mut told = now();
@@ -128,6 +149,7 @@ impl<'a> Builder<'a> {
             if let Some(batch) = watching.next(Duration::ZERO) {
                 return Some(batch);
             }
+            self.answer();
         }
         None
     }

@@ -293,7 +293,7 @@ pub(super) fn source_path(id: &str) -> String {
 }
 
 /// Address of a target's page.
-pub(super) fn target_path(id: &str) -> String {
+pub fn target_path(id: &str) -> String {
     format!("targets/{}", slug(id))
 }
 

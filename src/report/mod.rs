@@ -28,7 +28,7 @@ pub mod widget;
 pub mod wire;
 
 pub use alert::{AlertLine, severity_text, state_text};
-pub use context::Context;
+pub use context::{Context, target_path};
 pub use limit::CardControl;
 pub use prose::{Part, Prose};
 pub use provenance::{Coverage, Provenance};

@@ -1,4 +1,4 @@
-//! The preview as strangers and bad networks meet it: hostile cases H (76–79, 81) over plain sockets. What a browser sees
+//! The preview as strangers and bad networks meet it: hostile cases H (76–81) over plain sockets. What a browser sees
 //! is in `tests/browser/preview.mjs`.
 
 use crate::folder::Temp;
@@ -19,13 +19,14 @@ struct Preview {
 impl Preview {
     fn start() -> Preview {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/single-store");
-        Preview::of(Temp::copy_of("preview", &example))
+        Preview::with(Temp::copy_of("preview", &example), &[])
     }
 
-    fn of(folder: Temp) -> Preview {
+    fn with(folder: Temp, options: &[&str]) -> Preview {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kpress"))
             .args(["preview", "--port", "0", "-C"])
             .arg(folder.path())
+            .args(options)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -234,4 +235,100 @@ fn a_thousand_slow_connections_keep_nobody_out() {
     let long = preview
         .raw(&format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{{p}}\r\nX: {}\r\n\r\n", "x".repeat(1 << 20)));
     assert!(long.is_empty() || long.starts_with("HTTP/1.1 431"), "{}", &long[..long.len().min(80)]);
+}
+
+/// A preview in which targets may be changed, with a session.
+struct Editing {
+    preview: Preview,
+    session: String,
+}
+
+impl Editing {
+    fn start() -> Editing {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = Temp::copy_of("editing", &root.join("content/packs/small/start"));
+        let targets = std::fs::read(root.join("tests/preview/targets/2025.yaml")).expect("the targets");
+        folder.write("targets/2025.yaml", targets);
+        let preview = Preview::with(folder, &["--edit"]);
+        let body = format!("{{\"token\": \"{}\"}}", preview.token);
+        let answer = preview.raw(&format!(
+            "POST /__kpress/token HTTP/1.1\r\nHost: 127.0.0.1:{{p}}\r\n{OWN}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        ));
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
+        let session = cookie.split(';').next().expect("a pair").to_owned();
+        let editing = Editing { preview, session };
+        assert_eq!(editing.preview.status("GET /en/index.html HTTP/1.1\r\nHost: 127.0.0.1:{p}"), 200);
+        editing
+    }
+
+    fn ask(&self, name: &str, hash: &str, body: &str) -> u16 {
+        let lines = format!(
+            "{OWN}\r\nCookie: {}\r\nX-Kpress-Token: {}\r\nIf-Match: \"{hash}\"",
+            self.session, self.preview.token
+        );
+        self.preview.post(&format!("/__kpress/{name}"), &lines, body)
+    }
+
+    fn hash(&self) -> String {
+        kpress::inputs::Hash::of(self.text().as_bytes()).to_string()
+    }
+
+    fn text(&self) -> String {
+        self.preview.folder.read("targets/2025.yaml")
+    }
+}
+
+// 80
+#[test]
+fn an_edit_that_may_not_be_made_leaves_the_file_as_it_is() {
+    let editing = Editing::start();
+    let (before, hash) = (editing.text(), editing.hash());
+    let set = |id: &str, path: &str, text: &str| {
+        let edit = format!("{{\"edit\": {{\"kind\": \"target\", \"id\": \"{id}\", \"path\": [\"{path}\"], \"text\": \"{text}\"}}}}");
+        editing.ask("edit", &hash, &edit)
+    };
+    assert_eq!(set("year", "metric", "orders"), 400, "what a target measures is no value of it");
+    assert_eq!(set("year", "id", "x"), 400);
+    assert_eq!(set("nobody", "value", "1"), 400);
+    assert_eq!(set("../kpress", "value", "1"), 400);
+    assert_eq!(set("/etc/passwd", "value", "1"), 400);
+    assert_eq!(set("year", "value", "many"), 400);
+    assert_eq!(set("year", "value", "22%"), 400, "percent of a metric in JPY");
+    assert_eq!(set("year", "value", "1\\n    owner: x"), 400);
+    assert_eq!(editing.ask("edit", &hash, "{\"edit\": {\"kind\": \"target\", \"id\": \"year\", \"path\": [\"value\"], \"text\": \"1\", \"file\": \"x\"}}"), 400);
+    assert_eq!(editing.ask("edit", &hash, "{\"edit\": {\"kind\": \"file\", \"id\": \"kpress.yaml\", \"path\": [\"site\"], \"text\": \"1\"}}"), 400);
+    assert_eq!(editing.ask("edit", &hash, &format!("{{\"edit\": \"{}\"}}", "x".repeat(1 << 20))), 413);
+    let revise = "{\"edit\": {\"kind\": \"target\", \"id\": \"year\", \"date\": \"2025-12-01\", \"value\": \"1\", \"reason\": \" \"}}";
+    assert_eq!(editing.ask("edit", &hash, revise), 400, "a revision without a reason");
+    let good = "{\"edit\": {\"kind\": \"target\", \"id\": \"year\", \"path\": [\"value\"], \"text\": \"14_000_000\"}}";
+    assert_eq!(editing.ask("edit", &"0".repeat(64), good), 409);
+    assert_eq!(editing.text(), before);
+    // Neither session nor token alone is enough.
+    let preview = &editing.preview;
+    assert_eq!(preview.post("/__kpress/edit", &format!("{OWN}\r\nIf-Match: \"{hash}\"\r\nCookie: {}", editing.session), good), 403);
+    assert_eq!(preview.post("/__kpress/edit", &format!("{OWN}\r\nIf-Match: \"{hash}\"\r\nX-Kpress-Token: {}", preview.token), good), 403);
+    // An editor saves: the page knew another file.
+    preview.folder.write("targets/2025.yaml", before.replace("as agreed", "as agreed in May"));
+    assert_eq!(editing.ask("edit", &hash, good), 409);
+    assert!(editing.text().contains("as agreed in May") && editing.text().contains("15_000_000"));
+    preview.folder.write("targets/2025.yaml", &before);
+    assert_eq!(editing.ask("edit", &hash, good), 200);
+    assert_eq!(editing.text(), before.replace("value: 15_000_000 ", "value: 14_000_000 "));
+    assert_eq!(editing.ask("undo", "", "{}"), 200);
+    assert_eq!(editing.text(), before);
+    assert_eq!(editing.ask("undo", "", "{}"), 404);
+    // A link in the place of the file is not followed.
+    let (path, aside) = (preview.folder.path().join("targets/2025.yaml"), preview.folder.path().join("aside.yaml"));
+    std::fs::rename(&path, &aside).expect("moved");
+    std::os::unix::fs::symlink(&aside, &path).expect("a link");
+    assert_eq!(editing.ask("edit", &hash, good), 400);
+    assert_eq!(std::fs::read_to_string(&aside).expect("there"), before);
+}
+
+#[test]
+fn without_the_option_nothing_can_be_asked() {
+    let preview = Preview::start();
+    let lines = format!("{OWN}\r\nX-Kpress-Token: {}", preview.token);
+    assert_eq!(preview.post("/__kpress/edit", &lines, "{}"), 403);
 }

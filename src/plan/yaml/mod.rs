@@ -5,6 +5,7 @@ pub mod check;
 mod cut;
 pub mod format;
 pub mod print;
+pub mod pen;
 mod problem;
 mod read;
 pub mod schema;

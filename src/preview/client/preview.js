@@ -19,12 +19,14 @@
   }
 
   /* Letting in: the token of the printed address, or the ticket that the server gave before it ended. */
-  function post(name, what) {
-    return fetch(OWN + name, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(what) })
-      .then(function (answer) {
-        if (!answer.ok) throw new Error(String(answer.status));
-        return answer.json();
-      });
+  function post(name, what, more) {
+    var headers = { "Content-Type": "application/json", "X-Kpress-Token": store.get("localStorage", "kpress-token") || "" };
+    Object.keys(more || {}).forEach(function (key) { headers[key] = more[key]; });
+    return fetch(OWN + name, { method: "POST", headers: headers, body: JSON.stringify(what) }).then(function (answer) {
+      if (answer.ok) return answer.json();
+      var error = new Error(String(answer.status));
+      return answer.json().then(function (told) { error.told = told; }, function () { /* nothing is said */ }).then(function () { throw error; });
+    });
   }
   function admitted(answer) { store.set("localStorage", "kpress-token", answer.token); }
   function enter() {
@@ -80,7 +82,7 @@
   }
 
   function heard(message) {
-    if (message.kind === "hello") { if (message.ticket) store.set("sessionStorage", "kpress-ticket", message.ticket); return; }
+    if (message.kind === "hello" && message.ticket) store.set("sessionStorage", "kpress-ticket", message.ticket);
     if (message.kind === "building") { say("building", word("building")); return; }
     if (message.kind === "made") { if (status) { status.made = message.made; status.all = message.all; } show(); return; }
     if (message.kind === "failed") { status = { findings: [], broken: true, text: message.text }; hidden = false; show(); return; }
@@ -92,9 +94,9 @@
   }
 
   /* The page as it is now, if it is another one. */
-  function refresh() {
-    var wanted = status.edition;
-    return fetch(location.pathname, { cache: "no-store", headers: etag ? { "If-None-Match": etag } : {} }).then(function (answer) {
+  function refresh(anew) {
+    var wanted = status.edition, known = etag && !anew ? { "If-None-Match": etag } : {};
+    return fetch(location.pathname, { cache: "no-store", headers: known }).then(function (answer) {
       edition = wanted;
       if (answer.status === 304) return;
       if (answer.status === 404) { status.gone = true; return; }
@@ -187,6 +189,7 @@
     document.body.appendChild(box);
   }
 
+  window.kpressPreview = { post: post, word: word, refresh: function () { return refresh(true); }, say: function (text) { say(kind, text); } };
   fetch(OWN + "words?lang=" + document.documentElement.lang).then(function (answer) { return answer.json(); })
     .then(function (all) { words = all; }, function () { /* marks without words */ })
     .then(enter).then(follow);

@@ -1157,3 +1157,27 @@ change-many = { $count ->
         [one] 1 of them
        *[other] { $count } of them
     }
+preview-edit = Change this target
+preview-close = Close
+preview-edit-save = Write to the file
+preview-edit-reset = As in the file
+preview-edit-undo = Undo the last write
+preview-edit-saved = Written. This is all that changed:
+preview-edit-invalid = The workspace would not take this:
+preview-edit-made-by = Made by [id]: a change holds for all that it makes
+preview-revise = New revision …
+preview-revise-value = Value
+preview-revise-date = From
+preview-revise-reason = Reason
+preview-revise-save = Write the revision
+preview-no-unknown = There is no such target any more
+preview-no-not-allowed = This cannot be changed here
+preview-no-elsewhere = It stands in a table or comes with kpress: change it there
+preview-no-no-reason = A revision needs a reason
+preview-no-unreadable = The file cannot be read
+preview-no-shared = Another value of the file would change with it: change it in the editor
+preview-no-not-one = It is no single value on one line: change it in the editor
+preview-no-conflict = The file was saved elsewhere meanwhile; nothing was written
+preview-no-invalid = The workspace would not take this; nothing was written
+preview-no-nothing-to-undo = There is nothing to undo
+preview-no-failed = That did not work; nothing was written

@@ -1,0 +1,280 @@
+/* Targets and weights changed in the page: typed or dragged, seen at once, written only when asked to.
+   While something is unsaved the page shows what it would be; nothing of that is on disk. */
+(function () {
+  "use strict";
+  var kpress = window.kpressPreview, panel = null, entry = null, edits = {}, busy = false, again = false, notes = null;
+  var may = false, STATES = ["active", "paused", "disputed", "achieved", "dropped"];
+  function make(name, className, text) {
+    var element = document.createElement(name);
+    if (className) element.className = className;
+    if (text !== undefined && text !== null) element.textContent = text;
+    return element;
+  }
+  function word(name, values) { return kpress.word(name, values); }
+
+  document.addEventListener("kpress:heard", function (event) {
+    if (event.detail.kind === "hello" && event.detail.edit && !may) { may = true; decorate(document); opener(); }
+    /* Somebody saved: what is not saved here is laid over the new state. */
+    if (event.detail.kind === "done" && panel) reload();
+  });
+  document.addEventListener("kpress:fresh", function (event) { if (may) decorate(event.detail); });
+
+  /* Which page an address is, below the language; null for what is no page of a target. */
+  function pageOf(address) {
+    var way = new URL(address, location.href), parts = /^\/[a-z]{2}\/(.*?)\/?(index\.html)?$/.exec(way.pathname);
+    return way.origin === location.origin && parts ? decodeURIComponent(parts[1]) : null;
+  }
+  /* A pencil beside each target of a tree or card. */
+  function decorate(part) {
+    if (!part.querySelectorAll) return;
+    Array.prototype.forEach.call(part.querySelectorAll("main .goal-row .nm > a, main .card a, li .goal-row .nm > a"), function (link) {
+      var page = pageOf(link.href);
+      if (!page || page.indexOf("targets/") !== 0 || link.nextSibling && link.nextSibling.className === "kpress-pencil") return;
+      link.parentNode.insertBefore(pencil(page), link.nextSibling);
+    });
+  }
+  function pencil(page) {
+    var button = make("button", "kpress-pencil", "✎");
+    button.type = "button";
+    button.setAttribute("data-kpress-own", "");
+    button.title = word("edit");
+    button.setAttribute("aria-label", word("edit"));
+    button.addEventListener("click", function (event) {
+      event.preventDefault();
+      event.stopPropagation();
+      open({ page: page });
+    });
+    return button;
+  }
+  function opener() {
+    var page = pageOf(location.href), head = document.querySelector("main .head");
+    if (page === null || !head) return;
+    if (page.indexOf("targets/") === 0) { head.appendChild(pencil(page)); return; }
+    if (page.indexOf("calendar") === 0) open({ page: page });
+  }
+
+  function open(asked) {
+    kpress.post("fields", asked).then(function (answer) {
+      if (answer.calendars) { if (answer.calendars[0]) open({ kind: "calendar", id: answer.calendars[0] }); return; }
+      entry = answer;
+      edits = {};
+      draw();
+    }, complain);
+  }
+  /* After a save elsewhere: the same values as they are now, what was typed here stays. */
+  function reload() {
+    if (!entry) return;
+    kpress.post("fields", { kind: entry.kind, id: entry.id }).then(function (answer) {
+      var kept = edits;
+      entry = answer;
+      edits = {};
+      draw();
+      Object.keys(kept).forEach(function (key) {
+        var input = panel.querySelector("[data-path='" + key + "']");
+        if (input && kept[key] !== input.value) { input.value = kept[key]; typed(key, kept[key]); }
+      });
+    }, complain);
+  }
+
+  /* A number as it is written: its digits, how they are grouped, and what stands behind them. */
+  function number(text) {
+    var parts = /^([-+]?)([\d_,]*\.?\d+)(.*)$/.exec(text.trim());
+    if (!parts) return null;
+    var digits = parts[2].replace(/[_,]/g, ""), decimals = (digits.split(".")[1] || "").length;
+    return { value: Number(parts[1] + digits), decimals: decimals, group: /_/.test(parts[2]) ? "_" : /,/.test(parts[2]) ? "," : "", after: parts[3] };
+  }
+  function written(value, like) {
+    var text = Math.abs(value).toFixed(like.decimals), halves = text.split(".");
+    if (like.group) halves[0] = halves[0].replace(/\B(?=(\d{3})+$)/g, like.group);
+    return (value < 0 ? "-" : "") + halves.join(".") + like.after;
+  }
+  function step(like) {
+    var fine = Math.pow(10, -like.decimals), size = Math.abs(like.value);
+    return size > 1000 ? Math.pow(10, Math.floor(Math.log10(size)) - 2) : fine;
+  }
+
+  function draw() {
+    if (panel) panel.remove();
+    panel = make("form", "kpress-panel");
+    panel.setAttribute("data-kpress-own", "");
+    panel.addEventListener("submit", function (event) { event.preventDefault(); save(); });
+    var head = panel.appendChild(make("header"));
+    head.appendChild(make("h2", "", entry.id));
+    var close = head.appendChild(make("button", "", word("close")));
+    close.type = "button";
+    close.addEventListener("click", dismiss);
+    panel.appendChild(make("p", "kpress-file", entry.file));
+    if (entry.made_by) panel.appendChild(make("p", "kpress-hint", word("edit-made-by", { id: entry.made_by })));
+    var list = panel.appendChild(make("div", "kpress-fields"));
+    entry.fields.forEach(function (one) { list.appendChild(field(one.path.join("."), one.path, one.text)); });
+    entry.more.forEach(function (key) { list.appendChild(field("+" + key, [key], "")); });
+    var foot = panel.appendChild(make("footer"));
+    var write = foot.appendChild(make("button", "kpress-save", word("edit-save")));
+    write.type = "submit";
+    write.disabled = true;
+    [["edit-reset", reset], ["edit-undo", undo]].forEach(function (two) {
+      var button = foot.appendChild(make("button", "", word(two[0])));
+      button.type = "button";
+      button.addEventListener("click", two[1]);
+    });
+    if (entry.kind === "target" && !entry.made_by) panel.appendChild(revision());
+    notes = panel.appendChild(make("div", "kpress-notes"));
+    notes.setAttribute("aria-live", "polite");
+    document.body.appendChild(panel);
+  }
+
+  function field(key, path, text) {
+    var row = make("label", "kpress-field"), like = number(text);
+    row.appendChild(make("span", "", path.join(" · ")));
+    var input;
+    if (path[0] === "status" && path.length === 1) {
+      input = make("select");
+      (text ? STATES : [""].concat(STATES)).forEach(function (state) {
+        var option = input.appendChild(make("option", "", state));
+        option.value = state;
+      });
+    } else {
+      input = make("input");
+      input.type = "text";
+      input.autocomplete = "off";
+    }
+    input.value = text;
+    input.setAttribute("data-path", key);
+    row.appendChild(input);
+    if (like) {
+      var drag = make("input", "kpress-drag");
+      drag.type = "range";
+      drag.min = String(Math.min(0, 2 * like.value));
+      drag.max = String(like.value > 0 ? 2 * like.value : like.value < 0 ? 0 : 10);
+      drag.step = String(step(like));
+      drag.value = String(like.value);
+      drag.setAttribute("aria-label", path.join(" "));
+      drag.addEventListener("input", function () {
+        input.value = written(Number(drag.value), like);
+        typed(key, input.value);
+      });
+      input.addEventListener("input", function () { var now = number(input.value); if (now) drag.value = String(now.value); });
+      row.appendChild(drag);
+    }
+    input.addEventListener("input", function () { typed(key, input.value); });
+    return row;
+  }
+
+  function original(key) {
+    var known = entry.fields.filter(function (one) { return one.path.join(".") === key; })[0];
+    return known ? known.text : "";
+  }
+  function typed(key, text) {
+    if (text.trim() === "" || text === original(key)) delete edits[key]; else edits[key] = text;
+    panel.querySelector(".kpress-save").disabled = Object.keys(edits).length === 0;
+    tryOut();
+  }
+  function list() {
+    return Object.keys(edits).map(function (key) {
+      if (key[0] === "+") return { kind: entry.kind, id: entry.id, key: key.slice(1), text: edits[key] };
+      var path = entry.fields.filter(function (one) { return one.path.join(".") === key; })[0].path;
+      return { kind: entry.kind, id: entry.id, path: path, text: edits[key] };
+    });
+  }
+
+  /* What it does: one question at a time, the newest state asked next. */
+  function tryOut() {
+    if (busy) { again = true; return; }
+    if (!Object.keys(edits).length) { notes.textContent = ""; kpress.refresh(); return; }
+    busy = true;
+    kpress.post("what-if", { edits: list(), page: location.pathname }).then(function (answer) {
+      if (answer.html && Object.keys(edits).length) window.kpressMorph.to(answer.html);
+      tell(answer);
+    }, complain).then(function () {
+      busy = false;
+      if (again) { again = false; tryOut(); }
+    });
+  }
+
+  function tell(answer) {
+    if (!notes) return;
+    notes.textContent = "";
+    if (answer.broken) notes.appendChild(make("p", "kpress-bad", word("edit-invalid")));
+    (answer.findings || []).forEach(function (one) { notes.appendChild(make("p", one.level === "error" ? "kpress-bad" : "kpress-warn", one.message)); });
+    if (answer.diff) notes.appendChild(changes(answer.diff));
+  }
+  function changes(diff) {
+    var box = make("pre", "kpress-diff");
+    diff.split("\n").forEach(function (line) {
+      if (/^(---|\+\+\+)/.test(line)) return;
+      var kind = line[0] === "+" ? "ins" : line[0] === "-" ? "del" : "span";
+      box.appendChild(make(kind, "", line));
+      box.appendChild(document.createTextNode("\n"));
+    });
+    return box;
+  }
+  function complain(error) {
+    var told = error && error.told || {};
+    if (!panel) { kpress.say(word("no-" + (told.no || "failed"))); return; }
+    notes.textContent = "";
+    notes.appendChild(make("p", "kpress-bad", word("no-" + (told.no || "failed"))));
+    (told.findings || []).forEach(function (one) { notes.appendChild(make("p", "kpress-bad", one.message)); });
+  }
+
+  function save() {
+    var waiting = list(), diffs = "";
+    function next(hash) {
+      var one = waiting.shift();
+      if (!one) { edits = {}; after(diffs); return null; }
+      return kpress.post("edit", { edit: one }, { "If-Match": "\"" + hash + "\"" }).then(function (answer) {
+        diffs += answer.diff;
+        return next(answer.hash);
+      });
+    }
+    if (waiting.length) next(entry.hash).catch(complain);
+  }
+  function after(diff) {
+    panel.querySelector(".kpress-save").disabled = true;
+    notes.textContent = "";
+    notes.appendChild(make("p", "kpress-good", word("edit-saved")));
+    notes.appendChild(changes(diff));
+    var shown = notes;
+    kpress.post("fields", { kind: entry.kind, id: entry.id }).then(function (answer) {
+      entry = answer;
+      draw();
+      panel.replaceChild(shown, notes);
+      notes = shown;
+    }, complain);
+  }
+  function undo() {
+    kpress.post("undo", {}).then(function (answer) { edits = {}; after(answer.diff); }, complain);
+  }
+  function reset() {
+    edits = {};
+    draw();
+    kpress.refresh();
+  }
+  function dismiss() {
+    var had = Object.keys(edits).length;
+    panel.remove();
+    panel = notes = entry = null;
+    edits = {};
+    if (had) kpress.refresh();
+  }
+
+  /* Another value from a day on; without a reason there is none. */
+  function revision() {
+    var fold = make("details", "kpress-revise"), value = make("input"), date = make("input"), reason = make("input");
+    fold.appendChild(make("summary", "", word("revise")));
+    [[value, "revise-value", ""], [date, "revise-date", entry.today || ""], [reason, "revise-reason", ""]].forEach(function (three) {
+      var row = fold.appendChild(make("label", "kpress-field"));
+      row.appendChild(make("span", "", word(three[1])));
+      three[0].value = three[2];
+      three[0].name = three[1];
+      row.appendChild(three[0]);
+    });
+    var button = fold.appendChild(make("button", "", word("revise-save")));
+    button.type = "button";
+    button.addEventListener("click", function () {
+      if (!reason.value.trim()) { reason.focus(); complain({ told: { no: "no-reason" } }); return; }
+      var edit = { kind: entry.kind, id: entry.id, date: date.value, value: value.value, reason: reason.value };
+      kpress.post("edit", { edit: edit }, { "If-Match": "\"" + entry.hash + "\"" }).then(function (answer) { after(answer.diff); }, complain);
+    });
+    return fold;
+  }
+})();

@@ -1,0 +1,207 @@
+//! Answers what pages ask: tries changes without writing them, writes one, takes it back.
+//! Nothing is written that the workspace would then refuse, nor over what an editor saved meanwhile.
+
+use super::ask::{Answer, Asked, Edit, No, Wish};
+use super::edition::Edition;
+use super::held::Held;
+use super::laid::Laid;
+use super::{Setup, clock, wire};
+use crate::build::draft::{Draft, draft};
+use crate::diag::{Finding, Level};
+use crate::inputs::{Hash, Inputs, ProjectPath};
+use crate::plan::edit::{self, Subject, Written};
+use crate::plan::yaml::text::FILE_BYTES;
+use crate::report::target_path;
+use crate::site::Folder;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use similar::TextDiff;
+use std::sync::Arc;
+
+/// Changes that can be taken back.
+const UNDOS: usize = 200;
+
+/// What was written, so that it can be taken back.
+#[derive(Default)]
+pub(super) struct Journal(Vec<Written>);
+
+/// Everything it takes to answer.
+pub(super) struct Desk<'a> {
+    pub(super) setup: &'a Setup<'a>,
+    pub(super) held: &'a Held<'a>,
+    pub(super) disk: &'a dyn Inputs,
+    pub(super) edition: Arc<Edition>,
+}
+
+impl Desk<'_> {
+    /// Answers one wish.
+    pub(super) fn answer(&self, journal: &mut Journal, wish: &Wish) -> Answer {
+        match wish {
+            Wish::Fields(asked) => self.fields(asked),
+            Wish::WhatIf(edits, page) => self.what_if(edits, page),
+            Wish::Write(edit, hash) => self.write(journal, edit, hash),
+            Wish::Undo => self.undo(journal),
+        }
+    }
+
+    fn fields(&self, asked: &Asked) -> Answer {
+        let plan = &self.edition.draft.plan;
+        let subject = match asked {
+            Asked::Subject(subject) => subject.clone(),
+            Asked::Page(page) => {
+                let here = |id: &&crate::plan::Id| target_path(id) == *page;
+                let target = plan.targets.iter().map(|target| &target.id).find(here);
+                match target {
+                    Some(id) => Subject::Target(id.clone()),
+                    None => return self.calendars(),
+                }
+            }
+        };
+        let entry = edit::entry(plan, self.held, &subject)?;
+        let (kind, id) = match &subject {
+            Subject::Target(id) => ("target", id),
+            Subject::Calendar(id) => ("calendar", id),
+        };
+        let fields = entry.fields.iter().map(|field| json!({ "path": field.path, "text": field.text }));
+        Ok(json!({
+            "kind": kind,
+            "id": &**id,
+            "file": entry.file.as_str(),
+            "hash": entry.hash.to_string(),
+            "fields": fields.collect::<Vec<_>>(),
+            "more": entry.more,
+            "made_by": entry.made_by.as_deref(),
+            "today": self.edition.draft.as_of.map(|day| day.to_string()),
+        }))
+    }
+
+    /// The calendars whose weights may be changed.
+    fn calendars(&self) -> Answer {
+        let plan = &self.edition.draft.plan;
+        let may = |id: &&crate::plan::Id| {
+            edit::entry(plan, self.held, &Subject::Calendar((*id).clone())).is_ok()
+        };
+        let all: Vec<&str> = plan.seasons.keys().filter(may).map(|id| &**id).collect();
+        Ok(json!({ "calendars": all }))
+    }
+
+    /// The page with changes that are not written.
+    fn what_if(&self, edits: &[Edit], page: &str) -> Answer {
+        let (laid, _) = self.laid(self.held, edits)?;
+        let drafted = self.try_out(&laid)?;
+        let (news, lost) = (self.news(&drafted), edits.iter().any(|edit| is_lost(&drafted, &edit.subject)));
+        let diff: String =
+            laid.texts().map(|(path, after)| self.diff(path, after)).collect::<Result<_, No>>()?;
+        let edition = Edition::next(Some(&self.edition), drafted);
+        let leaf = edition.file(page).ok_or_else(|| No::named(StatusCode::NOT_FOUND, "unknown"))?;
+        // A sum that no longer fits is told and shown: mending the parts is the next step.
+        let html = (!lost).then(|| String::from_utf8_lossy(&leaf.made.bytes).into_owned());
+        Ok(json!({
+            "html": html,
+            "findings": self.shown(&news),
+            "diff": diff,
+            "changed": edition.changed.len(),
+            "broken": lost,
+        }))
+    }
+
+    /// The workspace with changes, and the last file that one of them changes.
+    fn laid<'i>(&self, under: &'i dyn Inputs, edits: &[Edit]) -> Result<(Laid<'i>, Option<Written>), No> {
+        let (mut laid, mut last) = (Laid::over(under), None);
+        for Edit { subject, change } in edits {
+            let written = edit::apply(&self.edition.draft.plan, &laid, subject, change)?;
+            laid.lay(&written.file, &written.after);
+            last = Some(written);
+        }
+        Ok((laid, last))
+    }
+
+    fn try_out(&self, laid: &Laid<'_>) -> Result<Draft, No> {
+        let clock = clock::Clock::start(self.setup.stopped);
+        let failed = |_| No::named(StatusCode::SERVICE_UNAVAILABLE, "failed");
+        draft(laid, self.setup.store, &self.setup.options, &clock).map_err(failed)
+    }
+
+    /// What a draft finds that was not found before; where it stands does not count.
+    fn news(&self, draft: &Draft) -> Vec<Finding> {
+        let known = &self.edition.draft.found;
+        let same = |a: &Finding, b: &Finding| a.rule == b.rule && a.message == b.message;
+        draft.found.iter().filter(|one| !known.iter().any(|old| same(one, old))).cloned().collect()
+    }
+
+    fn shown(&self, found: &[Finding]) -> Value {
+        wire::findings(found, &self.setup.editor, &self.setup.place)
+    }
+
+    /// Writes a change, if the file is as the page knew it and the workspace takes the change.
+    fn write(&self, journal: &mut Journal, edit: &Edit, hash: &str) -> Answer {
+        // As it is on disk now, not as it was read: an editor may have saved a moment ago.
+        let file = edit::file(&self.edition.draft.plan, &edit.subject)?;
+        let now = self.disk.read(&file, FILE_BYTES).map_err(|_| edit::Refused::Unreadable)?;
+        if Hash::of(&now).to_string() != hash {
+            return Err(No::named(StatusCode::CONFLICT, "conflict"));
+        }
+        let (laid, written) = self.laid(self.disk, std::slice::from_ref(edit))?;
+        let written = written.ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?;
+        let drafted = self.try_out(&laid)?;
+        if is_lost(&drafted, &edit.subject) {
+            let news = self.news(&drafted);
+            let told = json!({ "no": "invalid", "findings": self.shown(&news) });
+            return Err(No { status: StatusCode::BAD_REQUEST, told });
+        }
+        self.put(&written.file, &written.before, &written.after)?;
+        let diff = diff_of(&written.file, &written.before, &written.after);
+        let hash = Hash::of(&written.after).to_string();
+        journal.0.push(written);
+        if journal.0.len() > UNDOS {
+            journal.0.remove(0);
+        }
+        Ok(json!({ "diff": diff, "hash": hash, "undo": journal.0.len() }))
+    }
+
+    fn undo(&self, journal: &mut Journal) -> Answer {
+        let Some(Written { file, before, after }) = journal.0.last() else {
+            return Err(No::named(StatusCode::NOT_FOUND, "nothing-to-undo"));
+        };
+        self.put(file, after, before)?;
+        let diff = diff_of(file, after, before);
+        journal.0.pop();
+        Ok(json!({ "diff": diff, "undo": journal.0.len() }))
+    }
+
+    /// Writes a file that still holds `before`.
+    fn put(&self, file: &ProjectPath, before: &[u8], after: &[u8]) -> Result<(), No> {
+        let now = self.disk.read(file, before.len() as u64);
+        if !now.is_ok_and(|now| *now == *before) {
+            return Err(No::named(StatusCode::CONFLICT, "conflict"));
+        }
+        let folder = Folder::open(&self.setup.place);
+        let folder = folder.map_err(|_| No::named(StatusCode::INTERNAL_SERVER_ERROR, "failed"))?;
+        folder.put(file, after).map_err(|_| No::named(StatusCode::INTERNAL_SERVER_ERROR, "failed"))
+    }
+
+    fn diff(&self, path: &ProjectPath, after: &[u8]) -> Result<String, No> {
+        let before = self.held.read(path, u64::MAX);
+        let before = before.map_err(|_| No::named(StatusCode::BAD_REQUEST, "unreadable"))?;
+        Ok(diff_of(path, &before, after))
+    }
+}
+
+/// Whether a change made its subject unreadable: then it is part of the plan no longer.
+fn is_lost(draft: &Draft, subject: &Subject) -> bool {
+    match subject {
+        Subject::Target(id) => !draft.plan.targets.iter().any(|target| target.id == *id),
+        Subject::Calendar(id) => {
+            let file = format!("calendar/{id}.yaml");
+            let wrong = |finding: &Finding| finding.level == Level::Error && *finding.place.file == *file;
+            !draft.plan.seasons.contains_key(id) || draft.found.iter().any(wrong)
+        }
+    }
+}
+
+/// What changed in a file, as `git apply` takes it.
+fn diff_of(path: &ProjectPath, before: &[u8], after: &[u8]) -> String {
+    let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
+    let diff = TextDiff::from_lines(&*before, &*after);
+    diff.unified_diff().context_radius(3).header(&format!("a/{path}"), &format!("b/{path}")).to_string()
+}

@@ -1,0 +1,144 @@
+// Targets changed in the page, in a real browser: what is dragged is seen at once and written only when asked to, and then
+// the file differs in that value alone. node preview-edit.mjs PROGRAM
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { start } from './kit.mjs';
+
+const [program] = process.argv.slice(2);
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const place = mkdtempSync(join(tmpdir(), 'kpress-edit-'));
+cpSync(join(root, 'content/packs/small/start'), place, { recursive: true });
+cpSync(join(root, 'tests/preview/targets/2025.yaml'), join(place, 'targets/2025.yaml'));
+mkdirSync(join(place, 'calendar'), { recursive: true });
+cpSync(join(root, 'tests/preview/targets/shop.yaml'), join(place, 'calendar/shop.yaml'));
+// The quarter is not over: there is a pace and a forecast.
+writeFileSync(join(place, 'kpress.yaml'), readFileSync(join(place, 'kpress.yaml'), 'utf8').replace('currency: JPY', 'currency: JPY\n  calendar: shop'));
+const targets = join(place, 'targets/2025.yaml');
+const text = () => readFileSync(targets, 'utf8');
+
+let failed = 0;
+function check(what, holds, note = '') {
+  if (!holds) failed += 1;
+  console.log(`${holds ? 'ok    ' : 'FAILED'} ${what}${note === '' ? '' : `  ${note}`}`);
+}
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+const child = spawn(program, ['preview', place, '--edit', '--port', '4461', '--as-of', '2025-12-20']);
+let log = '';
+const address = await new Promise((resolve, reject) => {
+  child.stderr.on('data', (part) => { log += part; const found = /preview at (\S+)/.exec(log); if (found) resolve(found[1]); });
+  child.on('exit', (code) => reject(new Error(`preview ended with ${code}: ${log}`)));
+});
+const browser = await start();
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const wrong = [];
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  await page.goto(address);
+  await page.waitForURL(/index\.html/);
+  await page.waitForSelector('.kpress-mark[data-kind=live]', { state: 'attached', timeout: 60000 });
+  await page.goto(page.url().replace('index.html', 'targets/year/index.html'));
+  await page.waitForSelector('main .kpress-pencil', { timeout: 60000 });
+  const main = () => page.evaluate(() => document.querySelector('main').innerText);
+  const was = await main();
+  const before = text();
+  await page.click('main .head .kpress-pencil');
+  await page.waitForSelector('.kpress-panel [data-path="value"]');
+  const fields = await page.$$eval('.kpress-panel [data-path]', (all) => all.map((one) => one.dataset.path));
+  check('value, stretch and months are offered, and what can be added', ['value', 'stretch', 'phase.months.1', '+red', '+status'].every((one) => fields.includes(one)), fields.join(' '));
+
+  // Dragging: the page follows, the file does not.
+  const drag = async (path, share) => {
+    const box = await (await page.$(`.kpress-field:has([data-path="${path}"]) .kpress-drag`)).boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    for (let step = 1; step <= 12; step += 1) await page.mouse.move(box.x + box.width * (0.5 + (share - 0.5) * step / 12), box.y + box.height / 2);
+  };
+  await page.evaluate(() => { window.stays = true; });
+  await drag('value', 0.62);
+  await page.waitForFunction((then) => document.querySelector('main').innerText !== then, was, { timeout: 30000 });
+  const during = await main();
+  check('while dragging the page follows and nothing is written', text() === before && await page.evaluate(() => window.stays === true));
+  const left = /(not shared out|over|left)[^\n]*/i.exec(during)?.[0] ?? '';
+  const pace = (shown) => shown.split('\n').filter((line) => /pace|forecast/i.test(line)).join('|');
+  check('tree sums and pace change with it', left !== (/(not shared out|over|left)[^\n]*/i.exec(was)?.[0] ?? '') && during !== was && pace(during) !== '', left);
+  await page.mouse.up();
+  await pause(1500);
+  const wish = await page.$eval('.kpress-panel [data-path="value"]', (input) => input.value);
+  check('a dragged value is written as the one before was', /^\d{1,3}(_\d{3})+$/.test(wish), wish);
+
+  // Written: that value and not a byte besides, shown as a difference.
+  await page.click('.kpress-save');
+  await page.waitForSelector('.kpress-good', { timeout: 30000 });
+  check('the file differs in that value alone', text() === before.replace('value: 15_000_000 ', `value: ${wish} `));
+  const diff = await page.$eval('.kpress-diff', (box) => box.textContent);
+  check('the difference is shown', diff.includes('-    value: 15_000_000   # gross, as agreed') && diff.includes(`+    value: ${wish}   # gross, as agreed`));
+
+  // Taken back.
+  await page.click('.kpress-panel footer button:nth-child(3)');
+  await page.waitForFunction(() => document.querySelector('.kpress-diff')?.textContent.includes('+    value: 15_000_000'), null, { timeout: 30000 });
+  check('undone, the file is as it was', text() === before);
+
+  // Somebody saves in the editor meanwhile: refused, nothing overwritten.
+  await pause(1500);
+  await page.fill('.kpress-panel [data-path="value"]', '15_500_000');
+  const theirs = before.replace('gross, as agreed', 'gross, as agreed in May');
+  await page.route('**/__kpress/fields', (route) => route.abort());
+  writeFileSync(targets, theirs);
+  await page.click('.kpress-save');
+  await page.waitForSelector('.kpress-notes .kpress-bad', { timeout: 30000 });
+  check('a save of the editor is not overwritten', text() === theirs);
+  await page.unroute('**/__kpress/fields');
+  writeFileSync(targets, before);
+  await page.waitForTimeout(1500);
+  await page.reload();
+  await page.waitForSelector('main .head .kpress-pencil', { timeout: 60000 });
+  await page.click('main .head .kpress-pencil');
+  await page.waitForSelector('.kpress-panel .kpress-revise');
+
+  // A value that the workspace would refuse is said before it is written.
+  await page.fill('.kpress-panel [data-path="value"]', '22%');
+  await page.waitForSelector('.kpress-notes .kpress-bad', { timeout: 30000 });
+  await page.click('.kpress-save');
+  await pause(1500);
+  check('what the workspace would refuse is not written', text() === before);
+  await page.fill('.kpress-panel [data-path="value"]', '15_000_000');
+
+  // A revision asks for its reason.
+  await page.click('.kpress-revise summary');
+  await page.fill('.kpress-panel [name="revise-value"]', '14_500_000');
+  await page.fill('.kpress-panel [name="revise-date"]', '2025-12-01');
+  await page.click('.kpress-revise button');
+  await pause(800);
+  check('without a reason there is no revision', text() === before);
+  await page.fill('.kpress-panel [name="revise-reason"]', 'the "station" was closed: 改札');
+  await page.click('.kpress-revise button');
+  await page.waitForSelector('.kpress-good', { timeout: 30000 });
+  const revised = text();
+  check('a revision is added with its reason, the rest stays', revised.includes('revisions: [{date: 2025-12-01, value: 14_500_000, reason: "the \\"station\\" was closed: 改札"}]') && revised.split('\n').filter((line) => !before.split('\n').includes(line)).length === 1);
+
+  // A child from the tree.
+  await page.click('.kpress-panel header button');
+  await page.goto(page.url().replace('targets/year', 'targets'));
+  await page.waitForSelector('main .goal-row .kpress-pencil', { timeout: 60000 });
+  check('targets in a tree have a pencil', (await page.$$('main .goal-row .kpress-pencil')).length > 1);
+
+  // The weights of days.
+  const calendar = join(place, 'calendar/shop.yaml');
+  const days = readFileSync(calendar, 'utf8');
+  const answer = await page.evaluate(async () => {
+    const entry = await window.kpressPreview.post('fields', { kind: 'calendar', id: 'shop' });
+    const edit = { kind: 'calendar', id: 'shop', path: ['days', 'sat'], text: '1.30' };
+    return window.kpressPreview.post('edit', { edit }, { 'If-Match': `"${entry.hash}"` });
+  });
+  check('the weight of a day is written alone', readFileSync(calendar, 'utf8') === days.replace('sat: 1.20', 'sat: 1.30') && answer.diff.includes('sat: 1.30'));
+  check('no error in the page', wrong.length === 0, wrong.join(' | '));
+} finally {
+  await browser.close();
+  child.kill('SIGINT');
+  rmSync(place, { recursive: true, force: true });
+}
+process.exit(failed > 0 ? 1 : 0);
