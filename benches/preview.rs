@@ -68,8 +68,13 @@ fn target(place: &Path, n: usize) {
     let mut text = "targets:\n".to_owned();
     for number in 0..TARGETS {
         let value = if number == 0 { 30_000_000 + n } else { 1_000_000 + number };
-        writeln!(text, "  - {{id: t{number}, metric: m{}, period: 2025-{:02}, value: {value}}}", number % 10, number / 10 % 12 + 1)
-            .expect("a string takes it");
+        writeln!(
+            text,
+            "  - {{id: t{number}, metric: m{}, period: 2025-{:02}, value: {value}}}",
+            number % 10,
+            number / 10 % 12 + 1
+        )
+        .expect("a string takes it");
     }
     fs::write(place.join("targets/all.yaml"), text).expect("a file");
 }
@@ -89,7 +94,10 @@ fn text(place: &Path, n: usize) {
 }
 
 fn article(place: &Path, number: usize, n: usize) {
-    let text = format!("---\ntitle: Article {number}\n---\n\nParagraph number {n} of an article.\n\n{}\n", "Words. ".repeat(200));
+    let text = format!(
+        "---\ntitle: Article {number}\n---\n\nParagraph number {n} of an article.\n\n{}\n",
+        "Words. ".repeat(200)
+    );
     fs::write(place.join(format!("content/a{number}.md")), text).expect("a file");
 }
 
@@ -105,7 +113,8 @@ fn workspace(place: &Path) {
     let mut rows = "date,sku,sales\n".to_owned();
     let year: Vec<String> = (0..DAYS).map(day).collect();
     for row in 0..ROWS {
-        writeln!(rows, "{},p{},{}", year[row * DAYS / ROWS], row % (ROWS / DAYS + 1), 500 + row % 977).expect("a string takes it");
+        writeln!(rows, "{},p{},{}", year[row * DAYS / ROWS], row % (ROWS / DAYS + 1), 500 + row % 977)
+            .expect("a string takes it");
     }
     fs::write(place.join("data/all.csv"), rows).expect("a file");
 }
@@ -164,7 +173,8 @@ impl Preview {
 
     fn get(&self, path: &str) -> String {
         let port = self.port;
-        let answer = self.send(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
+        let answer =
+            self.send(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {}", answer.lines().next().unwrap_or_default());
         answer
     }

@@ -101,6 +101,8 @@ pub struct Written {
     pub before: Vec<u8>,
     /// Its bytes after.
     pub after: Vec<u8>,
+    /// Line and column of what was changed: an error there says that it cannot be read.
+    pub places: Vec<(u32, u32)>,
 }
 
 const MARK: &str = "\u{feff}";
@@ -169,7 +171,10 @@ pub fn apply(
             if reason.trim().is_empty() {
                 return Err(Refused::NoReason);
             }
-            if !matches!(subject, Subject::Target(_)) || entry.made_by.is_some() || ![date, value].iter().all(|text| is_value(text)) {
+            if !matches!(subject, Subject::Target(_))
+                || entry.made_by.is_some()
+                || ![date, value].iter().all(|text| is_value(text))
+            {
                 return Err(Refused::NotAllowed);
             }
             let (date, value) = (pen::literal(date), pen::literal(value));
@@ -181,11 +186,18 @@ pub fn apply(
         }
     };
     let text = text.map_err(Refused::Pen)?;
+    let changed = match change {
+        Change::Set(path, _) => way(path),
+        Change::Add(key, _) => way(std::slice::from_ref(key)),
+        Change::Revise { .. } => way(&["revisions".to_owned()]),
+    };
+    let places = pen::places(&text, &changed);
     let mark = if entry.text.starts_with(MARK) { MARK } else { "" };
     Ok(Written {
         file: entry.file,
         before: entry.text.into_bytes(),
         after: [mark, &text].concat().into_bytes(),
+        places,
     })
 }
 
@@ -201,7 +213,8 @@ fn of_target(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refused
         return Err(Refused::Elsewhere);
     }
     let (file, hash, text) = open(inputs, &target.place.file)?;
-    let root = yaml::parse(&Arc::from(file.as_str()), text.strip_prefix(MARK).unwrap_or(&text), &mut Vec::new());
+    let root =
+        yaml::parse(&Arc::from(file.as_str()), text.strip_prefix(MARK).unwrap_or(&text), &mut Vec::new());
     let root = root.ok_or(Refused::Unreadable)?;
     let items = root.get("targets").ok_or(Refused::Unknown)?.items();
     let place = |node: &yaml::tree::Node| {
@@ -232,8 +245,12 @@ fn may_change(path: &[String]) -> bool {
         "stretch" | "red" | "between" | "owner" | "phase" | "glide" | "weight" => true,
         "split" => path.iter().any(|key| key == "share"),
         "resources" => matches!(last, "amount" | "granted"),
-        "revisions" => path.iter().skip(2).any(|key| matches!(key.as_str(), "value" | "between" | "stretch" | "red")),
-        "overrides" => path.len() > 2 && matches!(path[2].as_str(), "value" | "stretch" | "red" | "between" | "owner"),
+        "revisions" => {
+            path.iter().skip(2).any(|key| matches!(key.as_str(), "value" | "between" | "stretch" | "red"))
+        }
+        "overrides" => {
+            path.len() > 2 && matches!(path[2].as_str(), "value" | "stretch" | "red" | "between" | "owner")
+        }
         _ => false,
     }
 }
@@ -259,7 +276,8 @@ fn open(inputs: &dyn Inputs, file: &str) -> Result<(ProjectPath, Hash, String), 
 
 fn fields(text: &str, base: &[String], may: impl Fn(&[String]) -> bool) -> Vec<Field> {
     let leaves = pen::leaves(text.strip_prefix(MARK).unwrap_or(text), base).into_iter();
-    let field = |(path, text): (Path, String)| Field { path, text: text.trim_matches(['"', '\'']).to_owned() };
+    let field =
+        |(path, text): (Path, String)| Field { path, text: text.trim_matches(['"', '\'']).to_owned() };
     // What repeats another value is changed where that one stands.
     leaves.filter(|(path, text)| may(path) && !text.starts_with('*')).map(field).collect()
 }

@@ -2,6 +2,7 @@
 //! Only the builder knows the state of the files, so it answers between two builds.
 
 use crate::plan::edit::{Change, Refused, Subject};
+use crate::unit::Lang;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
@@ -31,6 +32,8 @@ pub(super) enum Wish {
     Fields(Asked),
     /// The page as it would be with these changes; nothing is written.
     WhatIf(Vec<Edit>, String),
+    /// The targets that would differ with these changes, beside the files.
+    Compare(Vec<Edit>, Lang),
     /// Write one, if the file is still the one with this hash.
     Write(Edit, String),
     /// Take the last written one back.

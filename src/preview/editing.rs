@@ -5,7 +5,7 @@ use super::ask::{Answer, Asked, Edit, No, Wish};
 use super::edition::Edition;
 use super::held::Held;
 use super::laid::Laid;
-use super::{Setup, clock, wire};
+use super::{Setup, clock, compare, wire};
 use crate::build::draft::{Draft, draft};
 use crate::diag::{Finding, Level};
 use crate::inputs::{Hash, Inputs, ProjectPath};
@@ -13,6 +13,7 @@ use crate::plan::edit::{self, Subject, Written};
 use crate::plan::yaml::text::FILE_BYTES;
 use crate::report::target_path;
 use crate::site::Folder;
+use crate::unit::Lang;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -39,6 +40,7 @@ impl Desk<'_> {
         match wish {
             Wish::Fields(asked) => self.fields(asked),
             Wish::WhatIf(edits, page) => self.what_if(edits, page),
+            Wish::Compare(edits, lang) => self.compare(edits, *lang),
             Wish::Write(edit, hash) => self.write(journal, edit, hash),
             Wish::Undo => self.undo(journal),
         }
@@ -71,6 +73,8 @@ impl Desk<'_> {
             "fields": fields.collect::<Vec<_>>(),
             "more": entry.more,
             "made_by": entry.made_by.as_deref(),
+            // Sets of changes are kept by the browser, which knows a port and no workspace.
+            "workspace": Hash::of(self.setup.place.to_string_lossy().as_bytes()).short(),
             "today": self.edition.draft.as_of.map(|day| day.to_string()),
         }))
     }
@@ -78,42 +82,52 @@ impl Desk<'_> {
     /// The calendars whose weights may be changed.
     fn calendars(&self) -> Answer {
         let plan = &self.edition.draft.plan;
-        let may = |id: &&crate::plan::Id| {
-            edit::entry(plan, self.held, &Subject::Calendar((*id).clone())).is_ok()
-        };
+        let may =
+            |id: &&crate::plan::Id| edit::entry(plan, self.held, &Subject::Calendar((*id).clone())).is_ok();
         let all: Vec<&str> = plan.seasons.keys().filter(may).map(|id| &**id).collect();
         Ok(json!({ "calendars": all }))
     }
 
     /// The page with changes that are not written.
     fn what_if(&self, edits: &[Edit], page: &str) -> Answer {
-        let (laid, _) = self.laid(self.held, edits)?;
+        let (laid, written) = self.laid(self.held, edits)?;
         let drafted = self.try_out(&laid)?;
-        let (news, lost) = (self.news(&drafted), edits.iter().any(|edit| is_lost(&drafted, &edit.subject)));
+        let news = self.news(&drafted);
+        let lost = edits.iter().zip(&written).any(|(edit, written)| is_lost(&drafted, &news, edit, written));
         let diff: String =
             laid.texts().map(|(path, after)| self.diff(path, after)).collect::<Result<_, No>>()?;
+        let findings = self.shown(&news);
+        if lost {
+            return Ok(json!({ "findings": findings, "diff": diff, "broken": true }));
+        }
+        // A sum that no longer fits is told and shown: mending the parts is the next step.
         let edition = Edition::next(Some(&self.edition), drafted);
         let leaf = edition.file(page).ok_or_else(|| No::named(StatusCode::NOT_FOUND, "unknown"))?;
-        // A sum that no longer fits is told and shown: mending the parts is the next step.
-        let html = (!lost).then(|| String::from_utf8_lossy(&leaf.made.bytes).into_owned());
-        Ok(json!({
-            "html": html,
-            "findings": self.shown(&news),
-            "diff": diff,
-            "changed": edition.changed.len(),
-            "broken": lost,
-        }))
+        let html = String::from_utf8_lossy(&leaf.made.bytes);
+        let changed = edition.changed.len();
+        Ok(json!({ "html": html, "findings": findings, "diff": diff, "changed": changed, "broken": false }))
     }
 
-    /// The workspace with changes, and the last file that one of them changes.
-    fn laid<'i>(&self, under: &'i dyn Inputs, edits: &[Edit]) -> Result<(Laid<'i>, Option<Written>), No> {
-        let (mut laid, mut last) = (Laid::over(under), None);
+    /// What changes would do to all targets, beside the files, and the patch that would make them.
+    fn compare(&self, edits: &[Edit], lang: Lang) -> Answer {
+        let (laid, _) = self.laid(self.held, edits)?;
+        let drafted = self.try_out(&laid)?;
+        let patch: String =
+            laid.texts().map(|(path, after)| self.diff(path, after)).collect::<Result<_, No>>()?;
+        let rows = compare::rows(&self.edition, &drafted, lang);
+        let findings = self.shown(&self.news(&drafted));
+        Ok(json!({ "rows": rows, "findings": findings, "patch": patch }))
+    }
+
+    /// The workspace with changes, and the file that each of them changes.
+    fn laid<'i>(&self, under: &'i dyn Inputs, edits: &[Edit]) -> Result<(Laid<'i>, Vec<Written>), No> {
+        let (mut laid, mut all) = (Laid::over(under), Vec::new());
         for Edit { subject, change } in edits {
             let written = edit::apply(&self.edition.draft.plan, &laid, subject, change)?;
             laid.lay(&written.file, &written.after);
-            last = Some(written);
+            all.push(written);
         }
-        Ok((laid, last))
+        Ok((laid, all))
     }
 
     fn try_out(&self, laid: &Laid<'_>) -> Result<Draft, No> {
@@ -141,11 +155,11 @@ impl Desk<'_> {
         if Hash::of(&now).to_string() != hash {
             return Err(No::named(StatusCode::CONFLICT, "conflict"));
         }
-        let (laid, written) = self.laid(self.disk, std::slice::from_ref(edit))?;
-        let written = written.ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?;
+        let (laid, mut written) = self.laid(self.disk, std::slice::from_ref(edit))?;
+        let written = written.pop().ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?;
         let drafted = self.try_out(&laid)?;
-        if is_lost(&drafted, &edit.subject) {
-            let news = self.news(&drafted);
+        let news = self.news(&drafted);
+        if is_lost(&drafted, &news, edit, &written) {
             let told = json!({ "no": "invalid", "findings": self.shown(&news) });
             return Err(No { status: StatusCode::BAD_REQUEST, told });
         }
@@ -160,7 +174,7 @@ impl Desk<'_> {
     }
 
     fn undo(&self, journal: &mut Journal) -> Answer {
-        let Some(Written { file, before, after }) = journal.0.last() else {
+        let Some(Written { file, before, after, .. }) = journal.0.last() else {
             return Err(No::named(StatusCode::NOT_FOUND, "nothing-to-undo"));
         };
         self.put(file, after, before)?;
@@ -187,16 +201,18 @@ impl Desk<'_> {
     }
 }
 
-/// Whether a change made its subject unreadable: then it is part of the plan no longer.
-fn is_lost(draft: &Draft, subject: &Subject) -> bool {
-    match subject {
-        Subject::Target(id) => !draft.plan.targets.iter().any(|target| target.id == *id),
-        Subject::Calendar(id) => {
-            let file = format!("calendar/{id}.yaml");
-            let wrong = |finding: &Finding| finding.level == Level::Error && *finding.place.file == *file;
-            !draft.plan.seasons.contains_key(id) || draft.found.iter().any(wrong)
-        }
-    }
+/// Whether what was written cannot be read: an error stands at the very place, or its subject is gone from the plan.
+fn is_lost(draft: &Draft, news: &[Finding], edit: &Edit, written: &Written) -> bool {
+    let plan = &draft.plan;
+    let is_there = match &edit.subject {
+        Subject::Target(id) => plan.targets.iter().any(|target| target.id == *id),
+        Subject::Calendar(id) => plan.seasons.contains_key(id),
+    };
+    let is_here = |finding: &&Finding| {
+        let place = &finding.place;
+        *place.file == *written.file.as_str() && written.places.contains(&(place.line, place.column))
+    };
+    !is_there || news.iter().filter(is_here).any(|finding| finding.level == Level::Error)
 }
 
 /// What changed in a file, as `git apply` takes it.

@@ -3,6 +3,7 @@
 
 mod ask;
 mod clock;
+mod compare;
 mod editing;
 mod edition;
 mod gate;

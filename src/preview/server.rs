@@ -12,8 +12,8 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH, LOCATION,
-    SET_COOKIE,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
+    LOCATION, SET_COOKIE,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
@@ -130,7 +130,9 @@ async fn route(shared: Arc<Shared>, served: Served, request: Request) -> Result<
             shared.gate.reader(&head.headers)?;
             file(&shared, path, query, &head.headers).await
         }
-        (false, Some(name @ ("fields" | "what-if" | "edit" | "undo"))) if head.method == Method::POST => {
+        (false, Some(name @ ("fields" | "what-if" | "compare" | "edit" | "undo")))
+            if head.method == Method::POST =>
+        {
             shared.gate.editor(&head.headers)?;
             let sent = json_of(&head.headers, body).await?;
             edited(&shared, name, &sent, &head.headers).await
@@ -166,7 +168,12 @@ fn enter(shared: &Shared, name: &str, sent: &Value) -> Result<Response, StatusCo
 }
 
 /// Asks the builder what a page wants to know or to change.
-async fn edited(shared: &Shared, name: &str, sent: &Value, headers: &HeaderMap) -> Result<Response, StatusCode> {
+async fn edited(
+    shared: &Shared,
+    name: &str,
+    sent: &Value,
+    headers: &HeaderMap,
+) -> Result<Response, StatusCode> {
     let text = |key: &str| sent[key].as_str();
     let edit = || Edit::parse(&sent["edit"]).ok_or(StatusCode::BAD_REQUEST);
     let wish = match name {
@@ -181,6 +188,10 @@ async fn edited(shared: &Shared, name: &str, sent: &Value, headers: &HeaderMap) 
             let edits = Edit::several(&sent["edits"]).ok_or(StatusCode::BAD_REQUEST)?;
             let page = text("page").and_then(decoded).ok_or(StatusCode::BAD_REQUEST)?;
             Wish::WhatIf(edits, file_name(&page))
+        }
+        "compare" => {
+            let edits = Edit::several(&sent["edits"]).ok_or(StatusCode::BAD_REQUEST)?;
+            Wish::Compare(edits, text("lang").and_then(Lang::parse).ok_or(StatusCode::BAD_REQUEST)?)
         }
         "edit" => {
             let known = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());

@@ -45,6 +45,21 @@ const KEYS: &[&str] = &[
     "preview-no-invalid",
     "preview-no-nothing-to-undo",
     "preview-no-failed",
+    "preview-sets",
+    "preview-set-name",
+    "preview-set-keep",
+    "preview-set-show",
+    "preview-set-compare",
+    "preview-set-patch",
+    "preview-set-remove",
+    "preview-board-target",
+    "preview-board-files",
+    "preview-board-value",
+    "preview-board-attainment",
+    "preview-board-pace",
+    "preview-board-forecast",
+    "preview-board-standing",
+    "preview-board-same",
 ];
 
 /// All of them by key.

@@ -36,7 +36,14 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// Nothing was built yet.
     pub(super) fn new(setup: &'a Setup<'a>, shared: &'a Shared, disk: &'a dyn Inputs) -> Builder<'a> {
-        Builder { setup, shared, disk, journal: Journal::default(), held: Held::of(disk), read: BTreeMap::new() }
+        Builder {
+            setup,
+            shared,
+            disk,
+            journal: Journal::default(),
+            held: Held::of(disk),
+            read: BTreeMap::new(),
+        }
     }
 
     /// Works until the preview is to end.

@@ -131,7 +131,7 @@ pub fn report_with(
 
 fn address_taken(plan: &Plan, page: &Page) -> Finding {
     let article = plan.articles.get(page.path.as_str()).and_then(|article| article.body.values().next());
-    let target = plan.targets.iter().rfind(|target| context::target_path(&target.id) == page.path);
+    let target = plan.targets.iter().rfind(|target| target_path(&target.id) == page.path);
     let place = article.map(|(_, place)| place.clone()).or_else(|| target.map(|target| target.place.clone()));
     let place = place.unwrap_or_else(|| Place::at(&"kpress.yaml".into(), 1, 1, 1));
     Finding::new(&ADDRESS_TAKEN, place, format!("there is a page at `{}` already", page.path))

@@ -1,6 +1,6 @@
 // Targets changed in the page, in a real browser: what is dragged is seen at once and written only when asked to, and then
 // the file differs in that value alone. node preview-edit.mjs PROGRAM
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -88,9 +88,10 @@ try {
   const theirs = before.replace('gross, as agreed', 'gross, as agreed in May');
   await page.route('**/__kpress/fields', (route) => route.abort());
   writeFileSync(targets, theirs);
-  await page.click('.kpress-save');
+  const answered = () => page.waitForResponse((response) => response.url().endsWith('/__kpress/edit'), { timeout: 60000 });
+  const [refused] = await Promise.all([answered(), page.click('.kpress-save')]);
   await page.waitForSelector('.kpress-notes .kpress-bad', { timeout: 30000 });
-  check('a save of the editor is not overwritten', text() === theirs);
+  check('a save of the editor is not overwritten', text() === theirs && refused.status() === 409, String(refused.status()));
   await page.unroute('**/__kpress/fields');
   writeFileSync(targets, before);
   await page.waitForTimeout(1500);
@@ -102,9 +103,8 @@ try {
   // A value that the workspace would refuse is said before it is written.
   await page.fill('.kpress-panel [data-path="value"]', '22%');
   await page.waitForSelector('.kpress-notes .kpress-bad', { timeout: 30000 });
-  await page.click('.kpress-save');
-  await pause(1500);
-  check('what the workspace would refuse is not written', text() === before);
+  const [unfit] = await Promise.all([answered(), page.click('.kpress-save')]);
+  check('what the workspace would refuse is not written', text() === before && unfit.status() === 400, String(unfit.status()));
   await page.fill('.kpress-panel [data-path="value"]', '15_000_000');
 
   // A revision asks for its reason.
@@ -115,10 +115,34 @@ try {
   await pause(800);
   check('without a reason there is no revision', text() === before);
   await page.fill('.kpress-panel [name="revise-reason"]', 'the "station" was closed: 改札');
-  await page.click('.kpress-revise button');
+  const [took] = await Promise.all([answered(), page.click('.kpress-revise button')]);
+  check('a revision with a reason is taken', took.status() === 200, took.status() === 200 ? '' : await took.text());
   await page.waitForSelector('.kpress-good', { timeout: 30000 });
   const revised = text();
   check('a revision is added with its reason, the rest stays', revised.includes('revisions: [{date: 2025-12-01, value: 14_500_000, reason: "the \\"station\\" was closed: 改札"}]') && revised.split('\n').filter((line) => !before.split('\n').includes(line)).length === 1);
+
+  // What-if: kept under a name, beside the files, and as a patch that Git takes.
+  await pause(1500);
+  const files = text();
+  await page.fill('.kpress-panel [data-path="stretch"]', '17_000_000');
+  await page.click('.kpress-sets summary');
+  await page.fill('.kpress-panel [name="set-name"]', 'bold 大胆');
+  await page.click('.kpress-keep button');
+  await page.waitForSelector('.kpress-set');
+  await page.fill('.kpress-panel [data-path="revisions.0.value"]', '12_000_000');
+  await page.fill('.kpress-panel [name="set-name"]', 'bold 大胆');
+  await page.click('.kpress-keep button');
+  await page.click('.kpress-set button:nth-of-type(2)');
+  await page.waitForSelector('.kpress-board tr.set', { timeout: 30000 });
+  const board = await page.$eval('.kpress-board', (box) => box.innerText);
+  check('a set of changes stands beside the files', board.includes('14,500,000') && board.includes('12,000,000') && text() === files, board.split('\n').slice(0, 2).join(' '));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('.kpress-set button:nth-of-type(3)')]);
+  const patch = readFileSync(await download.path(), 'utf8');
+  const applied = spawnSync('git', ['apply', '-'], { cwd: place, input: patch, env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } });
+  check('it is saved as a patch that Git applies', applied.status === 0 && text() === files.replace('"16_000_000"', '"17_000_000"').replace('value: 14_500_000', 'value: 12_000_000'), String(applied.stderr));
+  writeFileSync(targets, files);
+  await pause(1500);
+  await page.click('.kpress-board header button');
 
   // A child from the tree.
   await page.click('.kpress-panel header button');

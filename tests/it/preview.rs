@@ -285,7 +285,9 @@ fn an_edit_that_may_not_be_made_leaves_the_file_as_it_is() {
     let editing = Editing::start();
     let (before, hash) = (editing.text(), editing.hash());
     let set = |id: &str, path: &str, text: &str| {
-        let edit = format!("{{\"edit\": {{\"kind\": \"target\", \"id\": \"{id}\", \"path\": [\"{path}\"], \"text\": \"{text}\"}}}}");
+        let edit = format!(
+            "{{\"edit\": {{\"kind\": \"target\", \"id\": \"{id}\", \"path\": [\"{path}\"], \"text\": \"{text}\"}}}}"
+        );
         editing.ask("edit", &hash, &edit)
     };
     assert_eq!(set("year", "metric", "orders"), 400, "what a target measures is no value of it");
@@ -297,7 +299,14 @@ fn an_edit_that_may_not_be_made_leaves_the_file_as_it_is() {
     assert_eq!(set("year", "value", "22%"), 400, "percent of a metric in JPY");
     assert_eq!(set("year", "value", "1\\n    owner: x"), 400);
     assert_eq!(editing.ask("edit", &hash, "{\"edit\": {\"kind\": \"target\", \"id\": \"year\", \"path\": [\"value\"], \"text\": \"1\", \"file\": \"x\"}}"), 400);
-    assert_eq!(editing.ask("edit", &hash, "{\"edit\": {\"kind\": \"file\", \"id\": \"kpress.yaml\", \"path\": [\"site\"], \"text\": \"1\"}}"), 400);
+    assert_eq!(
+        editing.ask(
+            "edit",
+            &hash,
+            "{\"edit\": {\"kind\": \"file\", \"id\": \"kpress.yaml\", \"path\": [\"site\"], \"text\": \"1\"}}"
+        ),
+        400
+    );
     assert_eq!(editing.ask("edit", &hash, &format!("{{\"edit\": \"{}\"}}", "x".repeat(1 << 20))), 413);
     let revise = "{\"edit\": {\"kind\": \"target\", \"id\": \"year\", \"date\": \"2025-12-01\", \"value\": \"1\", \"reason\": \" \"}}";
     assert_eq!(editing.ask("edit", &hash, revise), 400, "a revision without a reason");
@@ -306,8 +315,22 @@ fn an_edit_that_may_not_be_made_leaves_the_file_as_it_is() {
     assert_eq!(editing.text(), before);
     // Neither session nor token alone is enough.
     let preview = &editing.preview;
-    assert_eq!(preview.post("/__kpress/edit", &format!("{OWN}\r\nIf-Match: \"{hash}\"\r\nCookie: {}", editing.session), good), 403);
-    assert_eq!(preview.post("/__kpress/edit", &format!("{OWN}\r\nIf-Match: \"{hash}\"\r\nX-Kpress-Token: {}", preview.token), good), 403);
+    assert_eq!(
+        preview.post(
+            "/__kpress/edit",
+            &format!("{OWN}\r\nIf-Match: \"{hash}\"\r\nCookie: {}", editing.session),
+            good
+        ),
+        403
+    );
+    assert_eq!(
+        preview.post(
+            "/__kpress/edit",
+            &format!("{OWN}\r\nIf-Match: \"{hash}\"\r\nX-Kpress-Token: {}", preview.token),
+            good
+        ),
+        403
+    );
     // An editor saves: the page knew another file.
     preview.folder.write("targets/2025.yaml", before.replace("as agreed", "as agreed in May"));
     assert_eq!(editing.ask("edit", &hash, good), 409);
@@ -319,7 +342,8 @@ fn an_edit_that_may_not_be_made_leaves_the_file_as_it_is() {
     assert_eq!(editing.text(), before);
     assert_eq!(editing.ask("undo", "", "{}"), 404);
     // A link in the place of the file is not followed.
-    let (path, aside) = (preview.folder.path().join("targets/2025.yaml"), preview.folder.path().join("aside.yaml"));
+    let (path, aside) =
+        (preview.folder.path().join("targets/2025.yaml"), preview.folder.path().join("aside.yaml"));
     std::fs::rename(&path, &aside).expect("moved");
     std::os::unix::fs::symlink(&aside, &path).expect("a link");
     assert_eq!(editing.ask("edit", &hash, good), 400);

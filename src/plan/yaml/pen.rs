@@ -106,11 +106,27 @@ pub fn push(source: &str, list: &[String], raw: &str) -> Result<String, Unwritab
 
 /// The single values below a path, each with its way from there and its text as written, quotes included.
 pub fn leaves(source: &str, below: &[String]) -> Vec<(Path, String)> {
-    let single = |spot: &Spot| matches!(spot.style, Style::Plain | Style::Single | Style::Double | Style::Alias);
+    let single =
+        |spot: &Spot| matches!(spot.style, Style::Plain | Style::Single | Style::Double | Style::Alias);
     let spots = spots(source).unwrap_or_default().into_iter();
-    let within = spots.filter(|spot| single(spot) && spot.path.len() > below.len() && spot.path.starts_with(below));
+    let within =
+        spots.filter(|spot| single(spot) && spot.path.len() > below.len() && spot.path.starts_with(below));
     let one = |spot: Spot| (spot.path[below.len()..].to_vec(), source[spot.range].to_owned());
     within.map(one).filter(|(_, text)| !text.is_empty() && !text.contains('\n')).collect()
+}
+
+/// Line and column of everything at a path and below it, as findings name places.
+pub fn places(source: &str, path: &[String]) -> Vec<(u32, u32)> {
+    let spots = spots(source).unwrap_or_default().into_iter();
+    let within = spots.filter(|spot| spot.path.starts_with(path));
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let place = |spot: Spot| {
+        let before = &source[..spot.range.start];
+        let line = before.matches('\n').count() + 1;
+        let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
+        (count(line), count(column))
+    };
+    within.map(place).collect()
 }
 
 fn inserted(source: &str, path: &[String], style: Style, text: &str) -> Result<String, Unwritable> {
@@ -119,8 +135,14 @@ fn inserted(source: &str, path: &[String], style: Style, text: &str) -> Result<S
     if whole.style != style {
         return Err(Unwritable::NotOne);
     }
-    let inside = || spots.iter().filter(|spot| spot.path.len() == path.len() + 1 && spot.path.starts_with(path));
-    let last = spots.iter().filter(|spot| spot.path.len() > path.len() && spot.path.starts_with(path));
+    let inside =
+        || spots.iter().filter(|spot| spot.path.len() == path.len() + 1 && spot.path.starts_with(path));
+    // The end of a block is told where the next one begins: what is in it says where it ends.
+    let is_block = |spot: &Spot| {
+        matches!(spot.style, Style::Map | Style::Seq) && !source[spot.range.start..].starts_with(['{', '['])
+    };
+    let below = |spot: &&Spot| spot.path.len() > path.len() && spot.path.starts_with(path);
+    let last = spots.iter().filter(|spot| below(spot) && !is_block(spot));
     let end = last.map(|spot| spot.range.end).max();
     let is_flow = source[whole.range.start..].starts_with(['{', '[']);
     let (at, text) = match (end, inside().map(|spot| spot.entry).min()) {
@@ -288,7 +310,11 @@ fn differs_as_meant(before: &Node, after: &Node, path: &[String], meant: &Meant<
         (Content::Map(a), Content::Map(b)) => {
             let one = |((ka, va), (kb, vb)): (&(super::tree::Key, Node), &(super::tree::Key, Node))| {
                 ka.text == kb.text
-                    && if *ka.text == **first { differs_as_meant(va, vb, rest, meant) } else { is_alike(va, vb) }
+                    && if *ka.text == **first {
+                        differs_as_meant(va, vb, rest, meant)
+                    } else {
+                        is_alike(va, vb)
+                    }
             };
             a.len() == b.len() && a.iter().zip(b).all(one)
         }

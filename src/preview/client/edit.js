@@ -65,12 +65,16 @@
   function reload() {
     if (!entry) return;
     kpress.post("fields", { kind: entry.kind, id: entry.id }).then(function (answer) {
-      var kept = edits;
+      var same = JSON.stringify([answer.fields, answer.more]) === JSON.stringify([entry.fields, entry.more]);
+      var kept = edits, shown = notes;
       entry = answer;
+      if (same) return;
       edits = {};
       draw();
+      panel.replaceChild(shown, notes);
+      notes = shown;
       Object.keys(kept).forEach(function (key) {
-        var input = panel.querySelector("[data-path='" + key + "']");
+        var input = panel.querySelector("[data-path='" + CSS.escape(key) + "']");
         if (input && kept[key] !== input.value) { input.value = kept[key]; typed(key, kept[key]); }
       });
     }, complain);
@@ -118,6 +122,7 @@
       button.addEventListener("click", two[1]);
     });
     if (entry.kind === "target" && !entry.made_by) panel.appendChild(revision());
+    panel.appendChild(sets());
     notes = panel.appendChild(make("div", "kpress-notes"));
     notes.setAttribute("aria-live", "polite");
     document.body.appendChild(panel);
@@ -255,6 +260,109 @@
     panel = notes = entry = null;
     edits = {};
     if (had) kpress.refresh();
+  }
+
+  /* Sets of changes that are not written: kept by this browser, for this workspace. */
+  function kept() {
+    try { return JSON.parse(localStorage.getItem("kpress-sets-" + entry.workspace)) || {}; } catch (e) { return {}; }
+  }
+  function keep(all) {
+    try { localStorage.setItem("kpress-sets-" + entry.workspace, JSON.stringify(all)); } catch (e) { complain(); }
+  }
+  function sets() {
+    var fold = make("details", "kpress-sets"), all = kept(), names = Object.keys(all).sort();
+    fold.appendChild(make("summary", "", word("sets") + (names.length ? " (" + names.length + ")" : "")));
+    var row = fold.appendChild(make("p", "kpress-keep")), name = row.appendChild(make("input"));
+    name.type = "text";
+    name.name = "set-name";
+    name.setAttribute("aria-label", word("set-name"));
+    name.placeholder = word("set-name");
+    var add = row.appendChild(make("button", "", word("set-keep")));
+    add.type = "button";
+    add.addEventListener("click", function () {
+      var label = name.value.trim();
+      if (!label || !Object.keys(edits).length) { name.focus(); return; }
+      /* What another target got under this name stays; the same value is taken over. */
+      var now = list(), mark = function (one) { return JSON.stringify([one.kind, one.id, one.path || one.key]); };
+      var marks = now.map(mark);
+      all[label] = (all[label] || []).filter(function (one) { return marks.indexOf(mark(one)) < 0; }).concat(now);
+      keep(all);
+      refold(fold);
+    });
+    names.forEach(function (label) {
+      var line = fold.appendChild(make("p", "kpress-set"));
+      line.appendChild(make("b", "", label));
+      [["set-show", show], ["set-compare", compare], ["set-patch", patch]].forEach(function (two) {
+        var button = line.appendChild(make("button", "", word(two[0])));
+        button.type = "button";
+        button.addEventListener("click", function () { two[1](label, all[label]); });
+      });
+      var remove = line.appendChild(make("button", "", "×"));
+      remove.type = "button";
+      remove.setAttribute("aria-label", word("set-remove") + ": " + label);
+      remove.addEventListener("click", function () { delete all[label]; keep(all); refold(fold); });
+    });
+    return fold;
+  }
+  function refold(fold) {
+    var next = sets();
+    next.open = true;
+    fold.parentNode.replaceChild(next, fold);
+  }
+  function show(label, changesOf) {
+    kpress.post("what-if", { edits: changesOf, page: location.pathname }).then(function (answer) {
+      if (answer.html) window.kpressMorph.to(answer.html);
+      tell(answer);
+    }, complain);
+  }
+  function compare(label, changesOf) {
+    kpress.post("compare", { edits: changesOf, lang: document.documentElement.lang }).then(function (answer) { board(label, answer); }, complain);
+  }
+  function patch(label, changesOf) {
+    kpress.post("compare", { edits: changesOf, lang: document.documentElement.lang }).then(function (answer) {
+      var link = make("a");
+      link.href = URL.createObjectURL(new Blob([answer.patch], { type: "text/x-patch" }));
+      link.download = label.replace(/[^\p{L}\p{N}_.-]+/gu, "-") + ".patch";
+      document.body.appendChild(link);
+      link.click();
+      link.remove();
+    }, complain);
+  }
+  /* Each target that differs: as the files say, and as the set would have it. */
+  function board(label, answer) {
+    var old = document.querySelector(".kpress-board");
+    if (old) old.remove();
+    var box = make("section", "kpress-board");
+    box.setAttribute("data-kpress-own", "");
+    var head = box.appendChild(make("header"));
+    head.appendChild(make("h2", "", label));
+    var close = head.appendChild(make("button", "", word("close")));
+    close.type = "button";
+    close.addEventListener("click", function () { box.remove(); });
+    var roll = box.appendChild(make("div", "kpress-roll")), table = roll.appendChild(make("table"));
+    var top = table.createTHead().insertRow(), columns = ["value", "attainment", "pace", "forecast", "standing"];
+    ["target", "side"].concat(columns).forEach(function (name) { top.appendChild(make("th", "", name === "side" ? "" : word("board-" + name))); });
+    var body = table.createTBody();
+    answer.rows.forEach(function (row) {
+      [["files", word("board-files")], ["set", label]].forEach(function (side, at) {
+        var line = body.insertRow();
+        line.className = side[0];
+        if (at === 0) {
+          var name = line.insertCell(), link = name.appendChild(make("a", "", row.id));
+          name.rowSpan = 2;
+          link.href = "/" + document.documentElement.lang + "/" + row.page.split("/").map(encodeURIComponent).join("/") + "/index.html";
+        }
+        line.insertCell().textContent = side[1];
+        columns.forEach(function (column, cell) {
+          var made = line.insertCell();
+          made.textContent = row[side[0]][cell];
+          if (row.files[cell] !== row.set[cell]) made.className = "differs";
+        });
+      });
+    });
+    if (!answer.rows.length) box.appendChild(make("p", "", word("board-same")));
+    answer.findings.forEach(function (one) { box.appendChild(make("p", one.level === "error" ? "kpress-bad" : "kpress-warn", one.message)); });
+    document.body.appendChild(box);
   }
 
   /* Another value from a day on; without a reason there is none. */

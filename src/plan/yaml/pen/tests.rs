@@ -31,7 +31,8 @@ fn styled(seed: u64) -> Styled {
     let anchor = ["", "", "&v1 "][draw(3)];
     let pad = [" ", "   "][draw(2)];
     let unit = format!("{anchor}{quote}{value}{quote}");
-    let other = ["stretch: 156", "店铺: 东京", "\"key: x\": y", "note: 'it''s # no comment'", "red: [1, 2]"][draw(5)];
+    let other =
+        ["stretch: 156", "店铺: 东京", "\"key: x\": y", "note: 'it''s # no comment'", "red: [1, 2]"][draw(5)];
     let (head, tail) = match draw(5) {
         0 => (
             format!("{before}targets:\n  - id: a\n    {other}\n    value:{pad}"),
@@ -47,7 +48,9 @@ fn styled(seed: u64) -> Styled {
         ),
         3 => (
             format!("{before}targets:\n  -   value:{pad}"),
-            format!("{comment}\n\n      # between\n      {other}\n      text: |\n        value: 7\n      id: a\n"),
+            format!(
+                "{comment}\n\n      # between\n      {other}\n      text: |\n        value: 7\n      id: a\n"
+            ),
         ),
         _ => (
             format!("{before}\"targets\":\n  - ? id\n    : a\n    {other}\n    'value' :{pad}"),
@@ -66,7 +69,8 @@ fn only_the_addressed_value_changes_byte_for_byte() {
     for seed in 1..4000 {
         let file = styled(seed);
         for value in ["146_500_000", "7.25%", "-12", "900万"] {
-            let out = set(&file.text, &path, value).unwrap_or_else(|why| panic!("{seed}: {why}\n{}", file.text));
+            let out =
+                set(&file.text, &path, value).unwrap_or_else(|why| panic!("{seed}: {why}\n{}", file.text));
             let head = &file.text[..file.at.start];
             let tail = &file.text[file.at.end..];
             assert!(out.starts_with(head) && out.ends_with(tail), "{seed}\n{}\n---\n{out}", file.text);
@@ -108,12 +112,25 @@ fn what_is_no_single_value_is_not_written() {
 fn an_entry_is_added_where_it_belongs() {
     let added = |text: &str| add(text, &way("targets/0"), "stretch", "9");
     let block = "targets:\n  - id: a\n    value: 5  # now\n\n  - id: b\n";
-    assert_eq!(added(block).as_deref(), Ok("targets:\n  - id: a\n    value: 5  # now\n    stretch: 9\n\n  - id: b\n"));
+    assert_eq!(
+        added(block).as_deref(),
+        Ok("targets:\n  - id: a\n    value: 5  # now\n    stretch: 9\n\n  - id: b\n")
+    );
     assert_eq!(added("targets: [{id: a}]").as_deref(), Ok("targets: [{id: a, stretch: 9}]"));
     assert_eq!(added("targets: [{id: a, }]").as_deref(), Ok("targets: [{id: a, stretch: 9 }]"));
     assert_eq!(added("targets:\r\n- id: a").as_deref(), Ok("targets:\r\n- id: a\r\n  stretch: 9"));
+    let nested = "targets:\n  - id: a\n    phase:\n      months: {a: 1}  # w\n\n  # next\n  - id: b\n";
+    let longer =
+        "targets:\n  - id: a\n    phase:\n      months: {a: 1}  # w\n    stretch: 9\n\n  # next\n  - id: b\n";
+    assert_eq!(added(nested).as_deref(), Ok(longer));
     let revised = |text: &str| push(text, &way("r"), "{value: 9}");
-    assert_eq!(revised("r:\n  - {value: 1}\nz: 1\n").as_deref(), Ok("r:\n  - {value: 1}\n  - {value: 9}\nz: 1\n"));
+    assert_eq!(
+        revised("r:\n  - {value: 1}\nz: 1\n").as_deref(),
+        Ok("r:\n  - {value: 1}\n  - {value: 9}\nz: 1\n")
+    );
     assert_eq!(revised("r: [{value: 1}]\n").as_deref(), Ok("r: [{value: 1}, {value: 9}]\n"));
-    assert_eq!(revised("r:\n- value: 1\n  by: x\n").as_deref(), Ok("r:\n- value: 1\n  by: x\n- {value: 9}\n"));
+    assert_eq!(
+        revised("r:\n- value: 1\n  by: x\n").as_deref(),
+        Ok("r:\n- value: 1\n  by: x\n- {value: 9}\n")
+    );
 }
