@@ -29,6 +29,8 @@ pub(super) struct Builder<'a> {
     shared: &'a Shared,
     disk: &'a dyn Inputs,
     journal: Journal,
+    /// What the files say now, even where it is broken and the edition before is still shown.
+    latest: Option<Arc<Edition>>,
     held: Held<'a>,
     read: BTreeMap<ProjectPath, Recorded>,
 }
@@ -41,6 +43,7 @@ impl<'a> Builder<'a> {
             shared,
             disk,
             journal: Journal::default(),
+            latest: None,
             held: Held::of(disk),
             read: BTreeMap::new(),
         }
@@ -61,7 +64,7 @@ impl<'a> Builder<'a> {
     /// Answers what pages asked meanwhile.
     fn answer(&mut self) {
         while let Some(Ask { wish, reply }) = self.shared.asked() {
-            let answer = match self.shared.edition() {
+            let answer = match self.latest.clone() {
                 Some(edition) => {
                     let (setup, held, disk) = (self.setup, &self.held, self.disk);
                     Desk { setup, held, disk, edition }.answer(&mut self.journal, &wish)
@@ -110,9 +113,10 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts an edition in the place of the last one; a broken one only where there was no sound one.
-    fn show(&self, before: Option<Arc<Edition>>, edition: Edition, ran: &Ran) {
+    fn show(&mut self, before: Option<Arc<Edition>>, edition: Edition, ran: &Ran) {
         let looked_at = self.shared.looked_at();
         looked_at.iter().for_each(|path| drop(edition.file(path)));
+        let edition = Arc::new(edition);
         let found = edition.found();
         let listed = wire::findings(&found, &self.setup.editor, &self.setup.place);
         let keeps = has_errors(&found) && before.as_ref().is_some_and(|before| before.is_sound());
@@ -131,8 +135,9 @@ impl<'a> Builder<'a> {
             // The number stays: what is shown is the edition before.
             what["edition"] = json!(before.map_or(0, |before| before.number));
         } else {
-            self.shared.publish(Arc::new(edition));
+            self.shared.publish(Arc::clone(&edition));
         }
+        self.latest = Some(edition);
         self.shared.tell(&what);
     }
 

@@ -135,7 +135,7 @@ try {
   await page.click('.kpress-set button:nth-of-type(2)');
   await page.waitForSelector('.kpress-board tr.set', { timeout: 30000 });
   const board = await page.$eval('.kpress-board', (box) => box.innerText);
-  check('a set of changes stands beside the files', board.includes('12,000,000') && text() === files, board.split('\n').slice(0, 2).join(' '));
+  check('a set of changes stands beside the files', board.includes('14,500,000') && board.includes('12,000,000') && text() === files, board.split('\n').slice(0, 2).join(' '));
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('.kpress-set button:nth-of-type(3)')]);
   const patch = readFileSync(await download.path(), 'utf8');
   const applied = spawnSync('git', ['apply', '-'], { cwd: place, input: patch, env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } });

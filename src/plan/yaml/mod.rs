@@ -4,8 +4,8 @@
 pub mod check;
 mod cut;
 pub mod format;
-pub mod print;
 pub mod pen;
+pub mod print;
 mod problem;
 mod read;
 pub mod schema;
