@@ -52,8 +52,6 @@ const UNTRIED: &[&str] = &[
 /// Rules of plugins that no component raises here. The list may only get shorter.
 #[cfg(feature = "plugins")]
 const PLUGINS_UNTRIED: &[&str] = &[
-    // A budget that is used up; `budgets_are_kept_to` of the door tries it without the command.
-    "plugin-budget-exhausted",
     // A component that differs from run to run cannot be made: see the hostile case 33.
     "plugin-not-deterministic",
     // Of a kpress that was built without plugins.

@@ -66,8 +66,21 @@ pub struct Doors {
     pub logged: Vec<Logged>,
     /// What was refused.
     pub denied: Vec<String>,
+    /// Which budget was asked for more than was left of it, last.
+    pub exhausted: Option<Exhausted>,
     /// What the plugin logged, masked and escaped.
     pub lines: Vec<String>,
+}
+
+/// What a plugin may use up on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exhausted {
+    /// Calls to the host, of any kind.
+    Calls,
+    /// Requests, or their bytes.
+    Requests,
+    /// Files, or their bytes.
+    Files,
 }
 
 impl fmt::Debug for Doors {
@@ -81,6 +94,9 @@ impl Doors {
     fn call(&mut self) -> bool {
         let left = self.budgets.calls.checked_sub(1);
         self.budgets.calls = left.unwrap_or(0);
+        if left.is_none() {
+            self.exhausted = Some(Exhausted::Calls);
+        }
         left.is_some()
     }
 
@@ -105,7 +121,11 @@ impl Doors {
             log: &mut self.logged,
             denied: &mut self.denied,
         };
-        door.fetch(request)
+        let answer = door.fetch(request);
+        if answer.as_ref().err() == Some(&HttpError::BudgetExhausted) {
+            self.exhausted = Some(Exhausted::Requests);
+        }
+        answer
     }
 
     /// Whether a secret can be used now. It takes the same steps for every name.
@@ -126,7 +146,9 @@ impl Doors {
         if folder.is_err() {
             self.denied.push(no_folder(grant));
         }
-        folder?.list(glob, &mut self.budgets.files)
+        let found = folder?.list(glob, &mut self.budgets.files);
+        self.note_files(found.as_ref().err());
+        found
     }
 
     /// A part of a file of a granted folder.
@@ -141,7 +163,15 @@ impl Doors {
         if folder.is_err() {
             self.denied.push(no_folder(grant));
         }
-        folder?.read(path, offset, most, &mut self.budgets.files)
+        let read = folder?.read(path, offset, most, &mut self.budgets.files);
+        self.note_files(read.as_ref().err());
+        read
+    }
+
+    fn note_files(&mut self, error: Option<&FileError>) {
+        if error == Some(&FileError::BudgetExhausted) {
+            self.exhausted = Some(Exhausted::Files);
+        }
     }
 
     /// Keeps a line: a log, not a channel.

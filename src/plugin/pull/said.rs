@@ -1,6 +1,7 @@
 //! What becomes of a page that did not come: the answer of a plugin, or what was refused to it, as a finding at the line
 //! that asks for it.
 
+use super::doors::Exhausted;
 use super::port::{Ended, Said};
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::measure::plugged::run::PLUGIN_INPUT_MISSING;
@@ -47,6 +48,8 @@ pub static PLUGIN_HTTP_FAILED: Rule = Rule {
 pub struct Around {
     /// What was refused.
     pub denied: Vec<String>,
+    /// What was used up.
+    pub exhausted: Option<Exhausted>,
     /// Requests.
     pub logged: Vec<Logged>,
     /// What the plugin logged.
@@ -75,7 +78,9 @@ pub fn finding(
         }
         Ended::Said(said) => said,
     };
-    let failure = denied(name, said, around).or_else(|| failed_request(name, said, around, &text));
+    let failure = denied(name, said, around)
+        .or_else(|| exhausted(name, said, around, &text))
+        .or_else(|| failed_request(name, said, around, &text));
     let failure = failure.unwrap_or_else(|| spoken(name, said, &text));
     vec![with_log(failure.finding(pull.place.clone()), around)]
 }
@@ -90,6 +95,18 @@ fn denied(name: &str, said: &Said, around: &Around) -> Option<Failure> {
     Some(Failure::new(&PLUGIN_DENIED, format!("plugin `{name}` was refused: {why}"), hint))
 }
 
+/// So does a budget that is used up: what is beyond it is never sent, so no request tells of it.
+fn exhausted(name: &str, said: &Said, around: &Around, text: &dyn Fn(&str) -> String) -> Option<Failure> {
+    let (Said::Failed(words), Some(what)) = (said, around.exhausted) else { return None };
+    let (what, limits) = match what {
+        Exhausted::Calls => ("calls to the host", "`host_calls:`"),
+        Exhausted::Requests => ("requests", "`http_requests:` or `http_bytes:`"),
+        Exhausted::Files => ("files", "`file_bytes:`"),
+    };
+    let told = format!("plugin `{name}` used up its budget of {what} ({})", text(words));
+    Some(Failure::new(&PLUGIN_BUDGET_EXHAUSTED, told, format!("raise {limits} below `limits:`")))
+}
+
 /// A request without an answer explains it, too.
 fn failed_request(
     name: &str,
@@ -99,19 +116,9 @@ fn failed_request(
 ) -> Option<Failure> {
     let (Said::Failed(words), Some(last)) = (said, around.logged.last()) else { return None };
     let error = last.outcome.as_ref().err()?;
-    let (rule, what, hint) = match error {
-        HttpError::BudgetExhausted => {
-            let hint = "raise `http_bytes:` or `http_requests:` below `limits:`";
-            (&PLUGIN_BUDGET_EXHAUSTED, "the budget of requests is used up".to_owned(), hint)
-        }
-        other => (
-            &PLUGIN_HTTP_FAILED,
-            told(other),
-            "what was fetched is kept; run `kpress data pull` again to go on",
-        ),
-    };
-    let told = format!("plugin `{name}`: {} {}: {what} ({})", last.method, last.url, text(words));
-    Some(Failure::new(rule, told, hint))
+    let told = format!("plugin `{name}`: {} {}: {} ({})", last.method, last.url, told(error), text(words));
+    let hint = "what was fetched is kept; run `kpress data pull` again to go on";
+    Some(Failure::new(&PLUGIN_HTTP_FAILED, told, hint))
 }
 
 /// An error of the door in words.

@@ -359,6 +359,7 @@ impl Work<'_, '_> {
             deadline_ms,
             logged: Vec::new(),
             denied: Vec::new(),
+            exhausted: None,
             lines: Vec::new(),
         };
         let site = self.unit.site;
@@ -381,7 +382,8 @@ impl Work<'_, '_> {
         self.spent += bytes.saturating_sub(doors.budgets.http.bytes);
         self.run.vault = doors.vault;
         self.run.tape = doors.tape;
-        (ended, Around { denied: doors.denied, logged: doors.logged, lines: doors.lines })
+        let Doors { denied, exhausted, logged, lines, .. } = doors;
+        (ended, Around { denied, exhausted, logged, lines })
     }
 
     /// Puts a page on the stage.

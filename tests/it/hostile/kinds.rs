@@ -240,6 +240,22 @@ fn a_server_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_budget_that_is_used_up_is_told_before_what_came_of_it() {
+    pull_ends(
+        "budget",
+        &source(&fetches(3), "/v1/a"),
+        ", limits: {http_requests: 2}",
+        "error[plugin-budget-exhausted]: plugin `evil` used up its budget of requests (no rows)",
+    );
+    pull_ends(
+        "calls",
+        &source(&fetches(3), "/v1/a"),
+        ", limits: {host_calls: 2}",
+        "error[plugin-budget-exhausted]: plugin `evil` used up its budget of calls to the host (no rows)",
+    );
+}
+
+#[test]
 fn a_source_that_says_why_is_quoted() {
     for (tag, expected) in [
         (3, "error[plugin-unsupported]: plugin `evil` cannot do this: no rows"),

@@ -15,7 +15,7 @@ const CASES: &[(u32, &[&str])] = &[
         ],
     ),
     (3, &["case_3_bulk_work_is_charged_by_the_byte"]),
-    (4, &["case_4_calls_of_the_host_cost_fuel"]),
+    (4, &["case_4_calls_of_the_host_cost_fuel", "a_budget_that_is_used_up_is_told_before_what_came_of_it"]),
     (5, &["case_5_there_is_no_clock_to_wait_for", "a_body_without_an_end_is_cut_off"]),
     (6, &["case_6_recursion_ends_at_its_own_stack"]),
     (7, &["case_7_many_loops_on_few_processors_all_end_in_time"]),
