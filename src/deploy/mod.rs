@@ -208,7 +208,7 @@ impl One<'_, '_> {
             )
             .hint("nothing was switched; look what they published before you deploy again"));
         }
-        self.point(before, deployed)?;
+        self.point(deployed)?;
         deployed.version = self.current.id.clone();
         Ok(())
     }
@@ -329,7 +329,7 @@ impl One<'_, '_> {
     }
 
     /// R7 and R8: the pointers, the page at the root last; then a look as a visitor has it. What is wrong goes back.
-    fn point(&mut self, before: Option<Vec<u8>>, deployed: &mut Deployed) -> Result<(), Halt> {
+    fn point(&mut self, deployed: &mut Deployed) -> Result<(), Halt> {
         let state = &self.about.archive.state;
         let digits = &self.current.manifests[self.audience];
         let (made, _) = self.about.archive.manifest(digits)?;
@@ -369,7 +369,8 @@ impl One<'_, '_> {
         deployed.pointers += written.len();
         let outcome = outcome.and_then(|()| self.smoke(&pointers));
         let Err(halt) = outcome else { return Ok(()) };
-        if before.is_some() && halt.kind == Kind::Check {
+        // Of a first version they are taken away again: nobody shall meet what was not seen to work.
+        if halt.kind == Kind::Check {
             for (path, old) in written.iter().rev() {
                 match old {
                     Some(bytes) => self.remote.replace(path, bytes)?,
@@ -428,7 +429,7 @@ fn same(fetch: &dyn Fetch, address: &str, due: Option<&Vec<u8>>) -> Result<(), H
     let Some(due) = due else { return Ok(()) };
     let wrong = |why: String| {
         Halt::new(Kind::Check, format!("`{address}` {why}"))
-            .hint("the old pointers were put back; readers see what they saw before")
+            .hint("the pointers are as they were; readers see what they saw before")
     };
     match fetch.get(address).map_err(|halt| wrong(format!("cannot be read: {halt}")))? {
         (200, bytes) if bytes == *due => Ok(()),

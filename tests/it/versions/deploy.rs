@@ -261,6 +261,27 @@ fn a_host_that_shows_something_else_is_rolled_back() {
     }
 }
 
+/// A first version that nobody can see is not switched on: what visitors are sent to goes away again, strangers stay.
+#[test]
+fn a_first_version_that_is_not_shown_is_taken_back() {
+    let (place, host) = (Quick::new("deploy"), Quick::new("host"));
+    let deploy = kinds(host.path()).remove(0);
+    fs::create_dir_all(host.path().join("all")).expect("a folder");
+    fs::write(host.path().join("all/old.html"), "theirs").expect("a stranger");
+    publish(place.path(), "one", 1, 1, None).expect("published");
+    let bad = Visitor { host: host.path(), bent: Some("v/one/index.html") };
+    let halt = run(&deploy, place.path(), Some(&bad), usize::MAX).0.expect_err("it is not shown");
+    assert_eq!(halt.kind, Kind::Check);
+    assert_eq!(shown(host.path(), "nothing is pointed at"), None);
+    for gone in ["current.json", "index.html", ".htaccess"] {
+        assert!(!host.path().join("all").join(gone).exists(), "{gone} is still there");
+    }
+    assert_eq!(fs::read(host.path().join("all/old.html")).expect("the stranger stays"), b"theirs");
+    let good = Visitor { host: host.path(), bent: None };
+    run(&deploy, place.path(), Some(&good), usize::MAX).0.expect("deployed the second time");
+    assert!(host.path().join("all/index.html").exists());
+}
+
 #[test]
 fn what_was_changed_on_the_host_is_named() {
     let (place, host) = (Quick::new("deploy"), Quick::new("host"));
