@@ -1,6 +1,7 @@
 // What the browser scripts share: starting Chromium, finding the pages of a built site, doing a list of jobs at several hands.
 import { chromium } from 'playwright-core';
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 export function start() {
@@ -26,4 +27,13 @@ export async function share(jobs, hands, makeHand, work) {
     const hand = await makeHand();
     for (let job = left.shift(); job !== undefined; job = left.shift()) await work(hand, job);
   }));
+}
+
+// A port that nobody listens at: a program that is started twice at one port needs to know it beforehand.
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
+  });
 }

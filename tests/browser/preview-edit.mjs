@@ -26,7 +26,7 @@ function check(what, holds, note = '') {
 }
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-const child = spawn(program, ['preview', place, '--edit', '--port', '4461', '--as-of', '2025-12-20']);
+const child = spawn(program, ['preview', place, '--edit', '--port', '0', '--as-of', '2025-12-20']);
 let log = '';
 const address = await new Promise((resolve, reject) => {
   child.stderr.on('data', (part) => { log += part; const found = /preview at (\S+)/.exec(log); if (found) resolve(found[1]); });

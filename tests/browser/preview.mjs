@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { start } from './kit.mjs';
+import { freePort, start } from './kit.mjs';
 
 const [program, example] = process.argv.slice(2);
 const place = mkdtempSync(join(tmpdir(), 'kpress-preview-'));
@@ -20,9 +20,9 @@ function check(what, holds, note = '') {
 }
 
 // Starts the preview and waits for the address it prints.
-let port = 4460;
+const port = await freePort();
 function serve() {
-  const child = spawn(program, ['preview', file(''), '--port', String(port), ...(process.env.KPRESS_EDIT ? ['--edit'] : [])]);
+  const child = spawn(program, ['preview', file(''), '--port', String(port)]);
   child.log = '';
   child.stdout.resume();
   const address = new Promise((resolve, reject) => {
