@@ -265,11 +265,7 @@ fn read_files(
         launch::read(reader, &file, &named(&file, "launches/"), &units, &mut draft.launches);
     }
     for file in open("calendar") {
-        let name = named(&file, "calendar/");
-        match calendar::read(reader, &file, &name) {
-            Ok(season) => draft.seasons.push(season),
-            Err(_) => draft.lose(Known::Season, &name),
-        }
+        read_season(reader, &file, draft);
     }
     for file in open("scorecards") {
         scorecard::read(reader, &file, &named(&file, "scorecards/"), &units, &mut draft.scorecards);
@@ -298,6 +294,14 @@ fn read_files(
     }
     for file in open("dashboards") {
         draft.dashboards.push(dashboard::read(reader, &file, &named(&file, "dashboards/"), comparing));
+    }
+}
+
+fn read_season(reader: &mut Reader, file: &File, draft: &mut Draft) {
+    let name = named(file, "calendar/");
+    match calendar::read(reader, file, &name) {
+        Ok(season) => draft.seasons.push(season),
+        Err(_) => draft.lose(Known::Season, &name),
     }
 }
 

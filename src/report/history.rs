@@ -67,8 +67,8 @@ pub fn parts_of(calendar: &Calendar, whole: Period) -> Vec<Period> {
     /// A quarter and a few days.
     const WEEKS: u32 = 100;
     let grain = match whole.days() {
-        0..=DAYS => Grain::Day,
-        0..=WEEKS => Grain::Week,
+        days if days <= DAYS => Grain::Day,
+        days if days <= WEEKS => Grain::Week,
         _ => Grain::Month,
     };
     let inside = |part: &Period| whole.start <= part.start && part.end <= whole.end;

@@ -120,7 +120,7 @@ pub fn due(plan: &Plan, metric: &str) -> Option<Date> {
 }
 
 /// Metrics nobody looked at since a change of strategy.
-pub fn unseen_since<'p>(plan: &'p Plan, change: Date) -> impl Iterator<Item = &'p Id> {
+pub fn unseen_since(plan: &Plan, change: Date) -> impl Iterator<Item = &Id> {
     let seen =
         move |id: &Id| plan.care.get(id).and_then(|care| care.reviewed).is_some_and(|day| day >= change);
     plan.metrics.keys().filter(move |id| !seen(id))
