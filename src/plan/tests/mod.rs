@@ -111,8 +111,8 @@ fn a_workspace_of_one_source_guesses_the_rest() {
 fn what_a_later_version_reads_says_so() {
     check(
         "metrics/b.yaml",
-        "metrics:\n  m: {source: sales, value: sum(a), changes: []}\n",
-        &["not-yet metrics/b.yaml:2:37: `changes` is not built yet; it is ignored"],
+        "metrics:\n  m: {source: sales, value: sum(a), external: true}\n",
+        &["not-yet metrics/b.yaml:2:37: `external` is not built yet; it is ignored"],
     );
     check(
         "diagnosis.yaml",
