@@ -67,8 +67,8 @@ impl Said {
     }
 }
 
-/// Findings with the levels `rules:` gave them; what is off, and what stands for a while, is left out. A refused path and a
-/// limit stay errors.
+/// Findings with the levels `rules:` gave them; what is off, and what stands for a while, is left out. What is
+/// fixed stays an error.
 pub(super) fn levelled(mut found: Vec<Finding>, said: &Said) -> Vec<Finding> {
     suppress::apply(&mut found, &said.suppressions, said.as_of);
     let levels = &said.levels;

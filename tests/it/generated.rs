@@ -29,8 +29,8 @@ fn rules_page() {
     let mut out = String::from(
         "---\ntitle: Rules\n---\n\n\
          Everything kpress finds wrong has the name of a rule. `kpress explain RULE` says the same as this page; `rules:` in\n\
-         `kpress.yaml` sets the level of a rule to `error`, `warning` or `note`, or switches it `off`. Refused paths and limits\n\
-         stay errors. An error ends a command with the exit code shown.\n",
+         `kpress.yaml` sets the level of a rule to `error`, `warning` or `note`, or switches it `off`. Refused paths, limits\n\
+         and `unfit-value` stay errors. An error ends a command with the exit code shown.\n",
     );
     for rule in rules() {
         let grave = match rule.level {

@@ -53,13 +53,16 @@ pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
 /// Whether the findings of a rule stay what they are: whoever may write `kpress.yaml` in a pull request must not be able to
 /// switch off what protects the reader of it.
 pub fn is_fixed(rule: &Rule) -> bool {
-    matches!(rule.family, Family::Path | Family::Limit) && rule.level == Level::Error
+    let protects = matches!(rule.family, Family::Path | Family::Limit);
+    // `audience: lead` is such a value until it is acted on: lowered, everybody would see what it keeps back.
+    (protects || rule.name == UNFIT_VALUE.name) && rule.level == Level::Error
 }
 
-/// Puts the levels in force. Refused paths and limits cannot be lowered: they protect the machine.
+/// Puts the levels in force. Refused paths and limits cannot be lowered: they protect the machine. Nor can values that
+/// cannot be what their key asks for: they are not read, and some of them say who may see what.
 pub fn apply(levels: &Levels, found: &mut Vec<Finding>) {
     found.retain_mut(|finding| {
-        let fixed = matches!(finding.rule.family, Family::Path | Family::Limit);
+        let fixed = is_fixed(finding.rule);
         match levels.get(finding.rule.name).map(|(level, _)| level) {
             Some(_) if fixed => true,
             Some(None) => false,

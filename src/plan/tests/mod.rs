@@ -150,6 +150,14 @@ fn what_keeps_something_back_is_never_ignored() {
         ["audiences", "audiences", "protect"]
             .map(|key| format!("`{key}` is not built yet, and without it everybody sees everything"))
     );
+    for lowered in ["off", "note", "warning"] {
+        let text = format!("{text}rules: {{unfit-value: {lowered}}}\n");
+        let found = load(&Memory::of([("kpress.yaml", text.as_bytes())])).found;
+        let kept = found
+            .iter()
+            .filter(|one| one.rule.name == "unfit-value" && one.level == crate::diag::Level::Error);
+        assert_eq!(kept.count(), 3, "{lowered}");
+    }
 }
 
 #[test]
