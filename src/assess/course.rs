@@ -51,6 +51,12 @@ impl DayPlan {
     }
 }
 
+/// Steps as a float.
+#[expect(clippy::cast_precision_loss, reason = "steps are amounts of money or counts, far below 2^53")]
+pub(super) fn as_f64(steps: i64) -> f64 {
+    steps as f64
+}
+
 /// Levels by stretches of days, in order and without gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LevelPlan {

@@ -1,6 +1,7 @@
 //! Where a running target will end (numbers.md §5.5): at an even pace, by the plan's weights, or by the last weeks; with
 //! the interval that its days so far suggest, and the probability to reach the target.
 
+use super::course::as_f64;
 use super::normal::{share_below, z_of};
 use super::standing::slack;
 use super::{DayPlan, Forecast, Pace};
@@ -64,7 +65,7 @@ fn last<'a>(asked: &'a DayPlan, days: &'a [Point], window: u32) -> impl Iterator
     let scale = 10_f64.powi(i32::try_from(asked.decimals).unwrap_or(0));
     let both = move |(at, point): (usize, &Point)| {
         let steps = asked.before.get(at + 1)? - asked.before.get(at)?;
-        let asked = Quantity::from(steps).as_f64() / scale;
+        let asked = as_f64(steps) / scale;
         (steps != 0).then_some((point.value?.as_f64(), asked))
     };
     days.iter().enumerate().skip(first).filter_map(both)
@@ -85,7 +86,7 @@ fn spread(asked: &DayPlan, pace: &Pace, last: &[(f64, f64)]) -> Option<f64> {
     let mean = shares.iter().sum::<f64>() / n;
     let deviation = (shares.iter().map(|share| (share - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
     let scale = 10_f64.powi(i32::try_from(asked.decimals).ok()?);
-    let square = |pair: &[i64]| (Quantity::from(pair[1] - pair[0]).as_f64() / scale).powi(2);
+    let square = |pair: &[i64]| (as_f64(pair[1] - pair[0]) / scale).powi(2);
     let to_come: f64 = asked.before.get(pace.days.0 as usize..)?.windows(2).map(square).sum();
     Some(deviation * to_come.sqrt())
 }

@@ -51,13 +51,18 @@ pub(super) fn z_of(share: f64) -> Option<f64> {
     if !(share > 0.0 && share < 1.0) {
         return None;
     }
+    let printed = |z: f64| (z * 1e4).round() / 1e4;
     let (mut low, mut high) = (0.0, 40.0);
+    // Halved until both ends print the same; a value between two that print apart ends with the digits of a float.
     for _ in 0..60 {
+        if printed(low).total_cmp(&printed(high)).is_eq() {
+            break;
+        }
         let middle = (low + high) / 2.0;
         let inside = erf(middle / std::f64::consts::SQRT_2);
         (low, high) = if inside < share { (middle, high) } else { (low, middle) };
     }
-    Some((low * 1e4).round() / 1e4)
+    Some(printed(low))
 }
 
 #[cfg(test)]

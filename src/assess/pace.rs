@@ -1,6 +1,7 @@
 //! Where a running target stands after complete, settled days (numbers.md §5.4): against its plan day by day, and against
 //! an even pace, which takes a sale to come for a lag.
 
+use super::course::as_f64;
 use super::to_date::{self, Settled, ToDate};
 use super::{DayPlan, NoPace, Pace, phase};
 use crate::measure::Facts;
@@ -100,11 +101,6 @@ fn days_ahead(asked: &DayPlan, gone: usize, actual: Quantity) -> Option<f64> {
     let (low, high) = (as_f64(before[reached - 1]), as_f64(before[reached]));
     let day = as_f64(i64::try_from(reached).ok()?) - 1.0 + (actual - low) / (high - low);
     Some(day - as_f64(i64::try_from(gone).ok()?))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "steps are amounts of money or counts, far below 2^53")]
-fn as_f64(steps: i64) -> f64 {
-    steps as f64
 }
 
 /// The pace of what does not add up: the value to date against what is asked of it, and for a quotient what it may

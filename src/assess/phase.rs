@@ -84,8 +84,9 @@ pub(super) fn versions(
     let decimals = finest.max().unwrap_or(0).max(decimals(&metric.unit));
     let spread = Spread::of(calendar, target, days, decimals)?;
     let steps = |value: Decimal| shares::steps(value, decimals).ok_or(Unphased::TooGreat);
-    let mut now = spread.whole(steps(first)?)?;
-    let mut all = vec![(0, now.clone())];
+    let promised = spread.whole(steps(first)?)?;
+    let mut now = if later.is_empty() { Vec::new() } else { promised.clone() };
+    let mut all = vec![(0, promised)];
     for (date, value) in &later {
         let at = days_between(target.period.start, *date) as usize;
         let past: i128 = now[..at].iter().sum();
@@ -127,8 +128,14 @@ pub(super) fn rescaled(
 ) -> Option<Vec<Decimal>> {
     let decimals = plan.decimals.max(left.normalize().scale());
     let spread = Spread::of(calendar, target, days, decimals).ok()?;
-    let asked = plan.before.windows(2).map(|pair| i128::from(pair[1]) - i128::from(pair[0]));
-    let parts = spread.rest(shares::steps(left, decimals)?, at, &asked.collect::<Vec<_>>()).ok()?;
+    // Only amounts of months ask what was asked so far.
+    let asked: Vec<i128> = match spread.months {
+        Parts::Fixed(..) => {
+            plan.before.windows(2).map(|pair| i128::from(pair[1]) - i128::from(pair[0])).collect()
+        }
+        Parts::None | Parts::Weighed(..) => Vec::new(),
+    };
+    let parts = spread.rest(shares::steps(left, decimals)?, at, &asked).ok()?;
     parts.into_iter().map(|part| shares::amount(part, decimals)).collect()
 }
 

@@ -41,6 +41,13 @@ impl Scope {
             .collect()
     }
 
+    /// The scope of these levels that this one is a true part of; `None` if there is none.
+    pub(in crate::plan) fn above(&self, levels: &[&Level]) -> Option<Scope> {
+        let member = |level: &&Level| Some(((*level).clone(), self.0.get(*level)?.clone()));
+        let above = levels.iter().map(member).collect::<Option<Scope>>();
+        above.filter(|_| levels.len() < self.0.len())
+    }
+
     /// The member of a level, if the scope names one.
     pub fn member(&self, level: &str) -> Option<&Id> {
         self.0.get(level)

@@ -67,21 +67,50 @@ pub fn allocate(total: i128, weights: &[u128], rounding: Rounding) -> Option<Vec
 
 /// Floors first; what is left over goes, one step each, to the largest remainders, of equal ones to the earlier.
 fn largest(total: u128, weights: &[u128], sum: u128) -> Vec<u128> {
-    let mut parts = Vec::with_capacity(weights.len());
-    let mut rest: Vec<(u128, usize)> = Vec::with_capacity(weights.len());
-    let mut given = 0_u128;
-    each_part(total, weights, sum, &mut |part, remainder| {
-        rest.push((remainder, parts.len()));
-        parts.push(part);
-        given += part;
-    });
-    let left = usize::try_from(total - given).expect("less than one step is left over for each part");
-    if left > 0 {
-        let order = |a: &(u128, usize), b: &(u128, usize)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
-        rest.select_nth_unstable_by(left - 1, order);
-        rest[..left].iter().for_each(|(_, at)| parts[*at] += 1);
+    if let Some(parts) = largest_small(total, weights, sum) {
+        return parts;
     }
+    let (mut parts, rests): (Vec<u128>, Vec<u128>) =
+        weights.iter().map(|weight| times_over(total, *weight, sum)).unzip();
+    let left = total - parts.iter().sum::<u128>();
+    hand_out(&mut parts, &rests, left);
     parts
+}
+
+/// The same where every product fits the fast division of the processor, as most totals and weights do.
+fn largest_small(total: u128, weights: &[u128], sum: u128) -> Option<Vec<u128>> {
+    let greatest = weights.iter().copied().max().unwrap_or(0);
+    u64::try_from(total.checked_mul(greatest)?).ok()?;
+    let (total, sum) = (u64::try_from(total).ok()?, u64::try_from(sum).ok()?);
+    let (mut parts, mut rests) = (Vec::with_capacity(weights.len()), Vec::with_capacity(weights.len()));
+    let mut left = total;
+    for weight in weights {
+        let product = total * u64::try_from(*weight).expect("not greater than the sum");
+        left -= product / sum;
+        parts.push(u128::from(product / sum));
+        rests.push(product % sum);
+    }
+    hand_out(&mut parts, &rests, u128::from(left));
+    Some(parts)
+}
+
+/// One more for each of the `left` greatest remainders.
+fn hand_out<T: Copy + Ord>(parts: &mut [u128], rests: &[T], left: u128) {
+    let left = usize::try_from(left).expect("less than one step is left over for each part");
+    if left == 0 {
+        return;
+    }
+    let mut sorted = rests.to_vec();
+    let (_, least, _) = sorted.select_nth_unstable_by(left - 1, |a, b| b.cmp(a));
+    let least = *least;
+    let mut equal = left - rests.iter().filter(|rest| **rest > least).count();
+    for (part, rest) in parts.iter_mut().zip(rests) {
+        if *rest > least {
+            *part += 1;
+        } else if *rest == least && equal > 0 {
+            (*part, equal) = (*part + 1, equal - 1);
+        }
+    }
 }
 
 /// Each running total is rounded, halves upwards.
@@ -94,25 +123,6 @@ fn cumulative(total: u128, weights: &[u128], sum: u128) -> Vec<u128> {
         upto - std::mem::replace(&mut before, upto)
     };
     weights.iter().map(&mut part).collect()
-}
-
-/// `total × weight / sum` of each weight, whole part and remainder. Most totals and weights are small enough for the
-/// fast division of the processor.
-fn each_part(total: u128, weights: &[u128], sum: u128, each: &mut impl FnMut(u128, u128)) {
-    let greatest = weights.iter().copied().max().unwrap_or(0);
-    let product = total.checked_mul(greatest).and_then(|product| u64::try_from(product).ok());
-    match (product, u64::try_from(total), u64::try_from(sum)) {
-        (Some(_), Ok(total), Ok(sum)) => {
-            for weight in weights {
-                let product = total * u64::try_from(*weight).expect("not greater than the sum");
-                each(u128::from(product / sum), u128::from(product % sum));
-            }
-        }
-        _ => weights.iter().for_each(|weight| {
-            let (part, remainder) = times_over(total, *weight, sum);
-            each(part, remainder);
-        }),
-    }
 }
 
 /// `a × b / sum`, whole part and remainder, also where the product outgrows 128 bits; `b ≤ sum < 2^126`.

@@ -97,8 +97,11 @@ fn orphans(plan: &Plan, found: &mut Vec<Finding>) {
     for ((metric, _), targets) in
         by_time.into_iter().filter(|((metric, _), all)| all.len() > 1 && adds(metric))
     {
+        let by_scope: BTreeMap<&Scope, &Target> =
+            targets.iter().map(|target| (&target.scope, *target)).collect();
+        let shapes: BTreeSet<Vec<_>> = by_scope.keys().map(|scope| scope.levels().collect()).collect();
         for target in targets.iter().filter(|target| target.parent.is_none()) {
-            let above = targets.iter().filter(|other| inside(&target.scope, &other.scope));
+            let above = shapes.iter().filter_map(|shape| by_scope.get(&target.scope.above(shape)?));
             if let Some(whole) = above.max_by_key(|other| other.scope.levels().count()) {
                 let told = format!(
                     "`{}` is no part of `{}`, the target of `{metric}` for the whole",
@@ -109,11 +112,6 @@ fn orphans(plan: &Plan, found: &mut Vec<Finding>) {
             }
         }
     }
-}
-
-/// Whether a scope is a true part of another.
-fn inside(part: &Scope, whole: &Scope) -> bool {
-    part != whole && whole.members().all(|(level, member)| part.member(level) == Some(member))
 }
 
 fn unrelated(plan: &Plan, parent: &Target, child: &Target) -> Option<Finding> {
