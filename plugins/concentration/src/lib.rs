@@ -53,6 +53,17 @@ struct Index {
     sums: Vec<(f64, f64)>,
 }
 
+impl Index {
+    #[inline]
+    fn add(&mut self, value: i64, group: usize) {
+        #[expect(clippy::cast_precision_loss, reason = "an index of six digits, not an amount of money")]
+        let value = value as f64 / 100.0;
+        let (sum, squares) = &mut self.sums[group];
+        *sum += value;
+        *squares += value * value;
+    }
+}
+
 impl Metric for Index {
     fn info() -> Info {
         Info::new("index", "Concentration index").unit("ratio").input(decimal_field("value", 2).nullable())
@@ -63,13 +74,13 @@ impl Metric for Index {
     }
 
     fn update(&mut self, rows: Batch<'_>, groups: Groups<'_>) -> Result<(), Error> {
-        for (value, group) in rows.decimals("value")?.iter().zip(groups.iter()) {
-            let Some(value) = value else { continue };
-            #[expect(clippy::cast_precision_loss, reason = "an index of six digits, not an amount of money")]
-            let value = value as f64 / 100.0;
-            let (sum, squares) = &mut self.sums[group];
-            *sum += value;
-            *squares += value * value;
+        let values = rows.decimals("value")?.unscaled();
+        // Most batches have no gap, and need not be asked for one at each row.
+        if values.all_present() {
+            values.values().zip(groups.iter()).for_each(|(value, group)| self.add(value, group));
+        } else {
+            let known = values.iter().zip(groups.iter()).filter_map(|(value, group)| Some((value?, group)));
+            known.for_each(|(value, group)| self.add(value, group));
         }
         Ok(())
     }
