@@ -12,6 +12,7 @@ use super::table::Column;
 use crate::diag::{Finding, Level, Place, Rule};
 use crate::plan::{ColumnKind, DateForm, PercentScale};
 use crate::time::{Date, Zone};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -52,6 +53,22 @@ impl Typed {
     }
 }
 
+/// Reads a column of a grid. Where nothing but whole numbers was seen on the way, they need not be read again.
+pub(super) fn taken(
+    grid: &mut Grid,
+    at: usize,
+    name: &str,
+    kind: &ColumnKind,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Typed {
+    let is_number = matches!(kind, ColumnKind::Guess | ColumnKind::Number) && !reading.float;
+    match is_number.then(|| grid.take_whole(at)).flatten() {
+        Some(rows) => Typed::of(Column::Number { scale: 0, rows }),
+        None => typed(grid, at, name, kind, reading, found),
+    }
+}
+
 /// Reads a column of a grid.
 pub(super) fn typed(
     grid: &Grid,
@@ -80,23 +97,24 @@ pub(super) fn typed(
 }
 
 /// What the cells of a column look like: dates, else numbers, else yes and no, else text.
-fn guessed(grid: &Grid, at: usize, reading: &Reading<'_>) -> ColumnKind {
+fn guessed<'a>(grid: &'a Grid, at: usize, reading: &Reading<'_>) -> ColumnKind {
     /// Of so many cells one may be damaged without turning a column of numbers into text.
     const DAMAGED: usize = 10;
-    // Most columns hold nothing but whole numbers, and need not be looked at any closer.
-    let is_whole = |cell: &str| {
-        let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
-        digits && cell.len() <= 15 && (cell.len() < 2 || !cell.starts_with('0'))
-    };
-    if grid.column(at).all(is_whole) && grid.column(at).any(|cell| !cell.is_empty()) {
-        return ColumnKind::Number;
-    }
-    let cells: Vec<&str> = grid.column(at).filter(|cell| !is_missing(cell)).collect();
-    let most = |fits: &dyn Fn(&str) -> bool| {
-        !cells.is_empty() && cells.iter().filter(|cell| !fits(cell)).count() * DAMAGED <= cells.len()
+    let cells: Vec<&'a str> = grid.column(at).filter(|cell| !is_missing(cell)).collect();
+    let most = |fits: &dyn Fn(&'a str) -> bool| {
+        // One more than may be, and nobody looks any further.
+        let one_too_many = cells.iter().filter(|cell| !fits(cell)).nth(cells.len() / DAMAGED);
+        !cells.is_empty() && one_too_many.is_none()
     };
     let all = |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().all(|cell| fits(cell));
-    let is_date = |cell: &str| !matches!(dates::read(cell, &DateForm::Plain, None), Read::No);
+    // Reports list many rows of one day, then those of the next.
+    let last = Cell::new(("", false));
+    let is_date = |cell: &'a str| {
+        if last.get().0 != cell {
+            last.set((cell, !matches!(dates::read(cell, &DateForm::Plain, None), Read::No)));
+        }
+        last.get().1
+    };
     // Eight digits may be a number; with marks between them they are a date.
     let is_marked = |cell: &str| cell.contains(['-', '/', ' ']);
     // Digits that begin with a zero, or more than 15, are names of things.

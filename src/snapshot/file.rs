@@ -1,6 +1,6 @@
 //! One file: opened, split into cells, its columns chosen and read. Rules that look at several files come afterwards.
 
-use super::cells::{Reading, typed};
+use super::cells::{Reading, taken as taken_of};
 use super::container::{DECOMPRESSED, Kind, foreign, unpack};
 use super::header::{Choice, choose, folded};
 use super::import::{File, Grid, read};
@@ -127,7 +127,7 @@ fn part(
     }
     decoded.record.rows += grid.rows() as u64;
     let keep = kept_rows(&grid, table, &choice, &mut decoded.record);
-    let (mut frame, order) = columns(context, path, table, &grid, &choice, exponents, &mut decoded.found);
+    let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
     let label = |at: usize| grid.header.get(at).map(|label| folded(label));
     let taken = choice.taken.iter().filter_map(|taken| Some((label(taken.at)?, taken.name.to_string())));
     decoded.record.columns.extend(taken);
@@ -195,7 +195,7 @@ fn columns(
     context: &Context<'_>,
     path: &str,
     table: &TableSpec,
-    grid: &Grid,
+    grid: &mut Grid,
     choice: &Choice,
     exponents: bool,
     found: &mut Vec<Finding>,
@@ -214,7 +214,7 @@ fn columns(
         let form = Form { exponent: exponents, ..Form::of(&source.format, code) };
         let written: Option<&Zone> = source.format.zone.as_ref();
         let reading = Reading { path, form, store: &context.plan.site.zone, written, float: source.float };
-        let read = typed(grid, taken.at, &taken.name, &taken.kind, &reading, found);
+        let read = taken_of(grid, taken.at, &taken.name, &taken.kind, &reading, found);
         if Some(&taken.name) == newest {
             order = Some(read.instants.unwrap_or_else(|| ranks(&read.column)));
         }

@@ -293,11 +293,14 @@ impl Frame {
         self.rows = rows.len();
     }
 
-    /// The columns in the order in which they rank rows: date, store, then every other column by name.
+    /// The columns in the order in which they rank rows: date, store, then every other column by name, those of texts
+    /// before the others: they name what a row is about, and tell most rows apart.
     pub fn ranked(&self) -> Vec<&Column> {
         let first = ["date", "store"].iter().filter_map(|name| self.columns.get(*name));
         let rest = self.columns.iter().filter(|(name, _)| !matches!(&***name, "date" | "store"));
-        first.chain(rest.map(|(_, column)| column)).collect()
+        let (texts, others): (Vec<&Column>, Vec<&Column>) =
+            rest.map(|(_, column)| column).partition(|column| matches!(column, Column::Text { .. }));
+        first.chain(texts).chain(others).collect()
     }
 
     /// The days of the rows, if they have any.
@@ -324,7 +327,10 @@ pub(super) fn sorted(columns: &[&Column], rows: usize) -> Vec<usize> {
         |column: Option<&&Column>, row: usize| u64::from(column.map_or(0, |column| column.begins(row)));
     let key = |row: usize| (begins(first, row) << 32) | begins(second, row);
     let mut keyed: Vec<(u64, usize)> = (0..rows).map(|row| (key(row), row)).collect();
-    keyed.sort_by(|(a, first), (b, second)| a.cmp(b).then_with(|| compare(columns, *first, *second)));
+    let order = |(a, first): &(u64, usize), (b, second): &(u64, usize)| {
+        a.cmp(b).then_with(|| compare(columns, *first, *second)).then(first.cmp(second))
+    };
+    keyed.sort_unstable_by(order);
     keyed.into_iter().map(|(_, row)| row).collect()
 }
 

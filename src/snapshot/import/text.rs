@@ -172,15 +172,16 @@ fn rows(
         let begins = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         let line = lines.of(begins);
         last = lines.at;
-        let cells = Cells { cells: record.iter(), left: record.len() };
         if is_header {
             is_header = false;
             continue;
         }
-        if record.iter().all(|cell| cell.bytes().all(|byte| byte.is_ascii_whitespace())) {
+        let cells = record.as_slice();
+        if cells.bytes().all(|byte| byte.is_ascii_whitespace()) {
             continue;
         }
-        if let Some(long) = record.iter().position(|cell| cell.len() > CELL_BYTES) {
+        let is_long = |cell: &str| cell.len() > CELL_BYTES;
+        if let Some(long) = is_long(cells).then(|| record.iter().position(is_long)).flatten() {
             return Err(too_long(
                 path,
                 line,
@@ -195,7 +196,7 @@ fn rows(
                 found.push(too_wide(path, line, record.len(), width));
             }
         }
-        grid.push_row(line, cells.take(width).enumerate());
+        grid.push_record(line, &record);
         grid.fits(path)?;
     }
     if ends_in_quotes(&text[last..], layout.delimiter, format.quoting) {
@@ -217,22 +218,6 @@ fn rows(
         ));
     }
     Ok(grid)
-}
-
-/// The cells of a record; the `\r` of a CRLF line taken off the last.
-struct Cells<'a, I: Iterator<Item = &'a str>> {
-    cells: I,
-    left: usize,
-}
-
-impl<'a, I: Iterator<Item = &'a str>> Iterator for Cells<'a, I> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let cell = self.cells.next()?;
-        self.left -= 1;
-        Some(if self.left == 0 { cell.strip_suffix('\r').unwrap_or(cell) } else { cell })
-    }
 }
 
 fn unreadable(path: &str, why: &csv::Error) -> Finding {
