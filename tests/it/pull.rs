@@ -314,16 +314,23 @@ fn a_build_reads_what_was_pulled_as_if_it_had_been_dropped_there() {
 }
 
 #[test]
-fn killed_at_ten_moments_nothing_is_lost_and_nothing_comes_twice() {
+fn killed_at_ten_random_moments_nothing_is_lost_and_nothing_comes_twice() {
     let server = Server::start(scenario(true), 0).expect("a server");
     let temp = site(&server, &three_reports());
     let place = temp.path();
     let pull = ["data", "pull", "--until", "2026-01-12"];
-    // Moments that differ from run to run are no use for a test: these are spread over what a pull takes.
+    // Other moments in each run; the seed is told, and can be given again.
+    let given = std::env::var("KPRESS_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let seed: u64 = given.unwrap_or_else(|| u64::from(std::process::id()));
+    let mut state = seed;
+    let mut moment = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        20 + (state >> 33) % 800
+    };
     let mut killed = 0;
-    for moment in [40, 90, 150, 260, 420, 700, 1_100, 1_500, 2_100, 3_000] {
+    for _ in 0..10 {
         let mut child = kpress(place).args(pull).stderr(Stdio::null()).spawn().expect("kpress runs");
-        std::thread::sleep(Duration::from_millis(moment));
+        std::thread::sleep(Duration::from_millis(moment()));
         if child.try_wait().expect("it can be asked").is_none() {
             killed += 1;
         }
@@ -331,7 +338,8 @@ fn killed_at_ten_moments_nothing_is_lost_and_nothing_comes_twice() {
         let _ = child.kill();
         child.wait().expect("it ends");
     }
-    assert!(killed >= 8, "{killed} of ten were still at work");
+    println!("KPRESS_TEST_SEED={seed}: killed {killed} of ten");
+    assert!(killed >= 5, "seed {seed}: {killed} of ten were still at work");
     done(place, &pull);
     for store in ["jp1", "jp2"] {
         assert_eq!(days(place, &format!("sales_traffic/{store}"), SALES), once(&["10", "11", "12"]));

@@ -418,23 +418,11 @@ struct Trial<'a> {
 impl Trial<'_> {
     fn evaluate(&self, host: &Host<'_>, twice: bool) -> Result<Evaluated, Failure> {
         let first = self.one(host)?;
-        if twice {
-            let (one, other) = (digest(&first), digest(&self.one(host)?));
-            if one != other {
-                let message = format!(
-                    "plugin `{}` gives another result the second time: {} and {}",
-                    self.subject.name.plugin,
-                    short(&one.to_string()),
-                    short(&other.to_string())
-                );
-                let hint = "look for memory that is read before it is written, and for an order that depends on addresses";
-                return Err(Failure {
-                    account: first.account.map(Box::new),
-                    ..Failure::new(&PLUGIN_NOT_DETERMINISTIC, message, hint)
-                });
-            }
+        let differs = twice.then(|| Ok(differs(&self.subject.name.plugin, &first, &self.one(host)?)));
+        match differs.transpose()?.flatten() {
+            Some(failure) => Err(failure),
+            None => Ok(first),
         }
-        Ok(first)
     }
 
     fn one(&self, host: &Host<'_>) -> Result<Evaluated, Failure> {
@@ -544,6 +532,50 @@ pub(super) fn many(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count)) }
 }
 
+/// What is said of a plugin that does not give the same answer twice. Nothing that a component can reach differs between
+/// two runs, so this tells of a fault of the host, too.
+fn differs(plugin: &str, first: &Evaluated, second: &Evaluated) -> Option<Failure> {
+    let (one, other) = (digest(first), digest(second));
+    let message = || {
+        let (one, other) = (one.to_string(), other.to_string());
+        format!(
+            "plugin `{plugin}` gives another result the second time: {} and {}",
+            short(&one),
+            short(&other)
+        )
+    };
+    let hint = "look for memory that is read before it is written, and for an order that depends on addresses";
+    (one != other).then(|| Failure {
+        account: first.account.clone().map(Box::new),
+        ..Failure::new(&PLUGIN_NOT_DETERMINISTIC, message(), hint)
+    })
+}
+
 fn digest(result: &Evaluated) -> Hash {
     Hash::of(format!("{:?} {}", result.figures, result.not_finite).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_33_another_answer_is_told_with_both() {
+        let answer = |value: i64| {
+            let figures = BTreeMap::from([(Period::range(day(), day()), Quantity::from(value))]);
+            Evaluated { figures: [(Scope::company(), figures)].into(), not_finite: 0, account: None }
+        };
+        assert!(differs("tacos", &answer(7), &answer(7)).is_none());
+        let failure = differs("tacos", &answer(7), &answer(8)).expect("7 is not 8");
+        assert_eq!(failure.rule.name, "plugin-not-deterministic");
+        let (seven, eight) = (digest(&answer(7)).to_string(), digest(&answer(8)).to_string());
+        assert_eq!(
+            failure.message,
+            format!(
+                "plugin `tacos` gives another result the second time: {} and {}",
+                short(&seven),
+                short(&eight)
+            )
+        );
+    }
 }

@@ -44,7 +44,7 @@ const CASES: &[(u32, &[&str])] = &[
     (30, &["case_30_names_and_texts_of_a_description"]),
     (31, &["case_31_a_result_is_looked_at_before_it_is_believed"]),
     (32, &["case_32_a_state_fits_only_the_metric_it_is_of"]),
-    (33, &["case_33_there_is_nothing_to_be_impure_with"]),
+    (33, &["case_33_there_is_nothing_to_be_impure_with", "case_33_another_answer_is_told_with_both"]),
     (34, &["case_34_what_trapped_is_not_entered_again"]),
     (
         35,
@@ -134,6 +134,7 @@ fn every_case_has_a_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut text = String::new();
     sources(&root.join("src/plugin"), &mut text);
+    sources(&root.join("src/cli/plugin"), &mut text);
     sources(&root.join("tests/it"), &mut text);
     let numbers: Vec<u32> = CASES.iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers, (1..=48).collect::<Vec<u32>>());
