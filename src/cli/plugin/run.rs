@@ -544,7 +544,8 @@ fn differs(plugin: &str, first: &Evaluated, second: &Evaluated) -> Option<Failur
             short(&other)
         )
     };
-    let hint = "look for memory that is read before it is written, and for an order that depends on addresses";
+    let hint =
+        "look for memory that is read before it is written, and for an order that depends on addresses";
     (one != other).then(|| Failure {
         account: first.account.clone().map(Box::new),
         ..Failure::new(&PLUGIN_NOT_DETERMINISTIC, message(), hint)

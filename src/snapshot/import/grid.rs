@@ -200,9 +200,9 @@ impl Grid {
 fn read_whole(column: &mut Option<Numbers>, cell: &[u8]) {
     /// So many digits fit 64 bits, and a float.
     const DIGITS: usize = 15;
-    let digits = cell.iter().try_fold(0_i64, |sum, byte| {
-        byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))
-    });
+    let digits = cell
+        .iter()
+        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')));
     let is_plain = cell.len() <= DIGITS && (cell.len() < 2 || cell[0] != b'0');
     match (column.as_mut(), digits.filter(|_| is_plain)) {
         (Some(column), Some(_)) if cell.is_empty() => column.push(None),
