@@ -112,4 +112,11 @@ mod tests {
             assert_eq!(position(Path::new(folder), &around), None, "{folder}");
         }
     }
+    #[test]
+    fn what_is_refused_is_named_with_a_way_out() {
+        let finding = refused(Path::new("/"), "it is the root of the file system");
+        assert_eq!(finding.rule.name, "output-refused");
+        assert_eq!(finding.message, "`/` is not used as output folder: it is the root of the file system");
+        assert!(finding.hint.is_some_and(|hint| hint.contains("--out")));
+    }
 }

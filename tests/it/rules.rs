@@ -21,8 +21,11 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("history-shallow", "tests/it/history.rs"),
     ("history-unreadable", "tests/it/history.rs"),
     ("lock-unreadable", "tests/it/rules.rs"),
+    ("no-workspace", "src/plan/tests/mod.rs"),
+    ("not-readable", "src/plan/tests/mod.rs"),
     ("not-signed", "tests/it/history.rs"),
     ("number-overflow", "src/measure/tests/money.rs"),
+    ("output-refused", "src/site/refuse.rs"),
     ("page-unsafe", "src/render/tests.rs"),
     ("period-differs", "tests/it/goldens/pack.rs"),
     ("raw-code-marker", "src/render/tests.rs"),
@@ -33,21 +36,15 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("unknown-column", "src/plan/tests/mod.rs"),
     ("wbr-database-source", "tests/it/wbr.rs"),
     ("wbr-left-out", "tests/it/wbr.rs"),
+    ("wbr-target-used-as-metric", "tests/it/wbr.rs"),
+    ("wbr-unfit-value", "tests/it/wbr.rs"),
     ("wbr-unknown-key", "tests/it/wbr.rs"),
+    ("wbr-unsupported-query", "tests/it/wbr.rs"),
     ("week-number-differs", "tests/it/wbr.rs"),
 ];
 
 /// Rules that no test raises by name. The list may only get shorter.
-const UNTRIED: &[&str] = &[
-    // Reported as a message of the command, with the exit code of their kind.
-    "no-workspace",
-    "output-refused",
-    // A file that exists and cannot be read: tests run as a user who may read everything.
-    "not-readable",
-    "wbr-target-used-as-metric",
-    "wbr-unfit-value",
-    "wbr-unsupported-query",
-];
+const UNTRIED: &[&str] = &[];
 
 /// Rules of plugins that no component raises here. The list may only get shorter.
 #[cfg(feature = "plugins")]

@@ -319,6 +319,50 @@ fn every_key_of_the_dialect_is_carried_over_or_told() {
     run(&["build"], &site);
 }
 
+#[test]
+fn what_an_import_cannot_take_over_is_told_at_its_line() {
+    let temp = Temp::new("wbr-unfit");
+    let write = |name: &str, text: &str| fs::write(temp.path().join(name), text).expect("a file");
+    write("config.yaml", UNFIT);
+    write("data.csv", "Date,Orders,Plan,Country\n2021-09-24,10,12,JP\n2021-09-25,10,12,US\n");
+    let output = Command::new(env!("CARGO_BIN_EXE_kpress"))
+        .current_dir(temp.path())
+        .args(["init", "site", "--from-wbr", "config.yaml", "data.csv"])
+        .output()
+        .expect("kpress starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    for (rule, line, what) in [
+        ("error[wbr-unfit-value]", 3, "average"),
+        ("error[wbr-unsupported-query]", 4, "the filter `Country.str.startswith('J')` is not understood"),
+        ("note[wbr-target-used-as-metric]", 5, "`Orders Target` is a target on a chart and a metric elsewhere"),
+    ] {
+        let place = format!("config.yaml:{line}:");
+        let finding = told.split("\n\n").find(|finding| finding.contains(rule) && finding.contains(&place));
+        assert!(finding.is_some_and(|finding| finding.contains(what)), "{rule} at line {line}: {told}");
+    }
+}
+
+const UNFIT: &str = r###"setup: {week_ending: 25-sep-2021, week_number: 38}
+metrics:
+  Orders: {column: Orders, aggf: average}
+  OrdersJP: {filter: {base_column: Orders, query: "Country.str.startswith('J')"}, aggf: sum}
+  Orders Target: {column: Plan, aggf: sum}
+  Visits: {column: Orders, aggf: sum}
+  Attained: {function: {divide: [{metric: {name: Visits}}, {metric: {name: Orders Target}}]}}
+deck:
+  - block:
+      ui_type: 6_12Graph
+      title: Orders
+      metrics: {Visits: {line_style: primary}, Orders Target: {line_style: target}}
+  - block:
+      ui_type: 6_WeeksTable
+      title: Weeks
+      rows:
+        - row: {header: Visits, metric: Visits}
+        - row: {header: Ahead, metric: Attained}
+        - row: {header: WoW, metric: Orders TargetWOW}
+"###;
+
 const KEYS: &str = r###"
 setup:
   week_ending: 25-sep-2021

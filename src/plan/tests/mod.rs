@@ -8,8 +8,8 @@ mod targets;
 mod tree;
 
 use super::*;
-use crate::diag::{Checked, Finding};
-use crate::inputs::Memory;
+use crate::diag::{Checked, Finding, Level};
+use crate::inputs::{Bytes, Inputs, Listing, Memory, ProjectPath, Stamp, Unreadable};
 use crate::unit::{Currency, Decimal, Lang};
 
 const HEAD: &str = "site: {title: Shop, languages: [en, ja], timezone: Asia/Tokyo, currency: JPY, fiscal_year: {starts: april}}
@@ -49,6 +49,48 @@ fn keys_and_names_are_corrected() {
         "targets/a.yaml",
         "targets: [{metric: gvm, period: 2026, value: 1}]\n",
         &["unknown-name targets/a.yaml:1:20: there is no metric `gvm`"],
+    );
+}
+
+#[test]
+fn a_folder_without_a_workspace_says_so() {
+    let found = load(&Memory::default()).found;
+    assert_eq!(seen(&found)[0], "no-workspace : there is no `kpress.yaml` in this folder");
+    assert!(found[0].hint.as_deref().is_some_and(|hint| hint.contains("kpress init")));
+}
+
+/// A disk that does not give one file away.
+struct Closed(Memory, &'static str);
+
+impl Inputs for Closed {
+    fn list(&self, folder: &ProjectPath) -> Listing {
+        self.0.list(folder)
+    }
+
+    fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
+        match path.as_str() == self.1 {
+            true => Err(Unreadable::Failed("permission denied".to_owned())),
+            false => self.0.read(path, limit),
+        }
+    }
+
+    fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
+        self.0.stamp(path)
+    }
+}
+
+#[test]
+fn a_file_that_is_there_and_cannot_be_read_is_an_error_and_not_nothing() {
+    let files = [("kpress.yaml", HEAD.as_bytes()), ("metrics/a.yaml", METRICS.as_bytes())];
+    let found = load(&Closed(Memory::of(files), "metrics/a.yaml")).found;
+    let errors: Vec<String> = found
+        .iter()
+        .filter(|finding| finding.level == Level::Error)
+        .map(|finding| format!("{} {}: {}", finding.rule.name, finding.place, finding.message))
+        .collect();
+    assert_eq!(
+        errors,
+        ["not-readable metrics/a.yaml: `metrics/a.yaml` cannot be read: permission denied"]
     );
 }
 
@@ -155,7 +197,7 @@ fn what_keeps_something_back_is_never_ignored() {
         let found = load(&Memory::of([("kpress.yaml", text.as_bytes())])).found;
         let kept = found
             .iter()
-            .filter(|one| one.rule.name == "unfit-value" && one.level == crate::diag::Level::Error);
+            .filter(|one| one.rule.name == "unfit-value" && one.level == Level::Error);
         assert_eq!(kept.count(), 3, "{lowered}");
     }
 }
@@ -239,7 +281,7 @@ fn rules_change_levels_but_not_what_protects_the_machine() {
     let found =
         workspace(&[("kpress.yaml", &head), ("targets/a.yaml", targets), ("metric/x.yaml", "a: 1\n")]).found;
     let levels: Vec<_> = found.iter().map(|finding| (finding.rule.name, finding.level)).collect();
-    assert_eq!(levels, [("unknown-file", crate::diag::Level::Error)]);
+    assert_eq!(levels, [("unknown-file", Level::Error)]);
     let plan = workspace(&[("kpress.yaml", &head)]).value;
     let all: Vec<&crate::diag::Rule> = rules::all().collect();
     let unknown = rules::levels::unknown(&plan, &all);

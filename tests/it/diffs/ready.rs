@@ -86,6 +86,7 @@ fn the_workflow_for_github_runs_as_it_stands() {
     assert_eq!(log, "pr comment 7 --body-file kpress-diff.md --edit-last --create-if-none\n");
     holds(&repo.0.read("kpress-diff.md"), &["¥59,000", "¥151,000", "¥60,000"]);
     assert!(repo.path().join("public/index.html").is_file(), "the preview is built");
+    published(&repo, &programs, &text, ".github/workflows/kpress.yml");
     fs::remove_dir_all(programs).expect("removed");
 }
 
@@ -127,17 +128,30 @@ fn the_workflow_for_gitlab_runs_as_it_stands() {
     }
     let log = fs::read_to_string(programs.join("curl.log")).expect("the host was asked");
     holds(&log, &["body@kpress-diff.md", "/projects/1/merge_requests/7/notes"]);
-    // What is merged is published; the files a runner adds are not of the commit, so a clean clone is used.
-    repo.git(&["add", "-A", "--", "targets", ".gitlab-ci.yml"]);
+    published(&repo, &programs, &text, ".gitlab-ci.yml");
+    fs::remove_dir_all(programs).expect("removed");
+}
+
+/// Plays the job that publishes what is merged. The files a runner adds are not of the commit, so a clean clone is used;
+/// run again with the store that the runner kept, it finds nothing new.
+fn published(repo: &Repo, programs: &Path, text: &str, file: &str) {
+    repo.git(&["add", "-A", "--", "targets", file]);
     repo.git(&["commit", "-q", "-m", "a workflow"]);
     let clone = repo.path().with_extension("clone");
     git(repo.path(), &["clone", "-q", &repo.path().display().to_string(), &clone.display().to_string()]);
-    for step in commands(&text, "publish") {
-        let output = shell(&clone, &programs, &step, &BTreeMap::new());
-        assert_eq!(code(&output), 0, "{step}: {}", said(&output));
+    let steps = commands(text, "publish");
+    assert_eq!(steps.last().map(String::as_str), Some("kpress publish"), "{steps:?}");
+    let versions = || {
+        let log = fs::read_dir(clone.join(".kpress/store/log")).expect("a log");
+        (log.count(), clone.join(".kpress/web").is_dir())
+    };
+    for round in ["first", "again"] {
+        for step in &steps {
+            let output = shell(&clone, programs, step, &BTreeMap::new());
+            assert_eq!(code(&output), 0, "{round}: {step}: {}", said(&output));
+        }
+        assert_eq!(versions(), (1, true), "{round}: one version stands");
     }
-    assert!(clone.join(".kpress/web").is_dir(), "a version stands");
-    fs::remove_dir_all(programs).expect("removed");
     fs::remove_dir_all(clone).expect("removed");
 }
 
