@@ -334,7 +334,11 @@ fn what_an_import_cannot_take_over_is_told_at_its_line() {
     for (rule, line, what) in [
         ("error[wbr-unfit-value]", 3, "average"),
         ("error[wbr-unsupported-query]", 4, "the filter `Country.str.startswith('J')` is not understood"),
-        ("note[wbr-target-used-as-metric]", 5, "`Orders Target` is a target on a chart and a metric elsewhere"),
+        (
+            "note[wbr-target-used-as-metric]",
+            5,
+            "`Orders Target` is a target on a chart and a metric elsewhere",
+        ),
     ] {
         let place = format!("config.yaml:{line}:");
         let finding = told.split("\n\n").find(|finding| finding.contains(rule) && finding.contains(&place));

@@ -88,10 +88,7 @@ fn a_file_that_is_there_and_cannot_be_read_is_an_error_and_not_nothing() {
         .filter(|finding| finding.level == Level::Error)
         .map(|finding| format!("{} {}: {}", finding.rule.name, finding.place, finding.message))
         .collect();
-    assert_eq!(
-        errors,
-        ["not-readable metrics/a.yaml: `metrics/a.yaml` cannot be read: permission denied"]
-    );
+    assert_eq!(errors, ["not-readable metrics/a.yaml: `metrics/a.yaml` cannot be read: permission denied"]);
 }
 
 /// The findings of a workspace in which one file was added or replaced.
@@ -195,9 +192,7 @@ fn what_keeps_something_back_is_never_ignored() {
     for lowered in ["off", "note", "warning"] {
         let text = format!("{text}rules: {{unfit-value: {lowered}}}\n");
         let found = load(&Memory::of([("kpress.yaml", text.as_bytes())])).found;
-        let kept = found
-            .iter()
-            .filter(|one| one.rule.name == "unfit-value" && one.level == Level::Error);
+        let kept = found.iter().filter(|one| one.rule.name == "unfit-value" && one.level == Level::Error);
         assert_eq!(kept.count(), 3, "{lowered}");
     }
 }
