@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod init;
 mod new;
+mod passwords;
 #[cfg(feature = "plugins")]
 mod plugin;
 mod plugins;
@@ -99,6 +100,8 @@ enum Verb {
     Verify(versions::verify::Arguments),
     /// Take a version back
     Retract(versions::list::Retract),
+    /// Who may read what is protected: passphrases, groups
+    Passwords(passwords::Arguments),
     /// The figures themselves, for spreadsheets and BI tools
     Values(values::Arguments),
     /// One page as a file to send
@@ -184,6 +187,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Retract(verb) => {
             versions::list::retract(&verb, arguments.workspace.as_deref(), &terminal, &stop)
         }
+        Verb::Passwords(verb) => passwords::run(&verb, arguments.workspace.as_deref(), &terminal),
         Verb::Values(verb) => values::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Export(verb) => export::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),
         Verb::Alerts(verb) => alerts::run(&verb, arguments.workspace.as_deref(), &terminal, &stop),

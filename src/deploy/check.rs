@@ -5,6 +5,7 @@ use super::{Deploying, Remote, whole};
 use crate::inputs::Hash;
 use crate::versions::manifest;
 use crate::versions::pointer::{self, Pointers, Seen};
+use crate::versions::server::Host;
 use crate::versions::verify::Problem;
 use crate::versions::{Halt, SIGNATURES};
 use serde_json::Value;
@@ -107,14 +108,9 @@ impl Look<'_, '_> {
                 manifest: &made,
                 signature: signature.as_ref(),
             };
-            let base = self
-                .about
-                .deploy
-                .url
-                .as_deref()
-                .and_then(super::base)
-                .map(|base| format!("{base}{}/", self.audience));
-            for (name, bytes) in Pointers::of(&seen, base.as_deref()).files {
+            let base = self.about.base(self.audience);
+            let host = Host { base: base.as_deref(), gate: self.about.gate(self.audience) };
+            for (name, bytes) in Pointers::of(&seen, &host).files {
                 let hidden = name.starts_with('.');
                 let hash = Hash::of(&bytes).to_string();
                 if hidden { self.raw(&name, &hash, &known.id)? } else { self.file(&name, &hash, &known.id)? }
@@ -125,7 +121,9 @@ impl Look<'_, '_> {
 
     /// A file as a visitor gets it; where that is not what was sent, the transport tells who changed it.
     fn file(&mut self, path: &str, hash: &str, id: &str) -> Result<(), Halt> {
-        let Some((fetch, url)) = self.about.fetch.zip(self.about.deploy.url.as_deref()) else {
+        let visitor = self.about.fetch.filter(|_| self.about.gate(self.audience).is_none());
+        // Behind a password a stranger sees nothing: what stands there is read through the transport.
+        let Some((fetch, url)) = visitor.zip(self.about.deploy.url.as_deref()) else {
             return self.raw(path, hash, id);
         };
         self.checked.files += 1;
@@ -175,7 +173,7 @@ impl Look<'_, '_> {
         }
         let pointers = ["index.html", "current.json", "versions.json", "404.html"];
         known.extend(pointers.map(str::to_owned));
-        known.extend(crate::versions::server::files(None).into_iter().map(|(name, _)| name));
+        known.extend(crate::versions::server::files(&Host::default()).into_iter().map(|(name, _)| name));
         for path in self.remote.list(self.audience)?.into_keys() {
             if !known.contains(&path) && !path.split('/').any(|part| part.starts_with(super::PART)) {
                 self.problem(&path, "is in no manifest", &[]);

@@ -15,7 +15,9 @@ pub use packed::pack;
 use crate::plan::deploy::{Deploy, To};
 use crate::site::Folder;
 use crate::versions::manifest::{self, FileOf, Manifest};
+use crate::versions::gate::{self, Gate};
 use crate::versions::pointer::{self, Pointers, Seen};
+use crate::versions::server::Host;
 use crate::versions::{Archive, Halt, Kind, Known, WEB};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -137,6 +139,21 @@ pub struct Deploying<'a> {
     pub fetch: Option<&'a dyn Fetch>,
     /// What was seen there last.
     pub memory: Memory,
+}
+
+impl<'a> Deploying<'a> {
+    /// The address path of an audience's folder, where it is known: `/kpi/company/`.
+    fn base(&self, audience: &str) -> Option<String> {
+        self.deploy.url.as_deref().and_then(base).map(|base| format!("{base}{audience}/"))
+    }
+
+    /// The password that the server asks for before an audience.
+    fn gate<'s>(&self, audience: &'s str) -> Option<Gate<'s>>
+    where
+        'a: 's,
+    {
+        self.deploy.protect.login.as_ref().map(|login| Gate { login, audience })
+    }
 }
 
 /// Brings a host in line with the local published tree: what is missing, then the pointers.
@@ -342,9 +359,9 @@ impl One<'_, '_> {
             manifest: &made,
             signature: signature.as_ref(),
         };
-        let base =
-            self.about.deploy.url.as_deref().and_then(base).map(|base| format!("{base}{}/", self.audience));
-        let pointers = Pointers::of(&seen, base.as_deref());
+        let base = self.about.base(self.audience);
+        let host = Host { base: base.as_deref(), gate: self.about.gate(self.audience) };
+        let pointers = Pointers::of(&seen, &host);
         let mut written: Vec<(String, Option<Vec<u8>>)> = Vec::new();
         let mut outcome = Ok(());
         for (name, bytes) in &pointers.files {
@@ -395,8 +412,13 @@ impl One<'_, '_> {
         let address = format!("{}/{folder}/probe.txt", url.trim_end_matches('/'));
         let answer = fetch.get(&address);
         self.remote.remove(&folder, &["probe.txt".to_owned(), ".htaccess".to_owned()])?;
-        match answer? {
-            (200, _) => Ok(()),
+        match (answer?.0, self.about.gate(self.audience).is_some()) {
+            (200, false) | (gate::CLOSED, true) => Ok(()),
+            (200, true) => Err(Halt::new(
+                Kind::Check,
+                format!("the server shows `{address}` to strangers: it ignores `.htaccess`"),
+            )
+            .hint("ask the host for `AllowOverride All`, or use what it offers itself; nothing was switched")),
             (status, _) => Err(Halt::new(
                 Kind::Check,
                 format!("with kpress's `.htaccess` the server answers {status} to `{address}`"),
@@ -411,6 +433,9 @@ impl One<'_, '_> {
             return Ok(());
         };
         let root = format!("{}/{}", url.trim_end_matches('/'), self.audience);
+        if let Some(gate) = self.about.gate(self.audience) {
+            return self.closed(fetch, &gate, &root);
+        }
         for name in [pointer::CURRENT, pointer::INDEX, pointer::VERSIONS] {
             let due = pointers.files.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes);
             same(fetch, &format!("{root}/{name}"), due)?;
@@ -422,6 +447,28 @@ impl One<'_, '_> {
         let home = self.about.archive.file(&made, "index.html")?;
         same(fetch, &format!("{version}/index.html"), home.as_ref())
     }
+}
+
+impl One<'_, '_> {
+    /// That strangers get nothing: see [`gate`].
+    fn closed(&self, fetch: &dyn Fetch, gate: &Gate<'_>, root: &str) -> Result<(), Halt> {
+        let version = format!("v/{}", self.current.id);
+        let told = [pointer::INDEX.to_owned(), pointer::CURRENT.to_owned(), format!("{version}/{}", manifest::NAME), "v/".to_owned()];
+        for name in told {
+            refused(fetch, &format!("{root}/{name}"), &[gate::CLOSED])?;
+        }
+        gate.bait().iter().try_for_each(|name| refused(fetch, &format!("{root}/{name}"), gate::NOWHERE))
+    }
+}
+
+/// That a stranger is turned away.
+fn refused(fetch: &dyn Fetch, address: &str, due: &[u16]) -> Result<(), Halt> {
+    let (status, _) = fetch.get(address)?;
+    if due.contains(&status) {
+        return Ok(());
+    }
+    Err(Halt::new(Kind::Check, format!("a stranger who asks for `{address}` is answered {status}, not {}", due[0]))
+        .hint("the host does not ask for passwords; the pointers are as they were"))
 }
 
 /// That a visitor gets exactly these bytes.

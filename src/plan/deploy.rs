@@ -3,6 +3,7 @@
 
 use super::Id;
 use crate::diag::Place;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An entry of `publish:`.
@@ -14,8 +15,40 @@ pub struct Deploy {
     pub to: To,
     /// The address at which readers find it.
     pub url: Option<Arc<str>>,
+    /// What keeps strangers out.
+    pub protect: Protect,
     /// Where it is named.
     pub place: Place,
+}
+
+/// What keeps strangers out of a deploy target. Nothing of it is a secret: passwords are kept elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Protect {
+    /// The server asks for a name and a password.
+    pub login: Option<Login>,
+}
+
+/// A server that asks for a name and a password (HTTP Basic authentication).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// The file of users on the host, outside what it serves.
+    pub users: Arc<str>,
+    /// The file of groups on the host, outside what it serves.
+    pub groups: Arc<str>,
+    /// What the browser says it asks for.
+    pub realm: Arc<str>,
+    /// The groups that may see an audience, where it is not the group of the same name.
+    pub require: BTreeMap<Id, Vec<Arc<str>>>,
+}
+
+impl Login {
+    /// The groups whose members may see an audience.
+    pub fn groups_of<'a>(&'a self, audience: &'a str) -> Vec<&'a str> {
+        match self.require.get(audience) {
+            Some(groups) => groups.iter().map(|group| &**group).collect(),
+            None => vec![audience],
+        }
+    }
 }
 
 /// A place.

@@ -53,6 +53,27 @@ impl Folder {
         whole(&file, bytes.len() as u64)
     }
 
+    /// Writes a file whole in place of another, so that nobody but the user may read it.
+    pub fn put_secret(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let folder = self.make(above)?;
+        let part = format!(".{name}.kpress-part");
+        folder.remove_all(&part)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).follow(FollowSymlinks::No);
+        #[cfg(unix)]
+        cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        folder.announce("create", &part)?;
+        let mut file = folder.dir.open_with(&part, &options)?;
+        folder.announce("write", &part)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| folder.rename(&part, name));
+        if written.is_err() {
+            // What is left of the attempt; nobody shall find it.
+            let _ = folder.remove(&part);
+        }
+        written
+    }
+
     /// Copies a file of this folder to a place in `goal` that must be free. Where the file system can, the copy shares
     /// the bytes until one of the two is changed.
     pub fn copy(&self, from: &str, goal: &Folder, to: &str) -> io::Result<()> {

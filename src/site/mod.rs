@@ -5,7 +5,9 @@ mod change;
 mod durable;
 mod list;
 mod output;
+pub mod password;
 mod refuse;
+pub mod seal;
 pub mod write;
 
 pub use change::Counts;

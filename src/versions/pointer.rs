@@ -2,7 +2,7 @@
 
 use super::log::{Known, State};
 use super::manifest::{Manifest, canonical, named};
-use super::server;
+use super::server::{self, Host};
 use crate::inputs::Hash;
 use serde_json::{Value, json};
 
@@ -41,11 +41,11 @@ pub struct Seen<'a> {
 }
 
 impl Pointers {
-    /// Makes them. `base` is the address path of the audience's folder on the host, where it is known (`/kpi/company/`).
-    pub fn of(seen: &Seen<'_>, base: Option<&str>) -> Pointers {
-        let mut files = server::files(base);
+    /// Makes them, for the host that they go to.
+    pub fn of(seen: &Seen<'_>, host: &Host<'_>) -> Pointers {
+        let mut files = server::files(host);
         files.push((VERSIONS.to_owned(), versions(seen.state, seen.audience)));
-        files.push((LOST.to_owned(), lost(seen, base)));
+        files.push((LOST.to_owned(), lost(seen, host.base)));
         files.push((CURRENT.to_owned(), current(seen)));
         files.push((INDEX.to_owned(), index(seen)));
         Pointers { files }

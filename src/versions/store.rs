@@ -225,8 +225,11 @@ impl Drop for VersionStore {
     }
 }
 
-/// The folder of the version store; Git is told to leave it alone.
-fn make(ground: &Folder) -> std::io::Result<Folder> {
+/// Makes the folder of kpress in a workspace; Git is told to leave it alone.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn ignored(ground: &Folder) -> std::io::Result<()> {
     ground.make(".kpress")?;
     let ignore = ".kpress/.gitignore";
     if ground.stands(ignore)? == Stands::Nothing {
@@ -235,6 +238,12 @@ fn make(ground: &Folder) -> std::io::Result<Folder> {
             _ => Err(error),
         })?;
     }
+    Ok(())
+}
+
+/// The folder of the version store.
+fn make(ground: &Folder) -> std::io::Result<Folder> {
+    ignored(ground)?;
     ground.make(WEB)?;
     ground.make(PLACE)
 }

@@ -6,6 +6,7 @@ use super::halt::Halt;
 use super::log::{self, Known};
 use super::manifest::{self, FileOf, Manifest};
 use super::pointer::{self, Pointers, Seen};
+use super::server::Host;
 use super::web::PART;
 use crate::inputs::Hash;
 use crate::site::{Folder, Probe, Stands};
@@ -256,7 +257,7 @@ impl Look<'_> {
         let Ok((manifest, _)) = self.archive.manifest(digits) else { return };
         let signature = self.archive.signatures(digits).first().map(|(_, bytes)| Hash::of(bytes));
         let seen = Seen { state, audience, current, manifest: &manifest, signature: signature.as_ref() };
-        for (name, bytes) in Pointers::of(&seen, None).files {
+        for (name, bytes) in Pointers::of(&seen, &Host::default()).files {
             self.verified.files += 1;
             if !folder.read(&name).is_ok_and(|there| there == bytes) {
                 self.problem(format!("{shown}/{name}"), "does not say what the log says", &[&current.id]);

@@ -6,6 +6,7 @@ use super::halt::{Halt, Kind};
 use super::log::Known;
 use super::manifest::{self, FileOf, Manifest};
 use super::pointer::{self, Pointers, Seen};
+use super::server::Host;
 use super::store::{IsAlive, VersionStore, is_running};
 use crate::inputs::{Hash, ProjectPath};
 use crate::site::Folder;
@@ -97,7 +98,7 @@ fn bring_audience(store: &VersionStore, audience: &str) -> Result<(), Halt> {
     let signature = archive.signatures(digits).first().map(|(_, bytes)| Hash::of(bytes));
     let seen =
         Seen { state: &archive.state, audience, current, manifest: &made, signature: signature.as_ref() };
-    point(&folder, &Pointers::of(&seen, None))
+    point(&folder, &Pointers::of(&seen, &Host::default()))
 }
 
 /// Writes the pointers that say something new, each whole, the page at the root last.

@@ -10,7 +10,7 @@ use crate::versions::{Archive, Halt, Kind, PLACE, WEB};
 use std::path::Path;
 
 /// The deploy targets that are meant: the one that is named, or all.
-pub(super) fn chosen<'d>(all: &'d [Deploy], name: Option<&str>) -> Result<Vec<&'d Deploy>, Trouble> {
+pub(crate) fn chosen<'d>(all: &'d [Deploy], name: Option<&str>) -> Result<Vec<&'d Deploy>, Trouble> {
     let Some(name) = name else { return Ok(all.iter().collect()) };
     match all.iter().find(|deploy| *deploy.id == *name) {
         Some(deploy) => Ok(vec![deploy]),

@@ -9,6 +9,8 @@ mod sign;
 pub(crate) mod verify;
 mod who;
 
+pub(crate) use deploy::chosen;
+
 use super::Trouble;
 use super::stop::Stop;
 use super::terminal::Terminal;

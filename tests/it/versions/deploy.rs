@@ -99,6 +99,7 @@ fn target(to: To) -> Deploy {
         id: "host".into(),
         to,
         url: Some("https://shop.example/kpi".into()),
+        protect: kpress::plan::deploy::Protect::default(),
         place: kpress::diag::Place::default(),
     }
 }

@@ -20,7 +20,7 @@ pub static DEPLOY: Shape = Shape {
         required("to", Kind::Object(&TO), "The place: one of the keys below."),
         optional("url", TEXT, "The address at which readers find it; kpress then looks at it as they do."),
         guard("audiences", "Which audiences are copied there."),
-        guard("protect", "Passwords and encryption."),
+        optional("protect", Kind::Object(&super::protect::PROTECT), "Passwords and encryption."),
     ],
 };
 
@@ -41,7 +41,8 @@ pub fn read(reader: &mut Reader, file: &File, key: &Key, node: &Node) -> Option<
     reader.item(file, node, &DEPLOY, |reader, node| deploy(reader, key, node)).ok()
 }
 
-fn unfit(reader: &mut Reader, place: &Place, told: String, hint: &str) {
+/// A value that makes no sense.
+pub(super) fn unfit(reader: &mut Reader, place: &Place, told: String, hint: &str) {
     reader.found.push(Finding::new(&UNFIT_VALUE, place.clone(), told).hint(hint));
 }
 
@@ -64,7 +65,9 @@ fn deploy(reader: &mut Reader, key: &Key, node: &Node) -> Option<Deploy> {
         );
         return None;
     }
-    Some(Deploy { id: key.text.clone(), to, url, place: key.place.clone() })
+    let asked = super::protect::Asked { id: &key.text, to: &to, url: url.as_deref(), place: &key.place };
+    let protect = super::protect::read(reader, &asked, node.get("protect"))?;
+    Some(Deploy { id: key.text.clone(), to, url, protect, place: key.place.clone() })
 }
 
 /// Exactly one place, and no secret in it.

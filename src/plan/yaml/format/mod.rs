@@ -18,6 +18,7 @@ pub mod objective;
 pub mod people;
 pub mod plugged;
 pub mod plugin;
+pub mod protect;
 pub mod pulled;
 pub mod review;
 pub mod scorecard;
