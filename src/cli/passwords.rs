@@ -122,17 +122,26 @@ enum Purpose<'a> {
 /// What may want a passphrase.
 fn purposes<'a>(deploys: &'a [Deploy], target: Option<&str>) -> Result<Vec<Purpose<'a>>, Trouble> {
     let mine: Vec<&Deploy> = super::versions::chosen(deploys, target)?;
-    let all: Vec<Purpose<'_>> =
-        mine.iter().filter(|deploy| deploy.protect.login.is_some()).map(|deploy| Purpose::Server(deploy)).collect();
+    let all: Vec<Purpose<'_>> = mine
+        .iter()
+        .filter(|deploy| deploy.protect.login.is_some())
+        .map(|deploy| Purpose::Server(deploy))
+        .collect();
     if all.is_empty() {
-        return Err(Trouble::usage("no deploy target asks for passwords")
-            .hint("write `protect:` below one of `publish:` in `kpress.yaml`, see the manual's page on protection"));
+        return Err(Trouble::usage("no deploy target asks for passwords").hint(
+            "write `protect:` below one of `publish:` in `kpress.yaml`, see the manual's page on protection",
+        ));
     }
     Ok(all)
 }
 
 /// Gives passphrases, one line for each: name, what it is for, passphrase.
-fn given(people: &mut People, deploys: &[Deploy], add: &Add, wants: &dyn Fn(bool) -> bool) -> Result<String, Trouble> {
+fn given(
+    people: &mut People,
+    deploys: &[Deploy],
+    add: &Add,
+    wants: &dyn Fn(bool) -> bool,
+) -> Result<String, Trouble> {
     let purposes = purposes(deploys, add.target.as_deref())?;
     if add.own && (add.names.len() > 1 || purposes.len() > 1) {
         return Err(Trouble::usage("`--own` is for one person and one deploy target")
@@ -181,8 +190,11 @@ fn typed() -> Result<Zeroizing<String>, Trouble> {
 fn listed(people: &People) -> String {
     let line = |(name, person): (&String, &people::Person)| {
         let groups: Vec<&str> = person.groups.iter().map(String::as_str).collect();
-        let mut may: Vec<String> = person.logins.keys().map(|target| format!("logs in at {target}")).collect();
-        may.extend(person.reader.as_ref().map(|reader| format!("reads encrypted trees as {}", reader.number)));
+        let mut may: Vec<String> =
+            person.logins.keys().map(|target| format!("logs in at {target}")).collect();
+        may.extend(
+            person.reader.as_ref().map(|reader| format!("reads encrypted trees as {}", reader.number)),
+        );
         format!("{name}\t{}\t{}\n", groups.join(" "), may.join(", "))
     };
     people.people.iter().map(line).collect()
@@ -206,11 +218,19 @@ fn place(workspace: &Workspace) -> Result<(Folder, String), Trouble> {
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_owned();
-    let inside = |place: &Path| folder.canonicalize().ok().is_some_and(|folder| place.canonicalize().is_ok_and(|place| folder.starts_with(place)));
+    let inside = |place: &Path| {
+        folder
+            .canonicalize()
+            .ok()
+            .is_some_and(|folder| place.canonicalize().is_ok_and(|place| folder.starts_with(place)))
+    };
     if inside(&workspace.place) && !inside(&workspace.place.join(".kpress")) {
-        return Err(Halt::new(Kind::Path, "the list of readers must not lie among the files of the workspace: Git would keep it")
-            .hint(format!("put it outside and name it in `KPRESS_PEOPLE`, or leave it at `{}`", people::PLACE))
-            .into());
+        return Err(Halt::new(
+            Kind::Path,
+            "the list of readers must not lie among the files of the workspace: Git would keep it",
+        )
+        .hint(format!("put it outside and name it in `KPRESS_PEOPLE`, or leave it at `{}`", people::PLACE))
+        .into());
     }
     Ok((Folder::open(folder).map_err(io(folder))?, name))
 }
@@ -238,7 +258,8 @@ fn write(workspace: &Workspace, people: &People) -> Result<(), Trouble> {
 fn files(workspace: &Workspace, people: &People, deploys: &[Deploy]) -> Result<String, Trouble> {
     let folder = Folder::open(&workspace.place)
         .map_err(|error| Trouble::from(Halt::io("open", &workspace.place.display().to_string(), &error)))?;
-    let groups: std::collections::BTreeSet<&String> = people.people.values().flat_map(|person| &person.groups).collect();
+    let groups: std::collections::BTreeSet<&String> =
+        people.people.values().flat_map(|person| &person.groups).collect();
     let mut told = String::new();
     for deploy in deploys {
         let Some(login) = &deploy.protect.login else { continue };
@@ -248,7 +269,9 @@ fn files(workspace: &Workspace, people: &People, deploys: &[Deploy]) -> Result<S
         audiences.dedup();
         for (name, text) in people.files(&deploy.id, login, &audiences) {
             let path = format!("{FILES}/{}/{name}", deploy.id);
-            folder.put_secret(&path, text.as_bytes()).map_err(|error| Trouble::from(Halt::io("write", &path, &error)))?;
+            folder
+                .put_secret(&path, text.as_bytes())
+                .map_err(|error| Trouble::from(Halt::io("write", &path, &error)))?;
         }
         let goal = login.users.rsplit_once('/').map_or("/", |(folder, _)| folder);
         told += &format!(

@@ -14,8 +14,8 @@ pub use packed::pack;
 
 use crate::plan::deploy::{Deploy, To};
 use crate::site::Folder;
-use crate::versions::manifest::{self, FileOf, Manifest};
 use crate::versions::gate::{self, Gate};
+use crate::versions::manifest::{self, FileOf, Manifest};
 use crate::versions::pointer::{self, Pointers, Seen};
 use crate::versions::server::Host;
 use crate::versions::{Archive, Halt, Kind, Known, WEB};
@@ -418,7 +418,9 @@ impl One<'_, '_> {
                 Kind::Check,
                 format!("the server shows `{address}` to strangers: it ignores `.htaccess`"),
             )
-            .hint("ask the host for `AllowOverride All`, or use what it offers itself; nothing was switched")),
+            .hint(
+                "ask the host for `AllowOverride All`, or use what it offers itself; nothing was switched",
+            )),
             (status, _) => Err(Halt::new(
                 Kind::Check,
                 format!("with kpress's `.htaccess` the server answers {status} to `{address}`"),
@@ -453,7 +455,12 @@ impl One<'_, '_> {
     /// That strangers get nothing: see [`gate`].
     fn closed(&self, fetch: &dyn Fetch, gate: &Gate<'_>, root: &str) -> Result<(), Halt> {
         let version = format!("v/{}", self.current.id);
-        let told = [pointer::INDEX.to_owned(), pointer::CURRENT.to_owned(), format!("{version}/{}", manifest::NAME), "v/".to_owned()];
+        let told = [
+            pointer::INDEX.to_owned(),
+            pointer::CURRENT.to_owned(),
+            format!("{version}/{}", manifest::NAME),
+            "v/".to_owned(),
+        ];
         for name in told {
             refused(fetch, &format!("{root}/{name}"), &[gate::CLOSED])?;
         }
@@ -467,8 +474,11 @@ fn refused(fetch: &dyn Fetch, address: &str, due: &[u16]) -> Result<(), Halt> {
     if due.contains(&status) {
         return Ok(());
     }
-    Err(Halt::new(Kind::Check, format!("a stranger who asks for `{address}` is answered {status}, not {}", due[0]))
-        .hint("the host does not ask for passwords; the pointers are as they were"))
+    Err(Halt::new(
+        Kind::Check,
+        format!("a stranger who asks for `{address}` is answered {status}, not {}", due[0]),
+    )
+    .hint("the host does not ask for passwords; the pointers are as they were"))
 }
 
 /// That a visitor gets exactly these bytes.

@@ -66,7 +66,8 @@ impl Folder {
         folder.announce("create", &part)?;
         let mut file = folder.dir.open_with(&part, &options)?;
         folder.announce("write", &part)?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| folder.rename(&part, name));
+        let written =
+            file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| folder.rename(&part, name));
         if written.is_err() {
             // What is left of the attempt; nobody shall find it.
             let _ = folder.remove(&part);

@@ -24,7 +24,8 @@ const VOWELS: &[u8; 4] = b"aeio";
 /// If the system has none.
 pub fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, Failed> {
     let mut bytes = Zeroizing::new([0; N]);
-    getrandom::fill(&mut *bytes).map_err(|error| Failed::Io(format!("the system gives no random bytes: {error}")))?;
+    getrandom::fill(&mut *bytes)
+        .map_err(|error| Failed::Io(format!("the system gives no random bytes: {error}")))?;
     Ok(bytes)
 }
 
@@ -85,10 +86,15 @@ pub fn judge(text: &str) -> Result<(), String> {
         return Err("a passphrase holds no control characters".to_owned());
     }
     if text.len() > BCRYPT_BYTES {
-        return Err(format!("a passphrase of {} bytes is too long: servers read {BCRYPT_BYTES} and take the rest for anything", text.len()));
+        return Err(format!(
+            "a passphrase of {} bytes is too long: servers read {BCRYPT_BYTES} and take the rest for anything",
+            text.len()
+        ));
     }
     if bits(text) < BITS {
-        return Err(format!("a passphrase of {length} characters like these can be guessed: fewer than {BITS} bits"));
+        return Err(format!(
+            "a passphrase of {length} characters like these can be guessed: fewer than {BITS} bits"
+        ));
     }
     Ok(())
 }
@@ -99,7 +105,8 @@ pub fn judge(text: &str) -> Result<(), String> {
 /// If it is refused, or the system gives no random bytes.
 pub fn hashed(text: &str) -> Result<String, Failed> {
     let salt = random::<16>()?;
-    let refused = |error: bcrypt::BcryptError| Failed::Io(format!("the passphrase cannot be hashed: {error}"));
+    let refused =
+        |error: bcrypt::BcryptError| Failed::Io(format!("the passphrase cannot be hashed: {error}"));
     let parts = bcrypt::non_truncating_hash_with_salt(text, COST, *salt).map_err(refused)?;
     Ok(parts.format_for_version(bcrypt::Version::TwoY))
 }
@@ -136,10 +143,15 @@ mod tests {
 
     #[test]
     fn case_72_weak_and_too_long_ones_are_refused() {
-        for weak in ["", "pa$$W0rd", "aaaaaaaaaaaaaaaaaaaa", "1234567890", "correct", "x\ny and more of it here"] {
+        for weak in
+            ["", "pa$$W0rd", "aaaaaaaaaaaaaaaaaaaa", "1234567890", "correct", "x\ny and more of it here"]
+        {
             assert!(judge(weak).is_err(), "{weak}");
         }
-        assert!(judge(&format!("{}{}", "abcdefghijklmnopqrstuvwxyz0123456789".repeat(2), "!")).is_err(), "73 bytes");
+        assert!(
+            judge(&format!("{}{}", "abcdefghijklmnopqrstuvwxyz0123456789".repeat(2), "!")).is_err(),
+            "73 bytes"
+        );
         assert!(judge("a horse that counts to 9").is_ok());
         assert!(hashed(&"x".repeat(73)).is_err());
     }

@@ -139,7 +139,8 @@ impl Seal {
         let rest = stored.strip_prefix(MAGIC)?;
         let (salt, sealed) = rest.split_at_checked(SALT)?;
         let bound = self.bound_to(path);
-        let plain = self.cipher(salt, path).decrypt(&[0_u8; 12].into(), Payload { msg: sealed, aad: &bound }).ok()?;
+        let plain =
+            self.cipher(salt, path).decrypt(&[0_u8; 12].into(), Payload { msg: sealed, aad: &bound }).ok()?;
         let plain = Zeroizing::new(plain);
         let (length, bytes) = plain.split_at_checked(8)?;
         let length = usize::try_from(u64::from_be_bytes(length.try_into().ok()?)).ok()?;
@@ -211,8 +212,16 @@ mod tests {
         let stored = seal.seal("zh/index.html", b"<p>GMV 12,345,678</p>");
         assert_eq!(seal.open("zh/index.html", &stored).as_deref(), Some(b"<p>GMV 12,345,678</p>".as_slice()));
         assert_eq!(seal.open("zh/other.html", &stored), None, "swapped pages");
-        assert_eq!(Seal::of(&key(8), bound("2026-w46.1")).open("zh/index.html", &stored), None, "another key");
-        assert_eq!(Seal::of(&key(7), bound("2026-w47.1")).open("zh/index.html", &stored), None, "older under newer");
+        assert_eq!(
+            Seal::of(&key(8), bound("2026-w46.1")).open("zh/index.html", &stored),
+            None,
+            "another key"
+        );
+        assert_eq!(
+            Seal::of(&key(7), bound("2026-w47.1")).open("zh/index.html", &stored),
+            None,
+            "older under newer"
+        );
         for (site, audience) in [("5174", "company"), ("5173", "team-ads")] {
             let other = Bound { site: site.into(), audience: audience.into(), ..bound("2026-w46.1") };
             assert_eq!(Seal::of(&key(7), other).open("zh/index.html", &stored), None);
@@ -238,7 +247,10 @@ mod tests {
 
     #[test]
     fn sizes_say_little() {
-        assert_eq!([1, 4096, 4097, 5000, 100_000, 1_000_000].map(padded), [4096, 4096, 4352, 5120, 100_352, 1_015_808]);
+        assert_eq!(
+            [1, 4096, 4097, 5000, 100_000, 1_000_000].map(padded),
+            [4096, 4096, 4352, 5120, 100_352, 1_015_808]
+        );
         for length in 4096..20_000 {
             let size = padded(length);
             assert!(size >= length && size * 100 <= length * 112, "{length} -> {size}");

@@ -72,7 +72,10 @@ impl Reader {
     /// # Errors
     /// [`Kind::Config`] if the file was changed by hand, or asks for too few rounds.
     pub fn key(&self) -> Result<(Key, [u8; 16]), Halt> {
-        let wrong = |what: &str| Halt::new(Kind::Config, format!("the key of reader {} {what}", self.number)).hint(format!("see `{PLACE}`; `kpress passwords renew` makes it anew"));
+        let wrong = |what: &str| {
+            Halt::new(Kind::Config, format!("the key of reader {} {what}", self.number))
+                .hint(format!("see `{PLACE}`; `kpress passwords renew` makes it anew"))
+        };
         if self.iterations < seal::ITERATIONS_LEAST || self.iterations > seal::ITERATIONS_MOST {
             return Err(wrong("was made with too few or too many rounds"));
         }
@@ -105,8 +108,9 @@ impl People {
     /// [`Kind::Config`] if it is none, or one of a newer kpress. Nothing of it is shown.
     pub fn read(bytes: &[u8]) -> Result<People, Halt> {
         let wrong = |why: String| {
-            Halt::new(Kind::Config, format!("the list of readers cannot be understood: {why}"))
-                .hint(format!("it is `{PLACE}`, or the file that `KPRESS_PEOPLE` names; take it from your backup"))
+            Halt::new(Kind::Config, format!("the list of readers cannot be understood: {why}")).hint(format!(
+                "it is `{PLACE}`, or the file that `KPRESS_PEOPLE` names; take it from your backup"
+            ))
         };
         let people: People =
             serde_json::from_slice(bytes).map_err(|error| wrong(format!("line {}", error.line())))?;
@@ -153,7 +157,12 @@ impl People {
     ///
     /// # Errors
     /// [`Kind::Config`] if it is refused.
-    pub fn let_read(&mut self, name: &str, passphrase: &str, iterations: u32) -> Result<Zeroizing<String>, Halt> {
+    pub fn let_read(
+        &mut self,
+        name: &str,
+        passphrase: &str,
+        iterations: u32,
+    ) -> Result<Zeroizing<String>, Halt> {
         judged(passphrase)?;
         // A number of its own each time: the slot of an old passphrase is never taken for that of a new one.
         let number = self.next;
@@ -178,9 +187,14 @@ impl People {
     /// users for each audience.
     pub fn files(&self, target: &str, login: &Login, audiences: &[String]) -> Vec<(String, String)> {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let mine = || self.people.iter().filter_map(|(name, person)| Some((name, person, person.logins.get(target)?)));
+        let mine = || {
+            self.people.iter().filter_map(|(name, person)| Some((name, person, person.logins.get(target)?)))
+        };
         let users = |passes: &dyn Fn(&Person) -> bool| -> String {
-            mine().filter(|(_, person, _)| passes(person)).map(|(name, _, hash)| format!("{name}:{hash}\n")).collect()
+            mine()
+                .filter(|(_, person, _)| passes(person))
+                .map(|(name, _, hash)| format!("{name}:{hash}\n"))
+                .collect()
         };
         let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, person, _) in mine() {
@@ -221,15 +235,19 @@ mod tests {
     #[test]
     fn files_hold_who_has_a_password_there() {
         let mut people = People::nobody().expect("random bytes");
-        for (name, groups) in [("li.na", vec!["ads"]), ("ceo", vec!["company", "leads"]), ("wang", vec!["ads"])] {
+        for (name, groups) in
+            [("li.na", vec!["ads"]), ("ceo", vec!["company", "leads"]), ("wang", vec!["ads"])]
+        {
             let person = people.people.entry(name.to_owned()).or_default();
             person.groups = groups.into_iter().map(str::to_owned).collect();
         }
         people.log_in("li.na", "intranet", "bako-timon-rade-fodi-mena").expect("a good one");
         people.log_in("ceo", "intranet", "fodi-mena-bako-timon-rade").expect("a good one");
         people.log_in("wang", "elsewhere", "fodi-mena-bako-timon-vade").expect("a good one");
-        let files: BTreeMap<String, String> =
-            people.files("intranet", &login(), &["ads".to_owned(), "company".to_owned()]).into_iter().collect();
+        let files: BTreeMap<String, String> = people
+            .files("intranet", &login(), &["ads".to_owned(), "company".to_owned()])
+            .into_iter()
+            .collect();
         assert_eq!(files[".htgroups-kpress"], "ads: li.na\ncompany: ceo\nleads: ceo\n");
         let names = |file: &str| -> Vec<&str> {
             files[file].lines().filter_map(|line| Some(line.split_once(":$2y$10$")?.0)).collect()
@@ -243,7 +261,9 @@ mod tests {
     fn a_reader_is_kept_without_the_passphrase() {
         let mut people = People::nobody().expect("random bytes");
         people.people.entry("li.na".to_owned()).or_default().groups.insert("ads".to_owned());
-        let typed = people.let_read("li.na", "bako-timon-rade-fodi-mena", seal::ITERATIONS_LEAST).expect("a good one");
+        let typed = people
+            .let_read("li.na", "bako-timon-rade-fodi-mena", seal::ITERATIONS_LEAST)
+            .expect("a good one");
         assert_eq!(&**typed, "1-bako-timon-rade-fodi-mena");
         let bytes = people.bytes();
         assert!(!String::from_utf8_lossy(&bytes).contains("bako"));

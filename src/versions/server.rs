@@ -164,11 +164,17 @@ mod tests {
         assert!(of("company", ".htaccess").contains("Require group company\n"));
         let nginx = of("ads", "nginx.conf.sample");
         assert!(nginx.contains("auth_basic_user_file /home/u/.htpasswd-kpress.ads;"), "{nginx}");
-        assert!(nginx.find("auth_basic ").expect("asked") < nginx.find("location /kpi/a/").expect("shared files"));
+        assert!(
+            nginx.find("auth_basic ").expect("asked") < nginx.find("location /kpi/a/").expect("shared files")
+        );
         let iis = of("ads", "web.config");
         assert!(iis.contains("roles=\"ads,leads\"") && iis.contains("<clear />"), "{iis}");
         // Nobody is asked where nobody said so.
-        let open = files(&Host::default()).into_iter().map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned());
-        assert!(open.into_iter().all(|text| !text.contains("Auth") && !text.contains("auth_basic") && !text.contains("<security>")));
+        let open = files(&Host::default())
+            .into_iter()
+            .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned());
+        assert!(open.into_iter().all(|text| !text.contains("Auth")
+            && !text.contains("auth_basic")
+            && !text.contains("<security>")));
     }
 }

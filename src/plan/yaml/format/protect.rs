@@ -39,9 +39,17 @@ static HTACCESS: Shape = Shape {
     name: "`htaccess`",
     about: "The server asks for a name and a password: `.htaccess` for Apache, and the same for nginx and IIS. The files are written by `kpress passwords`.",
     fields: &[
-        optional("users", TEXT, "The file of passwords on the host; `.htpasswd-kpress` beside the groups if absent."),
+        optional(
+            "users",
+            TEXT,
+            "The file of passwords on the host; `.htpasswd-kpress` beside the groups if absent.",
+        ),
         required("groups", TEXT, "The file of groups on the host, an absolute path outside the web root."),
-        optional("root", TEXT, "The web root on the host; absent: folders such as `public_html` and `www` are taken for one."),
+        optional(
+            "root",
+            TEXT,
+            "The web root on the host; absent: folders such as `public_html` and `www` are taken for one.",
+        ),
         optional("realm", TEXT, "What the browser says it asks for; `KPI` if absent."),
         optional(
             "require",
@@ -85,12 +93,22 @@ fn login(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Login> {
     for (key, path) in [("users", &users), ("groups", &groups)] {
         if let Err((why, hint)) = outside(path, asked.to, root.as_deref()) {
             let place = super::place_of(node, key);
-            unfit(reader, &place, format!("`{path}` cannot be the file of {key} of `{}`: {why}", asked.id), hint);
+            unfit(
+                reader,
+                &place,
+                format!("`{path}` cannot be the file of {key} of `{}`: {why}", asked.id),
+                hint,
+            );
             good = false;
         }
     }
     if users == groups {
-        unfit(reader, &super::place_of(node, "users"), format!("`{users}` cannot hold both users and groups"), "name two files");
+        unfit(
+            reader,
+            &super::place_of(node, "users"),
+            format!("`{users}` cannot hold both users and groups"),
+            "name two files",
+        );
         good = false;
     }
     match asked.url {
@@ -112,7 +130,12 @@ fn login(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Login> {
     let plain = |c: char| (c.is_ascii_graphic() || c == ' ') && !"\"\\$<>&'".contains(c);
     if realm.is_empty() || realm.len() > 64 || !realm.chars().all(plain) {
         let place = super::place_of(node, "realm");
-        unfit(reader, &place, format!("`{realm}` cannot be said by every browser"), "letters, digits and spaces, at most 64");
+        unfit(
+            reader,
+            &place,
+            format!("`{realm}` cannot be said by every browser"),
+            "letters, digits and spaces, at most 64",
+        );
         good = false;
     }
     let require = required_groups(reader, node.get("require"), &mut good);
@@ -143,13 +166,17 @@ fn required_groups(reader: &mut Reader, node: Option<&Node>, good: &mut bool) ->
 fn outside(path: &str, to: &To, root: Option<&str>) -> Result<(), (String, &'static str)> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-@+".contains(c);
     if !path.starts_with('/') || path.ends_with('/') {
-        return Err(("it is no absolute path of a file".to_owned(), "write it as the host knows it: `/home/u/.htgroups-kpress`"));
+        return Err((
+            "it is no absolute path of a file".to_owned(),
+            "write it as the host knows it: `/home/u/.htgroups-kpress`",
+        ));
     }
     if !path.chars().all(plain) || path.split('/').skip(1).any(|part| matches!(part, "" | "." | "..")) {
         let hint = "letters, digits, `.`, `_`, `-`, `@` and `+`; no `..`";
         return Err(("not every server reads such a path alike".to_owned(), hint));
     }
-    let hint = "put it beside the web root, such as `/home/u/.htgroups-kpress`; `root:` says where the web root is";
+    let hint =
+        "put it beside the web root, such as `/home/u/.htgroups-kpress`; `root:` says where the web root is";
     let folders: Vec<&str> = path.split('/').skip(1).collect();
     let folders = &folders[..folders.len() - 1];
     let inside = match root {
@@ -190,8 +217,18 @@ mod tests {
             assert!(outside(good, &host, None).is_ok(), "{good}");
         }
         for bad in [
-            "/srv/kpi/.htgroups", "/home/u/public_html/.htgroups", "/var/www/groups", "relative", "/home/u/", "/home/../x",
-            "/home/u/a b", "/home/u/$x", "/home/u/x;", "/home//x", "/srv/kpi/v/x", "C:\\groups",
+            "/srv/kpi/.htgroups",
+            "/home/u/public_html/.htgroups",
+            "/var/www/groups",
+            "relative",
+            "/home/u/",
+            "/home/../x",
+            "/home/u/a b",
+            "/home/u/$x",
+            "/home/u/x;",
+            "/home//x",
+            "/srv/kpi/v/x",
+            "C:\\groups",
         ] {
             assert!(outside(bad, &host, None).is_err(), "{bad}");
         }
