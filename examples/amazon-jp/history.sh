@@ -87,7 +87,7 @@ change 2025-08-04 'Zhang Wei' 'Units and visits after Prime Day' $year 'value: 5
 change 2025-08-04 'Zhang Wei' 'Units and visits after Prime Day' $year 'value: 760_000' 'value: 790_000'
 # Two changes without a note in `changes:` are found: the reason is known to the repository alone.
 change 2025-08-11 'Wang Fang' 'Cover by the last four weeks' metrics/inventory.yaml \
-  "rolling(units_shipped, '8 weeks') * 56" "rolling(units_shipped, '4 weeks') * 28"
+  "rolling(units_shipped_per_day, '8 weeks')" "rolling(units_shipped_per_day, '4 weeks')"
 change 2025-09-03 'Liu Yang' 'Unacceptable quality is a defect' metrics/quality.yaml \
   "reason in ('DEFECTIVE')" "reason in ('DEFECTIVE', 'QUALITY_UNACCEPTABLE')"
 change 2025-09-08 'Mizuki Sato' 'Margin of the year' $year \

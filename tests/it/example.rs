@@ -237,3 +237,58 @@ fn the_planted_incidents_are_the_only_alerts_of_high_severity() {
     let high = before.value.iter().filter(|one| one.severity.name() == "high").map(|one| &*one.id);
     assert_eq!(high.collect::<Vec<_>>(), ["sessions-signal/jp1/2025-W37", "stockout-lasting/jp3/2025-W30"]);
 }
+
+/// The lines of each metric in the files below a folder, by key, as they are written.
+fn written(folder: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut metrics: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for file in std::fs::read_dir(folder).expect("a folder of metrics").flatten() {
+        let text = std::fs::read_to_string(file.path()).expect("a file of metrics");
+        let (mut metric, mut key) = (String::new(), String::new());
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            let depth = line.len() - line.trim_start().len();
+            let (name, value) = line.trim().split_once(':').unwrap_or((line.trim(), ""));
+            match depth {
+                2 => name.clone_into(&mut metric),
+                4 => {
+                    name.clone_into(&mut key);
+                    let keys = metrics.entry(metric.clone()).or_default();
+                    keys.insert(key.clone(), value.trim().to_owned());
+                }
+                6.. => {
+                    let keys = metrics.get_mut(&metric).expect("a metric above");
+                    let value = keys.get_mut(&key).expect("a key above");
+                    value.push_str(line.trim());
+                }
+                _ => {}
+            }
+        }
+    }
+    metrics
+}
+
+/// A metric the pack offers is called, described and computed as there. Which sources it is measured on, who owns it and what
+/// explains it are the company's own.
+#[test]
+fn metrics_of_the_pack_are_defined_as_there() {
+    const DEFINING: [&str; 12] = [
+        "name", "description", "value", "where", "lookup", "over_time", "fx", "grain", "unit", "better",
+        "decimals", "tax",
+    ];
+    let own = written(&folder().join("metrics"));
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/packs/amazon-jp/start/metrics");
+    let pack = written(&pack);
+    // Advertising is shown with tax here: the line that the pack tells to write in that case.
+    let shared = own.iter().filter(|(id, _)| pack.contains_key(*id) && *id != "ad_spend_ex");
+    let (mut compared, mut unlike) = (0, Vec::new());
+    for (id, keys) in shared {
+        compared += 1;
+        let differs = |key: &&str| keys.get(*key) != pack[id].get(*key);
+        unlike.extend(DEFINING.into_iter().filter(differs).map(|key| format!("{id}: {key}")));
+    }
+    assert!(compared > 55, "{compared}");
+    assert!(unlike.is_empty(), "{unlike:#?}");
+    let alone: Vec<&String> = own.keys().filter(|id| !pack.contains_key(*id)).collect();
+    assert_eq!(alone, ["order_sales_ex_tax", "order_units"]);
+    // What the pack writes about procedures and metrics stands nowhere else.
+    assert!(!folder().join("content/sop").exists() && !folder().join("content/handbook/acos.en.md").exists());
+}
