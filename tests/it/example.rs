@@ -271,8 +271,18 @@ fn written(folder: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
 #[test]
 fn metrics_of_the_pack_are_defined_as_there() {
     const DEFINING: [&str; 12] = [
-        "name", "description", "value", "where", "lookup", "over_time", "fx", "grain", "unit", "better",
-        "decimals", "tax",
+        "name",
+        "description",
+        "value",
+        "where",
+        "lookup",
+        "over_time",
+        "fx",
+        "grain",
+        "unit",
+        "better",
+        "decimals",
+        "tax",
     ];
     let own = written(&folder().join("metrics"));
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/packs/amazon-jp/start/metrics");
