@@ -346,7 +346,9 @@ impl Panel<'_> {
             for (at, number) in numbers.iter().enumerate() {
                 let (x, y) = (first.0 + FLAG * float(at % across), first.1 + FLAG * float(at / across));
                 svg.circle("flag", (x, y), 7.0);
-                svg.text("flag-no", (x, y + 3.8), Anchor::Middle, &number.to_string());
+                let digits = number.to_string();
+                let class = if digits.len() > 1 { "flag-no small" } else { "flag-no" };
+                svg.text(class, (x, y + 3.8), Anchor::Middle, &digits);
                 taken.push(Room { left: x - 7.0, top: y - 7.0, right: x + 7.0, bottom: y + 7.0 });
             }
         }

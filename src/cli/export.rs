@@ -159,6 +159,9 @@ fn one_file(html: &str, files: &BTreeMap<String, Vec<u8>>, inputs: &dyn Inputs) 
             rest = skip_to("</nav>");
         } else if tag.starts_with("<div class=\"tools\"") {
             rest = after.find("</header>").map_or(after, |at| &after[at..]);
+        } else if tag == "<div class=\"frame\">" {
+            // Without ways beside it the page has all the room.
+            out.push_str("<div class=\"frame sole\">");
         } else if tag.starts_with("<p class=\"download\"") {
             rest = skip_to("</p>");
         } else if tag.starts_with("<button") {
@@ -256,15 +259,15 @@ mod tests {
     #[test]
     fn one_file_loads_nothing_and_leads_nowhere() {
         let html = "<head><link rel=\"stylesheet\" href=\"../a/k.css\"><script src=\"x.js\"></script></head>\
-                    <nav><a href=\"../\">Home</a></nav><main><a href=\"../m/\">M</a> <a href=\"#b\">B</a> \
-                    <a href=\"https://example.com/\">E</a><img src=\"../img/p.png\" alt=\"p\"></main>";
+                    <div class=\"frame\"><nav><a href=\"../\">Home</a></nav><main><a href=\"../m/\">M</a> <a href=\"#b\">B</a> \
+                    <a href=\"https://example.com/\">E</a><img src=\"../img/p.png\" alt=\"p\"></main></div>";
         let files = BTreeMap::from([("a/k.css".to_owned(), b"p{}".to_vec())]);
         let inputs = Memory::of([("img/p.png", b"foo".as_slice())]);
         let made = one_file(html, &files, &inputs);
         assert_eq!(
             made,
-            "<head><style>p{}</style></head><main><a>M</a> <a href=\"#b\">B</a> \
-             <a href=\"https://example.com/\">E</a><img src=\"data:image/png;base64,Zm9v\" alt=\"p\"></main>"
+            "<head><style>p{}</style></head><div class=\"frame sole\"><main><a>M</a> <a href=\"#b\">B</a> \
+             <a href=\"https://example.com/\">E</a><img src=\"data:image/png;base64,Zm9v\" alt=\"p\"></main></div>"
         );
     }
 }

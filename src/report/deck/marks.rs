@@ -36,8 +36,12 @@ pub(super) fn events(context: &Context<'_>, metrics: &[&Id], scope: &Scope, last
     let own = store.and_then(|store| plan.stores.get(store)).and_then(|store| store.season.as_ref());
     let season = own.or(plan.site.season.as_ref()).and_then(|season| plan.seasons.get(season));
     let sales = season.into_iter().flat_map(|season| &season.events);
+    // What somebody noted about the same days says more than the calendar, and is told once.
+    let noted: Vec<Period> =
+        all.iter().filter(|event| event.happened.kind == "event").map(|event| event.period).collect();
     let here = sales.filter(|event| {
         &*event.kind == "sale"
+            && !noted.contains(&event.period)
             && (event.stores.is_empty() || store.is_none_or(|store| event.stores.contains(store)))
     });
     all.extend(here.map(|event| Event {
