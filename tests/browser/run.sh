@@ -12,7 +12,7 @@ site=$(mktemp -d)
 trap 'rm -rf "$site"' EXIT
 (cd ../.. && cargo run --quiet -- build examples/amazon-jp --out "$site/public")
 node pages.mjs "$site/public"
-for deck in weekly monthly; do
+for deck in weekly monthly quarterly; do
   for lang in zh ja en; do
     (cd ../.. && cargo run --quiet -- export "$deck" -C examples/amazon-jp --lang "$lang" --out "$site/$deck-$lang.html" 2>/dev/null)
   done
