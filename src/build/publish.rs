@@ -13,8 +13,11 @@ use crate::report::{self, Report, record};
 use crate::time::{Date, Grain, Period};
 use crate::unit::Quantity;
 use crate::versions::manifest::{MetricOf, PageOf, SnapshotOf, Source, Span};
+use crate::versions::people::People;
+use crate::versions::sealed::{Sealing, Shell, sealed};
 use crate::versions::{
-    About, Amount, Halt, Kind, Manifest, Sign, Staging, Told, VERSION_SCRIPT, VersionId, VersionStore,
+    About, Amount, Archive, Halt, Kind, Known, Manifest, Sign, Staging, Told, VERSION_SCRIPT, VersionId,
+    VersionStore,
 };
 use std::collections::BTreeMap;
 
@@ -52,6 +55,8 @@ pub struct Wish {
     pub epoch: Option<i64>,
     /// Say what would happen; commit nothing.
     pub dry_run: bool,
+    /// Who may read encrypted trees; only read where a deploy target asks for one.
+    pub people: Option<People>,
 }
 
 /// What came of it.
@@ -146,17 +151,53 @@ pub fn publish(
         metrics: told,
         pages: listed(&report, &theme),
     };
-    let published = conclude(staging, &about, told, wish, sign)?;
+    let sealings = sealings(&survey, wish, std::slice::from_ref(&audience), (&theme, &report.languages))?;
+    let published = conclude(staging, &about, told, (wish, sealings), sign)?;
     Ok((finish(found), published))
+}
+
+/// What each audience's tree is encrypted with, where a deploy target asks for that.
+fn sealings(
+    survey: &Survey,
+    wish: &Wish,
+    audiences: &[String],
+    (theme, languages): (&Theme, &[crate::unit::Lang]),
+) -> Result<BTreeMap<String, Sealing>, Halt> {
+    let wanted = survey.plan.deploys.iter().any(|deploy| deploy.protect.encrypt.is_some());
+    // A draft is copied nowhere.
+    if !wanted || wish.draft_until.is_some() {
+        return Ok(BTreeMap::new());
+    }
+    let made = render::reader(theme, languages);
+    if has_errors(&made.found) {
+        let text = "the page that asks for a passphrase cannot be made from the site's theme";
+        return Err(Halt::new(Kind::Config, text).hint("look at its `templates/reader.html` and `i18n/`"));
+    }
+    let shell = Shell { page: made.value.html.into_bytes(), assets: made.value.assets };
+    let nobody = People::nobody()?;
+    let people = wish.people.as_ref().unwrap_or(&nobody);
+    let sealing = |audience: &String| Ok((audience.clone(), Sealing::of(people, audience, shell.clone())?));
+    audiences.iter().map(sealing).collect()
+}
+
+/// Whether a version has every encrypted form that is asked for, for the same readers.
+fn is_sealed(archive: &Archive, known: &Known, sealings: &BTreeMap<String, Sealing>) -> Result<bool, Halt> {
+    for (audience, sealing) in sealings {
+        let Some(digits) = known.manifests.get(&sealed(audience)) else { return Ok(false) };
+        let (manifest, _) = archive.manifest(digits)?;
+        if !archive.header(&manifest)?.is_some_and(|header| sealing.is_for_the_same(&header)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What the version before said: the one that readers see, or for a name that was given already the one it was compared
 /// with then.
 fn before(versions: &VersionStore, wish: &Wish) -> Result<Option<Before>, Halt> {
     let archive = &versions.archive;
-    let manifest = |known: &crate::versions::Known| {
-        known.manifests.get(EVERYBODY).map(|digits| archive.manifest(digits)).transpose()
-    };
+    let manifest =
+        |known: &Known| known.manifests.get(EVERYBODY).map(|digits| archive.manifest(digits)).transpose();
     let twin = wish.id.as_ref().and_then(|id| archive.state.versions.get(id.as_str()));
     let known = match twin {
         Some(twin) => {
@@ -174,10 +215,10 @@ fn before(versions: &VersionStore, wish: &Wish) -> Result<Option<Before>, Halt> 
 
 /// Compares with what is there, and commits.
 fn conclude(
-    staging: Staging<'_>,
+    mut staging: Staging<'_>,
     about: &About,
     told: Told,
-    wish: &Wish,
+    (wish, sealings): (&Wish, BTreeMap<String, Sealing>),
     sign: Option<Sign<'_>>,
 ) -> Result<Published, Halt> {
     let archive = &staging.store().archive;
@@ -186,9 +227,11 @@ fn conclude(
         let text = format!("a version `{}` was published before and is gone; a name is given once", about.id);
         return Err(Halt::new(Kind::Exists, text).hint("publish without `--as`, or under another name"));
     }
-    let before = twin.or(archive.state.current()).and_then(|known| known.manifests.get(EVERYBODY));
+    let known = twin.or(archive.state.current());
+    let is_sealed = known.map_or(Ok(true), |known| is_sealed(archive, known, &sealings))?;
+    let before = known.and_then(|known| known.manifests.get(EVERYBODY));
     let before = before.map(|digits| archive.manifest(digits)).transpose()?.map(|(manifest, _)| manifest);
-    let same = before.as_ref().is_some_and(|before| says_the_same(before, &staging));
+    let same = is_sealed && before.as_ref().is_some_and(|before| says_the_same(before, &staging));
     match (twin, same) {
         (Some(known), true) => return Ok(Published::Unchanged(known.id.clone())),
         (Some(known), false) => {
@@ -223,6 +266,9 @@ fn conclude(
         metrics: moved(before.as_ref(), &told.metrics),
     };
     if !wish.dry_run {
+        for (audience, sealing) in sealings {
+            staging.encrypt(&audience, sealing);
+        }
         let told = BTreeMap::from([(EVERYBODY.to_owned(), told)]);
         plan.seq = Some(staging.commit(about, &told, sign)?);
     }

@@ -117,16 +117,22 @@ pub(crate) fn run(arguments: &Arguments, option: Option<&Path>, terminal: &Termi
 enum Purpose<'a> {
     /// The server of a deploy target.
     Server(&'a Deploy),
+    /// The reader of encrypted trees, on whatever host; with so many rounds.
+    Reading(u32),
 }
 
 /// What may want a passphrase.
 fn purposes<'a>(deploys: &'a [Deploy], target: Option<&str>) -> Result<Vec<Purpose<'a>>, Trouble> {
     let mine: Vec<&Deploy> = super::versions::chosen(deploys, target)?;
-    let all: Vec<Purpose<'_>> = mine
+    let mut all: Vec<Purpose<'_>> = mine
         .iter()
         .filter(|deploy| deploy.protect.login.is_some())
         .map(|deploy| Purpose::Server(deploy))
         .collect();
+    // One passphrase opens the encrypted trees of all targets: it is sent to none of their hosts.
+    let rounds =
+        mine.iter().filter_map(|deploy| deploy.protect.encrypt).map(|encrypt| encrypt.iterations).max();
+    all.extend(rounds.map(Purpose::Reading));
     if all.is_empty() {
         return Err(Trouble::usage("no deploy target asks for passwords").hint(
             "write `protect:` below one of `publish:` in `kpress.yaml`, see the manual's page on protection",
@@ -164,6 +170,13 @@ fn given(
                         let passphrase = passphrase()?;
                         people.log_in(name, &deploy.id, &passphrase)?;
                         shown += &line(name, &deploy.id, &passphrase, add.own);
+                    }
+                }
+                Purpose::Reading(rounds) => {
+                    if wants(people.people[name].reader.is_some()) {
+                        // With its number before it, also if it is an own one: it is typed so.
+                        shown +=
+                            &line(name, "reading", &people.let_read(name, &passphrase()?, *rounds)?, false);
                     }
                 }
             }
@@ -261,6 +274,9 @@ fn files(workspace: &Workspace, people: &People, deploys: &[Deploy]) -> Result<S
     let groups: std::collections::BTreeSet<&String> =
         people.people.values().flat_map(|person| &person.groups).collect();
     let mut told = String::new();
+    if deploys.iter().any(|deploy| deploy.protect.encrypt.is_some()) {
+        told += "encrypted pages: who reads them changes with the next `kpress publish`\n";
+    }
     for deploy in deploys {
         let Some(login) = &deploy.protect.login else { continue };
         let mut audiences: Vec<String> = groups.iter().map(|group| (*group).clone()).collect();

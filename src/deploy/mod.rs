@@ -17,6 +17,7 @@ use crate::site::Folder;
 use crate::versions::gate::{self, Gate};
 use crate::versions::manifest::{self, FileOf, Manifest};
 use crate::versions::pointer::{self, Pointers, Seen};
+use crate::versions::sealed::audience_of;
 use crate::versions::server::Host;
 use crate::versions::{Archive, Halt, Kind, Known, WEB};
 use serde::{Deserialize, Serialize};
@@ -142,17 +143,33 @@ pub struct Deploying<'a> {
 }
 
 impl<'a> Deploying<'a> {
-    /// The address path of an audience's folder, where it is known: `/kpi/company/`.
-    fn base(&self, audience: &str) -> Option<String> {
+    /// The trees that go there, by their names on this machine: encrypted ones or plain ones, never both.
+    ///
+    /// # Errors
+    /// [`Kind::Config`] if they are to be encrypted and none is.
+    pub fn trees(&self) -> Result<Vec<String>, Halt> {
+        let encrypted = self.deploy.protect.encrypt.is_some();
+        let mine = |tree: &String| audience_of(tree).1 == encrypted;
+        let all: Vec<String> = self.archive.audiences().into_iter().filter(mine).collect();
+        if encrypted && all.is_empty() && !self.archive.audiences().is_empty() {
+            let text = format!("`{}` takes encrypted pages only, and no version has any yet", self.deploy.id);
+            return Err(Halt::new(Kind::Config, text).hint("`kpress publish` makes one"));
+        }
+        Ok(all)
+    }
+
+    /// The address path of a tree's folder, where it is known: `/kpi/company/`.
+    fn base(&self, tree: &str) -> Option<String> {
+        let audience = audience_of(tree).0;
         self.deploy.url.as_deref().and_then(base).map(|base| format!("{base}{audience}/"))
     }
 
-    /// The password that the server asks for before an audience.
-    fn gate<'s>(&self, audience: &'s str) -> Option<Gate<'s>>
+    /// The password that the server asks for before a tree.
+    fn gate<'s>(&self, tree: &'s str) -> Option<Gate<'s>>
     where
         'a: 's,
     {
-        self.deploy.protect.login.as_ref().map(|login| Gate { login, audience })
+        self.deploy.protect.login.as_ref().map(|login| Gate { login, audience: audience_of(tree).0 })
     }
 }
 
@@ -164,7 +181,7 @@ impl<'a> Deploying<'a> {
 pub fn deploy(about: &Deploying<'_>, remote: &mut dyn Remote) -> Result<Deployed, Halt> {
     let mut deployed = Deployed { target: about.deploy.id.to_string(), ..Deployed::default() };
     probe(remote)?;
-    for audience in about.archive.audiences() {
+    for audience in about.trees()? {
         if let Some(current) = pointer::current_of(&about.archive.state, &audience) {
             let mut one = One { about, remote, audience: &audience, current };
             one.run(&mut deployed)?;
@@ -231,7 +248,7 @@ impl One<'_, '_> {
     }
 
     fn path(&self, path: &str) -> String {
-        format!("{}/{path}", self.audience)
+        format!("{}/{path}", audience_of(self.audience).0)
     }
 
     /// R2: what the host shows now. Anything that did not come from this version store is somebody else's.
@@ -274,7 +291,7 @@ impl One<'_, '_> {
         let new = |file: &&FileOf| assets.get(file.p.trim_start_matches("a/")) != Some(&file.n);
         let wanted: Vec<FileOf> = made.assets.iter().filter(new).cloned().collect();
         count(deployed, &wanted);
-        self.remote.put(&web, self.audience, &wanted, None)?;
+        self.remote.put(&web, audience_of(self.audience).0, &wanted, None)?;
 
         let id = &known.id;
         let local =
@@ -340,7 +357,7 @@ impl One<'_, '_> {
         self.remote.remove(&folder, &files)?;
         if known.retracted.is_some() {
             self.remote
-                .replace(&format!("{folder}/index.html"), &pointer::tombstone(&made.site, &known.id))?;
+                .replace(&format!("{folder}/index.html"), &pointer::tombstone(made.title(), &known.id))?;
         }
         Ok(())
     }
@@ -391,10 +408,13 @@ impl One<'_, '_> {
             for (path, old) in written.iter().rev() {
                 match old {
                     Some(bytes) => self.remote.replace(path, bytes)?,
-                    None => self.remote.remove(
-                        self.audience,
-                        &[path.trim_start_matches(&format!("{}/", self.audience)).to_owned()],
-                    )?,
+                    None => {
+                        let folder = audience_of(self.audience).0;
+                        let name = path
+                            .strip_prefix(folder)
+                            .map_or(path.as_str(), |rest| rest.trim_start_matches('/'));
+                        self.remote.remove(folder, &[name.to_owned()])?;
+                    }
                 }
             }
         }
@@ -434,7 +454,7 @@ impl One<'_, '_> {
         let Some((fetch, url)) = self.about.fetch.zip(self.about.deploy.url.as_deref()) else {
             return Ok(());
         };
-        let root = format!("{}/{}", url.trim_end_matches('/'), self.audience);
+        let root = format!("{}/{}", url.trim_end_matches('/'), audience_of(self.audience).0);
         if let Some(gate) = self.about.gate(self.audience) {
             return self.closed(fetch, &gate, &root);
         }

@@ -26,6 +26,22 @@ pub struct Deploy {
 pub struct Protect {
     /// The server asks for a name and a password.
     pub login: Option<Login>,
+    /// Every file is encrypted.
+    pub encrypt: Option<Encrypt>,
+}
+
+/// Fewer rounds of PBKDF2-HMAC-SHA256 are refused by the builder and by the reader (the least that OWASP names).
+pub const ITERATIONS_LEAST: u32 = 600_000;
+/// Rounds where nothing else is asked for: about half a second in a browser.
+pub const ITERATIONS: u32 = 1_000_000;
+/// More would hold a reader's browser up for a minute.
+pub const ITERATIONS_MOST: u32 = 100_000_000;
+
+/// How a tree is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encrypt {
+    /// Rounds for passphrases that are made from now on.
+    pub iterations: u32,
 }
 
 /// A server that asks for a name and a password (HTTP Basic authentication).

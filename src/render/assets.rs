@@ -43,17 +43,20 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "css/goal.css",
     "css/page.css",
     "css/print.css",
+    "css/reader.css",
     "css/scorecard.css",
     "i18n/en.ftl",
     "i18n/ja.ftl",
     "i18n/zh.ftl",
     "js/kpress.js",
     "js/lost.js",
+    "js/reader.js",
     "js/vendor/echarts.common.min.js",
     "templates/base.html",
     "templates/macros.html",
     "templates/page.html",
     "templates/plan.html",
+    "templates/reader.html",
     "templates/redirect.html",
     "templates/score.html",
     "templates/slots.html",
@@ -164,7 +167,7 @@ impl Assets {
     }
 }
 
-fn named(name: &str, ending: &str, bytes: Vec<u8>) -> Asset {
+pub(super) fn named(name: &str, ending: &str, bytes: Vec<u8>) -> Asset {
     let hash = Hash::of(&bytes).short();
     Asset { path: format!("a/{name}.{hash}.{ending}"), bytes }
 }

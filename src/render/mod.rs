@@ -12,6 +12,7 @@ mod json;
 mod link;
 pub(crate) mod lint;
 mod markdown;
+mod reader;
 mod score;
 mod search;
 mod strings;
@@ -20,6 +21,7 @@ pub mod studio;
 mod view;
 
 pub use assets::{DEFAULT_THEME, Theme};
+pub use reader::{ReaderPage, reader};
 
 use crate::chart::{RAW_MARK, escape};
 use crate::diag::{self, Checked, Family, Finding, Level, Place, Rule};

@@ -42,7 +42,7 @@ pub fn passphrase() -> Result<Zeroizing<String>, Failed> {
             text.push('-');
         }
         // The mask takes 13 of 16 bits, each as often as any other.
-        word(&mut text, (u16::from(pair[0]) << 8 | u16::from(pair[1])) & ((1 << WORD_BITS) - 1));
+        word(&mut text, ((u16::from(pair[0]) << 8) | u16::from(pair[1])) & ((1 << WORD_BITS) - 1));
     }
     Ok(text)
 }

@@ -16,6 +16,7 @@
 
 use super::Failed;
 use super::password::random;
+pub use crate::plan::deploy::{ITERATIONS, ITERATIONS_LEAST, ITERATIONS_MOST};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use hkdf::Hkdf;
@@ -25,12 +26,6 @@ use zeroize::Zeroizing;
 
 /// The format.
 pub const FORMAT: &str = "kpress-enc/1";
-/// Fewer rounds are refused by the builder and by the reader (OWASP's least for PBKDF2-HMAC-SHA256).
-pub const ITERATIONS_LEAST: u32 = 600_000;
-/// Rounds where nothing else is asked for: about half a second in a browser.
-pub const ITERATIONS: u32 = 1_000_000;
-/// More would hold a reader's browser up for minutes.
-pub const ITERATIONS_MOST: u32 = 100_000_000;
 /// What a sealed file begins with.
 const MAGIC: &[u8; 4] = b"kpe1";
 /// Bytes of a salt of a file.

@@ -4,6 +4,7 @@
 use super::halt::{Halt, Kind};
 use super::log::{self, Known, State};
 use super::manifest::Manifest;
+use super::sealed::{HEADER, Header};
 use crate::inputs::Hash;
 use crate::site::{Folder, Probe, Stands};
 use std::io::ErrorKind;
@@ -22,6 +23,8 @@ pub(super) const FORMAT_TEXT: &str = "kpress-store 1\n";
 pub(super) const OBJECTS: &str = "objects";
 /// Folder of the manifests.
 pub(super) const MANIFESTS: &str = "manifests";
+/// Folder of what only this machine knows of encrypted trees; by the digits of their manifests.
+pub(super) const PRIVATE: &str = "private";
 /// Endings of detached signatures.
 pub const SIGNATURES: &[&str] = &["sshsig", "minisig"];
 
@@ -167,6 +170,17 @@ impl Archive {
     pub fn file(&self, manifest: &Manifest, path: &str) -> Result<Option<Vec<u8>>, Halt> {
         let found = manifest.files.iter().find(|file| file.p == path);
         found.map(|file| self.object(file.digits())).transpose()
+    }
+
+    /// Parameters and slots of an encrypted tree; `None` of a plain one.
+    ///
+    /// # Errors
+    /// [`Kind::Damaged`].
+    pub fn header(&self, manifest: &Manifest) -> Result<Option<Header>, Halt> {
+        if manifest.encryption.is_none() {
+            return Ok(None);
+        }
+        Ok(self.file(manifest, HEADER)?.as_deref().and_then(Header::read))
     }
 
     /// The published tree of an audience, where it stands.

@@ -236,6 +236,11 @@ pub fn canonical(value: &impl Serialize) -> Vec<u8> {
 }
 
 impl Manifest {
+    /// What the site is called where readers of its tree see it: of an encrypted one nothing that says something.
+    pub fn title(&self) -> &str {
+        if self.encryption.is_some() { super::sealed::NEUTRAL } else { &self.site }
+    }
+
     /// As it is stored, signed and named.
     pub fn bytes(&self) -> Vec<u8> {
         canonical(self)

@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod people;
 pub mod pointer;
 pub mod prune;
+pub mod sealed;
 mod secret;
 pub mod server;
 mod stage;

@@ -118,7 +118,7 @@ fn head(title: &str, more: &str) -> String {
 
 /// Works without JavaScript, and keeps nothing of the address it was asked for.
 fn index(seen: &Seen<'_>) -> Vec<u8> {
-    let (site, id) = (&seen.manifest.site, &seen.current.id);
+    let (site, id) = (seen.manifest.title(), &seen.current.id);
     let refresh = format!("<meta http-equiv=\"refresh\" content=\"0; url=v/{id}/index.html\">\n");
     let body = format!("<body><p><a href=\"v/{id}/index.html\">{}</a></p></body>\n</html>\n", escaped(site));
     (head(site, &refresh) + &body).into_bytes()

@@ -1,13 +1,14 @@
 //! A version in the making: files come one by one and wait, out of sight, until all of it is committed at once.
 //! Bytes that the store holds already are not stored again.
 
-use super::archive::{MANIFESTS, OBJECTS, WEB, object};
+use super::archive::{MANIFESTS, OBJECTS, PRIVATE, WEB, object};
 use super::halt::{Halt, Kind};
 use super::id::VersionId;
 use super::log::Op;
 use super::manifest::{
     self, FileOf, Generator, Manifest, MetricOf, PageOf, PluginOf, SnapshotOf, Source, Span, Status,
 };
+use super::sealed::{self, HEADER, Press, Private, SHELL, Sealing};
 use super::secret;
 use super::store::{TMP, VersionStore};
 use super::web;
@@ -80,6 +81,10 @@ pub struct Staging<'s> {
     fresh: BTreeSet<String>,
     amount: Amount,
     failed: Option<Halt>,
+    /// What is to be encrypted, by audience.
+    sealings: BTreeMap<String, Sealing>,
+    /// Trees that were encrypted, by name: what their manifests are made from, and what stays here.
+    sealed: BTreeMap<String, (Manifest, Private)>,
 }
 
 /// The files of one audience.
@@ -121,15 +126,26 @@ impl<'s> Staging<'s> {
             fresh: BTreeSet::new(),
             amount: Amount::default(),
             failed: None,
+            sealings: BTreeMap::new(),
+            sealed: BTreeMap::new(),
         };
-        for audience in audiences {
-            let web = staging.store.archive.ground.make(&format!("{WEB}/{audience}")).map_err(io)?;
-            let part = web.make(&web::part(&staging.tx)).map_err(io)?;
-            let tree =
-                Tree { web, part, files: BTreeMap::new(), folded: BTreeMap::new(), assets: BTreeMap::new() };
-            staging.trees.insert(audience.clone(), tree);
-        }
+        audiences.iter().try_for_each(|audience| staging.begin_tree(audience))?;
         Ok(staging)
+    }
+
+    fn begin_tree(&mut self, name: &str) -> Result<(), Halt> {
+        let io = |error: io::Error| Halt::io("make", TMP, &error);
+        let web = self.store.archive.ground.make(&format!("{WEB}/{name}")).map_err(io)?;
+        let part = web.make(&web::part(&self.tx)).map_err(io)?;
+        let tree =
+            Tree { web, part, files: BTreeMap::new(), folded: BTreeMap::new(), assets: BTreeMap::new() };
+        self.trees.insert(name.to_owned(), tree);
+        Ok(())
+    }
+
+    /// The version shall have an encrypted form for an audience, too.
+    pub fn encrypt(&mut self, audience: &str, sealing: Sealing) {
+        self.sealings.insert(audience.to_owned(), sealing);
     }
 
     /// Takes a file of an audience's tree. The first failure is kept and told by [`Staging::commit`].
@@ -222,6 +238,10 @@ impl<'s> Staging<'s> {
         if let Some(halt) = self.failed.take() {
             return Err(halt);
         }
+        for (audience, sealing) in std::mem::take(&mut self.sealings) {
+            self.seal(&audience, about, told.get(&audience), &sealing)?;
+        }
+        let audiences: Vec<String> = self.trees.keys().cloned().collect();
         self.store_objects().map_err(|error| Halt::io("write", OBJECTS, &error))?;
         let mut entry = self.store.entry(Op::Publish);
         for audience in &audiences {
@@ -244,6 +264,55 @@ impl<'s> Staging<'s> {
         }
         self.store.settle().map_err(later)?;
         Ok(seq)
+    }
+
+    /// The encrypted form of an audience's tree, as a tree of its own. What it holds was opened again before it counts.
+    fn seal(
+        &mut self,
+        audience: &str,
+        about: &About,
+        told: Option<&Told>,
+        sealing: &Sealing,
+    ) -> Result<(), Halt> {
+        let plain = self.manifest(audience, about, told.cloned().unwrap_or_default());
+        let (plain_bytes, name) = (plain.bytes(), sealed::sealed(audience));
+        self.begin_tree(&name)?;
+        let mut press = Press::begin(sealing, audience, about.id.as_str())?;
+        for file in &plain.files {
+            let read = self.trees[audience].part.read(&file.p);
+            let bytes = read.map_err(|error| Halt::io("read", &file.p, &error))?;
+            let (place, stored) = press.file(&file.p, &bytes)?;
+            self.try_take(&name, &place, &stored)?;
+        }
+        let (place, stored) = press.file(manifest::NAME, &plain_bytes)?;
+        self.try_take(&name, &place, &stored)?;
+        let (header, shell) = (manifest::canonical(&press.header()?), press.shell());
+        // The page for lost addresses would look for pages in a list that names none.
+        let shared = self.trees[audience].assets.iter().filter(|(path, _)| !path.starts_with("a/lost."));
+        let mut assets: BTreeMap<String, Vec<u8>> =
+            shared.map(|(path, (_, bytes))| (path.clone(), bytes.clone())).collect();
+        assets.extend(shell.assets.iter().cloned());
+        for (path, bytes) in assets
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes))
+            .chain([(HEADER, &header), (SHELL, &shell.page)])
+        {
+            self.try_take(&name, path, bytes)?;
+        }
+        let digits = Hash::of(&plain_bytes).to_string();
+        let sealed = press.manifest(&plain, self.before(&name));
+        let open = manifest::canonical(&sealed);
+        let said =
+            [(HEADER, header.as_slice()), (SHELL, shell.page.as_slice()), (manifest::NAME, open.as_slice())];
+        if let Some((file, what)) = sealed::leak(&plain, said.into_iter()) {
+            let text = format!(
+                "`{file}` of the encrypted tree would say `{}` in the open",
+                crate::diag::printable(&what)
+            );
+            return Err(Halt::new(Kind::Secret, text).hint("rename the page; nothing was published"));
+        }
+        self.sealed.insert(name, (sealed, press.private(&digits)));
+        Ok(())
     }
 
     /// Step 4: bytes are safe before they get their names, so that no later run reuses a hole.
@@ -277,7 +346,11 @@ impl<'s> Staging<'s> {
         told: Option<&Told>,
         sign: Option<Sign<'_>>,
     ) -> Result<(String, Option<&'static str>), Halt> {
-        let made = self.manifest(audience, about, told.cloned().unwrap_or_default());
+        let sealed = self.sealed.get(audience);
+        let made = match sealed {
+            Some((sealed, _)) => self.with_files(audience, sealed.clone()),
+            None => self.manifest(audience, about, told.cloned().unwrap_or_default()),
+        };
         let bytes = made.bytes();
         let digits = Hash::of(&bytes).to_string();
         let signature = sign.map(|sign| sign(&bytes, &made)).transpose()?;
@@ -295,6 +368,12 @@ impl<'s> Staging<'s> {
             keep(format!("{digits}.json.{ending}"), signature).map_err(io)?;
         }
         store.sync_folder(MANIFESTS).map_err(io)?;
+        if let Some((_, private)) = sealed {
+            let path = format!("{PRIVATE}/{digits}.json");
+            store
+                .put_secret(&path, &manifest::canonical(private))
+                .map_err(|error| Halt::io("write", &path, &error))?;
+        }
         let tree = &self.trees[audience];
         web::complete(&self.store.archive, &tree.part, &made, &bytes, &digits).map_err(io)?;
         let fresh = tree.assets.iter().map(|(path, (_, bytes))| (path.clone(), bytes.clone())).collect();
@@ -303,11 +382,26 @@ impl<'s> Staging<'s> {
         Ok((digits, ending))
     }
 
+    /// The manifest of the version before, of the same tree.
+    fn before(&self, name: &str) -> Option<String> {
+        let known = super::pointer::current_of(&self.store.archive.state, name);
+        known.and_then(|known| known.manifests.get(name)).map(|digits| format!("sha256:{digits}"))
+    }
+
+    fn with_files(&self, name: &str, made: Manifest) -> Manifest {
+        let tree = &self.trees[name];
+        let files: Vec<FileOf> = tree.files.values().cloned().collect();
+        Manifest {
+            tree: manifest::tree(&files),
+            files,
+            assets: tree.assets.values().map(|(file, _)| file.clone()).collect(),
+            ..made
+        }
+    }
+
     fn manifest(&self, audience: &str, about: &About, told: Told) -> Manifest {
         let tree = &self.trees[audience];
         let state = &self.store.archive.state;
-        let before =
-            super::pointer::current_of(state, audience).and_then(|known| known.manifests.get(audience));
         let files: Vec<FileOf> = tree.files.values().cloned().collect();
         Manifest {
             format: manifest::FORMAT.to_owned(),
@@ -315,7 +409,7 @@ impl<'s> Staging<'s> {
             audience: audience.to_owned(),
             version: about.id.to_string(),
             seq: state.head.0 + 1,
-            prev: before.map(|digits| format!("sha256:{digits}")),
+            prev: self.before(audience),
             supersedes: about.supersedes.clone(),
             against: about.against.clone(),
             status: if about.draft_until.is_some() { Status::Draft } else { Status::Published },

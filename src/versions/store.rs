@@ -1,7 +1,7 @@
 //! The version store for writing: one process at a time, and what an earlier one left half done is finished first.
 //! Where locks do not work, the log still lets only one of two publishers win.
 
-use super::archive::{self, Archive, FORMAT, FORMAT_TEXT, MANIFESTS, OBJECTS, PLACE, WEB};
+use super::archive::{self, Archive, FORMAT, FORMAT_TEXT, MANIFESTS, OBJECTS, PLACE, PRIVATE, WEB};
 use super::halt::{Halt, Kind};
 use super::log::{self, Entry, LOG};
 use super::manifest::canonical;
@@ -251,7 +251,7 @@ fn make(ground: &Folder) -> std::io::Result<Folder> {
 /// The folders in it, and the file that says what it is.
 fn begin(store: &Folder) -> Result<(), Halt> {
     let io = |error: std::io::Error| Halt::io("make", PLACE, &error);
-    for folder in [OBJECTS, MANIFESTS, LOG, REFS, TMP, TRASH, "deploy"] {
+    for folder in [OBJECTS, MANIFESTS, LOG, REFS, TMP, TRASH, PRIVATE, "deploy"] {
         store.make(folder).map_err(io)?;
     }
     let has_log = !store.at(LOG).and_then(|log| log.names()).map_err(io)?.is_empty();

@@ -256,7 +256,7 @@ fn bury(store: &VersionStore, folder: &Folder, known: &Known, digits: &str) -> R
     if stands(&format!("{place}/{TOMBSTONE}"))? == Stands::Nothing {
         let (made, _) = store.archive.manifest(digits)?;
         folder.make(&place).map_err(io)?;
-        put(folder, &format!("{place}/{TOMBSTONE}"), &pointer::tombstone(&made.site, &known.id))?;
+        put(folder, &format!("{place}/{TOMBSTONE}"), &pointer::tombstone(made.title(), &known.id))?;
         folder.sync_folder("v").map_err(io)?;
     }
     folder.remove_all(&gone).map_err(io)

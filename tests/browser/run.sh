@@ -18,3 +18,4 @@ for deck in weekly monthly quarterly; do
   done
 done
 node export.mjs "$site"/*.html
+node sealed.mjs "${CARGO_TARGET_DIR:-../../target}/debug/kpress" ../../examples/single-store

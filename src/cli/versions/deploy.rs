@@ -77,7 +77,8 @@ fn pack(target: &Deploy, place: &Path, archive: &Archive, workspace: &Path) -> R
     let io = |error: std::io::Error| Halt::io("write", &place.display().to_string(), &error);
     let web = Folder::open(&workspace.join(WEB)).map_err(io)?;
     let part = place.with_extension("zip.kpress-part");
-    let packed = std::fs::File::create(&part).map_err(io).and_then(|file| deploy::pack(&web, file));
+    let about = Deploying { deploy: target, workspace, archive, fetch: None, memory: Memory::default() };
+    let packed = std::fs::File::create(&part).map_err(io).and_then(|file| deploy::pack(&about, &web, file));
     let done = packed.and_then(|files| std::fs::rename(&part, place).map(|()| files).map_err(io));
     if done.is_err() {
         // It may never have been made.

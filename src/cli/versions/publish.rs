@@ -81,7 +81,9 @@ pub(crate) fn run(
         let deployed = super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
         return tell(terminal, arguments.json, &json!({ "published": null, "deployed": deployed }), "");
     }
-    let wish = wish(arguments, &workspace.place)?;
+    let encrypts = all.iter().any(|deploy| deploy.protect.encrypt.is_some());
+    let people = if encrypts { crate::cli::passwords::read(&workspace)? } else { None };
+    let wish = Wish { people, ..wish(arguments, &workspace.place)? };
     let key = key(arguments)?;
     let sign = |bytes: &[u8], manifest: &Manifest| {
         sign::sign(key.as_deref().expect("there is a key"), bytes, manifest)
@@ -175,6 +177,7 @@ fn wish(arguments: &Arguments, place: &Path) -> Result<Wish, Trouble> {
         commit,
         epoch: epoch()?,
         dry_run: arguments.dry_run,
+        people: None,
     })
 }
 

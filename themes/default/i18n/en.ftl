@@ -1196,3 +1196,22 @@ preview-board-pace = Pace
 preview-board-forecast = Forecast
 preview-board-standing = Standing
 preview-board-same = No target differs
+
+## The reader of encrypted pages
+reader-title = Encrypted pages
+reader-about = These pages are encrypted. Your passphrase opens them in this browser; it is sent nowhere.
+reader-passphrase = Passphrase
+reader-show = Show
+reader-hide = Hide
+reader-remember = Remember on this device for 12 hours
+reader-open = Open
+reader-opening = Opening …
+reader-wrong = This cannot be opened. The passphrase is wrong, or files were changed or are missing.
+reader-note = Forgotten? Whoever publishes these pages can give you a new passphrase; nobody can look up the old one.
+reader-no-crypto = Browsers open encrypted pages only over a safe connection. Use the address that begins with https:// instead of http://.
+reader-from-file = Browsers do not let a page read files from a folder, so encrypted pages cannot be opened there. Open them from a web server, by an address that begins with https://.
+reader-no-script = These pages are encrypted. Opening them needs JavaScript.
+reader-lock = Lock
+reader-state = Opened with a passphrase
+reader-language = Language
+reader-name = English

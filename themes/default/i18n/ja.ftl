@@ -1117,3 +1117,22 @@ preview-board-pace = ペース
 preview-board-forecast = 予測
 preview-board-standing = 状況
 preview-board-same = 変わる目標はありません
+
+## 暗号化されたページの閲覧画面
+reader-title = 暗号化されたページ
+reader-about = このページは暗号化されています。パスフレーズを入力すると、このブラウザの中だけで開きます。パスフレーズはどこにも送信されません。
+reader-passphrase = パスフレーズ
+reader-show = 表示
+reader-hide = 隠す
+reader-remember = この端末に 12 時間記憶する
+reader-open = 開く
+reader-opening = 開いています…
+reader-wrong = 開けません。パスフレーズが違うか、ファイルが変更されているか、見つかりません。
+reader-note = パスフレーズを忘れた場合は、公開の担当者に新しいものを発行してもらってください。以前のものは誰にも調べられません。
+reader-no-crypto = 暗号化されたページは、安全な接続でのみ開けます。http:// ではなく https:// で始まるアドレスを使ってください。
+reader-from-file = ブラウザは、フォルダー内のファイルをページに読ませません。そのため、ここでは暗号化されたページを開けません。ウェブサーバー上の、https:// で始まるアドレスから開いてください。
+reader-no-script = このページは暗号化されています。開くには JavaScript が必要です。
+reader-lock = ロック
+reader-state = パスフレーズで開いています
+reader-language = 言語
+reader-name = 日本語

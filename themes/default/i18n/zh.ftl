@@ -1117,3 +1117,22 @@ preview-board-pace = 进度
 preview-board-forecast = 预测
 preview-board-standing = 状态
 preview-board-same = 没有目标变化
+
+## 加密页面的阅读界面
+reader-title = 加密页面
+reader-about = 这些页面已加密。输入口令后，只在这个浏览器里打开；口令不会发送到任何地方。
+reader-passphrase = 口令
+reader-show = 显示
+reader-hide = 隐藏
+reader-remember = 在此设备上记住 12 小时
+reader-open = 打开
+reader-opening = 正在打开…
+reader-wrong = 无法打开。口令不对，或者文件被改动、缺失。
+reader-note = 忘记口令？请发布页面的人另发一个新口令；旧口令谁也查不到。
+reader-no-crypto = 浏览器只在安全连接下打开加密页面。请使用以 https:// 开头的地址，而不是 http://。
+reader-from-file = 浏览器不允许页面读取文件夹里的文件，所以在这里打不开加密页面。请放到网站服务器上，用以 https:// 开头的地址打开。
+reader-no-script = 这些页面已加密，打开需要 JavaScript。
+reader-lock = 锁定
+reader-state = 已用口令打开
+reader-language = 语言
+reader-name = 中文

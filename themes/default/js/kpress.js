@@ -78,6 +78,8 @@
   }
 
   function load(address, then) {
+    /* In the reader of encrypted pages what belongs to the version is opened, not fetched. */
+    if (window.kpressReader && window.kpressReader.load(address, then)) return;
     var script = make("script");
     script.src = address;
     script.onload = then;
@@ -298,6 +300,7 @@
     /* The same page there with its anchor; else the nearest page above it; else the first page. */
     function go(version, then) {
       var there = web + "v/" + encoded(version) + "/";
+      if (window.kpressReader) { then(window.kpressReader.address(there, page), true); return; }
       json(there + "manifest.json").then(function (manifest) {
         var files = manifest.files.map(function (file) { return file.p; }), at = page;
         while (files.indexOf(at) < 0 && /^[^/]+\/.+\/index\.html$/.test(at)) at = at.replace(/[^/]+\/index\.html$/, "index.html");
@@ -327,6 +330,7 @@
       });
       choice.addEventListener("change", function () {
         go(choice.value, function (address, same) {
+          if (same && window.kpressReader) { window.kpressReader.visit(address); return; }
           if (same) { location.href = address; return; }
           /* Said before the reader is taken elsewhere. */
           var note = bar.querySelector(".absent") || bar.appendChild(make("a", "absent", ""));
@@ -363,7 +367,9 @@
     window.addEventListener("resize", function () { live.forEach(function (one) { one.resize(); }); });
   }
   /* The script that says which version this is comes with the end of the page. */
-  document.addEventListener("DOMContentLoaded", function () { each(document.querySelectorAll(".version"), versions); });
+  function bars() { each(document.querySelectorAll(".version"), versions); }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", bars);
+  else bars();
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();
 })();

@@ -4,8 +4,8 @@ use super::Reader;
 use super::deploy::unfit;
 use crate::diag::{Family, Finding, Level, Place, Rule};
 use crate::plan::Id;
-use crate::plan::deploy::{Login, Protect, To};
-use crate::plan::yaml::shape::{self, Kind, Shape, guard, optional, required};
+use crate::plan::deploy::{Encrypt, ITERATIONS, ITERATIONS_LEAST, ITERATIONS_MOST, Login, Protect, To};
+use crate::plan::yaml::shape::{self, Kind, Shape, optional, required};
 use crate::plan::yaml::tree::Node;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,8 +31,22 @@ pub static PROTECT: Shape = Shape {
     about: "What keeps strangers out of a deploy target. Passwords themselves are kept outside the workspace's files.",
     fields: &[
         optional("htaccess", Kind::Object(&HTACCESS), "The server asks for a name and a password."),
-        guard("encrypt", "Every file is encrypted."),
+        optional(
+            "encrypt",
+            Kind::OneOf(&[Kind::Of(&shape::BOOL), Kind::Object(&ENCRYPT)]),
+            "Every file is encrypted, and opened in the reader's browser by a passphrase: for hosts one does not trust.",
+        ),
     ],
+};
+
+static ENCRYPT: Shape = Shape {
+    name: "`encrypt`",
+    about: "Every file is encrypted. Who opens what is kept by `kpress passwords`.",
+    fields: &[optional(
+        "iterations",
+        Kind::Of(&shape::COUNT),
+        "Rounds of PBKDF2 for passphrases that are made from now on: 1000000 if absent, 600000 at least.",
+    )],
 };
 
 static HTACCESS: Shape = Shape {
@@ -82,7 +96,26 @@ pub fn read(reader: &mut Reader, asked: &Asked<'_>, node: Option<&Node>) -> Opti
         None => None,
         Some(node) => Some(login(reader, asked, node)?),
     };
-    Some(Protect { login })
+    let encrypt = match node.get("encrypt") {
+        None => None,
+        Some(node) => encrypt(reader, node)?,
+    };
+    Some(Protect { login, encrypt })
+}
+
+/// `Some(None)`: it says `false`.
+fn encrypt(reader: &mut Reader, node: &Node) -> Option<Option<Encrypt>> {
+    if node.text().is_some_and(|text| &**text == "false") {
+        return Some(None);
+    }
+    let iterations = node.get("iterations").map_or(Some(ITERATIONS), |node| super::whole(Some(node)));
+    let iterations = iterations.filter(|rounds| (ITERATIONS_LEAST..=ITERATIONS_MOST).contains(rounds));
+    if iterations.is_none() {
+        let place = super::place_of(node, "iterations");
+        let told = "with so many rounds a passphrase is guessed too fast, or opened too slowly".to_owned();
+        unfit(reader, &place, told, "600000 at least, 100000000 at most; leave it out for 1000000");
+    }
+    Some(Some(Encrypt { iterations: iterations? }))
 }
 
 fn login(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Login> {
