@@ -9,7 +9,6 @@ use crate::site::password::random;
 use crate::site::seal::{self, Bound, FORMAT, Key, Seal, hex, unhex};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use zeroize::Zeroizing;
 
 /// What ends the name of an encrypted tree on this machine. No audience may be called so; on a host the tree has the name
 /// of its audience.
@@ -298,16 +297,15 @@ pub(super) fn leak<'f>(
     const LETTERS: usize = 6;
     let titles =
         std::iter::once(plain.site.as_str()).chain(plain.pages.iter().map(|page| page.title.as_str()));
-    let paths = plain.files.iter().map(|file| file.p.as_str());
-    let needles: Vec<Zeroizing<String>> = titles
-        .chain(paths)
-        .filter(|text| text.len() >= LETTERS && !matches!(*text, "index.html" | manifest::NAME))
-        .map(|text| Zeroizing::new(text.to_owned()))
-        .collect();
+    // A title such as `status` is a word of every manifest, too.
+    let telling =
+        |title: &&str| title.len() >= LETTERS && !title.bytes().all(|byte| byte.is_ascii_lowercase());
+    let paths = plain.files.iter().map(|file| file.p.as_str()).filter(|path| path.contains('/'));
+    let needles: Vec<&str> = titles.filter(telling).chain(paths).collect();
     for (path, bytes) in open {
         let text = String::from_utf8_lossy(bytes);
-        if let Some(found) = needles.iter().find(|needle| text.contains(needle.as_str())) {
-            return Some((path, found.to_string()));
+        if let Some(found) = needles.iter().find(|needle| text.contains(**needle)) {
+            return Some((path, (*found).to_owned()));
         }
     }
     None
@@ -316,6 +314,7 @@ pub(super) fn leak<'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zeroize::Zeroizing;
 
     fn people() -> (People, Zeroizing<String>) {
         let mut people = People::nobody().expect("random bytes");

@@ -300,7 +300,7 @@ impl<'s> Staging<'s> {
             self.try_take(&name, path, bytes)?;
         }
         let digits = Hash::of(&plain_bytes).to_string();
-        let sealed = press.manifest(&plain, self.before(&name));
+        let sealed = self.with_files(&name, press.manifest(&plain, self.before(&name)));
         let open = manifest::canonical(&sealed);
         let said =
             [(HEADER, header.as_slice()), (SHELL, shell.page.as_slice()), (manifest::NAME, open.as_slice())];

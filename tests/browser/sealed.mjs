@@ -25,6 +25,11 @@ publish:
   shelf: {to: {folder: "${host}"}, protect: {encrypt: {iterations: 600000}}}
 `);
 mkdirSync(join(site, 'dashboards'));
+mkdirSync(join(site, 'metrics'));
+writeFileSync(join(site, 'metrics/shop.yaml'), `metrics:
+  sales: {source: shop, value: sum(sales), unit: JPY, better: higher, level: core}
+  orders: {source: shop, value: sum(orders), better: higher, level: core}
+`);
 writeFileSync(join(site, 'dashboards/weekly.yaml'), 'title: Canary weekly\ndeck: week\nblocks: [{block: six-twelve, title: Sales, series: [{metric: sales}]}]\n');
 const run = (...words) => execFileSync(kpress, ['-C', site, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 const shown = run('passwords', 'add', 'li.na', 'ceo', '--group', 'all');

@@ -40,7 +40,7 @@ fn said(output: &Output) -> String {
 
 /// Runs a command that must end with this code.
 #[track_caller]
-fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
+pub(super) fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
     let output = kpress(temp, arguments);
     assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
     said(&output) + &String::from_utf8_lossy(&output.stdout)

@@ -5,3 +5,4 @@ mod deploy;
 mod faults;
 mod kit;
 mod random;
+mod sealed;

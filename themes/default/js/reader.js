@@ -251,6 +251,8 @@
     var onward = page.querySelector("meta[http-equiv='refresh']");
     if (onward) {
       var goal = aim(onward.getAttribute("content").replace(/^[^=]*=\s*/, ""), to);
+      /* The page at the root leads to the first language; a reader who chose another gets that. */
+      if (goal && to.path === "index.html" && (await list()).indexOf(lang + "/index.html") >= 0) goal.inner = lang + "/index.html";
       if (goal && goal.inner) { history.replaceState(null, "", address(goal.inner, goal.query, goal.anchor)); return show(); }
     }
     var scripts = [];
@@ -307,7 +309,8 @@
   async function lock() {
     await forget();
     /* A new document: nothing that was opened stays in memory. */
-    location.hash = "";
+    reader = open = null;
+    history.replaceState(null, "", location.pathname);
     location.reload();
   }
 
@@ -355,7 +358,7 @@
 
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[href]");
-    if (!link || !shown || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.hasAttribute("download")) return;
+    if (!link || !shown || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     var href = link.getAttribute("href");
     if (href.indexOf("#/") === 0) {
       var path = decode(href.slice(2).split(/[?#]/)[0]);
