@@ -5,7 +5,6 @@ use super::{Deploying, Remote, whole};
 use crate::inputs::Hash;
 use crate::versions::manifest;
 use crate::versions::pointer::{self, Pointers, Seen};
-use crate::versions::sealed::audience_of;
 use crate::versions::server::Host;
 use crate::versions::verify::Problem;
 use crate::versions::{Halt, SIGNATURES};
@@ -55,7 +54,7 @@ impl Look<'_, '_> {
     }
 
     fn current(&mut self) -> Result<(), Halt> {
-        let path = format!("{}/{}", audience_of(self.audience).0, pointer::CURRENT);
+        let path = format!("{}/{}", self.audience, pointer::CURRENT);
         let Some(bytes) = self.remote.read(&path)? else {
             self.problem(pointer::CURRENT, "is missing: nothing was deployed, or it was removed", &[]);
             return Ok(());
@@ -128,7 +127,7 @@ impl Look<'_, '_> {
             return self.raw(path, hash, id);
         };
         self.checked.files += 1;
-        let (root, audience) = (url.trim_end_matches('/'), audience_of(self.audience).0);
+        let (root, audience) = (url.trim_end_matches('/'), self.audience);
         let encoded: String = path.split('/').map(percent).collect::<Vec<_>>().join("/");
         let (status, bytes) = fetch.get(&format!("{root}/{audience}/{encoded}"))?;
         if status == 200 && Hash::of(&bytes).to_string() == hash {
@@ -151,7 +150,7 @@ impl Look<'_, '_> {
     /// A file through the transport.
     fn raw(&mut self, path: &str, hash: &str, id: &str) -> Result<(), Halt> {
         self.checked.files += 1;
-        match self.remote.read(&format!("{}/{path}", audience_of(self.audience).0))? {
+        match self.remote.read(&format!("{}/{path}", self.audience))? {
             Some(bytes) if Hash::of(&bytes).to_string() == hash => {}
             Some(_) => self.problem(path, "was changed on the host", &[id]),
             None => self.problem(path, "is missing on the host", &[id]),
@@ -175,7 +174,7 @@ impl Look<'_, '_> {
         let pointers = ["index.html", "current.json", "versions.json", "404.html"];
         known.extend(pointers.map(str::to_owned));
         known.extend(crate::versions::server::files(&Host::default()).into_iter().map(|(name, _)| name));
-        for path in self.remote.list(audience_of(self.audience).0)?.into_keys() {
+        for path in self.remote.list(self.audience)?.into_keys() {
             if !known.contains(&path) && !path.split('/').any(|part| part.starts_with(super::PART)) {
                 self.problem(&path, "is in no manifest", &[]);
             }

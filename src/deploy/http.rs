@@ -47,6 +47,7 @@ mod visitor {
 
     impl Fetch for Visitor {
         fn get(&self, address: &str) -> Result<(u16, Vec<u8>), Halt> {
+            let address = &*crate::deploy::outside::address(address);
             let failed =
                 |why: String| Halt::new(Kind::Transport, format!("`{address}` cannot be had: {why}"));
             let request = self.0.get(address).header("Cache-Control", "no-cache");

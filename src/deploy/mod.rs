@@ -4,6 +4,7 @@
 mod check;
 mod folder;
 mod http;
+mod outside;
 mod packed;
 mod sftp;
 mod shell;
@@ -110,14 +111,16 @@ pub struct Memory {
 /// # Errors
 /// [`Kind::Transport`] if it cannot be reached.
 pub fn open(deploy: &Deploy, workspace: &Path) -> Result<Box<dyn Remote>, Halt> {
-    Ok(match &deploy.to {
+    let host: Box<dyn Remote> = match &deploy.to {
         To::Folder(place) => Box::new(folder::Host::open(&workspace.join(&**place))?),
         To::Rsync(place) => Box::new(shell::Host::open(place)?),
         To::Sftp(place) => Box::new(sftp::Host::open(place, workspace)?),
         To::Zip(_) => {
             return Err(Halt::new(Kind::Usage, format!("`{}` is a file that is sent by hand", deploy.id)));
         }
-    })
+    };
+    // Encrypted trees have another name there than here.
+    Ok(if deploy.protect.encrypt.is_some() { Box::new(outside::Outside(host)) } else { host })
 }
 
 /// The path of the address of a deploy target: `/kpi/` of `https://example.com/kpi`.
@@ -158,18 +161,17 @@ impl<'a> Deploying<'a> {
         Ok(all)
     }
 
-    /// The address path of a tree's folder, where it is known: `/kpi/company/`.
-    fn base(&self, tree: &str) -> Option<String> {
-        let audience = audience_of(tree).0;
-        self.deploy.url.as_deref().and_then(base).map(|base| format!("{base}{audience}/"))
+    /// The address path of an audience's folder, where it is known: `/kpi/company/`.
+    fn base(&self, audience: &str) -> Option<String> {
+        self.deploy.url.as_deref().and_then(base).map(|base| format!("{base}{}/", audience_of(audience).0))
     }
 
-    /// The password that the server asks for before a tree.
-    fn gate<'s>(&self, tree: &'s str) -> Option<Gate<'s>>
+    /// The password that the server asks for before an audience.
+    fn gate<'s>(&self, audience: &'s str) -> Option<Gate<'s>>
     where
         'a: 's,
     {
-        self.deploy.protect.login.as_ref().map(|login| Gate { login, audience: audience_of(tree).0 })
+        self.deploy.protect.login.as_ref().map(|login| Gate { login, audience: audience_of(audience).0 })
     }
 }
 
@@ -248,7 +250,7 @@ impl One<'_, '_> {
     }
 
     fn path(&self, path: &str) -> String {
-        format!("{}/{path}", audience_of(self.audience).0)
+        format!("{}/{path}", self.audience)
     }
 
     /// R2: what the host shows now. Anything that did not come from this version store is somebody else's.
@@ -291,7 +293,7 @@ impl One<'_, '_> {
         let new = |file: &&FileOf| assets.get(file.p.trim_start_matches("a/")) != Some(&file.n);
         let wanted: Vec<FileOf> = made.assets.iter().filter(new).cloned().collect();
         count(deployed, &wanted);
-        self.remote.put(&web, audience_of(self.audience).0, &wanted, None)?;
+        self.remote.put(&web, self.audience, &wanted, None)?;
 
         let id = &known.id;
         let local =
@@ -408,13 +410,10 @@ impl One<'_, '_> {
             for (path, old) in written.iter().rev() {
                 match old {
                     Some(bytes) => self.remote.replace(path, bytes)?,
-                    None => {
-                        let folder = audience_of(self.audience).0;
-                        let name = path
-                            .strip_prefix(folder)
-                            .map_or(path.as_str(), |rest| rest.trim_start_matches('/'));
-                        self.remote.remove(folder, &[name.to_owned()])?;
-                    }
+                    None => self.remote.remove(
+                        self.audience,
+                        &[path.trim_start_matches(&format!("{}/", self.audience)).to_owned()],
+                    )?,
                 }
             }
         }
@@ -454,7 +453,7 @@ impl One<'_, '_> {
         let Some((fetch, url)) = self.about.fetch.zip(self.about.deploy.url.as_deref()) else {
             return Ok(());
         };
-        let root = format!("{}/{}", url.trim_end_matches('/'), audience_of(self.audience).0);
+        let root = format!("{}/{}", url.trim_end_matches('/'), self.audience);
         if let Some(gate) = self.about.gate(self.audience) {
             return self.closed(fetch, &gate, &root);
         }

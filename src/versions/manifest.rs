@@ -241,6 +241,11 @@ impl Manifest {
         if self.encryption.is_some() { super::sealed::NEUTRAL } else { &self.site }
     }
 
+    /// The name of its tree on this machine.
+    pub fn tree_name(&self) -> String {
+        if self.encryption.is_some() { super::sealed::sealed(&self.audience) } else { self.audience.clone() }
+    }
+
     /// As it is stored, signed and named.
     pub fn bytes(&self) -> Vec<u8> {
         canonical(self)

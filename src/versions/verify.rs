@@ -138,7 +138,7 @@ impl Look<'_> {
                         continue;
                     }
                 };
-                if made.version != known.id || made.audience != *audience || made.seq != known.seq {
+                if made.version != known.id || made.tree_name() != *audience || made.seq != known.seq {
                     let place = format!("{}/{MANIFESTS}/{digits}.json", super::PLACE);
                     self.problem(place, "belongs to another version than the log says", &[&known.id]);
                 }

@@ -136,7 +136,8 @@ fn materialise(store: &VersionStore, folder: &Folder, known: &Known, digits: &st
     let archive = &store.archive;
     let (made, bytes) = archive.manifest(digits)?;
     let part = part(&store.who.tx());
-    let io = |error: io::Error| Halt::io("write", &format!("{WEB}/{}/v/{}", made.audience, known.id), &error);
+    let io =
+        |error: io::Error| Halt::io("write", &format!("{WEB}/{}/v/{}", made.tree_name(), known.id), &error);
     folder.remove_all(&part).map_err(io)?;
     let stage = folder.make(&part).map_err(io)?;
     let make = || -> Result<(), Halt> {
@@ -232,11 +233,11 @@ fn whole(folder: &Folder, made: &Manifest, manifest_bytes: u64) -> Result<(), Ha
         if there.get(path) != Some(&size) {
             return Err(Halt::new(
                 Kind::Damaged,
-                format!("`{WEB}/{}/{place}/{path}` is missing or was changed", made.audience),
+                format!("`{WEB}/{}/{place}/{path}` is missing or was changed", made.tree_name()),
             )
             .hint(format!(
                 "remove the folder `{WEB}/{}/{place}`; the next run makes it anew from the store",
-                made.audience
+                made.tree_name()
             )));
         }
     }

@@ -60,8 +60,9 @@ const server = createServer((request, answer) => {
   asked.push(path);
   for (const [name, value] of headers) answer.setHeader(name, value);
   try {
-    const bytes = readFileSync(join(host, path.endsWith('/') ? `${path}index.html` : path));
-    answer.setHeader('Content-Type', types[extname(path)] ?? 'application/octet-stream');
+    const place = path.endsWith('/') ? `${path}index.html` : path;
+    const bytes = readFileSync(join(host, place));
+    answer.setHeader('Content-Type', types[extname(place)] ?? 'application/octet-stream');
     answer.end(bytes);
   } catch { answer.statusCode = 404; answer.end('no'); }
 });
