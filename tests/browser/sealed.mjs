@@ -2,12 +2,13 @@
 // and opens it in Chromium. Hostile cases 71, 73 and 74; links, languages, search, tables, charts, downloads, versions, locking;
 // and not one violation of the content policy.
 // Usage: node sealed.mjs KPRESS EXAMPLE [FOLDER FOR PICTURES]
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { start } from './kit.mjs';
 
 const [kpress, example, pictures] = process.argv.slice(2).map((path) => resolve(path));
@@ -17,42 +18,8 @@ const wrong = [];
 let count = 0;
 const ok = (holds, what) => { count += 1; if (!holds) { wrong.push(what); console.log(`wrong: ${what}`); } };
 
-// ── Two versions, for two readers; the second reader is taken off before the second version. ──
-cpSync(example, site, { recursive: true });
-mkdirSync(host);
-writeFileSync(join(site, 'kpress.yaml'), `${readFileSync(join(site, 'kpress.yaml'), 'utf8')}
-publish:
-  shelf: {to: {folder: "${host}"}, protect: {encrypt: {iterations: 600000}}}
-`);
-mkdirSync(join(site, 'dashboards'));
-mkdirSync(join(site, 'metrics'));
-writeFileSync(join(site, 'metrics/shop.yaml'), `metrics:
-  sales: {source: shop, value: sum(sales), unit: JPY, better: higher, level: core}
-  orders: {source: shop, value: sum(orders), better: higher, level: core}
-`);
-writeFileSync(join(site, 'dashboards/weekly.yaml'), 'title: Canary weekly\ndeck: week\nblocks: [{block: six-twelve, title: Sales, series: [{metric: sales}]}]\n');
-const run = (...words) => execFileSync(kpress, ['-C', site, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-const shown = run('passwords', 'add', 'li.na', 'ceo', '--group', 'all');
-const [ours, theirs] = ['ceo', 'li.na'].map((name) => shown.split('\n').find((line) => line.startsWith(`${name}\t`)).split('\t')[2]);
-run('publish', '--as', 'one');
-run('passwords', 'remove', 'li.na');
-run('publish', '--as', 'two');
-const before = readdirSync(host, { recursive: true }).length;
-ok(run('publish', '--deploy-only', '--json').includes('"came": []'), 'a second deploy sends a version again');
-ok(readdirSync(host, { recursive: true }).length === before, 'a second deploy leaves something new');
-
-// ── Nothing of it in the open. ──
-const web = join(host, 'all');
-const files = readdirSync(web, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-for (const file of files.filter((one) => !one.includes('/a/'))) {
-  const text = readFileSync(file, 'latin1');
-  for (const canary of ['small shop', '一家小店', 'ちいさな店', 'Canary', 'sales', '<table', 'li.na', 'weekly']) ok(!text.includes(Buffer.from(canary).toString('latin1')), `${file} says ${canary}`);
-}
-ok(files.filter((one) => one.endsWith('.bin')).length > 40, 'there are few encrypted files');
-
 // ── A server that sends what kpress's `.htaccess` says. ──
-const headers = [...readFileSync(join(web, '.htaccess'), 'utf8').matchAll(/Header always set (\S+) "(.*)"/g)].map(([, name, value]) => [name, value]);
-ok(headers.some(([name]) => name === 'Content-Security-Policy'), 'no policy in .htaccess');
+let headers = [];
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
 const asked = [];
 const server = createServer((request, answer) => {
@@ -68,6 +35,44 @@ const server = createServer((request, answer) => {
 });
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const { port } = server.address();
+
+// ── Two versions, for two readers; the second reader is taken off before the second version. ──
+cpSync(example, site, { recursive: true });
+mkdirSync(host);
+writeFileSync(join(site, 'kpress.yaml'), `${readFileSync(join(site, 'kpress.yaml'), 'utf8')}
+publish:
+  shelf: {to: {folder: "${host}"}, url: "http://127.0.0.1:${port}", protect: {encrypt: {iterations: 600000}}}
+`);
+mkdirSync(join(site, 'dashboards'));
+mkdirSync(join(site, 'metrics'));
+writeFileSync(join(site, 'metrics/shop.yaml'), `metrics:
+  sales: {source: shop, value: sum(sales), unit: JPY, better: higher, level: core}
+  orders: {source: shop, value: sum(orders), better: higher, level: core}
+`);
+writeFileSync(join(site, 'dashboards/weekly.yaml'), 'title: Canary weekly\ndeck: week\nblocks: [{block: six-twelve, title: Sales, series: [{metric: sales}]}]\n');
+// kpress looks at the host as a visitor after each deploy, so this process must be free to answer.
+const run = async (...words) => (await promisify(execFile)(kpress, ['-C', site, ...words], { encoding: 'utf8' })).stdout;
+const shown = await run('passwords', 'add', 'li.na', 'ceo', '--group', 'all');
+const [ours, theirs] = ['ceo', 'li.na'].map((name) => shown.split('\n').find((line) => line.startsWith(`${name}\t`)).split('\t')[2]);
+await run('publish', '--as', 'one');
+await run('passwords', 'remove', 'li.na');
+await run('publish', '--as', 'two');
+ok(asked.some((path) => path === '/all/v/two/manifest.json') && !asked.some((path) => path.includes('+enc')), 'nobody looked at the host after the deploy');
+const before = readdirSync(host, { recursive: true }).length;
+ok((await run('publish', '--deploy-only', '--json')).includes('"came": []'), 'a second deploy sends a version again');
+ok(readdirSync(host, { recursive: true }).length === before, 'a second deploy leaves something new');
+
+// ── Nothing of it in the open. ──
+const web = join(host, 'all');
+const files = readdirSync(web, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+for (const file of files.filter((one) => !one.includes('/a/'))) {
+  const text = readFileSync(file, 'latin1');
+  for (const canary of ['small shop', '一家小店', 'ちいさな店', 'Canary', 'sales', '<table', 'li.na', 'weekly']) ok(!text.includes(Buffer.from(canary).toString('latin1')), `${file} says ${canary}`);
+}
+ok(files.filter((one) => one.endsWith('.bin')).length > 40, 'there are few encrypted files');
+
+headers = [...readFileSync(join(web, '.htaccess'), 'utf8').matchAll(/Header always set (\S+) "(.*)"/g)].map(([, name, value]) => [name, value]);
+ok(headers.some(([name]) => name === 'Content-Security-Policy'), 'no policy in .htaccess');
 const root = `http://127.0.0.1:${port}/all/`;
 const at = (version, rest = '') => `${root}v/${version}/index.html${rest}`;
 

@@ -98,13 +98,13 @@ pub fn read(reader: &mut Reader, asked: &Asked<'_>, node: Option<&Node>) -> Opti
     };
     let encrypt = match node.get("encrypt") {
         None => None,
-        Some(node) => encrypt(reader, node)?,
+        Some(node) => encrypt(reader, asked, node)?,
     };
     Some(Protect { login, encrypt })
 }
 
 /// `Some(None)`: it says `false`.
-fn encrypt(reader: &mut Reader, node: &Node) -> Option<Option<Encrypt>> {
+fn encrypt(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Option<Encrypt>> {
     if node.text().is_some_and(|text| &**text == "false") {
         return Some(None);
     }
@@ -115,7 +115,19 @@ fn encrypt(reader: &mut Reader, node: &Node) -> Option<Option<Encrypt>> {
         let told = "with so many rounds a passphrase is guessed too fast, or opened too slowly".to_owned();
         unfit(reader, &place, told, "600000 at least, 100000000 at most; leave it out for 1000000");
     }
+    if let Some(url) = asked.url.filter(|url| !is_safe(url)) {
+        let told =
+            format!("no browser opens encrypted pages at `{url}`: it decrypts over safe connections only");
+        unfit(reader, asked.place, told, "give the place an address that begins with `https://`");
+        return None;
+    }
     Some(Some(Encrypt { iterations: iterations? }))
+}
+
+/// Whether browsers take an address for one that nobody listens to: TLS, or this very machine.
+fn is_safe(url: &str) -> bool {
+    let host = url.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or(""));
+    matches!(host, None | Some("localhost" | "127.0.0.1"))
 }
 
 fn login(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Login> {
@@ -269,5 +281,15 @@ mod tests {
         assert!(outside("/var/www/private/groups", &host, Some("/var/www/html")).is_ok());
         assert!(outside("/var/www/html/groups", &host, Some("/var/www/html/")).is_err());
         assert!(outside("/srv/kpi/groups", &host, Some("/var/www/html")).is_err());
+    }
+
+    #[test]
+    fn encrypted_pages_open_over_safe_connections() {
+        for good in ["https://h/kpi", "http://localhost:8000/kpi", "http://127.0.0.1"] {
+            assert!(is_safe(good), "{good}");
+        }
+        for bad in ["http://h/kpi", "http://localhost.evil/kpi", "http://127.0.0.1.nip.io"] {
+            assert!(!is_safe(bad), "{bad}");
+        }
     }
 }
