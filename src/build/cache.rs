@@ -4,6 +4,7 @@
 use super::Plugins;
 use super::kept::Recent;
 use crate::inputs::{Hash, ProjectPath};
+use crate::plan::Memo;
 use crate::site::{Folder, write::Stands};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,6 +26,7 @@ pub struct Store {
     is_aside: bool,
     plugins: Option<Box<dyn Plugins + Send>>,
     recent: Option<Mutex<Option<Recent>>>,
+    definitions: Memo,
 }
 
 /// What may be done with the cache.
@@ -53,6 +55,7 @@ impl Store {
             is_aside: false,
             plugins: None,
             recent: None,
+            definitions: Memo::default(),
         }
     }
 
@@ -67,6 +70,7 @@ impl Store {
             is_aside: false,
             plugins: None,
             recent: None,
+            definitions: Memo::default(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Store {
             is_aside: false,
             plugins: None,
             recent: None,
+            definitions: Memo::default(),
         }
     }
 
@@ -89,10 +94,15 @@ impl Store {
         Store { is_aside: true, ..self }
     }
 
-    /// With what was measured last kept in memory as well, for a process that builds again and again.
+    /// With what was read and measured last kept in memory as well, for a process that builds again and again.
     #[must_use]
     pub fn remembering(self) -> Store {
-        Store { recent: Some(Mutex::default()), ..self }
+        Store { recent: Some(Mutex::default()), definitions: Memo::remembering(), ..self }
+    }
+
+    /// Files of definitions as they were read last.
+    pub(super) fn definitions(&self) -> &Memo {
+        &self.definitions
     }
 
     /// The place in memory for what was measured last, if it has one.

@@ -1,36 +1,65 @@
-//! A site that is built into memory: everything up to the pages, which are then made one at a time as they are asked for.
+//! A site that is built into memory, in two steps: first the pages somebody looks at, then all of them. Both are laid out
+//! by the same functions from the same figures, so the first step only comes earlier. The files are made one at a time.
 
-use super::{Options, Store, Survey, Watch, pages, rules, survey};
+use super::past::{self, Now};
+use super::survey::laid_out;
+use super::{Options, Store, Survey, Watch, rules, survey};
 use crate::assess::Judged;
-use crate::diag::{self, Checked, Finding};
+use crate::diag::{self, Checked, Finding, has_errors};
 use crate::inputs::{Inputs, ProjectPath, Record, Recorded};
 use crate::measure::Facts;
-use crate::plan::Plan;
+use crate::plan::yaml::format::article;
+use crate::plan::{Id, Plan, shortcode};
 use crate::render::Theme;
-use crate::report::Report;
+use crate::report::history::Past;
+use crate::report::widget::Drawn;
+use crate::report::{self, Provenance, Report};
 use crate::site::Failed;
+use crate::snapshot::Snapshot;
 use crate::time::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A site before its pages are made.
+/// A site before its files are made.
 pub struct Draft {
-    /// What people wrote.
-    pub plan: Plan,
-    /// How targets stand.
-    pub judged: Vec<Judged>,
-    /// What the numbers are.
-    pub facts: Facts,
-    /// Up to which day data counts.
-    pub as_of: Option<Date>,
+    /// What it is laid out from.
+    pub base: Base,
     /// What the pages say.
-    pub report: Report,
-    /// How they look.
-    pub theme: Theme,
+    pub report: Arc<Report>,
     /// Everything found so far, in the levels that the workspace gives.
     pub found: Vec<Finding>,
+    /// The pages that are laid out anew; the others are as they were before. `None`: all.
+    pub only: Option<Vec<String>>,
+    /// How the definitions came to be; while not all pages are laid out, as it was before.
+    past: Arc<Checked<Past>>,
+    /// What was found while pages were laid out; while not all are, as it was before.
+    laid: Arc<Vec<Finding>>,
+}
+
+/// What pages are laid out from.
+#[derive(Clone)]
+pub struct Base {
+    /// What people wrote.
+    pub plan: Arc<Plan>,
+    /// What the numbers are, and how targets stand.
+    pub stand: Arc<Stand>,
+    /// How pages look.
+    pub theme: Arc<Theme>,
     /// Every file that it stands on.
     pub read: BTreeMap<ProjectPath, Recorded>,
-    said: rules::Said,
+    theme_found: Vec<Finding>,
+    said: Arc<rules::Said>,
+}
+
+/// Everything between what people wrote and the pages.
+pub struct Stand {
+    /// What the numbers are.
+    pub facts: Facts,
+    /// How targets stand.
+    pub judged: Vec<Judged>,
+    snapshot: Snapshot,
+    drawn: Drawn,
+    found: Vec<Finding>,
 }
 
 /// Reads, measures and lays out a workspace.
@@ -43,23 +72,175 @@ pub fn draft(
     options: &Options,
     watch: &dyn Watch,
 ) -> Result<Draft, Failed> {
+    base(inputs, store, options, watch)?.whole(&Past::default(), (inputs, store), options, watch)
+}
+
+/// The same, of which only the pages at `paths` are laid out anew where that will do: where all of them are pages still,
+/// and nothing was wrong before or is now. [`Draft::whole`] does the rest.
+///
+/// # Errors
+/// [`Failed::Interrupted`] if somebody asked to stop.
+pub fn first(
+    before: &Draft,
+    paths: &[&str],
+    (inputs, store): (&dyn Inputs, &Store),
+    options: &Options,
+    watch: &dyn Watch,
+) -> Result<Draft, Failed> {
+    let base = base(inputs, store, options, watch)?;
+    if let Some(draft) = base.some(before, paths, options) {
+        return Ok(draft);
+    }
+    base.whole(&before.past.value, (inputs, store), options, watch)
+}
+
+fn base(inputs: &dyn Inputs, store: &Store, options: &Options, watch: &dyn Watch) -> Result<Base, Failed> {
     let record = Record::of(inputs);
-    let survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
-    survey.read.iter().for_each(|(path, read)| record.note(path, read));
-    let checked: Checked<Report> = pages(&survey, watch)?;
-    let said = rules::Said::of(&survey.plan, survey.snapshot.as_of);
-    let Survey { plan, judged, facts, snapshot, found, .. } = survey;
-    let mut found = options.on_failed_plugin.levelled(found);
-    let report = checked.into_value(&mut found);
-    let theme = Theme::of(&record).into_value(&mut found);
-    let mut found = rules::levelled(found, &said);
-    diag::sort(&mut found);
-    Ok(Draft { plan, judged, facts, as_of: snapshot.as_of, report, theme, found, read: record.seen(), said })
+    let surveyed = survey(&record, store, options.as_of, |_, _| {}, watch)?;
+    surveyed.read.iter().for_each(|(path, read)| record.note(path, read));
+    let Survey { plan, judged, facts, snapshot, drawn, found, .. } = surveyed;
+    let Checked { value: theme, found: theme_found } = Theme::of(&record);
+    let said = Arc::new(rules::Said::of(&plan, snapshot.as_of));
+    let stand = Stand { facts, judged, snapshot, drawn, found };
+    let (plan, stand) = (Arc::new(plan), Arc::new(stand));
+    Ok(Base { plan, stand, theme: Arc::new(theme), read: record.seen(), theme_found, said })
+}
+
+impl Base {
+    /// Up to which day data counts.
+    pub fn as_of(&self) -> Option<Date> {
+        self.stand.snapshot.as_of
+    }
+
+    fn provenance(&self, past: &Checked<Past>) -> Provenance {
+        let found: Vec<Finding> = self.stand.found.iter().chain(&past.found).cloned().collect();
+        Provenance::of(&self.stand.snapshot, &found)
+    }
+
+    fn found(&self, past: &Checked<Past>, laid: &[Finding], options: &Options) -> Vec<Finding> {
+        let survey = self.stand.found.iter().chain(&past.found).cloned().collect();
+        let mut found = options.on_failed_plugin.levelled(survey);
+        found.extend(laid.iter().chain(&self.theme_found).cloned());
+        let mut found = rules::levelled(found, &self.said);
+        diag::sort(&mut found);
+        found
+    }
+
+    /// The pages at `paths` anew, beside the others as they were.
+    fn some(&self, before: &Draft, paths: &[&str], options: &Options) -> Option<Draft> {
+        let (stand, past) = (&*self.stand, Arc::clone(&before.past));
+        if has_errors(&before.found) {
+            return None;
+        }
+        let provenance = self.provenance(&past);
+        let of = (&*self.plan, &stand.facts, &*stand.judged);
+        let made = report::some_pages(of, &provenance, (&stand.drawn, &past.value), &before.report, paths)?;
+        let news = made.found.into_iter().filter(|finding| !before.laid.contains(finding));
+        let laid: Vec<Finding> = before.laid.iter().cloned().chain(news).collect();
+        let found = self.found(&past, &laid, options);
+        let only = paths.iter().map(|path| (*path).to_owned()).collect();
+        (!has_errors(&found)).then(|| Draft {
+            base: self.clone(),
+            report: Arc::new(made.value),
+            found,
+            only: Some(only),
+            past,
+            laid: Arc::clone(&before.laid),
+        })
+    }
+
+    fn whole(
+        mut self,
+        before: &Past,
+        (inputs, store): (&dyn Inputs, &Store),
+        options: &Options,
+        watch: &dyn Watch,
+    ) -> Result<Draft, Failed> {
+        let record = Record::of(inputs);
+        let now = Now { plan: &self.plan, facts: &self.stand.facts, as_of: self.as_of() };
+        let past = Arc::new(past::told(now, &before.history, (&record, store), watch)?);
+        let provenance = self.provenance(&past);
+        let of = (&*self.plan, &self.stand.facts, &*self.stand.judged);
+        let around = (&self.stand.drawn, &past.value);
+        let Checked { value: report, found: laid } = laid_out(of, &provenance, around, watch)?;
+        for (path, read) in record.seen() {
+            self.read.entry(path).or_insert(read);
+        }
+        let found = self.found(&past, &laid, options);
+        let (report, laid) = (Arc::new(report), Arc::new(laid));
+        Ok(Draft { base: self, report, found, only: None, past, laid })
+    }
 }
 
 impl Draft {
+    /// The same with every page laid out.
+    ///
+    /// # Errors
+    /// [`Failed::Interrupted`] if somebody asked to stop.
+    pub fn whole(
+        &self,
+        (inputs, store): (&dyn Inputs, &Store),
+        options: &Options,
+        watch: &dyn Watch,
+    ) -> Result<Draft, Failed> {
+        self.base.clone().whole(&self.past.value, (inputs, store), options, watch)
+    }
+
     /// Findings of making pages, in the levels that the workspace gives.
     pub fn levelled(&self, found: Vec<Finding>) -> Vec<Finding> {
-        rules::levelled(found, &self.said)
+        rules::levelled(found, &self.base.said)
     }
+
+    /// The same where only the running text of articles is another one: no figure hangs on it, and no page but their own
+    /// shows it. `None` if anything else differs, or if there was or is something to be said about one of these files.
+    pub fn retold(&self, (inputs, store): (&dyn Inputs, &Store), changed: &[ProjectPath]) -> Option<Draft> {
+        let record = Record::of(inputs);
+        let mut plan = Plan::clone(&self.base.plan);
+        let mut paths = Vec::new();
+        for path in changed {
+            let name = path.shared();
+            let is_clean = !self.found.iter().any(|finding| finding.place.file == name);
+            paths.push(is_clean.then(|| retell(&mut plan, path, (&record, store)))??);
+        }
+        let mut base = Base { plan: Arc::new(plan), ..self.base.clone() };
+        base.read.extend(record.seen());
+        let provenance = base.provenance(&self.past);
+        let (stand, paths) = (&*base.stand, paths.iter().map(|id| &**id).collect::<Vec<&str>>());
+        let of = (&*base.plan, &stand.facts, &*stand.judged);
+        let around = (&stand.drawn, &self.past.value);
+        let report = report::some_pages(of, &provenance, around, &self.report, &paths)?.value;
+        let more =
+            |only: &Vec<String>| only.iter().cloned().chain(paths.iter().map(|&id| id.into())).collect();
+        Some(Draft {
+            report: Arc::new(report),
+            only: self.only.as_ref().map(more),
+            found: self.found.clone(),
+            past: Arc::clone(&self.past),
+            laid: Arc::clone(&self.laid),
+            base,
+        })
+    }
+}
+
+/// Puts the text of an article as it is now into a plan that has the one before; gives its id. `None` if more than that
+/// changed.
+fn retell(plan: &mut Plan, path: &ProjectPath, (inputs, store): (&dyn Inputs, &Store)) -> Option<Id> {
+    let (id, lang) = article::address(path.as_str());
+    let lang = lang.or_else(|| plan.site.languages.first().copied())?;
+    let article = plan.articles.get_mut(&id)?;
+    let (body, place) = article.body.get_mut(&lang)?;
+    let (was, now) = store.definitions().again(inputs, path, plan.site.calendar)?;
+    let is_this = *body == was.body && *place == was.place && place.file == path.shared();
+    if !is_this || !was.is_headed_as(&now) || was.place != now.place || !shows_same(&was.body, &now.body) {
+        return None;
+    }
+    *body = now.body;
+    Some(id)
+}
+
+/// Whether two texts ask for the same figures in the same order, and for nothing that is not understood.
+fn shows_same(was: &str, now: &str) -> bool {
+    let (one, other) = (shortcode::shortcodes(was), shortcode::shortcodes(now));
+    let all_known = |text: &str| text.matches("{{").count() == one.len();
+    one == other && all_known(was) && all_known(now)
 }

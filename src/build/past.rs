@@ -63,17 +63,39 @@ pub fn tell(
     store: &Store,
     watch: &dyn Watch,
 ) -> Result<(), Failed> {
-    let within = if survey.plan.site.history { Within::Subfolder } else { Within::RootOnly };
-    let history = history::read(inputs, within);
-    survey.found.extend(governed::check(&survey.plan, &history, survey.snapshot.as_of));
+    let now = Now { plan: &survey.plan, facts: &survey.facts, as_of: survey.snapshot.as_of };
+    survey.past = told(now, &History::default(), (inputs, store), watch)?.into_value(&mut survey.found);
+    Ok(())
+}
+
+/// A workspace of today.
+#[derive(Clone, Copy)]
+pub(super) struct Now<'a> {
+    /// What people wrote.
+    pub plan: &'a Plan,
+    /// What the numbers are.
+    pub facts: &'a Facts,
+    /// Up to which day data counts.
+    pub as_of: Option<Date>,
+}
+
+/// The history of a workspace, as it goes on from what was read `before`, and what is not governed.
+pub(super) fn told(
+    now: Now<'_>,
+    before: &History,
+    (inputs, store): (&dyn Inputs, &Store),
+    watch: &dyn Watch,
+) -> Result<Checked<Past>, Failed> {
+    let within = if now.plan.site.history { Within::Subfolder } else { Within::RootOnly };
+    let history = history::read_after(before, inputs, within);
+    let found = governed::check(now.plan, &history, now.as_of);
     stop(watch)?;
-    let wanted = wanted(&survey.plan, &history);
-    let restated = match survey.snapshot.as_of {
-        Some(as_of) if !wanted.is_empty() => restate(survey, &wanted, as_of, (inputs, store), watch)?,
+    let wanted = wanted(now.plan, &history);
+    let restated = match now.as_of {
+        Some(as_of) if !wanted.is_empty() => restate(now, &wanted, as_of, (inputs, store), watch)?,
         _ => Restated::default(),
     };
-    survey.past = Past { history, restated };
-    Ok(())
+    Ok(Checked { value: Past { history, restated }, found })
 }
 
 /// A former definition that is to be laid beside the one that replaced it.
@@ -114,13 +136,14 @@ fn wanted(plan: &Plan, history: &History) -> Vec<Wanted> {
 }
 
 fn restate(
-    survey: &Survey,
+    now: Now<'_>,
     wanted: &[Wanted],
     as_of: Date,
     (inputs, store): (&dyn Inputs, &Store),
     watch: &dyn Watch,
 ) -> Result<Restated, Failed> {
-    let mut plan = plan::load(&Beside { inner: inputs, more: files(&survey.plan, wanted) }).value;
+    let mut plan =
+        plan::load_with(&Beside { inner: inputs, more: files(now.plan, wanted) }, store.definitions()).value;
     plan.site.as_of = AsOf::On(as_of);
     stop(watch)?;
     let facts = measured(&plan, wanted, (inputs, store), watch)?;
@@ -134,8 +157,8 @@ fn restate(
         let former = Former { unit: metric.unit.clone(), periods, values };
         restated.insert(one.shadow.clone(), former);
     }
-    targets(&plan, survey, wanted, &mut restated);
-    calendars(&plan, survey, wanted, as_of, &mut restated);
+    targets(&plan, now, wanted, &mut restated);
+    calendars(&plan, now, wanted, as_of, &mut restated);
     Ok(restated)
 }
 
@@ -246,7 +269,7 @@ fn only(plan: &Plan, metrics: &[&Id]) -> Plan {
 }
 
 /// What former targets asked of the parts of their period.
-fn targets(plan: &Plan, survey: &Survey, wanted: &[Wanted], restated: &mut Restated) {
+fn targets(plan: &Plan, now: Now<'_>, wanted: &[Wanted], restated: &mut Restated) {
     let names: BTreeSet<&Id> = wanted.iter().map(|one| &one.name).collect();
     let former: Vec<Target> =
         plan.targets.iter().filter(|target| names.contains(&target.id)).cloned().collect();
@@ -255,7 +278,7 @@ fn targets(plan: &Plan, survey: &Survey, wanted: &[Wanted], restated: &mut Resta
     }
     let mut alone = plan.clone();
     alone.targets = former;
-    let judged = assess::assess(&alone, &survey.facts, survey.snapshot.as_of).value;
+    let judged = assess::assess(&alone, now.facts, now.as_of).value;
     let asked = Targets::new(&alone, &judged);
     for one in wanted.iter().filter(|one| one.shadow.about == About::Target) {
         let Some(target) = alone.targets.iter().find(|target| target.id == one.name) else { continue };
@@ -272,8 +295,8 @@ fn targets(plan: &Plan, survey: &Survey, wanted: &[Wanted], restated: &mut Resta
 }
 
 /// What former calendars made of the last months: the weights of their days, added up.
-fn calendars(plan: &Plan, survey: &Survey, wanted: &[Wanted], as_of: Date, restated: &mut Restated) {
-    let seasons = assess::seasons(plan, &survey.facts).in_force;
+fn calendars(plan: &Plan, now: Now<'_>, wanted: &[Wanted], as_of: Date, restated: &mut Restated) {
+    let seasons = assess::seasons(plan, now.facts).in_force;
     for one in wanted.iter().filter(|one| one.shadow.about == About::Calendar) {
         let Some(season) = seasons.get(&one.name) else { continue };
         let periods = recent_periods(&plan.site.calendar, as_of, Grain::Month, PERIODS);

@@ -437,7 +437,7 @@ fn metrics(survey: &Survey) -> BTreeMap<String, MetricOf> {
 fn listed(report: &Report, theme: &Theme) -> Vec<PageOf> {
     let lang = report.languages.first().copied().unwrap_or(crate::unit::Lang::En);
     let voice = Voice::of(theme, lang, report.calendar);
-    let page = |page: &report::Page| PageOf {
+    let page = |page: &std::sync::Arc<report::Page>| PageOf {
         path: page.path.clone(),
         id: page.kind.to_owned(),
         title: voice.say(&page.title),

@@ -81,7 +81,7 @@ pub fn survey(
     let inputs = &Interruptible { inner: inputs, watch };
     let mut found = Vec::new();
     watch.begin(Stage::Plan);
-    let mut plan = plan::load(inputs).into_value(&mut found);
+    let mut plan = plan::load_with(inputs, store.definitions()).into_value(&mut found);
     found.extend(plan::rules::levels::unknown(&plan, &super::rules()));
     if let Some(day) = as_of {
         plan.site.as_of = AsOf::On(day);
@@ -218,15 +218,20 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
 /// # Errors
 /// [`Failed::Interrupted`] if somebody asked to stop.
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
-    watch.begin(Stage::Report);
     let provenance = report::Provenance::of(&survey.snapshot, &survey.found);
-    let report = report::report_with(
-        &survey.plan,
-        &survey.facts,
-        &survey.judged,
-        &provenance,
-        (&survey.drawn, &survey.past),
-    );
+    let of = (&survey.plan, &survey.facts, &*survey.judged);
+    laid_out(of, &provenance, (&survey.drawn, &survey.past), watch)
+}
+
+/// All pages, unless somebody asks to stop before the last one.
+pub(super) fn laid_out(
+    of: (&Plan, &Facts, &[Judged]),
+    provenance: &report::Provenance,
+    around: (&report::widget::Drawn, &report::history::Past),
+    watch: &dyn Watch,
+) -> Result<Checked<Report>, Failed> {
+    watch.begin(Stage::Report);
+    let report = report::report_until(of, provenance, around, &|| watch.stopped());
     stop(watch)?;
     Ok(report)
 }

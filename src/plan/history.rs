@@ -106,6 +106,14 @@ pub const FIGURE_KEYS: &[&str] = &[
 ];
 
 impl History {
+    /// What commits changed, if this was read at the same commit and far from where changes are cut off.
+    fn committed(&self, head: &Commit, is_shallow: bool) -> Option<impl Iterator<Item = &Step>> {
+        let was = matches!(&self.known, Known::Since { head: was, is_shallow: cloned, is_cut: false }
+            if was.id == head.id && *cloned == is_shallow);
+        let committed = self.steps.iter().filter(|step| step.commit.is_some());
+        (was && self.steps.len() < STEPS).then_some(committed)
+    }
+
     /// The changes of one definition, newest first; under the names it had before as well.
     pub fn of(&self, about: About, id: &str) -> Vec<Told<'_>> {
         let mut name = id.to_owned();
@@ -140,6 +148,11 @@ fn is_definition(path: &ProjectPath) -> bool {
 
 /// Reads the history of a workspace.
 pub fn read(inputs: &dyn Inputs, within: Within) -> History {
+    read_after(&History::default(), inputs, within)
+}
+
+/// The same; what commits changed is taken over from what was read before at the same commit.
+pub fn read_after(before: &History, inputs: &dyn Inputs, within: Within) -> History {
     let none = |known| History { known, steps: Vec::new() };
     let repository = match inputs.repository(within) {
         Ok(Some(repository)) => repository,
@@ -148,11 +161,14 @@ pub fn read(inputs: &dyn Inputs, within: Within) -> History {
     };
     // A repository without a commit has no history yet.
     let Ok(head) = repository.commit("HEAD") else { return none(Known::Nothing) };
-    match steps(inputs, &repository, &head) {
-        Ok((steps, is_cut)) => {
-            let is_shallow = repository.is_shallow();
-            History { known: Known::Since { head, is_shallow, is_cut }, steps }
-        }
+    let is_shallow = repository.is_shallow();
+    let steps = match before.committed(&head, is_shallow) {
+        Some(committed) => open(inputs, &repository, &head)
+            .map(|open| (open.into_iter().chain(committed.cloned()).collect(), false)),
+        None => steps(inputs, &repository, &head),
+    };
+    match steps {
+        Ok((steps, is_cut)) => History { known: Known::Since { head, is_shallow, is_cut }, steps },
         Err(no) => none(Known::Apart(no)),
     }
 }

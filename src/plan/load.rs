@@ -10,8 +10,8 @@ use super::yaml::format::{
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
 use super::{
-    Acknowledged, Alert, Annotation, Id, Launch, Metric, Objective, Partial, Person, Plan, Scorecard, Season,
-    Source, Store, Team, plugin::Plugin,
+    Acknowledged, Alert, Annotation, Id, Launch, Memo, Metric, Objective, Partial, Person, Plan, Scorecard,
+    Season, Source, Store, Team, plugin::Plugin,
 };
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
@@ -113,14 +113,19 @@ impl Draft {
 
 /// Reads a workspace. The plan holds everything that could be understood, and only names that exist.
 pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
+    load_with(inputs, &Memo::default())
+}
+
+/// The same; files that are as `memo` knows them are not parsed again.
+pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
     let mut found = Vec::new();
     let files = definition_files(inputs, &mut found);
-    let workspace = files.get("kpress.yaml").and_then(|path| yaml::open(inputs, path, &mut found));
+    let workspace = files.get("kpress.yaml").and_then(|path| memo.open(inputs, path, &mut found));
     if !files.contains_key("kpress.yaml") {
         let told = Finding::new(&NO_WORKSPACE, Place::default(), "there is no `kpress.yaml` in this folder");
         found.push(told.hint("go to the folder that holds it, or make one with `kpress init`"));
     }
-    let head = site::site(workspace.as_ref());
+    let head = site::site(workspace.as_deref());
     let mut reader = Reader::new(head.calendar);
     let mut draft = Draft::default();
     let mut deploys = Vec::new();
@@ -141,23 +146,24 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
         }
         pulled::check(&draft.sources, &draft.plugins, &mut reader.found);
     }
-    let packs = yaml::format::ids(workspace.as_ref().and_then(|file| file.root.get("packs")));
+    let packs = yaml::format::ids(workspace.as_deref().and_then(|file| file.root.get("packs")));
     let comparing = (head.align, head.partial);
-    read_files(inputs, &files, &packs, comparing, &mut reader, &mut draft, &mut found);
-    read_articles(inputs, head.languages[0], &mut reader, &mut draft, &mut found);
+    read_files((inputs, memo), &files, &packs, comparing, &mut reader, &mut draft, &mut found);
+    read_articles((inputs, memo), head.languages[0], &mut reader, &mut draft, &mut found);
     read_handbooks(&packs, &head.languages, &mut reader, &mut draft);
     read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);
-    let levels = workspace.as_ref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
+    let levels = workspace.as_deref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let care = std::mem::take(&mut draft.care);
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
-    plan.plugin_host = plugin::host(workspace.as_ref());
+    plan.plugin_host = plugin::host(workspace.as_deref());
     plan.care = care;
-    plan.strategy = workspace.as_ref().map(super::care::strategy).unwrap_or_default();
+    plan.strategy = workspace.as_deref().map(super::care::strategy).unwrap_or_default();
     plan.deploys = deploys;
     plan.levels = levels;
-    plan.suppressions = workspace.as_ref().map(rules::suppress::read).unwrap_or_default();
-    plan.options = workspace.as_ref().map(|file| rules::options::read(file, &mut found)).unwrap_or_default();
+    plan.suppressions = workspace.as_deref().map(rules::suppress::read).unwrap_or_default();
+    plan.options =
+        workspace.as_deref().map(|file| rules::options::read(file, &mut found)).unwrap_or_default();
     found.extend(formula::check::settle(&mut plan));
     rules::known::owners(&mut plan);
     rules::columns::check(&mut plan, &mut found);
@@ -220,7 +226,7 @@ fn unread(name: &str, top: &str, below: &str) -> Finding {
 }
 
 fn read_files(
-    inputs: &dyn Inputs,
+    (inputs, memo): (&dyn Inputs, &Memo),
     files: &BTreeMap<String, ProjectPath>,
     packs: &[Id],
     comparing: (Align, Partial),
@@ -228,10 +234,10 @@ fn read_files(
     draft: &mut Draft,
     found: &mut Vec<Finding>,
 ) {
-    let mut open = |top: &str| -> Vec<File> {
+    let mut open = |top: &str| -> Vec<Arc<File>> {
         let here = files.iter().filter(|(name, _)| *name == top || name.starts_with(&format!("{top}/")));
         let yaml = here.filter(|(name, _)| name.ends_with(".yaml"));
-        let opened: Vec<File> = yaml.filter_map(|(_, path)| yaml::open(inputs, path, found)).collect();
+        let opened: Vec<Arc<File>> = yaml.filter_map(|(_, path)| memo.open(inputs, path, found)).collect();
         opened.into_iter().filter(|file| filled(file, found)).collect()
     };
     for file in open("people.yaml") {
@@ -359,7 +365,7 @@ fn read_reviews(
 }
 
 fn read_articles(
-    inputs: &dyn Inputs,
+    (inputs, memo): (&dyn Inputs, &Memo),
     default: crate::unit::Lang,
     reader: &mut Reader,
     draft: &mut Draft,
@@ -368,9 +374,10 @@ fn read_articles(
     let Ok(folder) = ProjectPath::parse("content") else { return };
     for path in inputs.list(&folder).files {
         if path.as_str().ends_with(".md")
-            && let Some(text) = yaml::text(inputs, &path, found)
+            && let Some(one) = memo.text(inputs, &path, reader.calendar, found)
         {
-            article::read(reader, &path.shared(), &text, default, &mut draft.articles);
+            let (id, lang) = article::address(path.as_str());
+            article::join((id, lang.unwrap_or(default)), &one, &mut draft.articles, found);
         }
     }
 }
@@ -380,7 +387,8 @@ fn read_handbooks(packs: &[Id], langs: &[crate::unit::Lang], reader: &mut Reader
     let mut read = BTreeMap::new();
     for text in packs.iter().flat_map(|pack| handbook::of_pack(pack, langs)) {
         let name = (text.id.as_str().into(), text.lang);
-        article::read_as(reader, &text.path.into(), name, &text.text.into(), &mut read);
+        let one = article::one(&text.path.into(), &text.text.into(), reader.calendar, &mut reader.found);
+        article::join(name, &one, &mut read, &mut reader.found);
     }
     for (id, article) in read {
         draft.articles.entry(id).or_insert(super::Article { from_pack: true, ..article });

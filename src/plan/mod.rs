@@ -19,6 +19,7 @@ pub mod handbook;
 pub mod history;
 pub mod limits;
 mod load;
+mod memo;
 mod metric;
 mod objective;
 pub mod packs;
@@ -53,7 +54,8 @@ pub use limits::{
     Average, Baseline as LimitBaseline, ControlChart, Deseason, Gap, Limits, Near, NearLine, Preset, Rebase,
     SeasonPart, SignalRules, Trended,
 };
-pub use load::load;
+pub use load::{load, load_with};
+pub use memo::Memo;
 pub use metric::{
     Better, CompareIn, Conversion, Definition, FxMode, Importance, Lookup, Measured, Metric, OverTime, Stage,
     TableRef,

@@ -12,6 +12,7 @@ pub(super) struct Clock<'a> {
 }
 
 /// What ran.
+#[derive(Clone, Default)]
 pub(super) struct Ran(Vec<(Stage, String, Duration)>);
 
 impl<'a> Clock<'a> {
@@ -54,6 +55,11 @@ impl Watch for Clock<'_> {
 }
 
 impl Ran {
+    /// What ran before, and then this.
+    pub(super) fn after(self, before: Ran) -> Ran {
+        Ran(before.0.into_iter().chain(self.0).collect())
+    }
+
     /// Name, milliseconds, and what alone it was about.
     pub(super) fn stages(&self) -> Vec<Value> {
         let one = |(stage, about, took): &(Stage, String, Duration)| json!({ "name": stage.name(), "ms": tenths(*took), "about": about });

@@ -19,7 +19,7 @@ const ROWS: usize = 200;
 pub(super) fn rows(edition: &Edition, changed: &Draft, lang: Lang) -> Value {
     let cells_before = cells(&edition.draft, &edition.studio, lang);
     let cells_after = cells(changed, &edition.studio, lang);
-    let ids = changed.plan.targets.iter().map(|target| &target.id);
+    let ids = changed.base.plan.targets.iter().map(|target| &target.id);
     let none = || vec![DASH.to_owned(); 5];
     let differs = |id: &&Id| cells_before.get(*id) != cells_after.get(*id);
     let row = |id: &Id| {
@@ -36,11 +36,11 @@ pub(super) fn rows(edition: &Edition, changed: &Draft, lang: Lang) -> Value {
 /// Value, attainment, pace, forecast and standing of each target.
 fn cells(draft: &Draft, studio: &Studio, lang: Lang) -> BTreeMap<Id, Vec<String>> {
     let unit = |judged: &Judged| {
-        let target = draft.plan.targets.iter().find(|target| target.id == judged.target)?;
-        Some(draft.plan.metrics.get(&target.metric)?.unit.clone())
+        let target = draft.base.plan.targets.iter().find(|target| target.id == judged.target)?;
+        Some(draft.base.plan.metrics.get(&target.metric)?.unit.clone())
     };
     let one = |judged: &Judged| Some((judged.target.clone(), row(judged, &unit(judged)?, studio, lang)));
-    draft.judged.iter().filter_map(one).collect()
+    draft.base.stand.judged.iter().filter_map(one).collect()
 }
 
 fn row(judged: &Judged, unit: &Unit, studio: &Studio, lang: Lang) -> Vec<String> {

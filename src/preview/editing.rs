@@ -6,7 +6,7 @@ use super::edition::Edition;
 use super::held::Held;
 use super::laid::Laid;
 use super::{Setup, clock, compare, wire};
-use crate::build::draft::{Draft, draft};
+use crate::build::draft::{Draft, first};
 use crate::diag::{Finding, Level};
 use crate::inputs::{Hash, Inputs, ProjectPath};
 use crate::plan::edit::{self, Subject, Written};
@@ -47,7 +47,7 @@ impl Desk<'_> {
     }
 
     fn fields(&self, asked: &Asked) -> Answer {
-        let plan = &self.edition.draft.plan;
+        let plan = &self.edition.draft.base.plan;
         let subject = match asked {
             Asked::Subject(subject) => subject.clone(),
             Asked::Page(page) => {
@@ -75,13 +75,13 @@ impl Desk<'_> {
             "made_by": entry.made_by.as_deref(),
             // Sets of changes are kept by the browser, which knows a port and no workspace.
             "workspace": Hash::of(self.setup.place.to_string_lossy().as_bytes()).short(),
-            "today": self.edition.draft.as_of.map(|day| day.to_string()),
+            "today": self.edition.draft.base.as_of().map(|day| day.to_string()),
         }))
     }
 
     /// The calendars whose weights may be changed.
     fn calendars(&self) -> Answer {
-        let plan = &self.edition.draft.plan;
+        let plan = &self.edition.draft.base.plan;
         let may =
             |id: &&crate::plan::Id| edit::entry(plan, self.held, &Subject::Calendar((*id).clone())).is_ok();
         let all: Vec<&str> = plan.seasons.keys().filter(may).map(|id| &**id).collect();
@@ -91,7 +91,7 @@ impl Desk<'_> {
     /// The page with changes that are not written.
     fn what_if(&self, edits: &[Edit], page: &str) -> Answer {
         let (laid, written) = self.laid(self.held, edits)?;
-        let drafted = self.try_out(&laid)?;
+        let drafted = self.try_out(&laid, Some(page))?;
         let news = self.news(&drafted);
         let lost = edits.iter().zip(&written).any(|(edit, written)| is_lost(&drafted, &news, edit, written));
         let diff: String =
@@ -104,14 +104,13 @@ impl Desk<'_> {
         let edition = Edition::next(Some(&self.edition), drafted);
         let leaf = edition.file(page).ok_or_else(|| No::named(StatusCode::NOT_FOUND, "unknown"))?;
         let html = String::from_utf8_lossy(&leaf.made.bytes);
-        let changed = edition.changed.len();
-        Ok(json!({ "html": html, "findings": findings, "diff": diff, "changed": changed, "broken": false }))
+        Ok(json!({ "html": html, "findings": findings, "diff": diff, "broken": false }))
     }
 
     /// What changes would do to all targets, beside the files, and the patch that would make them.
     fn compare(&self, edits: &[Edit], lang: Lang) -> Answer {
         let (laid, _) = self.laid(self.held, edits)?;
-        let drafted = self.try_out(&laid)?;
+        let drafted = self.try_out(&laid, None)?;
         let patch: String =
             laid.texts().map(|(path, after)| self.diff(path, after)).collect::<Result<_, No>>()?;
         let rows = compare::rows(&self.edition, &drafted, lang);
@@ -123,17 +122,20 @@ impl Desk<'_> {
     fn laid<'i>(&self, under: &'i dyn Inputs, edits: &[Edit]) -> Result<(Laid<'i>, Vec<Written>), No> {
         let (mut laid, mut all) = (Laid::over(under), Vec::new());
         for Edit { subject, change } in edits {
-            let written = edit::apply(&self.edition.draft.plan, &laid, subject, change)?;
+            let written = edit::apply(&self.edition.draft.base.plan, &laid, subject, change)?;
             laid.lay(&written.file, &written.after);
             all.push(written);
         }
         Ok((laid, all))
     }
 
-    fn try_out(&self, laid: &Laid<'_>) -> Result<Draft, No> {
+    /// The workspace with changes; of its pages the one at a file alone is laid out anew, if any.
+    fn try_out(&self, laid: &Laid<'_>, file: Option<&str>) -> Result<Draft, No> {
         let clock = clock::Clock::start(self.setup.stopped);
-        let failed = |_| No::named(StatusCode::SERVICE_UNAVAILABLE, "failed");
-        draft(laid, self.setup.store, &self.setup.options, &clock).map_err(failed)
+        let page = file.and_then(|file| self.edition.studio.page_of(file));
+        let around = (laid as &dyn Inputs, self.setup.store);
+        first(&self.edition.draft, page.as_slice(), around, &self.setup.options, &clock)
+            .map_err(|_| No::named(StatusCode::SERVICE_UNAVAILABLE, "failed"))
     }
 
     /// What a draft finds that was not found before; where it stands does not count.
@@ -150,14 +152,14 @@ impl Desk<'_> {
     /// Writes a change, if the file is as the page knew it and the workspace takes the change.
     fn write(&self, journal: &mut Journal, edit: &Edit, hash: &str) -> Answer {
         // As it is on disk now, not as it was read: an editor may have saved a moment ago.
-        let file = edit::file(&self.edition.draft.plan, &edit.subject)?;
+        let file = edit::file(&self.edition.draft.base.plan, &edit.subject)?;
         let now = self.disk.read(&file, FILE_BYTES).map_err(|_| edit::Refused::Unreadable)?;
         if Hash::of(&now).to_string() != hash {
             return Err(No::named(StatusCode::CONFLICT, "conflict"));
         }
         let (laid, mut written) = self.laid(self.disk, std::slice::from_ref(edit))?;
         let written = written.pop().ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?;
-        let drafted = self.try_out(&laid)?;
+        let drafted = self.try_out(&laid, None)?;
         let news = self.news(&drafted);
         if is_lost(&drafted, &news, edit, &written) {
             let told = json!({ "no": "invalid", "findings": self.shown(&news) });
@@ -203,7 +205,7 @@ impl Desk<'_> {
 
 /// Whether what was written cannot be read: an error stands at the very place, or its subject is gone from the plan.
 fn is_lost(draft: &Draft, news: &[Finding], edit: &Edit, written: &Written) -> bool {
-    let plan = &draft.plan;
+    let plan = &draft.base.plan;
     let is_there = match &edit.subject {
         Subject::Target(id) => plan.targets.iter().any(|target| target.id == *id),
         Subject::Calendar(id) => plan.seasons.contains_key(id),

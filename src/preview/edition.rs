@@ -31,9 +31,9 @@ pub(super) struct Leaf {
 }
 
 impl Edition {
-    /// The edition after `before`.
+    /// The edition after `before`. One that lays out the rest of the pages of `before` keeps its number.
     pub(super) fn next(before: Option<&Edition>, draft: Draft) -> Edition {
-        let (report, theme) = (Arc::new(draft.report.clone()), Arc::new(draft.theme.clone()));
+        let (report, theme) = (Arc::clone(&draft.report), Arc::clone(&draft.base.theme));
         let studio = Arc::new(match before {
             Some(before) => before.studio.with(report, theme),
             None => Studio::of(report, theme),
@@ -41,7 +41,9 @@ impl Edition {
         let same: BTreeSet<String> =
             before.map(|before| studio.unchanged(&before.studio)).unwrap_or_default();
         let all = studio.report().pages.iter().map(|page| page.path.clone());
-        let changed = all.filter(|path| !same.contains(path)).collect();
+        let mut changed: BTreeSet<String> = all.filter(|path| !same.contains(path)).collect();
+        let begun = before.filter(|before| before.is_begun_by(&draft));
+        changed.extend(begun.iter().flat_map(|before| before.changed.iter().cloned()));
         let mut made = BTreeMap::new();
         if let Some(before) = before {
             let known = before.made.lock().expect("no maker panics while it holds the lock");
@@ -50,8 +52,35 @@ impl Edition {
                 known.iter().filter(|(path, _)| stays(path)).map(|(path, leaf)| (path.clone(), leaf.clone())),
             );
         }
-        let number = before.map_or(1, |before| before.number + 1);
+        let number = match (begun, before) {
+            (Some(begun), _) => begun.number,
+            (None, before) => before.map_or(1, |before| before.number + 1),
+        };
+        let changed = changed.into_iter().collect();
         Edition { number, draft: Arc::new(draft), studio, changed, made: Mutex::new(made) }
+    }
+
+    /// Whether a draft is of the same files, and lays out all pages where this one did only some.
+    fn is_begun_by(&self, draft: &Draft) -> bool {
+        self.draft.only.is_some()
+            && draft.only.is_none()
+            && Arc::ptr_eq(&self.draft.base.stand, &draft.base.stand)
+            && Arc::ptr_eq(&self.draft.base.plan, &draft.base.plan)
+    }
+
+    /// Whether all pages are laid out.
+    pub(super) fn is_whole(&self) -> bool {
+        self.draft.only.is_none()
+    }
+
+    /// Whether a file is what it is to be: while not all pages are laid out, those that are, and what belongs to no page
+    /// and is made of none.
+    pub(super) fn is_settled(&self, path: &str) -> bool {
+        let Some(only) = &self.draft.only else { return true };
+        match self.studio.page_of(path) {
+            Some(page) => only.iter().any(|known| known == page),
+            None => self.studio.is_asset(path),
+        }
     }
 
     /// The file at a path below the root; made now if nobody asked for it before.

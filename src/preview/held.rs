@@ -1,6 +1,7 @@
 //! A workspace on disk, of which small files are kept in memory until something happens to them.
 //! Whether anything happened is told by looking: events only say where to look.
 
+use crate::inputs::git::{NoGit, Repository, Within};
 use crate::inputs::{Bytes, Hash, Inputs, Listing, ProjectPath, Recorded, Stamp, Unreadable};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -32,18 +33,28 @@ impl<'a> Held<'a> {
         *self.kept() = Kept::default();
     }
 
-    /// Forgets files, and what folders hold where a file came or went.
+    /// Forgets files, and what folders hold unless all of these are files that were there before.
     pub(super) fn forget(&self, paths: &[ProjectPath]) {
         let mut kept = self.kept();
         for path in paths {
             kept.files.remove(path);
             kept.stamps.remove(path);
         }
-        kept.lists.clear();
+        let all = kept.lists.get(&ProjectPath::root());
+        let stays = |path: &ProjectPath| {
+            all.is_some_and(|all| all.files.binary_search(path).is_ok()) && self.disk.stamp(path).is_some()
+        };
+        if !paths.iter().all(stays) {
+            kept.lists.clear();
+        }
     }
 
-    /// Whether one of these is another than it was when the last build read it, or is new, or gone.
-    pub(super) fn is_news(&self, paths: &[ProjectPath], read: &BTreeMap<ProjectPath, Recorded>) -> bool {
+    /// Those of these that are others than they were when the last build read them, or are new, or gone.
+    pub(super) fn news(
+        &self,
+        paths: &[ProjectPath],
+        read: &BTreeMap<ProjectPath, Recorded>,
+    ) -> Vec<ProjectPath> {
         let before: Option<Listing> = self.kept().lists.get(&ProjectPath::root()).cloned();
         let differs = |path: &ProjectPath| match read.get(path) {
             Some(was) => !self
@@ -55,14 +66,14 @@ impl<'a> Held<'a> {
                 was != self.disk.stamp(path).is_some()
             }
         };
-        paths.iter().any(differs)
+        paths.iter().filter(|path| differs(path)).cloned().collect()
     }
 
     /// The same where nobody knows at which paths something happened: everything is looked at.
     pub(super) fn is_other(&self, read: &BTreeMap<ProjectPath, Recorded>) -> bool {
         let before = self.kept().lists.get(&ProjectPath::root()).cloned();
         let paths: Vec<ProjectPath> = read.keys().cloned().collect();
-        before != Some(self.disk.list(&ProjectPath::root())) || self.is_news(&paths, read)
+        before != Some(self.disk.list(&ProjectPath::root())) || !self.news(&paths, read).is_empty()
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -94,6 +105,10 @@ impl Inputs for Held<'_> {
         Ok(bytes)
     }
 
+    fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {
+        self.disk.repository(within)
+    }
+
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
         if let Some(known) = self.kept().stamps.get(path) {
             return known.clone();
@@ -122,7 +137,7 @@ mod tests {
         let news = |now: &Memory, name: &str| {
             let held = Held::of(now);
             held.kept().lists.insert(ProjectPath::root(), before.list(&ProjectPath::root()));
-            held.is_news(&[path(name)], &read)
+            !held.news(&[path(name)], &read).is_empty()
         };
         assert!(!news(&before, "a.yaml"), "written again with the same bytes");
         let now = Memory::of([("a.yaml", b"b".as_slice()), ("notes.txt", b"m".as_slice())]);

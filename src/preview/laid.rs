@@ -1,5 +1,6 @@
 //! Unsaved texts laid over a workspace: what a change would do, without writing it.
 
+use crate::inputs::git::{NoGit, Repository, Within};
 use crate::inputs::{Bytes, Inputs, Listing, ProjectPath, Stamp, Unreadable};
 use std::collections::BTreeMap;
 
@@ -39,6 +40,10 @@ impl Inputs for Laid<'_> {
             Some(bytes) => Ok(bytes.clone()),
             None => self.under.read(path, limit),
         }
+    }
+
+    fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {
+        self.under.repository(within)
     }
 
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {

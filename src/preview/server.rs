@@ -254,6 +254,7 @@ async fn file(
         let first = edition.studio.report().languages.first().ok_or(StatusCode::NOT_FOUND)?;
         return Ok(redirect(&format!("/{}", Studio::file_of(*first, ""))));
     }
+    let edition = shared.settled(&name).await.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     let wanted = name.clone();
     let made = tokio::task::spawn_blocking(move || edition.file(&wanted)).await;
     let Leaf { made, tag } = made.ok().flatten().ok_or(StatusCode::NOT_FOUND)?;

@@ -4,11 +4,11 @@ use super::ask::{Answer, Ask, No, Wish};
 use super::edition::Edition;
 use super::gate::Gate;
 use super::ticket::Tickets;
-use super::watch::Happened;
+use super::watch::{Happened, Wake};
 use axum::http::StatusCode;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::mpsc::Sender;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::{broadcast, oneshot, watch};
 
@@ -26,13 +26,15 @@ pub(super) struct Shared {
     last: Mutex<Option<Arc<str>>>,
     open: Mutex<BTreeMap<String, usize>>,
     asks: Mutex<VecDeque<Ask>>,
+    /// How many wait for a page that is not laid out yet.
+    waiting: AtomicUsize,
     /// Wakes the builder; only where pages may ask it something.
-    wake: Option<Mutex<Sender<Happened>>>,
+    wake: Option<Wake>,
 }
 
 impl Shared {
     /// Before the first edition.
-    pub(super) fn new(gate: Gate, tickets: Tickets, wake: Option<Sender<Happened>>) -> Shared {
+    pub(super) fn new(gate: Gate, tickets: Tickets, wake: Option<Wake>) -> Shared {
         Shared {
             gate,
             tickets: Mutex::new(tickets),
@@ -41,7 +43,8 @@ impl Shared {
             last: Mutex::default(),
             open: Mutex::default(),
             asks: Mutex::default(),
-            wake: wake.map(Mutex::new),
+            waiting: AtomicUsize::new(0),
+            wake,
         }
     }
 
@@ -57,6 +60,19 @@ impl Shared {
         some.clone()
     }
 
+    /// The edition that stands, once a file of it is what it is to be.
+    pub(super) async fn settled(&self, path: &str) -> Option<Arc<Edition>> {
+        let _waits = Waits::at(&self.waiting);
+        let mut editions = self.edition.subscribe();
+        let some = editions.wait_for(|edition| edition.as_ref().is_some_and(|one| one.is_settled(path)));
+        some.await.ok()?.clone()
+    }
+
+    /// Whether somebody waits for a page that is not laid out yet.
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) > 0
+    }
+
     /// Whether targets and weights may be changed in the page.
     pub(super) fn may_edit(&self) -> bool {
         self.wake.is_some()
@@ -69,7 +85,7 @@ impl Shared {
         let (reply, answer) = oneshot::channel();
         self.lock(&self.asks).push_back(Ask { wish, reply });
         // A builder that has ended answers nothing.
-        let _ = self.lock(wake).send(Happened::Asked);
+        wake.send(Happened::Asked);
         answer.await.map_err(|_| closed())?
     }
 
@@ -120,6 +136,22 @@ impl Shared {
 
     fn lock<'a, T>(&self, of: &'a Mutex<T>) -> MutexGuard<'a, T> {
         of.lock().expect("nobody panics while holding the lock")
+    }
+}
+
+/// Somebody who waits, until it is dropped.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl Waits<'_> {
+    fn at(count: &AtomicUsize) -> Waits<'_> {
+        count.fetch_add(1, Ordering::SeqCst);
+        Waits(count)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -4,7 +4,9 @@ use crate::inputs::ProjectPath;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// After the last event of a save, so long nothing more comes of it.
@@ -38,32 +40,53 @@ pub(super) enum Happened {
     Asked,
 }
 
+/// Says that something happened.
+pub(super) struct Wake {
+    events: Mutex<Sender<Happened>>,
+    stir: Arc<AtomicBool>,
+}
+
+impl Wake {
+    /// Says so. When nobody listens any more, the preview has ended.
+    pub(super) fn send(&self, happened: Happened) {
+        let _ = self.events.lock().expect("no sender panics while it holds the lock").send(happened);
+        self.stir.store(true, Ordering::SeqCst);
+    }
+}
+
 /// Watches a workspace.
 pub(super) struct Watching {
     root: PathBuf,
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Happened>,
+    stir: Arc<AtomicBool>,
     watched: BTreeSet<PathBuf>,
 }
 
 impl Watching {
     /// Begins; the second half wakes whoever waits, for somebody who asks.
-    pub(super) fn begin(root: &Path) -> (Watching, Sender<Happened>) {
-        let (wake, events) = channel();
-        let tell = wake.clone();
-        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // When nobody listens any more, the preview has ended.
-            let _ = match event {
-                Ok(event) if event.need_rescan() => tell.send(Happened::Somewhere),
-                Ok(event) if matches!(event.kind, EventKind::Access(_)) => Ok(()),
-                Ok(event) => tell.send(Happened::At(event.paths)),
-                Err(_) => tell.send(Happened::Somewhere),
-            };
+    pub(super) fn begin(root: &Path) -> (Watching, Wake) {
+        let (send, events) = channel();
+        let stir = Arc::new(AtomicBool::new(false));
+        let wake = |send: Sender<Happened>| Wake { events: Mutex::new(send), stir: Arc::clone(&stir) };
+        let (own, tell, place) = (wake(send.clone()), wake(send), root.to_owned());
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| match event {
+            Ok(event) if event.need_rescan() => tell.send(Happened::Somewhere),
+            Ok(event) if matches!(event.kind, EventKind::Access(_)) => {}
+            // What no build reads disturbs nobody.
+            Ok(event) if event.paths.iter().all(|at| within(&place, at).is_none()) => {}
+            Ok(event) => tell.send(Happened::At(event.paths)),
+            Err(_) => tell.send(Happened::Somewhere),
         });
-        let mut watching =
-            Watching { root: root.to_owned(), watcher: watcher.ok(), events, watched: BTreeSet::new() };
+        let watched = BTreeSet::new();
+        let mut watching = Watching { root: root.to_owned(), watcher: watcher.ok(), events, stir, watched };
         watching.cover();
-        (watching, wake)
+        (watching, own)
+    }
+
+    /// Tells whether something happens from now on, or whatever waits to be looked at.
+    pub(super) fn stirring(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stir)
     }
 
     /// Watches the folder itself, and all in it that a build may read; again after a folder came.
@@ -93,6 +116,7 @@ impl Watching {
 
     /// The next batch, waiting as long as `patience`; `None` when nothing happened, or only what no build reads.
     pub(super) fn next(&mut self, patience: Duration) -> Option<Batch> {
+        self.stir.store(false, Ordering::SeqCst);
         let patience = if self.is_told() { patience } else { patience.min(LOOK) };
         let first = match self.events.recv_timeout(patience) {
             Ok(first) => first,

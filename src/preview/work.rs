@@ -9,19 +9,31 @@ use super::held::Held;
 use super::shared::Shared;
 use super::watch::{Batch, Watching};
 use super::{Setup, Told, wire};
-use crate::build::draft::draft;
+use crate::build::draft::{Draft, draft, first};
 use crate::diag::has_errors;
 use crate::inputs::{Inputs, ProjectPath, Recorded};
+use crate::site::Failed;
 use axum::http::StatusCode;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Between two looks whether the preview is to end.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Between two messages on how many pages are made.
 const MENTION: Duration = Duration::from_millis(200);
+
+/// What is another than the last build read.
+enum News {
+    /// Nothing.
+    None,
+    /// These files.
+    At(Vec<ProjectPath>),
+    /// Nobody knows what.
+    Unknown,
+}
 
 /// Who builds.
 pub(super) struct Builder<'a> {
@@ -31,6 +43,8 @@ pub(super) struct Builder<'a> {
     journal: Journal,
     /// What the files say now, even where it is broken and the edition before is still shown.
     latest: Option<Arc<Edition>>,
+    /// What ran for it so far.
+    ran: Ran,
     held: Held<'a>,
     read: BTreeMap<ProjectPath, Recorded>,
 }
@@ -44,6 +58,7 @@ impl<'a> Builder<'a> {
             disk,
             journal: Journal::default(),
             latest: None,
+            ran: Ran::default(),
             held: Held::of(disk),
             read: BTreeMap::new(),
         }
@@ -51,14 +66,30 @@ impl<'a> Builder<'a> {
 
     /// Works until the preview is to end.
     pub(super) fn run(&mut self, watching: &mut Watching) {
-        self.build();
+        let stirring = watching.stirring();
+        self.build(&News::Unknown);
         while !(self.setup.stopped)() {
-            let batch = self.fill(watching).or_else(|| watching.next(PATIENCE));
-            if batch.is_some_and(|batch| self.is_news(&batch)) {
-                self.build();
+            let batch = match self.is_begun() {
+                true => {
+                    let batch = watching.next(Duration::ZERO);
+                    if batch.is_none() {
+                        self.finish(&stirring);
+                    }
+                    batch
+                }
+                false => self.fill(watching).or_else(|| watching.next(PATIENCE)),
+            };
+            match batch.map(|batch| self.news(&batch)) {
+                Some(News::None) | None => {}
+                Some(news) => self.build(&news),
             }
             self.answer();
         }
+    }
+
+    /// Whether only the pages that somebody looks at are laid out as yet.
+    fn is_begun(&self) -> bool {
+        self.latest.as_ref().is_some_and(|latest| !latest.is_whole())
     }
 
     /// Answers what pages asked meanwhile.
@@ -76,32 +107,70 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether a build now would read something else.
-    fn is_news(&self, batch: &Batch) -> bool {
+    /// What a build now would read that is another than the last one read.
+    fn news(&self, batch: &Batch) -> News {
         match batch {
             Batch::Paths(paths) => {
-                let news = self.held.is_news(paths, &self.read);
+                let news = self.held.news(paths, &self.read);
                 self.held.forget(paths);
-                news
+                if news.is_empty() { News::None } else { News::At(news) }
             }
             Batch::Anywhere => {
-                let news = self.held.is_other(&self.read);
+                let is_other = self.held.is_other(&self.read);
                 self.held.forget_all();
-                news
+                if is_other { News::Unknown } else { News::None }
             }
         }
     }
 
-    fn build(&mut self) {
+    /// Builds: first the pages that somebody looks at. The rest comes with [`Builder::finish`].
+    fn build(&mut self, news: &News) {
         self.shared.mention(&json!({ "kind": "building" }));
         let clock = Clock::start(self.setup.stopped);
-        let drafted = draft(&self.held, self.setup.store, &self.setup.options, &clock);
-        let ran = clock.end();
+        let around = (&self.held as &dyn Inputs, self.setup.store);
+        let drafted = match &self.latest {
+            None => draft(around.0, around.1, &self.setup.options, &clock),
+            Some(latest) => match news {
+                News::At(paths) => latest.draft.retold(around, paths),
+                _ => None,
+            }
+            .map_or_else(|| self.first(latest, &clock), Ok),
+        };
+        self.take(drafted, clock.end());
+    }
+
+    /// The pages that somebody looks at; all of them where nobody looks at any.
+    fn first(&self, latest: &Edition, clock: &Clock<'_>) -> Result<Draft, Failed> {
+        let looked_at = self.shared.looked_at();
+        let pages: BTreeSet<&str> = looked_at.iter().filter_map(|file| latest.studio.page_of(file)).collect();
+        let pages: Vec<&str> = pages.into_iter().collect();
+        let (store, options) = (self.setup.store, &self.setup.options);
+        match pages.is_empty() {
+            true => draft(&self.held, store, options, clock),
+            false => first(&latest.draft, &pages, (&self.held, store), options, clock),
+        }
+    }
+
+    /// Lays out the pages that nobody looks at, unless something happens meanwhile that nobody waits for it with.
+    fn finish(&mut self, stirring: &AtomicBool) {
+        let Some(latest) = self.latest.clone() else { return };
+        let (setup, shared) = (self.setup, self.shared);
+        let is_disturbed = || (setup.stopped)() || stirring.load(Ordering::SeqCst) && !shared.is_waited_for();
+        let clock = Clock::start(&is_disturbed);
+        let drafted = latest.draft.whole((&self.held, setup.store), &setup.options, &clock);
+        if drafted.is_err() && !(setup.stopped)() {
+            return;
+        }
+        let ran = clock.end().after(self.ran.clone());
+        self.take(drafted, ran);
+    }
+
+    fn take(&mut self, drafted: Result<Draft, Failed>, ran: Ran) {
         match drafted {
             Ok(draft) => {
-                self.read.clone_from(&draft.read);
+                self.read.clone_from(&draft.base.read);
                 let before = self.shared.edition();
-                self.show(before, Edition::next(self.shared.edition().as_deref(), draft), &ran);
+                self.show(Edition::next(before.as_deref(), draft), ran);
             }
             Err(failed) => {
                 if !(self.setup.stopped)() {
@@ -113,23 +182,24 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts an edition in the place of the last one; a broken one only where there was no sound one.
-    fn show(&mut self, before: Option<Arc<Edition>>, edition: Edition, ran: &Ran) {
+    fn show(&mut self, edition: Edition, ran: Ran) {
+        let before = self.shared.edition();
         let looked_at = self.shared.looked_at();
-        looked_at.iter().for_each(|path| drop(edition.file(path)));
+        looked_at.iter().filter(|path| edition.is_settled(path)).for_each(|path| drop(edition.file(path)));
         let edition = Arc::new(edition);
         let found = edition.found();
-        let listed = wire::findings(&found, &self.setup.editor, &self.setup.place);
         let keeps = has_errors(&found) && before.as_ref().is_some_and(|before| before.is_sound());
-        let told = Told::Built {
-            line: ran.line(),
-            changed: &edition.changed,
-            pages: edition.studio.report().pages.len(),
-            found: &found,
-            keeps,
-        };
-        (self.setup.tell)(&told);
-        let mut what = wire::done(&edition, ran, &looked_at);
-        what["findings"] = listed;
+        if edition.is_whole() {
+            (self.setup.tell)(&Told::Built {
+                line: ran.line(),
+                changed: &edition.changed,
+                pages: edition.studio.report().pages.len(),
+                found: &found,
+                keeps,
+            });
+        }
+        let mut what = wire::done(&edition, &ran, &looked_at);
+        what["findings"] = wire::findings(&found, &self.setup.editor, &self.setup.place);
         what["broken"] = json!(has_errors(&found));
         if keeps {
             // The number stays: what is shown is the edition before.
@@ -137,6 +207,7 @@ impl<'a> Builder<'a> {
         } else {
             self.shared.publish(Arc::clone(&edition));
         }
+        self.ran = if edition.is_whole() { Ran::default() } else { ran };
         self.latest = Some(edition);
         self.shared.tell(&what);
     }

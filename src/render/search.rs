@@ -6,13 +6,14 @@ use super::strings::Strings;
 use crate::report::{Block, Page, Report};
 use crate::unit::Lang;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Words of a page that are kept beside its title, at most; more would make the index larger than the pages.
 const WORDS: usize = 240;
 
 /// `kpressSearch([[title, path, words], …])`; paths are those below the language.
 pub(super) fn index(report: &Report, lang: Lang, strings: &Strings) -> String {
-    let entry = |page: &Page| json!([strings.say(&page.title), page.path, words(page, lang, strings)]);
+    let entry = |page: &Arc<Page>| json!([strings.say(&page.title), page.path, words(page, lang, strings)]);
     let entries: Vec<Value> = report.pages.iter().map(entry).collect();
     format!("kpressSearch({});\n", for_html(&Value::Array(entries)))
 }

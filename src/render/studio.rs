@@ -84,6 +84,12 @@ impl Studio {
         }
     }
 
+    /// Whether a file is the same whatever the pages say: styles, scripts, fonts.
+    pub fn is_asset(&self, path: &str) -> bool {
+        let shared = [&self.assets.style, &self.assets.script, &self.assets.charts, &self.assets.lost];
+        shared.into_iter().any(|asset| asset.path == path)
+    }
+
     /// The words of the interface in a language of the site.
     pub fn words(&self, lang: Lang, key: &str) -> Option<String> {
         self.speakers.iter().find(|speaker| speaker.lang == lang)?.strings.get(key, None)
@@ -168,7 +174,10 @@ impl Studio {
             return BTreeSet::new();
         }
         let pairs = self.report.pages.iter().zip(&before.report.pages);
-        pairs.filter(|(now, then)| now == then).map(|(now, _)| now.path.clone()).collect()
+        pairs
+            .filter(|(now, then)| Arc::ptr_eq(now, then) || now == then)
+            .map(|(now, _)| now.path.clone())
+            .collect()
     }
 
     /// The path of the page to which a file belongs.

@@ -364,12 +364,14 @@ pub(super) fn site(name: &Words) -> Report {
             },
             NavItem { path: "stores".to_owned(), title: words(name), children: Vec::new() },
         ],
-        pages: vec![
+        pages: [
             page("", blocks(name)),
             page("metrics", hard_charts(name)),
             page("metrics/acos", blocks(name)),
             page("stores/jp 1", Vec::new()),
-        ],
+        ]
+        .map(Arc::new)
+        .into(),
     }
 }
 

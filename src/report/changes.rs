@@ -14,6 +14,7 @@ use crate::time::{Period, parse_period};
 use crate::unit::{Decimal, Quantity, Unit};
 use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Its address.
 pub const PAGE: &str = "changes";
@@ -57,7 +58,7 @@ pub fn add(
         return Record::of(plan, facts, judged, &report.pages, title);
     }
     report.nav.push(NavItem { path: PAGE.to_owned(), title: Text::key("nav-changes"), children: Vec::new() });
-    report.pages.insert(place, made.clone());
+    report.pages.insert(place, Arc::new(made.clone()));
     let now = Record::of(plan, facts, judged, &report.pages, title);
     made.blocks = match before {
         None => vec![info(Text::key("changes-none-before"))],
@@ -65,7 +66,7 @@ pub fn add(
             Compared { context: &context, report, was: &before.record, now: &now }.blocks(&before.version)
         }
     };
-    report.pages[place] = made;
+    report.pages[place] = Arc::new(made);
     now
 }
 

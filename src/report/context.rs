@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub drawn: super::widget::Drawn,
     /// How the definitions came to be, if somebody asked.
     pub past: Option<&'a super::history::Past>,
+    /// Whether nobody wants the pages any more.
+    pub stopped: &'a (dyn Fn() -> bool + Sync),
     judged: BTreeMap<&'a str, &'a Judged>,
     targets: Targets<'a>,
 }
@@ -62,6 +64,7 @@ impl<'a> Context<'a> {
             seasons,
             drawn: super::widget::Drawn::default(),
             past: None,
+            stopped: &|| false,
             judged,
             targets,
         }

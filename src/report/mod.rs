@@ -60,8 +60,8 @@ pub struct Report {
     pub nav: Vec<NavItem>,
     /// Alerts that were raised, the newest first.
     pub alerts: Vec<AlertLine>,
-    /// All pages, sorted by path.
-    pub pages: Vec<Page>,
+    /// All pages, sorted by path. Shared: a page that stays from one report to the next is the same one.
+    pub pages: Vec<Arc<Page>>,
 }
 
 /// Rules raised here.
@@ -79,32 +79,23 @@ pub static ADDRESS_TAKEN: Rule = Rule {
 
 /// Lays out every page of the site.
 pub fn report(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Report> {
-    report_with(plan, facts, judged, provenance, (&widget::Drawn::default(), &history::Past::default()))
+    let around = (&widget::Drawn::default(), &history::Past::default());
+    report_until((plan, facts, judged), provenance, around, &|| false)
 }
 
-/// The same, with what widgets of plugins made, and how the definitions came to be.
-pub fn report_with(
-    plan: &Plan,
-    facts: &Facts,
-    judged: &[Judged],
+/// The same, with what widgets of plugins made, and how the definitions came to be. What is laid out when `stopped` says
+/// so is not all there is, and to be thrown away.
+pub fn report_until(
+    (plan, facts, judged): (&Plan, &Facts, &[Judged]),
     provenance: &Provenance,
     (drawn, past): (&widget::Drawn, &history::Past),
+    stopped: &(dyn Fn() -> bool + Sync),
 ) -> Checked<Report> {
     let mut found = Vec::new();
-    let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(&mut found);
-    let mut context = Context::new(plan, facts, judged, provenance, watched);
-    context.past = Some(past);
-    context.drawn = drawn.clone();
-    let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
-    context.alerts = alert::lines(&context, &raised.into_value(&mut found));
-    if let Some(as_of) = provenance.as_of {
-        let (actions, overdue) = crate::assess::action::actions(plan, as_of);
-        context.actions = actions;
-        found.extend(overdue);
-        found.extend(crate::assess::deck::extra_weeks(plan, as_of));
-    }
+    let mut context = context((plan, facts, judged), provenance, (drawn, past), &mut found);
+    context.stopped = stopped;
     let mut pages: Vec<Page> = Vec::new();
-    for kind in page::PAGE_KINDS {
+    for kind in page::PAGE_KINDS.iter().take_while(|_| !(context.stopped)()) {
         pages.extend(kind.pages(&context, &mut found));
     }
     // The order of kinds is kept among equal addresses.
@@ -124,9 +115,54 @@ pub fn report_with(
         calendar: plan.site.calendar,
         nav,
         alerts: context.alerts.clone(),
-        pages,
+        pages: pages.into_iter().map(Arc::new).collect(),
     };
     Checked { value, found }
+}
+
+/// A report in which some pages were laid out anew; everything else is as in an earlier one, and may have changed as well.
+/// `None` where one of them is no page any more.
+pub fn some_pages(
+    (plan, facts, judged): (&Plan, &Facts, &[Judged]),
+    provenance: &Provenance,
+    (drawn, past): (&widget::Drawn, &history::Past),
+    before: &Report,
+    paths: &[&str],
+) -> Option<Checked<Report>> {
+    let mut found = Vec::new();
+    let context = context((plan, facts, judged), provenance, (drawn, past), &mut found);
+    let mut value = before.clone();
+    for path in paths {
+        let place = before.pages.binary_search_by(|page| page.path.as_str().cmp(path)).ok()?;
+        let made = page::at(&context, path, &mut found)?;
+        if *value.pages[place] != made {
+            value.pages[place] = Arc::new(made);
+        }
+    }
+    (value.as_of, value.alerts) = (provenance.as_of, context.alerts.clone());
+    Some(Checked { value, found })
+}
+
+/// What all pages are laid out with.
+fn context<'a>(
+    (plan, facts, judged): (&'a Plan, &'a Facts, &'a [Judged]),
+    provenance: &'a Provenance,
+    (drawn, past): (&widget::Drawn, &'a history::Past),
+    found: &mut Vec<Finding>,
+) -> Context<'a> {
+    let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(found);
+    let mut context = Context::new(plan, facts, judged, provenance, watched);
+    context.past = Some(past);
+    context.drawn = drawn.clone();
+    let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
+    context.alerts = alert::lines(&context, &raised.into_value(found));
+    if let Some(as_of) = provenance.as_of {
+        let (actions, overdue) = crate::assess::action::actions(plan, as_of);
+        context.actions = actions;
+        found.extend(overdue);
+        found.extend(crate::assess::deck::extra_weeks(plan, as_of));
+    }
+    context
 }
 
 fn address_taken(plan: &Plan, page: &Page) -> Finding {

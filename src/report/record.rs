@@ -9,6 +9,7 @@ use crate::time::Grain;
 use crate::unit::{Lang, Quantity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The format this kpress writes.
 const FORMAT: &str = "kpress-record/1";
@@ -113,7 +114,7 @@ impl Record {
         plan: &Plan,
         facts: &Facts,
         judged: &[Judged],
-        pages: &[Page],
+        pages: &[Arc<Page>],
         title: &dyn Fn(&Page) -> Said,
     ) -> Record {
         let calendar = plan.site.calendar;

@@ -20,6 +20,10 @@ impl PageKind for Alerts {
         "alerts"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["alerts"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         if context.watched.by.is_empty() && context.plan.alerts.is_empty() {
             return Vec::new();

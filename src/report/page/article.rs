@@ -14,18 +14,27 @@ impl PageKind for Articles {
         "article"
     }
 
-    fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
-        let mut pages = Vec::new();
-        for article in context.plan.articles.values() {
-            let title = titled(&article.title, &article.id);
-            let mut made = page(article.id.to_string(), self.name(), title, &above(context, article));
-            let texts = article.body.iter().map(|(lang, (text, place))| (*lang, (&**text, place))).collect();
-            made.blocks.push(Block::Prose(of_texts(context, &texts, &Scope::company(), found)));
-            made.blocks.extend(figures(context, article));
-            pages.push(made);
-        }
-        pages
+    fn tops(&self) -> &'static [&'static str] {
+        &[]
     }
+
+    fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
+        let each = context.plan.articles.values().take_while(|_| !(context.stopped)());
+        each.map(|article| of(context, article, found)).collect()
+    }
+
+    fn page(&self, context: &Context<'_>, path: &str, found: &mut Vec<Finding>) -> Option<Page> {
+        Some(of(context, context.plan.articles.get(path)?, found))
+    }
+}
+
+fn of(context: &Context<'_>, article: &Article, found: &mut Vec<Finding>) -> Page {
+    let title = titled(&article.title, &article.id);
+    let mut made = page(article.id.to_string(), Articles.name(), title, &above(context, article));
+    let texts = article.body.iter().map(|(lang, (text, place))| (*lang, (&**text, place))).collect();
+    made.blocks.push(Block::Prose(of_texts(context, &texts, &Scope::company(), found)));
+    made.blocks.extend(figures(context, article));
+    made
 }
 
 /// Home, and for a page of a handbook the page that opens it.

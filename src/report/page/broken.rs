@@ -14,6 +14,10 @@ impl PageKind for Broken {
         "broken"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["metrics"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         broken(context).map(|(id, why)| of(context, id, why)).collect()
     }

@@ -20,6 +20,10 @@ impl PageKind for Calendars {
         "calendar"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["calendar"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         if context.plan.seasons.is_empty() {
             return Vec::new();

@@ -17,6 +17,10 @@ impl PageKind for WhyPages {
         "causes"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["causes"]
+    }
+
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
         found.extend(closes(context.known()));
         let written: Vec<(&Metric, &Causes)> = written(context).collect();

@@ -23,6 +23,10 @@ impl PageKind for Comparison {
         "compare"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["compare"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let stores = context.stores();
         if stores.len() < 2 {

@@ -16,6 +16,10 @@ impl PageKind for Dashboards {
         "dashboard"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["dashboards"]
+    }
+
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
         let all = context.plan.dashboards.values();
         all.flat_map(|dashboard| match &dashboard.for_each {

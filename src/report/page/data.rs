@@ -18,6 +18,10 @@ impl PageKind for Data {
         "data"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["data"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let mut made = page("data", self.name(), Text::key("nav-data"), &[("", Text::key("nav-home"))]);
         made.provenance = true;

@@ -25,6 +25,10 @@ impl PageKind for Home {
         "home"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &[""]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let mut home = page("", self.name(), Text::Words(context.plan.site.title.clone()), &[]);
         let trouble = trouble(context);

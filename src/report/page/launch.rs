@@ -22,6 +22,10 @@ impl PageKind for Launches {
         "launch"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["launch"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let plan = context.plan;
         let Some(as_of) = context.as_of().filter(|_| !plan.launches.is_empty()) else { return Vec::new() };

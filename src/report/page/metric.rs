@@ -28,12 +28,26 @@ impl PageKind for Metrics {
         "metric"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["metrics"]
+    }
+
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
         if context.plan.metrics.is_empty() && context.plan.broken.is_empty() {
             return Vec::new();
         }
-        let each = context.plan.metrics.values().map(|metric| of(context, metric, found));
+        let each = context.plan.metrics.values().take_while(|_| !(context.stopped)());
+        let each = each.map(|metric| of(context, metric, found));
         std::iter::once(index(context)).chain(each).collect()
+    }
+
+    fn page(&self, context: &Context<'_>, path: &str, found: &mut Vec<Finding>) -> Option<Page> {
+        let plan = context.plan;
+        if path == "metrics" {
+            return (!plan.metrics.is_empty() || !plan.broken.is_empty()).then(|| index(context));
+        }
+        let metric = plan.metrics.values().find(|metric| metric_path(&metric.id) == path)?;
+        Some(of(context, metric, found))
     }
 }
 

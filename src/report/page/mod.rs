@@ -33,8 +33,23 @@ pub trait PageKind: Sync {
     /// Its name: `kind` in `report.json`, and the name of its template if it has one of its own.
     fn name(&self) -> &'static str;
 
+    /// What its addresses begin with; none where people choose them.
+    fn tops(&self) -> &'static [&'static str];
+
     /// Its pages.
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page>;
+
+    /// Its page at an address, the same as among all of them. A kind of many pages lays out this one alone.
+    fn page(&self, context: &Context<'_>, path: &str, found: &mut Vec<Finding>) -> Option<Page> {
+        self.pages(context, found).into_iter().find(|page| page.path == path)
+    }
+}
+
+/// The page at an address, without laying out the others: of two pages of one address that of the first kind.
+pub(super) fn at(context: &Context<'_>, path: &str, found: &mut Vec<Finding>) -> Option<Page> {
+    let top = path.split('/').next().unwrap_or("");
+    let may = |kind: &&&dyn PageKind| kind.tops().is_empty() || kind.tops().contains(&top);
+    PAGE_KINDS.iter().filter(may).find_map(|kind| kind.page(context, path, found))
 }
 
 /// All kinds, in the order of the manual.

@@ -18,6 +18,10 @@ impl PageKind for Objectives {
         "objective"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["objectives"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let plan = context.plan;
         let Some(as_of) = context.as_of().filter(|_| !plan.objectives.is_empty()) else { return Vec::new() };

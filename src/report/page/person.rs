@@ -19,6 +19,10 @@ impl PageKind for People {
         "person"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["people"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         if context.plan.people.is_empty() {
             return Vec::new();

@@ -21,6 +21,10 @@ impl PageKind for Sources {
         "source"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["data"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         context.plan.sources.values().map(|source| of(context, source)).collect()
     }

@@ -22,6 +22,10 @@ impl PageKind for Stores {
         "store"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["stores"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let stores = context.stores();
         if stores.is_empty() || context.plan.metrics.is_empty() {

@@ -5,6 +5,7 @@ use crate::diag::{Finding, Place};
 use crate::plan::yaml::shape::{self, Kind, Shape, guard, later, optional};
 use crate::plan::yaml::{self, File};
 use crate::plan::{Article, Id};
+use crate::time::Calendar;
 use crate::unit::Lang;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,44 +38,64 @@ pub fn address(path: &str) -> (Id, Option<Lang>) {
     }
 }
 
-/// Reads one language of an article into `articles`. `default` is the language of a file that names none.
-pub fn read(
-    reader: &mut Reader,
-    path: &Arc<str>,
-    text: &Arc<str>,
-    default: Lang,
-    articles: &mut BTreeMap<Id, Article>,
-) {
-    let (id, lang) = address(path);
-    read_as(reader, path, (id, lang.unwrap_or(default)), text, articles);
+/// One language of an article.
+#[derive(Clone, Debug)]
+pub struct OneText {
+    title: Option<crate::plan::Words>,
+    heading: Option<Arc<str>>,
+    order: Option<u32>,
+    /// Everything below the head.
+    pub body: Arc<str>,
+    /// Where that begins.
+    pub place: Place,
 }
 
-/// The same for a text whose address is not its path: an article that comes with the program.
-pub fn read_as(
-    reader: &mut Reader,
-    path: &Arc<str>,
-    (id, lang): (Id, Lang),
-    text: &Arc<str>,
-    articles: &mut BTreeMap<Id, Article>,
-) {
+impl OneText {
+    /// Whether everything but the running text is the same.
+    pub fn is_headed_as(&self, other: &OneText) -> bool {
+        let is_titled = self.title.is_some() || self.heading == other.heading;
+        is_titled && self.title == other.title && self.order == other.order
+    }
+}
+
+/// Reads one language of an article.
+pub fn one(path: &Arc<str>, text: &Arc<str>, calendar: Calendar, found: &mut Vec<Finding>) -> OneText {
     let (front, body, first) = split(text);
     let (mut title, mut order) = (None, None);
     if let Some(front) = front {
         // One line feed in front keeps the line numbers of the file.
         let shifted: Arc<str> = format!("\n{front}").into();
-        if let Some(root) = yaml::parse(path, &shifted, &mut reader.found) {
+        if let Some(root) = yaml::parse(path, &shifted, found) {
             let file = File { path: path.clone(), text: shifted, root };
+            let mut reader = Reader::new(calendar);
             reader.file(&file, &FRONT);
+            found.append(&mut reader.found);
             title = file.root.get("title").map(|node| words(Some(node)));
             order = super::whole(file.root.get("order"));
         }
     }
-    let title = title.filter(|title| !title.is_empty());
-    let heading = || body.lines().find_map(|line| line.strip_prefix("# ")).map(str::trim);
+    let heading = body.lines().find_map(|line| line.strip_prefix("# ")).map(str::trim);
+    OneText {
+        title: title.filter(|title| !title.is_empty()),
+        heading: heading.map(Into::into),
+        order,
+        body: body.into(),
+        place: Place::at(path, first, 1, 1),
+    }
+}
+
+/// Brings one language of an article to the others. An id that is taken in this language is a finding.
+pub fn join(
+    (id, lang): (Id, Lang),
+    one: &OneText,
+    articles: &mut BTreeMap<Id, Article>,
+    found: &mut Vec<Finding>,
+) {
     let name = id.rsplit('/').next().unwrap_or(&id);
-    let shown: Arc<str> = match &title {
-        Some(title) => title.in_lang(lang).into(),
-        None => heading().unwrap_or(name).into(),
+    let shown: Arc<str> = match (&one.title, &one.heading) {
+        (Some(title), _) => title.in_lang(lang).into(),
+        (None, Some(heading)) => heading.clone(),
+        (None, None) => name.into(),
     };
     let article = articles.entry(id.clone()).or_insert_with(|| Article {
         id: id.clone(),
@@ -84,12 +105,12 @@ pub fn read_as(
         body: BTreeMap::new(),
     });
     article.title.by_lang.insert(lang, shown);
-    article.order = article.order.or(order);
-    let place = Place::at(path, first, 1, 1);
-    if let Some((_, other)) = article.body.insert(lang, (body.into(), place.clone())) {
+    article.order = article.order.or(one.order);
+    if let Some((_, other)) = article.body.insert(lang, (one.body.clone(), one.place.clone())) {
+        let path = &one.place.file;
         let told = format!("`{}` and `{path}` are the same article in one language", other.file);
         let finding = Finding::new(&crate::plan::rules::names::PAGE_NAME_TAKEN, Place::file(path), told);
-        reader.found.push(
+        found.push(
             finding.hint("the language stands in the file name: `name.zh.md`, `name.ja.md`, `name.en.md`"),
         );
     }

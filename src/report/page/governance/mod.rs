@@ -26,6 +26,10 @@ impl PageKind for Governance {
         "governance"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["governance"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let parts = [
             rules::part(context),

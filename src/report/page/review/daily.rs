@@ -61,6 +61,10 @@ impl PageKind for Daily {
         "daily"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["daily"]
+    }
+
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
         let Some(as_of) = context.as_of() else { return Vec::new() };
         let notes = context.plan.reviews.values().filter(|one| one.is_daily() && one.period.end <= as_of);

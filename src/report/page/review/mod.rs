@@ -26,6 +26,10 @@ impl PageKind for Reviews {
         "reviews"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["reviews"]
+    }
+
     fn pages(&self, context: &Context<'_>, found: &mut Vec<Finding>) -> Vec<Page> {
         let reviews = held(context);
         if reviews.is_empty() {

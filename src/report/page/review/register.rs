@@ -21,6 +21,10 @@ impl PageKind for Actions {
         "actions"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["actions"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         let (Some(as_of), false) = (context.as_of(), context.actions.is_empty()) else { return Vec::new() };
         let mut made = page("actions", "actions", Text::key("nav-actions"), &[("", Text::key("nav-home"))]);
@@ -146,6 +150,10 @@ pub(in crate::report::page) struct Decisions;
 impl PageKind for Decisions {
     fn name(&self) -> &'static str {
         "decisions"
+    }
+
+    fn tops(&self) -> &'static [&'static str] {
+        &["decisions"]
     }
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {

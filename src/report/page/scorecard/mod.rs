@@ -24,6 +24,10 @@ impl PageKind for Scorecards {
         "scorecard"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["people", "scorecards"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         if context.scores.is_empty() {
             return Vec::new();

@@ -28,12 +28,25 @@ impl PageKind for Targets {
         "target"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["targets"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         if context.plan.targets.is_empty() {
             return Vec::new();
         }
-        let each = context.plan.targets.iter().map(|target| of(context, target));
+        let each = context.plan.targets.iter().take_while(|_| !(context.stopped)());
+        let each = each.map(|target| of(context, target));
         std::iter::once(tree::index(context)).chain(each).collect()
+    }
+
+    fn page(&self, context: &Context<'_>, path: &str, _found: &mut Vec<Finding>) -> Option<Page> {
+        if path == "targets" {
+            return (!context.plan.targets.is_empty()).then(|| tree::index(context));
+        }
+        let target = context.plan.targets.iter().find(|target| target_path(&target.id) == path)?;
+        Some(of(context, target))
     }
 }
 
