@@ -1,6 +1,7 @@
 //! Times the preview on a generated site of 1,000 pages, 200 targets and 1,000,000 rows: from the save of a file until a
 //! client has the changed page. Run with `cargo bench --bench preview`; p50 and p95 over 200 edits of each kind, and the
-//! memory of the preview before and after 1,000 edits.
+//! memory of the preview before and after 1,000 edits. `-- --edits 40 --many 200` ends sooner; `--pause 300` waits so many
+//! milliseconds before each edit, in which the pages that nobody looks at are laid out.
 
 #![expect(
     clippy::disallowed_methods,
@@ -20,9 +21,9 @@ const ROWS: usize = 1_000_000;
 const TARGETS: usize = 200;
 /// With the pages of metrics, targets and lists there are a thousand.
 const ARTICLES: usize = 780;
-/// Edits of each kind that are timed.
+/// Edits of each kind that are timed, unless `--edits` says otherwise.
 const EDITS: usize = 200;
-/// Edits after which memory is looked at.
+/// Edits after which memory is looked at, unless `--many` says otherwise.
 const MANY: usize = 1000;
 const DAYS: usize = 365;
 
@@ -31,6 +32,8 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
+    let (edits, many) = (option("--edits").unwrap_or(EDITS), option("--many").unwrap_or(MANY));
+    let pause = Duration::from_millis(option("--pause").unwrap_or(0) as u64);
     let place = std::env::temp_dir().join(format!("kpress-bench-preview-{}", std::process::id()));
     workspace(&place);
     let begun = Instant::now();
@@ -46,19 +49,34 @@ fn main() {
     ];
     for (name, page, aim, edit) in kinds {
         preview.follow(page);
-        let mut times: Vec<f64> = (0..EDITS).map(|n| preview.edit(&place, page, edit, n)).collect();
+        let timed = |n| {
+            std::thread::sleep(pause);
+            preview.edit(&place, page, edit, n)
+        };
+        let mut times: Vec<f64> = (0..edits).map(timed).collect();
         times.sort_by(f64::total_cmp);
-        let at = |share: f64| times[(share * (EDITS - 1) as f64) as usize];
-        println!("{name:<20} p50 {:>8.1} ms   p95 {:>8.1} ms   aim {aim} ms", at(0.5), at(0.95));
+        let at = |share: f64| times[(share * (edits - 1) as f64) as usize];
+        let (middle, most, last) = (at(0.5), at(0.95), at(1.0));
+        println!("{name:<20} p50 {middle:>8.1} ms   p95 {most:>8.1} ms   most {last:>8.1} ms   aim {aim} ms");
     }
     preview.follow("/en/targets/t0/index.html");
     let before = preview.memory();
-    for n in 0..MANY {
-        preview.edit(&place, "/en/targets/t0/index.html", target, EDITS + n);
+    for n in 0..many {
+        preview.edit(&place, "/en/targets/t0/index.html", target, edits + n);
+        // A line half way tells growth from a first step.
+        if n + 1 == many.div_ceil(2) {
+            println!("memory after {:>6} edits        {:>9} KiB", n + 1, preview.memory());
+        }
     }
-    println!("memory                           {before:>9} KiB, after {MANY} edits {} KiB", preview.memory());
+    println!("memory                           {before:>9} KiB, after {many} edits {} KiB", preview.memory());
     drop(preview);
     fs::remove_dir_all(&place).expect("the folder of the benchmark");
+}
+
+/// The number after a name on the command line.
+fn option(name: &str) -> Option<usize> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
+    arguments.nth(1)?.parse().ok().filter(|number| *number > 0)
 }
 
 /// Writes the n-th edit.

@@ -3,14 +3,16 @@
 
 use super::memo::{ReadFile, Said, is_as_recorded, is_unchanged};
 use super::{Stage, Store, Watch};
-use crate::diag::{Finding, has_errors};
+use crate::diag::{Checked, Finding, has_errors};
 use crate::inputs::{Hash, Inputs, ProjectPath, Recorded, matching};
 use crate::measure::extend::Extension;
 use crate::measure::{self, Facts};
-use crate::plan::{BlockSpec, Demand, Id, Plan, demand};
+use crate::plan::{BlockSpec, Demand, Id, Metric, Plan, demand};
 use crate::snapshot::{self, Lock, Snapshot};
+use crate::time::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Everything between the definitions and the standings.
 #[derive(Clone, Debug)]
@@ -32,11 +34,35 @@ pub(super) struct Measured {
 /// What was measured last, in memory.
 #[derive(Clone, Debug)]
 pub(super) struct Recent {
-    key: Hash,
+    key: Key,
     measured: Measured,
     demand: Demand,
     /// When its entry was written, by the clock of the file system.
     written: i128,
+    /// The rows it was measured on, where there is room for them.
+    tables: Option<Tables>,
+}
+
+/// Rows in memory.
+#[derive(Clone, Debug)]
+struct Tables {
+    /// What decides which rows are taken.
+    decides: Hash,
+    snapshot: Arc<Snapshot>,
+}
+
+/// More cells than this are not held in memory: at eight bytes each a quarter of a gigabyte.
+const CELLS: usize = 32 << 20;
+
+/// The digest of what figures depend on besides the bytes of data files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    /// All of it.
+    pub whole: Hash,
+    /// All but the metrics.
+    around: Hash,
+    /// Each metric, and what its formula uses.
+    metrics: BTreeMap<Id, (Hash, BTreeSet<Id>)>,
 }
 
 /// What an entry says of itself; four bodies follow: demand, outline, `ahead` and facts.
@@ -52,13 +78,12 @@ struct Head {
 /// The digest of what figures depend on besides the bytes of data files: the program, every part of the plan that
 /// `snapshot` and `measure` read, as it was written and resolved, the accepted layouts, and which files each source has.
 /// Targets count by what is measured for their series only; values of targets are no part of it.
-pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, plugins: &str) -> Hash {
+pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, plugins: &str) -> Key {
     let definitions = format!(
         "{:?}",
         (
             &plan.site,
             &plan.sources,
-            &plan.metrics,
             &plan.series,
             &plan.dashed,
             plan.broken.keys(),
@@ -89,24 +114,28 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, 
     let events = (!decks.is_empty()).then_some(&plan.seasons);
     let aside = format!("{lock:?}\n{:?}\n{files:?}\n{decks:?}{events:?}", demand::of_series(plan));
     let parts = [store.maker(), &definitions, &aside, plugins];
-    Hash::of_parts(parts.map(str::as_bytes))
+    let around = Hash::of_parts(parts.map(str::as_bytes));
+    let metric = |metric: &Metric| {
+        let said = Hash::of(format!("{metric:?}").as_bytes());
+        (metric.id.clone(), (said, measure::operands(metric)))
+    };
+    let metrics: BTreeMap<Id, (Hash, BTreeSet<Id>)> = plan.metrics.values().map(metric).collect();
+    let digests = metrics.values().map(|(said, _)| said.bytes().as_slice());
+    let whole = Hash::of_parts([around.bytes().as_slice()].into_iter().chain(digests));
+    Key { whole, around, metrics }
 }
 
 /// What was measured before, with its demand, if it would be measured alike now.
-pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Hash) -> Option<(Measured, Demand)> {
-    let same = |recent: &Recent| {
-        let unchanged =
-            |(path, read): (&ProjectPath, &Recorded)| is_as_recorded(inputs, path, read, recent.written);
-        recent.key == *key && recent.measured.read.iter().all(unchanged)
-    };
+pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Key) -> Option<(Measured, Demand)> {
+    let same = |recent: &Recent| recent.key == *key && recent.reads_the_same(inputs);
     if let Some(recent) = store.recent().and_then(|recent| recent.as_ref().filter(|one| same(one)).cloned()) {
         return Some((recent.measured, recent.demand));
     }
     let (name, found) =
-        store.facts().iter().find_map(|name| Some((name, recall_of(inputs, store, key, name)?)))?;
+        store.facts().iter().find_map(|name| Some((name, recall_of(inputs, store, &key.whole, name)?)))?;
     if let (Some(mut recent), Some(written)) = (store.recent(), store.written(name)) {
         let (measured, demand) = found.clone();
-        *recent = Some(Recent { key: *key, measured, demand, written });
+        *recent = Some(Recent { key: key.clone(), measured, demand, written, tables: None });
     }
     Some(found)
 }
@@ -142,6 +171,93 @@ pub(super) fn recall_of(
     Some((measured, measure::kept::unpack_demand(demand)?))
 }
 
+impl Measured {
+    /// The same without what its snapshot says.
+    fn clone_without_rows(&self) -> Measured {
+        Measured {
+            snapshot: Snapshot::default(),
+            ahead: self.ahead.clone(),
+            facts: self.facts.clone(),
+            taken: self.taken.clone(),
+            told: self.told.clone(),
+            read: self.read.clone(),
+        }
+    }
+}
+
+impl Recent {
+    /// What series of targets say.
+    pub(super) fn ahead(&self) -> &Facts {
+        &self.measured.ahead
+    }
+
+    /// Up to which day data counts.
+    pub(super) fn as_of(&self) -> Option<Date> {
+        self.measured.snapshot.as_of
+    }
+
+    /// Whether the data files are those it stands on.
+    fn reads_the_same(&self, inputs: &dyn Inputs) -> bool {
+        let mut read = self.measured.read.iter();
+        read.all(|(path, read)| is_as_recorded(inputs, path, read, self.written))
+    }
+}
+
+/// What was measured last, where only metrics are defined otherwise now and its rows are in memory.
+pub(super) fn redefined(inputs: &dyn Inputs, store: &Store, key: &Key, plan: &Plan) -> Option<Recent> {
+    let recent = store.recent()?;
+    let recent = recent.as_ref().filter(|recent| recent.key.around == key.around)?;
+    let decides = recent.tables.as_ref()?.decides;
+    let plugged = plan.metrics.values().any(Metric::is_plugged);
+    let same = !plugged && decides == Hash::of(snapshot::decides(plan).as_bytes());
+    (same && recent.reads_the_same(inputs)).then(|| recent.clone())
+}
+
+/// The figures of metrics that are defined otherwise than in `recent`, and of what hangs together with them; the others
+/// stay. Where that cannot be told apart, all are measured again, on the rows in memory. What comes is remembered.
+pub(super) fn redefine(
+    recent: Recent,
+    (key, demand): (&Key, &Demand),
+    plan: &Plan,
+    store: &Store,
+    watch: &dyn Watch,
+) -> Option<Measured> {
+    let (was, now) = (&recent.key.metrics, &key.metrics);
+    let ids: BTreeSet<&Id> = was.keys().chain(now.keys()).collect();
+    let others: Vec<&Id> = ids.into_iter().filter(|id| was.get(*id) != now.get(*id)).collect();
+    let used = others.iter().filter_map(|id| was.get(*id)).flat_map(|(_, used)| used);
+    let others: BTreeSet<Id> = others.iter().copied().chain(used).cloned().collect();
+    let snapshot = Arc::clone(&recent.tables.as_ref()?.snapshot);
+    let before = &recent.measured;
+    watch.begin(Stage::Measure);
+    let is_silent = before.told.is_empty() && demand.reviews.is_empty();
+    let extension = Extension::of(plan, &recent.demand, demand, &others).filter(|_| is_silent);
+    let facts = extension.and_then(|extension| {
+        watch.about(&names(&mut extension.metrics()));
+        extension.add(plan, &snapshot, demand, &before.facts, &[])
+    });
+    let Checked { value: facts, found: told } = match facts {
+        Some(facts) => Checked { value: facts, found: Vec::new() },
+        None => measure::measure(plan, demand, &snapshot),
+    };
+    if watch.stopped() || !facts.failed.is_empty() {
+        return None;
+    }
+    let measured = Measured { facts, told, ..recent.measured };
+    if !has_errors(&measured.told)
+        && let Some(mut place) = store.recent()
+    {
+        let (key, demand) = (key.clone(), demand.clone());
+        let (written, tables) = (recent.written, recent.tables);
+        *place = Some(Recent { key, measured: measured.clone(), demand, written, tables });
+    }
+    Some(measured)
+}
+
+fn names(ids: &mut dyn Iterator<Item = &Id>) -> String {
+    ids.map(|id| &**id).collect::<Vec<_>>().join(", ")
+}
+
 /// What a demand adds to what was measured for another one: only the sources that the difference stands on are read, and
 /// only the difference is measured. `None` if that would not be the same as measuring all of it.
 pub(super) fn extend(
@@ -152,12 +268,11 @@ pub(super) fn extend(
     watch: &dyn Watch,
 ) -> Option<Measured> {
     // What a plugin computes is not measured in parts.
-    if plan.metrics.values().any(crate::plan::Metric::is_plugged) {
+    if plan.metrics.values().any(Metric::is_plugged) {
         return None;
     }
-    let extension = Extension::of(plan, before, now)?;
+    let extension = Extension::of(plan, before, now, &BTreeSet::new())?;
     let sources = extension.sources(plan);
-    let names = |ids: &mut dyn Iterator<Item = &Id>| ids.map(|id| &**id).collect::<Vec<_>>().join(", ");
     let filled = if sources.is_empty() {
         measured.snapshot.clone()
     } else {
@@ -174,8 +289,30 @@ pub(super) fn extend(
 }
 
 /// Keeps what was measured. Not after an error: what could not be read leaves no trace among the files that were.
-pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Hash) {
-    keep_as(measured, demand, store, key, store.facts()[0]);
+pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Key) {
+    if let Some(mut recent) = store.recent() {
+        *recent = None;
+    }
+    keep_as(measured, demand, store, &key.whole, store.facts()[0]);
+}
+
+/// Keeps in memory what was measured and kept a moment ago, with its rows. What is given back has none any more.
+pub(super) fn hold(measured: Measured, demand: &Demand, plan: &Plan, store: &Store, key: &Key) -> Measured {
+    let clean = !has_errors(&measured.taken) && !has_errors(&measured.told) && measured.facts.failed.is_empty();
+    let (Some(mut recent), Some(written)) = (store.recent(), store.written(store.facts()[0])) else {
+        return measured;
+    };
+    let outline = snapshot::outline::unpack(&snapshot::outline::pack(&measured.snapshot));
+    let Some(outline) = outline.filter(|_| clean) else { return measured };
+    // What is said where a metric is defined would have to be said anew.
+    let at_metric = |finding: &Finding| plan.metrics.values().any(|one| one.place.file == finding.place.file);
+    let fits = measured.snapshot.cells() <= CELLS && !measured.taken.iter().any(at_metric);
+    let decides = Hash::of(snapshot::decides(plan).as_bytes());
+    let held = Measured { snapshot: outline, ..measured.clone_without_rows() };
+    let tables = fits.then(|| Tables { decides, snapshot: Arc::new(measured.snapshot) });
+    let (key, measured, demand) = (key.clone(), held.clone(), demand.clone());
+    *recent = Some(Recent { key, measured, demand, written, tables });
+    held
 }
 
 /// The same, under a name of its own.
@@ -183,9 +320,6 @@ pub(super) fn keep_as(measured: &Measured, demand: &Demand, store: &Store, key: 
     let failed = !measured.facts.failed.is_empty();
     if failed || has_errors(&measured.taken) || has_errors(&measured.told) {
         return;
-    }
-    if let Some(mut recent) = store.recent() {
-        *recent = None;
     }
     let bodies = [
         measure::kept::pack_demand(demand),

@@ -223,7 +223,7 @@ fn measured(
     let grain = |id: &&Id| ((*id).clone(), Grain::Week.max(only.metrics[*id].grain));
     let demand: Demand = plan::demand::of_company(&only, former.iter().map(grain));
     let lock = survey::lock(inputs, &mut Vec::new());
-    let key = kept::key(&only, &lock, inputs, store, KEPT);
+    let key = kept::key(&only, &lock, inputs, store, KEPT).whole;
     let recalled = kept::recall_of(inputs, store, &key, KEPT).filter(|(_, before)| *before == demand);
     if let Some((measured, _)) = recalled {
         return Ok(measured.facts);

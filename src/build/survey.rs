@@ -122,6 +122,24 @@ pub fn survey(
             return Ok(judge(dated, measured, told, found, Origin::Extended, (&*ready.host, watch)));
         }
     }
+    // Where only formulas differ, the rows in memory are measured again.
+    let redefined = key.as_ref().and_then(|key| kept::redefined(inputs, store, key, &plan));
+    if let Some((key, recent)) = key.as_ref().zip(redefined) {
+        let mut dated = plan.clone();
+        let mut told = Vec::new();
+        series::date(&mut dated, recent.ahead(), &mut told);
+        let usual = demanded(&dated, recent.as_of());
+        let mut demand = usual.clone();
+        wish(&dated, &mut demand);
+        let measured = match demand == usual {
+            true => kept::redefine(recent, (key, &demand), &dated, store, watch),
+            false => None,
+        };
+        stop(watch)?;
+        if let Some(measured) = measured {
+            return Ok(judge(dated, measured, told, found, Origin::Extended, (&*ready.host, watch)));
+        }
+    }
     watch.begin(Stage::Snapshot);
     let data = Record::of(inputs);
     let Checked { value: snapshot, found: mut taken } = snapshot::take(&plan, &data, &lock, store);
@@ -138,11 +156,16 @@ pub fn survey(
         measure::measure_with(&plan, &demand, &snapshot, &*ready.host);
     stop(watch)?;
     let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen() };
+    let (mut measured, mut origin) = (measured, Origin::Read);
     if let Some(key) = key.filter(|_| demand == usual) {
         kept::keep(&measured, &usual, store, &key);
+        if store.recent().is_some() {
+            measured = kept::hold(measured, &usual, &plan, store, &key);
+            origin = Origin::Extended;
+        }
     }
     plan.take_out(&measured.facts.failed);
-    Ok(judge(plan, measured, dates, found, Origin::Read, (&*ready.host, watch)))
+    Ok(judge(plan, measured, dates, found, origin, (&*ready.host, watch)))
 }
 
 /// What pages and decks need.

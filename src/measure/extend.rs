@@ -23,9 +23,15 @@ pub struct Extension {
 }
 
 impl Extension {
-    /// How a demand differs from the one that was measured. `None` if all has to be measured again: a metric is asked for
+    /// How a demand differs from the one that was measured. Metrics in `redefined` have another formula than then, or were
+    /// part of a formula that is another one now; what hangs together with them is measured anew as well. `None` if all has to be measured again: a metric is asked for
     /// scopes without any grain, and its figures do not tell its members; or decks look at other windows of earlier days.
-    pub fn of(plan: &Plan, before: &Demand, now: &Demand) -> Option<Extension> {
+    pub fn of(
+        plan: &Plan,
+        before: &Demand,
+        now: &Demand,
+        redefined: &BTreeSet<Id>,
+    ) -> Option<Extension> {
         let grainless = |need: &Need| need.grains.is_empty() && !need.levels.is_empty();
         if before.needs.values().chain(now.needs.values()).any(grainless) || before.reviews != now.reviews {
             return None;
@@ -33,7 +39,10 @@ impl Extension {
         let (old, new) = (by_levels(before), by_levels(now));
         let keys: BTreeSet<&(Id, Levels)> = old.keys().chain(new.keys()).collect();
         let differs: Vec<&(Id, Levels)> =
-            keys.into_iter().filter(|key| old.get(key) != new.get(key)).collect();
+            keys
+            .into_iter()
+            .filter(|key| redefined.contains(&key.0) || old.get(key) != new.get(key))
+            .collect();
         let less = |key: &&&(Id, Levels)| {
             old.get(**key).is_some_and(|was| new.get(**key).is_none_or(|is| !was.is_within(is)))
         };
@@ -43,7 +52,8 @@ impl Extension {
             .into_iter()
             .filter(|key| {
                 let both = old.get(*key).zip(new.get(*key));
-                both.is_none_or(|(was, is)| {
+                redefined.contains(&key.0)
+                    || both.is_none_or(|(was, is)| {
                     was.grains.is_none() || !(was.grains == is.grains && is.is_within(was))
                 })
             })

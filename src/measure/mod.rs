@@ -16,6 +16,7 @@ mod reading;
 mod tests;
 
 pub use combine::value_of;
+pub use need::operands;
 pub use facts::{Days, Facts, Point, Series, State};
 pub use found::RULES;
 
@@ -177,7 +178,7 @@ impl<'a> Measuring<'a> {
         levels: &Levels,
         periods: &[Period],
     ) -> BTreeMap<Scope, Vec<Part>> {
-        let operands = need::operands(metric);
+        let operands = operands(metric);
         let key = |operand: &Id| (operand.clone(), levels.clone());
         let known = operands.iter().filter_map(|operand| self.values.get(&key(operand)));
         let scopes: BTreeSet<Scope> = known.flat_map(|values| values.by_scope.keys().cloned()).collect();

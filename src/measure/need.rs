@@ -85,7 +85,7 @@ pub(super) fn slots(plan: &Plan, period: Period, grain: Grain, as_of: Date) -> V
 }
 
 /// Metrics that a metric's formula uses, each once.
-pub(super) fn operands(metric: &Metric) -> BTreeSet<Id> {
+pub fn operands(metric: &Metric) -> BTreeSet<Id> {
     let mut used = BTreeSet::new();
     if let Definition::Derived(formula) = &metric.definition {
         formula.leaves(&mut |leaf| {

@@ -2,7 +2,7 @@
 //! Addressed by the id of a target or calendar, never by a path; what is changed is on a list of keys (decisions.md).
 
 use super::yaml::pen::{self, Path, Unwritable};
-use super::yaml::{self, text::FILE_BYTES};
+use super::yaml::{self, sheet, text::FILE_BYTES};
 use super::{Id, Origin, Plan, Target};
 use crate::inputs::{Hash, Inputs, ProjectPath};
 use std::sync::Arc;
@@ -88,8 +88,12 @@ pub struct Entry {
     pub more: Vec<&'static str>,
     /// The template or split that makes it: what is changed there holds for all that it makes.
     pub made_by: Option<Id>,
+    /// The line its definition begins on.
+    pub line: u32,
     text: String,
     base: Path,
+    /// In a table: where its row has the name of the target.
+    row: Option<(u32, u32)>,
 }
 
 /// A file before and after.
@@ -151,6 +155,9 @@ pub fn apply(
     change: &Change,
 ) -> Result<Written, Refused> {
     let entry = entry(plan, inputs, subject)?;
+    if let Some(row) = entry.row {
+        return in_table(entry, row, change);
+    }
     let way = |path: &[String]| [&entry.base, path].concat();
     let body = entry.text.strip_prefix(MARK).unwrap_or(&entry.text);
     let text = match change {
@@ -201,6 +208,31 @@ pub fn apply(
     })
 }
 
+/// A table of targets with another cell.
+fn in_table(entry: Entry, row: (u32, u32), change: &Change) -> Result<Written, Refused> {
+    let Change::Set(path, value) = change else { return Err(Refused::NotAllowed) };
+    if !entry.fields.iter().any(|field| field.path == *path) || !is_value(value) {
+        return Err(Refused::NotAllowed);
+    }
+    let body = entry.text.strip_prefix(MARK).unwrap_or(&entry.text);
+    let mark = &entry.text[..entry.text.len() - body.len()];
+    let (text, place) = sheet::set(body, row, &path[0], value).map_err(Refused::Pen)?;
+    let after = [mark, &text].concat().into_bytes();
+    Ok(Written { file: entry.file, before: entry.text.into_bytes(), after, places: vec![place] })
+}
+
+/// The row of a target in a table. Its columns are what there is; an empty cell may be filled.
+fn of_row(inputs: &dyn Inputs, target: &Target) -> Result<Entry, Refused> {
+    let (file, hash, text) = open(inputs, &target.place.file)?;
+    let row = (target.place.line, target.place.column);
+    let cells = sheet::row(text.strip_prefix(MARK).unwrap_or(&text), row).ok_or(Refused::Unknown)?;
+    let may = |name: &str| may_change(&[name.to_owned()]);
+    let fields = cells.into_iter().filter(|(name, _)| may(name));
+    let fields = fields.map(|(name, text)| Field { path: vec![name], text }).collect();
+    let (line, base) = (row.0, Path::new());
+    Ok(Entry { file, hash, fields, more: Vec::new(), made_by: None, line, text, base, row: Some(row) })
+}
+
 /// Whether a text is a value of one line.
 fn is_value(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= 200 && !text.chars().any(crate::diag::is_hidden)
@@ -209,6 +241,9 @@ fn is_value(text: &str) -> bool {
 fn of_target(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refused> {
     let target = written_by(plan, id)?;
     let is_part = target.id != *id;
+    if target.place.file.ends_with(".csv") && !is_part {
+        return of_row(inputs, target);
+    }
     if !target.place.file.ends_with(".yaml") {
         return Err(Refused::Elsewhere);
     }
@@ -233,7 +268,8 @@ fn of_target(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refused
     let written = |key: &str| items.get(at.unwrap_or(0)).is_some_and(|node| node.get(key).is_some());
     let more = ["stretch", "red", "owner", "status", "weight"].into_iter();
     let more = more.filter(|key| !is_part && !written(key)).collect();
-    Ok(Entry { file, hash, fields, more, made_by, text, base })
+    let line = target.place.line;
+    Ok(Entry { file, hash, fields, more, made_by, line, text, base, row: None })
 }
 
 /// Keys of a target whose values may be changed: never what it measures, for whom and when.
@@ -264,7 +300,8 @@ fn of_calendar(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refus
         matches!(path[0].as_str(), "days" | "weights") || path.last().is_some_and(|key| key == "weight")
     };
     let fields = fields(&text, &[], may);
-    Ok(Entry { file, hash, fields, more: Vec::new(), made_by: None, text, base: Path::new() })
+    let (more, base) = (Vec::new(), Path::new());
+    Ok(Entry { file, hash, fields, more, made_by: None, line: 1, text, base, row: None })
 }
 
 fn open(inputs: &dyn Inputs, file: &str) -> Result<(ProjectPath, Hash, String), Refused> {

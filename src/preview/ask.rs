@@ -34,8 +34,8 @@ pub(super) enum Wish {
     WhatIf(Vec<Edit>, String),
     /// The targets that would differ with these changes, beside the files.
     Compare(Vec<Edit>, Lang),
-    /// Write one, if the file is still the one with this hash.
-    Write(Edit, String),
+    /// Write changes of one file together, if it is still the one with this hash.
+    Write(Vec<Edit>, String),
     /// Take the last written one back.
     Undo,
 }

@@ -41,7 +41,7 @@ impl Desk<'_> {
             Wish::Fields(asked) => self.fields(asked),
             Wish::WhatIf(edits, page) => self.what_if(edits, page),
             Wish::Compare(edits, lang) => self.compare(edits, *lang),
-            Wish::Write(edit, hash) => self.write(journal, edit, hash),
+            Wish::Write(edits, hash) => self.write(journal, edits, hash),
             Wish::Undo => self.undo(journal),
         }
     }
@@ -69,6 +69,8 @@ impl Desk<'_> {
             "kind": kind,
             "id": &**id,
             "file": entry.file.as_str(),
+            "line": entry.line,
+            "open": self.setup.editor.link(&self.setup.place, entry.file.as_str(), entry.line, 1),
             "hash": entry.hash.to_string(),
             "fields": fields.collect::<Vec<_>>(),
             "more": entry.more,
@@ -149,22 +151,28 @@ impl Desk<'_> {
         wire::findings(found, &self.setup.editor, &self.setup.place)
     }
 
-    /// Writes a change, if the file is as the page knew it and the workspace takes the change.
-    fn write(&self, journal: &mut Journal, edit: &Edit, hash: &str) -> Answer {
+    /// Writes changes of one file as one, if it is as the page knew it and the workspace takes them.
+    fn write(&self, journal: &mut Journal, edits: &[Edit], hash: &str) -> Answer {
         // As it is on disk now, not as it was read: an editor may have saved a moment ago.
-        let file = edit::file(&self.edition.draft.base.plan, &edit.subject)?;
+        let of = |edit: &Edit| edit::file(&self.edition.draft.base.plan, &edit.subject);
+        let file = of(edits.first().ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?)?;
         let now = self.disk.read(&file, FILE_BYTES).map_err(|_| edit::Refused::Unreadable)?;
         if Hash::of(&now).to_string() != hash {
             return Err(No::named(StatusCode::CONFLICT, "conflict"));
         }
-        let (laid, mut written) = self.laid(self.disk, std::slice::from_ref(edit))?;
-        let written = written.pop().ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?;
+        let (laid, all) = self.laid(self.disk, edits)?;
+        if all.iter().any(|written| written.file != file) {
+            return Err(No::named(StatusCode::BAD_REQUEST, "elsewhere"));
+        }
         let drafted = self.try_out(&laid, None)?;
         let news = self.news(&drafted);
-        if is_lost(&drafted, &news, edit, &written) {
+        if edits.iter().zip(&all).any(|(edit, written)| is_lost(&drafted, &news, edit, written)) {
             let told = json!({ "no": "invalid", "findings": self.shown(&news) });
             return Err(No { status: StatusCode::BAD_REQUEST, told });
         }
+        let places = all.iter().flat_map(|written| written.places.clone()).collect();
+        let after = all.into_iter().next_back().map(|written| written.after).unwrap_or_default();
+        let written = Written { file, before: now.to_vec(), after, places };
         self.put(&written.file, &written.before, &written.after)?;
         let diff = diff_of(&written.file, &written.before, &written.after);
         let hash = Hash::of(&written.after).to_string();

@@ -175,7 +175,6 @@ async fn edited(
     headers: &HeaderMap,
 ) -> Result<Response, StatusCode> {
     let text = |key: &str| sent[key].as_str();
-    let edit = || Edit::parse(&sent["edit"]).ok_or(StatusCode::BAD_REQUEST);
     let wish = match name {
         "fields" => match (text("page"), text("kind"), text("id")) {
             (Some(page), None, None) => Wish::Fields(Asked::Page(page.to_owned())),
@@ -196,7 +195,11 @@ async fn edited(
         "edit" => {
             let known = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
             let known = known.ok_or(StatusCode::PRECONDITION_REQUIRED)?.trim_matches('"').to_owned();
-            Wish::Write(edit()?, known)
+            let edits = match sent["edits"].is_null() {
+                true => Edit::parse(&sent["edit"]).map(|edit| vec![edit]),
+                false => Edit::several(&sent["edits"]).filter(|edits| !edits.is_empty()),
+            };
+            Wish::Write(edits.ok_or(StatusCode::BAD_REQUEST)?, known)
         }
         _ => Wish::Undo,
     };

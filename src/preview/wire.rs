@@ -34,7 +34,7 @@ impl Editor {
     }
 
     /// The address of a place in a file of the workspace.
-    fn link(&self, root: &Path, file: &str, line: u32, column: u32) -> Option<String> {
+    pub(super) fn link(&self, root: &Path, file: &str, line: u32, column: u32) -> Option<String> {
         // Never a path that a finding made up.
         let path = ProjectPath::parse(file).ok()?;
         let place = root.join(path.as_str());

@@ -40,7 +40,7 @@ pub use numbers::Numbers;
 pub use rules::RULES;
 pub use sample::sample;
 pub use table::{Column, Frame, Table};
-pub use take::{accept, refill, take};
+pub use take::{accept, decides, refill, take};
 
 use crate::inputs::Hash;
 use crate::plan::{Id, TableRef};
@@ -61,6 +61,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// How many cells its tables hold.
+    pub fn cells(&self) -> usize {
+        let tables = self.tables.values().chain(self.ahead.values());
+        tables.map(|table| table.frame.rows * table.frame.columns.len()).sum()
+    }
+
     /// The snapshot as it would be with an earlier as-of date. Without what only lies ahead.
     #[must_use]
     pub fn until(&self, day: Date) -> Snapshot {

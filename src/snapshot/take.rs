@@ -24,6 +24,21 @@ pub fn take(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, cache: &dyn Cache) ->
     take_of(plan, inputs, lock, cache, None)
 }
 
+/// Everything of a plan that decides which rows are taken and up to which day, as text. How formulas compute on the
+/// columns has no say in it.
+pub fn decides(plan: &Plan) -> String {
+    let metrics = plan.metrics.values().map(|metric| {
+        let (mut tables, mut used) = (Vec::new(), BTreeSet::new());
+        match &metric.definition {
+            Definition::Source(measured) => tables.clone_from(&measured.tables),
+            Definition::Derived(formula) => formula.leaves(&mut |leaf| drop(used.insert(leaf.metric.clone()))),
+        }
+        (&metric.id, metric.grain, metric.importance, tables, used)
+    });
+    let around = (&plan.site, &plan.sources, &plan.stores, &plan.series);
+    format!("{around:?}\n{:?}\n{:?}", Used::of(plan), metrics.collect::<Vec<_>>())
+}
+
 /// Fills the rows of some sources into an outline that was made of the same files. `None` if their tables are not what
 /// the outline says of them.
 pub fn refill(

@@ -12,6 +12,8 @@ mod console;
 mod decks;
 mod dictionary;
 mod diffs;
+#[cfg(feature = "preview")]
+mod edits;
 mod example;
 mod faults;
 mod finance;

@@ -10,6 +10,7 @@ mod problem;
 mod read;
 pub mod schema;
 pub mod shape;
+pub mod sheet;
 pub mod text;
 pub mod tree;
 

@@ -107,7 +107,8 @@
     var close = head.appendChild(make("button", "", word("close")));
     close.type = "button";
     close.addEventListener("click", dismiss);
-    panel.appendChild(make("p", "kpress-file", entry.file));
+    var where = panel.appendChild(make("p", "kpress-file")), way = entry.file + ":" + entry.line;
+    if (entry.open) where.appendChild(make("a", "", way)).href = entry.open; else where.textContent = way;
     if (entry.made_by) panel.appendChild(make("p", "kpress-hint", word("edit-made-by", { id: entry.made_by })));
     var list = panel.appendChild(make("div", "kpress-fields"));
     entry.fields.forEach(function (one) { list.appendChild(field(one.path.join("."), one.path, one.text)); });
@@ -221,17 +222,14 @@
     (told.findings || []).forEach(function (one) { notes.appendChild(make("p", "kpress-bad", one.message)); });
   }
 
+  /* Everything that was changed here becomes one change of the file, and is taken back as one. */
   function save() {
-    var waiting = list(), diffs = "";
-    function next(hash) {
-      var one = waiting.shift();
-      if (!one) { edits = {}; after(diffs); return null; }
-      return kpress.post("edit", { edit: one }, { "If-Match": "\"" + hash + "\"" }).then(function (answer) {
-        diffs += answer.diff;
-        return next(answer.hash);
-      });
-    }
-    if (waiting.length) next(entry.hash).catch(complain);
+    var waiting = list();
+    if (!waiting.length) return;
+    kpress.post("edit", { edits: waiting }, { "If-Match": "\"" + entry.hash + "\"" }).then(function (answer) {
+      edits = {};
+      after(answer.diff);
+    }, complain);
   }
   function after(diff) {
     panel.querySelector(".kpress-save").disabled = true;

@@ -6,6 +6,9 @@ use crate::diag::{Family, Finding, Level, Place, Rule, did_you_mean};
 use crate::plan::yaml::File;
 use crate::plan::yaml::format::{Item, Reader};
 use crate::plan::yaml::tree::{Content, Key, Node};
+use std::iter::Peekable;
+use std::ops::Range;
+use std::str::CharIndices;
 use std::sync::Arc;
 
 /// Rules raised here.
@@ -28,11 +31,12 @@ const COLUMNS: &[&str] = &[
 ];
 const REQUIRED: &[&str] = &["metric", "period"];
 
-/// A cell and the line and column it begins at.
-struct Cell {
-    text: String,
-    line: u32,
-    column: u32,
+/// A cell, where it begins, and its bytes with quotes and blanks.
+pub(in crate::plan) struct Cell {
+    pub(in crate::plan) text: String,
+    pub(in crate::plan) line: u32,
+    pub(in crate::plan) column: u32,
+    pub(in crate::plan) range: Range<usize>,
 }
 
 /// Reads a table of targets.
@@ -132,16 +136,17 @@ fn node(content: Content, path: &Arc<str>, line: u32, column: u32) -> Node {
 }
 
 /// Cells of a table by row (RFC 4180); cells are trimmed. The error is the line of a quote that has no end.
-fn cells(text: &str) -> Result<Vec<Vec<Cell>>, u32> {
+pub(in crate::plan) fn cells(text: &str) -> Result<Vec<Vec<Cell>>, u32> {
     let mut rows: Vec<Vec<Cell>> = vec![Vec::new()];
     let (mut line, mut column) = (1, 0);
-    let mut cell = Cell { text: String::new(), line: 1, column: 1 };
+    let mut cell = Cell { text: String::new(), line: 1, column: 1, range: 0..0 };
     let mut quoted = false;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    let mut rest = text.char_indices().peekable();
+    let next_is = |rest: &mut Peekable<CharIndices<'_>>, c| rest.peek().is_some_and(|(_, next)| *next == c);
+    while let Some((at, c)) = rest.next() {
         column += 1;
         match c {
-            '"' if quoted && rest.peek() == Some(&'"') => {
+            '"' if quoted && next_is(&mut rest, '"') => {
                 rest.next();
                 column += 1;
                 cell.text.push('"');
@@ -150,8 +155,10 @@ fn cells(text: &str) -> Result<Vec<Vec<Cell>>, u32> {
             '"' if cell.text.trim().is_empty() => quoted = true,
             ',' | '\n' if !quoted => {
                 let next = if c == ',' { (line, column + 1) } else { (line + 1, 1) };
-                let done =
-                    std::mem::replace(&mut cell, Cell { text: String::new(), line: next.0, column: next.1 });
+                let range = at + 1..at + 1;
+                let begun = Cell { text: String::new(), line: next.0, column: next.1, range };
+                let mut done = std::mem::replace(&mut cell, begun);
+                done.range.end = at - usize::from(c == '\n' && text[..at].ends_with('\r'));
                 rows.last_mut().expect("one row at least").push(trimmed(done));
                 if c == '\n' {
                     rows.push(Vec::new());
@@ -162,13 +169,14 @@ fn cells(text: &str) -> Result<Vec<Vec<Cell>>, u32> {
                 cell.text.push(c);
                 (line, column) = (line + 1, 0);
             }
-            '\r' if rest.peek() == Some(&'\n') => {}
+            '\r' if next_is(&mut rest, '\n') => {}
             c => cell.text.push(c),
         }
     }
     if quoted {
         return Err(cell.line);
     }
+    cell.range.end = text.len();
     rows.last_mut().expect("one row at least").push(trimmed(cell));
     rows.retain(|row| row.len() > 1 || row.iter().any(|cell| !cell.text.is_empty()));
     Ok(rows)
