@@ -3,7 +3,7 @@
 
 use super::past::{self, Now};
 use super::survey::laid_out;
-use super::{Options, Store, Survey, Watch, rules, survey};
+use super::{Options, Stage, Store, Survey, Watch, rules, survey};
 use crate::assess::Judged;
 use crate::diag::{self, Checked, Finding, has_errors};
 use crate::inputs::{Inputs, ProjectPath, Record, Recorded};
@@ -88,7 +88,7 @@ pub fn first(
     watch: &dyn Watch,
 ) -> Result<Draft, Failed> {
     let base = base(inputs, store, options, watch)?;
-    if let Some(draft) = base.some(before, paths, options) {
+    if let Some(draft) = base.some(before, paths, options, watch) {
         return Ok(draft);
     }
     base.whole(&before.past.value, (inputs, store), options, watch)
@@ -127,11 +127,18 @@ impl Base {
     }
 
     /// The pages at `paths` anew, beside the others as they were.
-    fn some(&self, before: &Draft, paths: &[&str], options: &Options) -> Option<Draft> {
+    fn some(
+        &self,
+        before: &Draft,
+        paths: &[&str],
+        options: &Options,
+        watch: &dyn Watch,
+    ) -> Option<Draft> {
         let (stand, past) = (&*self.stand, Arc::clone(&before.past));
         if has_errors(&before.found) {
             return None;
         }
+        watch.begin(Stage::Report);
         let provenance = self.provenance(&past);
         let of = (&*self.plan, &stand.facts, &*stand.judged);
         let made = report::some_pages(of, &provenance, (&stand.drawn, &past.value), &before.report, paths)?;
@@ -193,7 +200,12 @@ impl Draft {
 
     /// The same where only the running text of articles is another one: no figure hangs on it, and no page but their own
     /// shows it. `None` if anything else differs, or if there was or is something to be said about one of these files.
-    pub fn retold(&self, (inputs, store): (&dyn Inputs, &Store), changed: &[ProjectPath]) -> Option<Draft> {
+    pub fn retold(
+        &self,
+        (inputs, store): (&dyn Inputs, &Store),
+        changed: &[ProjectPath],
+        watch: &dyn Watch,
+    ) -> Option<Draft> {
         let record = Record::of(inputs);
         let mut plan = Plan::clone(&self.base.plan);
         let mut paths = Vec::new();
@@ -202,6 +214,7 @@ impl Draft {
             let is_clean = !self.found.iter().any(|finding| finding.place.file == name);
             paths.push(is_clean.then(|| retell(&mut plan, path, (&record, store)))??);
         }
+        watch.begin(Stage::Report);
         let mut base = Base { plan: Arc::new(plan), ..self.base.clone() };
         base.read.extend(record.seen());
         let provenance = base.provenance(&self.past);

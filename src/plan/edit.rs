@@ -3,7 +3,7 @@
 
 use super::yaml::pen::{self, Path, Unwritable};
 use super::yaml::{self, sheet, text::FILE_BYTES};
-use super::{Id, Origin, Plan, Target};
+use super::{Alert, Id, Origin, Plan, Target};
 use crate::inputs::{Hash, Inputs, ProjectPath};
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub enum Subject {
     Target(Id),
     /// The weights of days in a calendar.
     Calendar(Id),
+    /// The lines of an alert, beyond which it is raised.
+    Alert(Id),
 }
 
 /// What is to become of it.
@@ -110,6 +112,8 @@ pub struct Written {
 }
 
 const MARK: &str = "\u{feff}";
+/// Where alerts of a workspace are written.
+const FOLDERS: &[&str] = &["alerts/", "metrics/"];
 
 /// What of a subject may be changed.
 ///
@@ -119,6 +123,7 @@ pub fn entry(plan: &Plan, inputs: &dyn Inputs, subject: &Subject) -> Result<Entr
     match subject {
         Subject::Target(id) => of_target(plan, inputs, id),
         Subject::Calendar(id) => of_calendar(plan, inputs, id),
+        Subject::Alert(id) => of_alert(plan, inputs, id),
     }
 }
 
@@ -130,6 +135,7 @@ pub fn file(plan: &Plan, subject: &Subject) -> Result<ProjectPath, Refused> {
     let path = match subject {
         Subject::Target(id) => written_by(plan, id)?.place.file.to_string(),
         Subject::Calendar(id) => format!("calendar/{id}.yaml"),
+        Subject::Alert(id) => alert(plan, id)?.place.file.to_string(),
     };
     ProjectPath::parse(&path).map_err(|_| Refused::Elsewhere)
 }
@@ -302,6 +308,35 @@ fn of_calendar(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refus
     let fields = fields(&text, &[], may);
     let (more, base) = (Vec::new(), Path::new());
     Ok(Entry { file, hash, fields, more, made_by: None, line: 1, text, base, row: None })
+}
+
+/// An alert of this workspace: those of packs come with kpress.
+fn alert<'p>(plan: &'p Plan, id: &Id) -> Result<&'p Alert, Refused> {
+    let alert = plan.alerts.iter().find(|alert| alert.id == *id).ok_or(Refused::Unknown)?;
+    let is_here = FOLDERS.iter().any(|folder| alert.place.file.starts_with(folder));
+    if is_here { Ok(alert) } else { Err(Refused::Elsewhere) }
+}
+
+/// Alerts stand in files of their own, or with the metric they look at.
+fn of_alert(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refused> {
+    const LINES: &[&str] =
+        &["when", "beyond", "distance", "clear_when", "tolerance", "min_volume", "min_points", "mute_until"];
+    let place = &alert(plan, id)?.place;
+    let (file, hash, text) = open(inputs, &place.file)?;
+    let root = yaml::parse(&place.file, text.strip_prefix(MARK).unwrap_or(&text), &mut Vec::new());
+    let root = root.ok_or(Refused::Unreadable)?;
+    let metrics = root.get("metrics").map(|node| node.entries()).unwrap_or_default();
+    let with_metric = metrics.iter().map(|(key, node)| (vec!["metrics".to_owned(), key.text.to_string()], node));
+    let mut lists = std::iter::once((Path::new(), &root)).chain(with_metric);
+    let here = |node: &yaml::tree::Node| (node.place.line, node.place.column) == (place.line, place.column);
+    let base = lists.find_map(|(way, node)| {
+        let at = node.get("alerts")?.items().iter().position(here)?;
+        Some([way, vec!["alerts".to_owned(), at.to_string()]].concat())
+    });
+    let base = base.ok_or(Refused::Elsewhere)?;
+    let fields = fields(&text, &base, |path| LINES.contains(&path[0].as_str()));
+    let (more, line) = (Vec::new(), place.line);
+    Ok(Entry { file, hash, fields, more, made_by: None, line, text, base, row: None })
 }
 
 fn open(inputs: &dyn Inputs, file: &str) -> Result<(ProjectPath, Hash, String), Refused> {

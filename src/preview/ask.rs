@@ -28,7 +28,7 @@ pub(super) struct No {
 
 /// What is asked.
 pub(super) enum Wish {
-    /// The values of the target whose page stands at a file, or of a calendar.
+    /// The values of the target whose page stands at a file, or what else may be changed there.
     Fields(Asked),
     /// The page as it would be with these changes; nothing is written.
     WhatIf(Vec<Edit>, String),
@@ -97,13 +97,14 @@ impl Edit {
     }
 }
 
-/// A target or a calendar by its id.
+/// A target, a calendar or an alert by its id.
 pub(super) fn subject_of(kind: &str, id: &str) -> Option<Subject> {
     let looks_like_path = id.is_empty() || id.contains("..") || id.contains('\\') || id.starts_with('/');
     match kind {
         _ if looks_like_path => None,
         "target" => Some(Subject::Target(id.into())),
         "calendar" if !id.contains('/') => Some(Subject::Calendar(id.into())),
+        "alert" => Some(Subject::Alert(id.into())),
         _ => None,
     }
 }

@@ -55,7 +55,7 @@ impl Desk<'_> {
                 let target = plan.targets.iter().map(|target| &target.id).find(here);
                 match target {
                     Some(id) => Subject::Target(id.clone()),
-                    None => return self.calendars(),
+                    None => return self.choices(page),
                 }
             }
         };
@@ -63,6 +63,7 @@ impl Desk<'_> {
         let (kind, id) = match &subject {
             Subject::Target(id) => ("target", id),
             Subject::Calendar(id) => ("calendar", id),
+            Subject::Alert(id) => ("alert", id),
         };
         let fields = entry.fields.iter().map(|field| json!({ "path": field.path, "text": field.text }));
         Ok(json!({
@@ -81,13 +82,21 @@ impl Desk<'_> {
         }))
     }
 
-    /// The calendars whose weights may be changed.
-    fn calendars(&self) -> Answer {
+    /// What may be changed on a page that is none of a target: calendars, or the lines of alerts.
+    fn choices(&self, page: &str) -> Answer {
         let plan = &self.edition.draft.base.plan;
-        let may =
-            |id: &&crate::plan::Id| edit::entry(plan, self.held, &Subject::Calendar((*id).clone())).is_ok();
-        let all: Vec<&str> = plan.seasons.keys().filter(may).map(|id| &**id).collect();
-        Ok(json!({ "calendars": all }))
+        let (kind, all): (&str, Vec<Subject>) = match page {
+            "alerts" => {
+                ("alert", plan.alerts.iter().map(|alert| Subject::Alert(alert.id.clone())).collect())
+            }
+            _ => ("calendar", plan.seasons.keys().cloned().map(Subject::Calendar).collect()),
+        };
+        let has_fields = |entry: edit::Entry| !entry.fields.is_empty();
+        let may = |subject: &&Subject| edit::entry(plan, self.held, subject).is_ok_and(has_fields);
+        let id = |subject: &Subject| match subject {
+            Subject::Target(id) | Subject::Calendar(id) | Subject::Alert(id) => id.to_string(),
+        };
+        Ok(json!({ "kind": kind, "choices": all.iter().filter(may).map(id).collect::<Vec<_>>() }))
     }
 
     /// The page with changes that are not written.
@@ -217,6 +226,7 @@ fn is_lost(draft: &Draft, news: &[Finding], edit: &Edit, written: &Written) -> b
     let is_there = match &edit.subject {
         Subject::Target(id) => plan.targets.iter().any(|target| target.id == *id),
         Subject::Calendar(id) => plan.seasons.contains_key(id),
+        Subject::Alert(id) => plan.alerts.iter().any(|alert| alert.id == *id),
     };
     let is_here = |finding: &&Finding| {
         let place = &finding.place;

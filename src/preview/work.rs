@@ -131,7 +131,7 @@ impl<'a> Builder<'a> {
         let drafted = match &self.latest {
             None => draft(around.0, around.1, &self.setup.options, &clock),
             Some(latest) => match news {
-                News::At(paths) => latest.draft.retold(around, paths),
+                News::At(paths) => latest.draft.retold(around, paths, &clock),
                 _ => None,
             }
             .map_or_else(|| self.first(latest, &clock), Ok),

@@ -31,7 +31,9 @@ pub fn decides(plan: &Plan) -> String {
         let (mut tables, mut used) = (Vec::new(), BTreeSet::new());
         match &metric.definition {
             Definition::Source(measured) => tables.clone_from(&measured.tables),
-            Definition::Derived(formula) => formula.leaves(&mut |leaf| drop(used.insert(leaf.metric.clone()))),
+            Definition::Derived(formula) => formula.leaves(&mut |leaf| {
+                used.insert(leaf.metric.clone());
+            }),
         }
         (&metric.id, metric.grain, metric.importance, tables, used)
     });

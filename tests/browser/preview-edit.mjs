@@ -12,8 +12,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const place = mkdtempSync(join(tmpdir(), 'kpress-edit-'));
 cpSync(join(root, 'content/packs/small/start'), place, { recursive: true });
 cpSync(join(root, 'tests/preview/targets/2025.yaml'), join(place, 'targets/2025.yaml'));
-mkdirSync(join(place, 'calendar'), { recursive: true });
-cpSync(join(root, 'tests/preview/targets/shop.yaml'), join(place, 'calendar/shop.yaml'));
+for (const folder of ['alerts', 'calendar', 'scorecards']) mkdirSync(join(place, folder), { recursive: true });
+for (const [name, goal] of [['shop.yaml', 'calendar/shop.yaml'], ['people.yaml', 'people.yaml'], ['stores.yaml', 'stores.yaml'],
+  ['lead.yaml', 'scorecards/lead.yaml'], ['alerts.yaml', 'alerts/shop.yaml'], ['more.yaml', 'targets/more.yaml'], ['sheet.csv', 'targets/sheet.csv']]) {
+  cpSync(join(root, 'tests/preview/targets', name), join(place, goal));
+}
 // The quarter is not over: there is a pace and a forecast.
 writeFileSync(join(place, 'kpress.yaml'), readFileSync(join(place, 'kpress.yaml'), 'utf8').replace('currency: JPY', 'currency: JPY\n  calendar: shop'));
 const targets = join(place, 'targets/2025.yaml');
@@ -42,6 +45,7 @@ try {
   await page.waitForSelector('.kpress-mark[data-kind=live]', { state: 'attached', timeout: 60000 });
   await page.goto(page.url().replace('index.html', 'targets/year/index.html'));
   await page.waitForSelector('main .kpress-pencil', { timeout: 60000 });
+  const alive = () => page.waitForSelector('.kpress-mark[data-kind=live]', { state: 'attached', timeout: 60000 });
   const main = () => page.evaluate(() => document.querySelector('main').innerText);
   const was = await main();
   const before = text();
@@ -149,6 +153,101 @@ try {
   await page.goto(page.url().replace('targets/year', 'targets'));
   await page.waitForSelector('main .goal-row .kpress-pencil', { timeout: 60000 });
   check('targets in a tree have a pencil', (await page.$$('main .goal-row .kpress-pencil')).length > 1);
+
+  // Several values at once are one change of the file: each is where it was or where it belongs, and one step takes all back.
+  const year = page.url().replace(/targets\/.*/, 'targets/year/index.html');
+  const open = async (address, pencil = 'main .head .kpress-pencil') => {
+    await page.goto(address);
+    await page.waitForSelector(pencil, { timeout: 60000 });
+    await page.click(pencil);
+    await page.waitForSelector('.kpress-panel [data-path]', { timeout: 30000 });
+  };
+  const save = async () => {
+    const [written] = await Promise.all([answered(), page.click('.kpress-save')]);
+    await page.waitForSelector('.kpress-good', { timeout: 30000 });
+    return written.status() === 200;
+  };
+  const away = async () => { await pause(600); await page.click('.kpress-panel header button'); };
+  await open(year);
+  const single = text();
+  await page.fill('.kpress-panel [data-path="stretch"]', '16_800_000');
+  await page.fill('.kpress-panel [data-path="phase.months.1"]', '1.3');
+  await page.fill('.kpress-panel [data-path="+owner"]', 'mei');
+  await page.selectOption('.kpress-panel [data-path="+status"]', 'disputed');
+  const posts = [];
+  const noted = (request) => { if (request.url().endsWith('/__kpress/edit')) posts.push(request.url()); };
+  page.on('request', noted);
+  const taken = await save();
+  page.off('request', noted);
+  const several = text();
+  const news = several.split('\n').filter((line) => !single.split('\n').includes(line)).map((line) => line.trim());
+  check('stretch, months, owner and status are written as one change', taken && posts.length === 1
+    && ['stretch: "16_800_000"', 'months: [1.0, 1.3, 1.1]  # weights', 'owner: mei', 'status: disputed'].every((line) => news.includes(line)) && news.length === 4, news.join(' | '));
+  await page.click('.kpress-panel footer button:nth-child(3)');
+  await page.waitForFunction(() => document.querySelector('.kpress-diff')?.textContent.includes('-    owner: mei'), null, { timeout: 30000 });
+  check('and taken back in one step', text() === single);
+  await away();
+
+  // From a card of a dashboard: the target that runs now.
+  await open(page.url().replace(/targets\/.*/, 'dashboards/overview/index.html'), 'main .card .kpress-pencil');
+  check('cards have a pencil', (await page.$eval('.kpress-panel h2', (head) => head.textContent)) !== '');
+  await away();
+
+  // A red line of a share.
+  await open(page.url().replace(/dashboards\/.*/, 'targets/conversion-2025-12/index.html'));
+  await page.fill('.kpress-panel [data-path="red"]', '3.8%');
+  await save();
+  check('a red line is written alone', text() === single.replace('red: 4.0%', 'red: 3.8%'));
+  await page.click('.kpress-panel footer button:nth-child(3)');
+  await page.waitForFunction(() => document.querySelector('.kpress-diff')?.textContent.includes('+  - {metric: conversion, period: 2025-12, value: 4.3%, red: 4.0%}'), null, { timeout: 30000 });
+  await away();
+
+  // The line of an alert, in the file of alerts.
+  const lines = join(place, 'alerts/shop.yaml'), alerts = readFileSync(lines, 'utf8');
+  await open(year.replace('targets/year', 'alerts'));
+  await page.fill('.kpress-panel [data-path="when"]', '< 3.9%');
+  await save();
+  check('the line of an alert is written alone', readFileSync(lines, 'utf8') === alerts.replace('"< 3.5%"', '"< 3.9%"'), readFileSync(lines, 'utf8'));
+  await away();
+
+  // A target in a table: its cell, and no other byte.
+  const sheet = join(place, 'targets/sheet.csv'), cells = readFileSync(sheet, 'utf8');
+  await open(year.replace('year', 'sheet-12'));
+  check('of a table file and line are named', (await page.$eval('.kpress-file', (box) => box.textContent)) === 'targets/sheet.csv:2');
+  await page.fill('.kpress-panel [data-path="value"]', '1_250');
+  await page.fill('.kpress-panel [data-path="owner"]', 'mei');
+  await save();
+  check('cells of a table are written alone', readFileSync(sheet, 'utf8') === cells.replace(' 1_200 ,1_000,,', ' 1_250 ,1_000,mei,'), readFileSync(sheet, 'utf8').split('\n')[1]);
+  await away();
+
+  // A target that a template makes: the template is what is changed, and what is said.
+  const made = await page.evaluate(() => window.kpressPreview.post('fields', { page: 'targets/visits-2025-12-station' }));
+  check('of a target made by a template the template is named with its line', made.made_by !== null && made.file === 'targets/more.yaml' && made.line === 3, JSON.stringify([made.made_by, made.file, made.line]));
+  check('and the values that members have of their own may be changed', made.fields.some((one) => one.path.join('.') === 'overrides.station.value'), made.fields.map((one) => one.path.join('.')).join(' '));
+
+  // A score follows while a target is dragged.
+  const card = year.replace('targets/year', 'people/mei/scorecard/2025-11');
+  await page.goto(card);
+  await alive();
+  const score = await page.evaluate(async (path) => {
+    const shown = (html) => new DOMParser().parseFromString(html, 'text/html').querySelector('main').textContent.replace(/\s+/g, ' ');
+    const asked = (text) => window.kpressPreview.post('what-if', { page: path, edits: [{ kind: 'target', id: 'mei-11', path: ['value'], text }] });
+    const [low, high] = [await asked('2_000_000'), await asked('4_000_000')];
+    return [shown(document.documentElement.outerHTML), shown(low.html), shown(high.html)].map((text) => /Score[^0-9]*([0-9.]+)/.exec(text)?.[1]);
+  }, new URL(card).pathname);
+  check('scores follow a target that is not written', new Set(score).size === 3 && !score.includes(undefined), score.join(' '));
+
+  // Another language: the same page in it, and it follows as well.
+  await page.goto(year);
+  await alive();
+  const ja = await page.$eval('nav.languages a[href*="/ja/"]', (link) => link.href);
+  await page.goto(ja);
+  await alive();
+  const there = await main();
+  writeFileSync(targets, single.replace('value: 14_500_000', 'value: 14_400_000'));
+  await page.waitForFunction((then) => document.querySelector('main').innerText !== then, there, { timeout: 30000 });
+  check('another language is a link away and follows', (await page.evaluate(() => document.documentElement.lang)) === 'ja' && (await main()).includes('14,400,000'));
+  writeFileSync(targets, single);
 
   // The weights of days.
   const calendar = join(place, 'calendar/shop.yaml');

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var kpress = window.kpressPreview, panel = null, entry = null, edits = {}, busy = false, again = false, notes = null;
-  var may = false, STATES = ["active", "paused", "disputed", "achieved", "dropped"];
+  var may = false, choices = null, STATES = ["active", "paused", "disputed", "achieved", "dropped"];
   function make(name, className, text) {
     var element = document.createElement(name);
     if (className) element.className = className;
@@ -51,11 +51,18 @@
     if (page === null || !head) return;
     if (page.indexOf("targets/") === 0) { head.appendChild(pencil(page)); return; }
     if (page.indexOf("calendar") === 0) open({ page: page });
+    /* Alerts are read more often than their lines are moved: asked for, not opened. */
+    if (page === "alerts") head.appendChild(pencil(page));
   }
 
   function open(asked) {
     kpress.post("fields", asked).then(function (answer) {
-      if (answer.calendars) { if (answer.calendars[0]) open({ kind: "calendar", id: answer.calendars[0] }); return; }
+      if (answer.choices) {
+        choices = answer;
+        if (answer.choices[0]) open({ kind: answer.kind, id: answer.choices[0] });
+        return;
+      }
+      if (choices && (choices.kind !== answer.kind || choices.choices.indexOf(answer.id) < 0)) choices = null;
       entry = answer;
       edits = {};
       draw();
@@ -103,7 +110,7 @@
     panel.setAttribute("data-kpress-own", "");
     panel.addEventListener("submit", function (event) { event.preventDefault(); save(); });
     var head = panel.appendChild(make("header"));
-    head.appendChild(make("h2", "", entry.id));
+    if (choices && choices.choices.length > 1) head.appendChild(chooser()); else head.appendChild(make("h2", "", entry.id));
     var close = head.appendChild(make("button", "", word("close")));
     close.type = "button";
     close.addEventListener("click", dismiss);
@@ -127,6 +134,19 @@
     notes = panel.appendChild(make("div", "kpress-notes"));
     notes.setAttribute("aria-live", "polite");
     document.body.appendChild(panel);
+  }
+
+  /* Of several on one page: which. */
+  function chooser() {
+    var select = make("select");
+    select.setAttribute("aria-label", word("edit"));
+    choices.choices.forEach(function (id) {
+      var option = select.appendChild(make("option", "", id));
+      option.value = id;
+      option.selected = id === entry.id;
+    });
+    select.addEventListener("change", function () { open({ kind: choices.kind, id: select.value }); });
+    return select;
   }
 
   function field(key, path, text) {
