@@ -231,9 +231,9 @@ try {
   await alive();
   const score = await page.evaluate(async (path) => {
     const shown = (html) => new DOMParser().parseFromString(html, 'text/html').querySelector('main').textContent.replace(/\s+/g, ' ');
-    const asked = (text) => window.kpressPreview.post('what-if', { page: path, edits: [{ kind: 'target', id: 'mei-11', path: ['value'], text }] });
-    const [low, high] = [await asked('2_000_000'), await asked('4_000_000')];
-    return [shown(document.documentElement.outerHTML), shown(low.html), shown(high.html)].map((text) => /Score[^0-9]*([0-9.]+)/.exec(text)?.[1]);
+    const asked = (text) => window.kpressPreview.post('what-if', { page: path, edits: [{ kind: 'target', id: 'main', path: ['value'], text }] });
+    const [low, high] = [await asked('9_100_000'), await asked('10_000_000')];
+    return [shown(document.documentElement.outerHTML), shown(low.html), shown(high.html)].map((text) => /Nov 2025 ([0-9.]+) /.exec(text)?.[1]);
   }, new URL(card).pathname);
   check('scores follow a target that is not written', new Set(score).size === 3 && !score.includes(undefined), score.join(' '));
 
