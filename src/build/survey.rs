@@ -101,44 +101,11 @@ pub fn survey(
     // Without definitions the metrics come from the columns, so the tables are needed.
     let kept = !plan.guess_metrics;
     let key = kept.then(|| kept::key(&plan, &lock, inputs, store, &ready.identity));
-    let recalled = key.as_ref().and_then(|key| kept::recall(inputs, store, key));
-    if let Some((key, (measured, before))) = key.as_ref().zip(recalled) {
-        let mut dated = plan.clone();
-        let mut told = Vec::new();
-        series::date(&mut dated, &measured.ahead, &mut told);
-        let usual = demanded(&dated, measured.snapshot.as_of);
-        let mut demand = usual.clone();
-        wish(&dated, &mut demand);
-        if demand == before {
-            return Ok(judge(dated, measured, told, found, Origin::Recalled, (&*ready.host, watch)));
-        }
-        let around = (inputs, &lock, store);
-        let extended = kept::extend(&measured, (&before, &demand), &dated, around, watch);
-        stop(watch)?;
-        if let Some(measured) = extended {
-            if demand == usual {
-                kept::keep(&measured, &usual, store, key);
-            }
-            return Ok(judge(dated, measured, told, found, Origin::Extended, (&*ready.host, watch)));
-        }
-    }
-    // Where only formulas differ, the rows in memory are measured again.
-    let redefined = key.as_ref().and_then(|key| kept::redefined(inputs, store, key, &plan));
-    if let Some((key, recent)) = key.as_ref().zip(redefined) {
-        let mut dated = plan.clone();
-        let mut told = Vec::new();
-        series::date(&mut dated, recent.ahead(), &mut told);
-        let usual = demanded(&dated, recent.as_of());
-        let mut demand = usual.clone();
-        wish(&dated, &mut demand);
-        let measured = match demand == usual {
-            true => kept::redefine(recent, (key, &demand), &dated, store, watch),
-            false => None,
-        };
-        stop(watch)?;
-        if let Some(measured) = measured {
-            return Ok(judge(dated, measured, told, found, Origin::Extended, (&*ready.host, watch)));
-        }
+    if let Some(key) = &key
+        && let Some(known) = known((&plan, key), &wish, (inputs, &lock, store), watch)?
+    {
+        let Known { plan, measured, told, origin } = known;
+        return Ok(judge(plan, measured, told, found, origin, (&*ready.host, watch)));
     }
     watch.begin(Stage::Snapshot);
     let data = Record::of(inputs);
@@ -166,6 +133,55 @@ pub fn survey(
     }
     plan.take_out(&measured.facts.failed);
     Ok(judge(plan, measured, dates, found, origin, (&*ready.host, watch)))
+}
+
+/// What was measured before, with what is measured besides.
+struct Known {
+    plan: Plan,
+    measured: Measured,
+    told: Vec<Finding>,
+    origin: Origin,
+}
+
+/// What was measured before, where that is what would be measured now or a part of it.
+fn known(
+    (plan, key): (&Plan, &kept::Key),
+    wish: &impl Fn(&Plan, &mut Demand),
+    (inputs, lock, store): (&dyn Inputs, &Lock, &Store),
+    watch: &dyn Watch,
+) -> Result<Option<Known>, Failed> {
+    let dated = |ahead: &Facts, as_of: Option<Date>| {
+        let (mut plan, mut told) = (plan.clone(), Vec::new());
+        series::date(&mut plan, ahead, &mut told);
+        let usual = demanded(&plan, as_of);
+        let mut demand = usual.clone();
+        wish(&plan, &mut demand);
+        (plan, told, usual, demand)
+    };
+    if let Some((measured, before)) = kept::recall(inputs, store, key) {
+        let (plan, told, usual, demand) = dated(&measured.ahead, measured.snapshot.as_of);
+        if demand == before {
+            return Ok(Some(Known { plan, measured, told, origin: Origin::Recalled }));
+        }
+        let around = (inputs, lock, store);
+        let extended = kept::extend(&measured, (&before, &demand), &plan, around, watch);
+        stop(watch)?;
+        if let Some(measured) = extended {
+            if demand == usual {
+                kept::keep(&measured, &usual, store, key);
+            }
+            return Ok(Some(Known { plan, measured, told, origin: Origin::Extended }));
+        }
+    }
+    // Where only formulas differ, the rows in memory are measured again.
+    let Some(recent) = kept::redefined(inputs, store, key, plan) else { return Ok(None) };
+    let (plan, told, usual, demand) = dated(recent.ahead(), recent.as_of());
+    let measured = match demand == usual {
+        true => kept::redefine(recent, (key, &demand), &plan, store, watch),
+        false => None,
+    };
+    stop(watch)?;
+    Ok(measured.map(|measured| Known { plan, measured, told, origin: Origin::Extended }))
 }
 
 /// What pages and decks need.
