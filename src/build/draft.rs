@@ -127,13 +127,7 @@ impl Base {
     }
 
     /// The pages at `paths` anew, beside the others as they were.
-    fn some(
-        &self,
-        before: &Draft,
-        paths: &[&str],
-        options: &Options,
-        watch: &dyn Watch,
-    ) -> Option<Draft> {
+    fn some(&self, before: &Draft, paths: &[&str], options: &Options, watch: &dyn Watch) -> Option<Draft> {
         let (stand, past) = (&*self.stand, Arc::clone(&before.past));
         if has_errors(&before.found) {
             return None;

@@ -298,7 +298,8 @@ pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Ke
 
 /// Keeps in memory what was measured and kept a moment ago, with its rows. What is given back has none any more.
 pub(super) fn hold(measured: Measured, demand: &Demand, plan: &Plan, store: &Store, key: &Key) -> Measured {
-    let clean = !has_errors(&measured.taken) && !has_errors(&measured.told) && measured.facts.failed.is_empty();
+    let clean =
+        !has_errors(&measured.taken) && !has_errors(&measured.told) && measured.facts.failed.is_empty();
     let (Some(mut recent), Some(written)) = (store.recent(), store.written(store.facts()[0])) else {
         return measured;
     };

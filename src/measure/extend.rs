@@ -26,20 +26,14 @@ impl Extension {
     /// How a demand differs from the one that was measured. Metrics in `redefined` have another formula than then, or were
     /// part of a formula that is another one now; what hangs together with them is measured anew as well. `None` if all has to be measured again: a metric is asked for
     /// scopes without any grain, and its figures do not tell its members; or decks look at other windows of earlier days.
-    pub fn of(
-        plan: &Plan,
-        before: &Demand,
-        now: &Demand,
-        redefined: &BTreeSet<Id>,
-    ) -> Option<Extension> {
+    pub fn of(plan: &Plan, before: &Demand, now: &Demand, redefined: &BTreeSet<Id>) -> Option<Extension> {
         let grainless = |need: &Need| need.grains.is_empty() && !need.levels.is_empty();
         if before.needs.values().chain(now.needs.values()).any(grainless) || before.reviews != now.reviews {
             return None;
         }
         let (old, new) = (by_levels(before), by_levels(now));
         let keys: BTreeSet<&(Id, Levels)> = old.keys().chain(new.keys()).collect();
-        let differs: Vec<&(Id, Levels)> =
-            keys
+        let differs: Vec<&(Id, Levels)> = keys
             .into_iter()
             .filter(|key| redefined.contains(&key.0) || old.get(key) != new.get(key))
             .collect();
@@ -54,8 +48,8 @@ impl Extension {
                 let both = old.get(*key).zip(new.get(*key));
                 redefined.contains(&key.0)
                     || both.is_none_or(|(was, is)| {
-                    was.grains.is_none() || !(was.grains == is.grains && is.is_within(was))
-                })
+                        was.grains.is_none() || !(was.grains == is.grains && is.is_within(was))
+                    })
             })
             .collect();
         let mut changed = BTreeSet::new();

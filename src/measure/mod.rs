@@ -16,9 +16,9 @@ mod reading;
 mod tests;
 
 pub use combine::value_of;
-pub use need::operands;
 pub use facts::{Days, Facts, Point, Series, State};
 pub use found::RULES;
+pub use need::operands;
 
 use crate::diag::{Checked, Finding};
 use crate::plan::formula::{Aggregate, Derived, MetricUse};

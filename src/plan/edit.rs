@@ -326,7 +326,8 @@ fn of_alert(plan: &Plan, inputs: &dyn Inputs, id: &Id) -> Result<Entry, Refused>
     let root = yaml::parse(&place.file, text.strip_prefix(MARK).unwrap_or(&text), &mut Vec::new());
     let root = root.ok_or(Refused::Unreadable)?;
     let metrics = root.get("metrics").map(|node| node.entries()).unwrap_or_default();
-    let with_metric = metrics.iter().map(|(key, node)| (vec!["metrics".to_owned(), key.text.to_string()], node));
+    let with_metric =
+        metrics.iter().map(|(key, node)| (vec!["metrics".to_owned(), key.text.to_string()], node));
     let mut lists = std::iter::once((Path::new(), &root)).chain(with_metric);
     let here = |node: &yaml::tree::Node| (node.place.line, node.place.column) == (place.line, place.column);
     let base = lists.find_map(|(way, node)| {

@@ -86,9 +86,7 @@ impl Desk<'_> {
     fn choices(&self, page: &str) -> Answer {
         let plan = &self.edition.draft.base.plan;
         let (kind, all): (&str, Vec<Subject>) = match page {
-            "alerts" => {
-                ("alert", plan.alerts.iter().map(|alert| Subject::Alert(alert.id.clone())).collect())
-            }
+            "alerts" => ("alert", plan.alerts.iter().map(|alert| Subject::Alert(alert.id.clone())).collect()),
             _ => ("calendar", plan.seasons.keys().cloned().map(Subject::Calendar).collect()),
         };
         let has_fields = |entry: edit::Entry| !entry.fields.is_empty();

@@ -35,7 +35,11 @@ const EDITS: &[(&str, &str, Edit)] = &[
     ("a status", TARGETS, Says("value: 5_600_000}", "value: 5_600_000, status: paused}")),
     ("and back", TARGETS, Says(", status: paused", "")),
     ("a comment that moves lines", TARGETS, Says("targets:\n", "# moved\ntargets:\n")),
-    ("a target of a new period", TARGETS, Says("red: 4.1%}", "red: 4.1%}\n  - {id: w50, metric: orders, period: 2025-W50, value: 400}")),
+    (
+        "a target of a new period",
+        TARGETS,
+        Says("red: 4.1%}", "red: 4.1%}\n  - {id: w50, metric: orders, period: 2025-W50, value: 400}"),
+    ),
     ("a target less", TARGETS, Says("\n  - {id: w50, metric: orders, period: 2025-W50, value: 400}", "")),
     ("weights of days", "calendar/shop.yaml", Says("sat: 1.20", "sat: 1.40")),
     ("a formula over rows", METRICS, Says("value: sum(orders)", "value: sum(orders) * 2")),
@@ -45,12 +49,24 @@ const EDITS: &[(&str, &str, Edit)] = &[
     ("and back", METRICS, Says("value: orders / sales", "value: orders / visits")),
     ("a unit", METRICS, Says("value: sum(visits)\n    unit: count", "value: sum(visits)\n    unit: JPY")),
     ("a name", METRICS, Says("en: Orders", "en: Purchases")),
-    ("a metric more", METRICS, Says("metrics:\n", "metrics:\n  basket: {value: sales / orders, unit: JPY, better: higher}\n")),
-    ("another of its parts", METRICS, Says("basket: {value: sales / orders", "basket: {value: sales / visits")),
+    (
+        "a metric more",
+        METRICS,
+        Says("metrics:\n", "metrics:\n  basket: {value: sales / orders, unit: JPY, better: higher}\n"),
+    ),
+    (
+        "another of its parts",
+        METRICS,
+        Says("basket: {value: sales / orders", "basket: {value: sales / visits"),
+    ),
     ("a filter", METRICS, Says("value: sum(visits)\n", "value: sum(visits)\n    where: store = 'main'\n")),
     ("no filter", METRICS, Says("    where: store = 'main'\n", "")),
     ("limits", METRICS, Says("basket: {", "basket: {limits: {grain: week}, ")),
-    ("a metric less", METRICS, Says("  basket: {limits: {grain: week}, value: sales / visits, unit: JPY, better: higher}\n", "")),
+    (
+        "a metric less",
+        METRICS,
+        Says("  basket: {limits: {grain: week}, value: sales / visits, unit: JPY, better: higher}\n", ""),
+    ),
     ("a text", ABOUT, Says("Founded in 1987.", "Founded in 1988.")),
     ("a text with a figure that stays", ABOUT, Says("So far", "Up to now")),
     ("another figure", ABOUT, Says("metric(\"sales\")", "metric(\"orders\", scope=\"store:main\")")),
@@ -67,14 +83,33 @@ const EDITS: &[(&str, &str, Edit)] = &[
     ("an article more", "content/more.md", Is("# More\n\n[About](about.md)\n")),
     ("an article less", "content/about.ja.md", Goes),
     ("a dashboard", "dashboards/overview.yaml", Says("last: 13", "last: 9")),
-    ("a dashboard of days", "dashboards/overview.yaml", Says("  - {block: card, metric: orders", "  - {block: line, series: [{metric: visits}], grain: day, last: 9}\n  - {block: card, metric: orders")),
-    ("a dashboard more", "dashboards/more.yaml", Is("title: More\nblocks:\n  - {block: card, metric: visits}\n")),
+    (
+        "a dashboard of days",
+        "dashboards/overview.yaml",
+        Says(
+            "  - {block: card, metric: orders",
+            "  - {block: line, series: [{metric: visits}], grain: day, last: 9}\n  - {block: card, metric: orders",
+        ),
+    ),
+    (
+        "a dashboard more",
+        "dashboards/more.yaml",
+        Is("title: More\nblocks:\n  - {block: card, metric: visits}\n"),
+    ),
     ("people", "people.yaml", Is("people:\n  mei: {name: Mei, role: lead}\n")),
     ("an owner", TARGETS, Says("value: 15_500_000 ", "owner: mei\n    value: 15_500_000 ")),
-    ("an annotation", "annotations/2025.yaml", Is("annotations:\n  - {date: 2025-12-05, kind: event, text: The fair}\n")),
+    (
+        "an annotation",
+        "annotations/2025.yaml",
+        Is("annotations:\n  - {date: 2025-12-05, kind: event, text: The fair}\n"),
+    ),
     ("a row of data", "data/sales.csv", Says("2025-10-01,main,875,35,75613", "2025-10-01,main,875,36,75613")),
     ("a formula after it", METRICS, Says("sum(orders) * 3", "sum(orders)")),
-    ("a file of data more", "data/more.csv", Is("date,store,visits,orders,sales\n2026-01-01,main,900,30,70000\n2026-01-01,station,400,10,20000\n")),
+    (
+        "a file of data more",
+        "data/more.csv",
+        Is("date,store,visits,orders,sales\n2026-01-01,main,900,30,70000\n2026-01-01,station,400,10,20000\n"),
+    ),
     ("a file of data less", "data/more.csv", Goes),
     ("a title of the site", "kpress.yaml", Says("en: Corner shop", "en: Shop at the corner")),
     ("a language less", "kpress.yaml", Says("[en, ja, zh]", "[en, ja]")),
@@ -117,11 +152,16 @@ impl Watch for Noting {
 fn shop() -> BTreeMap<String, Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = crate::folder::tree(&root.join("content/packs/small/start"));
-    let read = |name: &str| std::fs::read(root.join("tests/preview/targets").join(name)).expect("a file of the suite");
+    let read = |name: &str| {
+        std::fs::read(root.join("tests/preview/targets").join(name)).expect("a file of the suite")
+    };
     files.insert(TARGETS.to_owned(), read("2025.yaml"));
     files.insert("calendar/shop.yaml".to_owned(), read("shop.yaml"));
     let site = String::from_utf8(files["kpress.yaml"].clone()).expect("text");
-    files.insert("kpress.yaml".to_owned(), site.replace("currency: JPY", "currency: JPY\n  calendar: shop").into_bytes());
+    files.insert(
+        "kpress.yaml".to_owned(),
+        site.replace("currency: JPY", "currency: JPY\n  calendar: shop").into_bytes(),
+    );
     let about = "---\ntitle: About us\n---\nFounded in 1987.\n\nSo far {{ metric(\"sales\") }}.\n";
     files.insert(ABOUT.to_owned(), about.into());
     files
@@ -144,12 +184,14 @@ fn path(name: &str) -> ProjectPath {
     ProjectPath::parse(name).expect("a path")
 }
 
-/// Every file of the site.
-fn site(draft: &Draft) -> BTreeMap<String, Arc<[u8]>> {
+/// The files of one page, and what is made of all pages: files are a function of the report and the theme, which are
+/// compared whole.
+fn files_of(draft: &Draft, page: &str) -> BTreeMap<String, Arc<[u8]>> {
     let studio = Studio::of(Arc::clone(&draft.report), Arc::clone(&draft.base.theme));
-    let languages = draft.report.languages.iter();
-    let pages = languages.flat_map(|lang| studio.pages(*lang).into_iter().chain([format!("{}/search.js", lang.code())]));
-    let all = pages.flat_map(|page| [page.replace("index.html", "report.json"), page]);
+    let html = draft.report.languages.iter().map(|lang| Studio::file_of(*lang, page));
+    let data = html.clone().map(|file| file.replace("index.html", "report.json"));
+    let shared = draft.report.languages.iter().map(|lang| format!("{}/search.js", lang.code()));
+    let all = html.chain(data).chain(shared).chain(["index.html".to_owned()]);
     all.filter_map(|file| Some((file.clone(), studio.file(&file)?.bytes))).collect()
 }
 
@@ -176,7 +218,8 @@ fn after_any_edit_the_site_is_as_if_built_anew() {
     let mut files = shop();
     let mut known = draft(&inputs(&files), &store, &options, &Quiet).expect("nobody stops it");
     assert!(known.found.iter().all(|one| one.level != kpress::diag::Level::Error), "{:?}", said(&known));
-    let looked_at = ["", "targets", "targets/year", "metrics/orders", "about", "dashboards/overview", "stores/main"];
+    let looked_at =
+        ["", "targets", "targets/year", "metrics/orders", "about", "dashboards/overview", "stores/main"];
     for (number, edit) in EDITS.iter().enumerate() {
         let what = edit.0;
         apply(&mut files, edit);
@@ -200,10 +243,19 @@ fn after_any_edit_the_site_is_as_if_built_anew() {
             None => begun,
         };
         assert_eq!(said(&known), said(&anew), "{what}");
-        let (with, without) = (site(&known), site(&anew));
-        let names: BTreeSet<&String> = with.keys().chain(without.keys()).collect();
-        let different: Vec<_> = names.into_iter().filter(|name| with.get(*name) != without.get(*name)).collect();
-        assert!(different.is_empty(), "{what}: {different:?}");
+        let (is, must) = (&known.report, &anew.report);
+        let paths =
+            |draft: &Draft| draft.report.pages.iter().map(|page| page.path.clone()).collect::<Vec<_>>();
+        assert_eq!(paths(&known), paths(&anew), "{what}");
+        for (is, must) in is.pages.iter().zip(&must.pages) {
+            assert_eq!(is, must, "{what}");
+        }
+        let around =
+            |of: &kpress::report::Report| (of.title.clone(), of.languages.clone(), of.as_of, of.nav.clone());
+        assert_eq!((around(is), is.calendar), (around(must), must.calendar), "{what}");
+        assert_eq!(known.base.theme.overrides, anew.base.theme.overrides, "{what}");
+        let page = pages[0];
+        assert!(files_of(&known, page) == files_of(&anew, page), "{what}: the files of {page}");
     }
 }
 

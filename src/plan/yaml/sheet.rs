@@ -35,7 +35,11 @@ pub fn set(
     let range = &cell.range;
     let text = [&source[..range.start], before, &new, after, &source[range.end..]].concat();
     let meant = (row, at, value.trim());
-    if is_as_meant(&rows, &text, meant) { Ok((text, (cell.line, cell.column))) } else { Err(Unwritable::NotOne) }
+    if is_as_meant(&rows, &text, meant) {
+        Ok((text, (cell.line, cell.column)))
+    } else {
+        Err(Unwritable::NotOne)
+    }
 }
 
 /// Whether a table says the same as before but for one cell.
@@ -48,7 +52,8 @@ fn is_as_meant(before: &[Vec<Cell>], text: &str, (row, at, value): (usize, usize
         });
         old.len() == new.len() && told.all(|same| same)
     };
-    before.len() == after.len() && before.iter().zip(&after).enumerate().all(|(number, pair)| same(number, pair))
+    before.len() == after.len()
+        && before.iter().zip(&after).enumerate().all(|(number, pair)| same(number, pair))
 }
 
 fn number(rows: &[Vec<Cell>], place: (u32, u32)) -> Option<usize> {
