@@ -1,10 +1,11 @@
 //! The preview takes over what it knows from the edition before. After every kind of edit its site is nevertheless the one
 //! that a build makes which remembers nothing, byte for byte; also the pages that it lays out first.
 
+use crate::diffs::repo::Repo;
 use crate::folder::Temp;
 use kpress::build::draft::{Draft, draft, first};
-use kpress::build::{OnError, OnFailedPlugin, Options, Stage, Store, Watch};
-use kpress::inputs::{Inputs, Memory, ProjectPath};
+use kpress::build::{OnError, OnFailedPlugin, Options, Stage, Store, Watch, pages, survey, tell};
+use kpress::inputs::{Disk, Inputs, Memory, ProjectPath};
 use kpress::render::studio::Studio;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -280,4 +281,37 @@ fn a_text_lays_out_its_own_page_and_a_formula_measures_what_hangs_on_it() {
     let noted = noted.0.into_inner().expect("notes");
     // Sales hang together with neither.
     assert_eq!(noted, ["plan", "measure", "conversion, orders, visits", "assess", "report"]);
+}
+
+#[test]
+fn history_is_told_as_by_a_build() {
+    let repo = Repo::shop();
+    repo.edit(METRICS, "value: orders / visits", "value: orders / (visits * 2)");
+    repo.commit("visits are counted twice");
+    let temp = Temp::new("edits");
+    let (store, options) =
+        (Store::open(temp.path(), "test").remembering(), Options { as_of: None, ..options() });
+    let open = || Disk::open(repo.path()).expect("the workspace");
+    let built = || {
+        let (disk, none) = (open(), Store::none());
+        let mut survey = survey(&disk, &none, options.as_of, |_, _| {}, &Quiet).expect("nobody stops it");
+        tell(&mut survey, &disk, &none, &Quiet).expect("nobody stops it");
+        pages(&survey, &Quiet).expect("nobody stops it").value
+    };
+    let mut known = draft(&open(), &store, &options, &Quiet).expect("nobody stops it");
+    assert_eq!(known.report.pages, built().pages);
+    let page = known.report.pages.iter().find(|page| page.path == "metrics/conversion").expect("a page");
+    assert!(format!("{page:?}").contains("history-conversion"), "the history stands on its page");
+    // What is not committed is told as well, and what commits changed is not lost over it.
+    for (edit, from, to) in
+        [("not committed", "visits * 2", "visits * 3"), ("once more", "visits * 3", "visits * 4")]
+    {
+        repo.edit(METRICS, from, to);
+        let disk = open();
+        let around = (&disk as &dyn Inputs, &store);
+        let begun =
+            first(&known, &["metrics/conversion"], around, &options, &Quiet).expect("nobody stops it");
+        known = begun.whole(around, &options, &Quiet).expect("nobody stops it");
+        assert_eq!(known.report.pages, built().pages, "{edit}");
+    }
 }
