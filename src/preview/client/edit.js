@@ -72,6 +72,8 @@
   function reload() {
     if (!entry) return;
     kpress.post("fields", { kind: entry.kind, id: entry.id }).then(function (answer) {
+      /* Closed meanwhile. */
+      if (!entry || !panel) return;
       var same = JSON.stringify([answer.fields, answer.more]) === JSON.stringify([entry.fields, entry.more]);
       var kept = edits, shown = notes;
       entry = answer;
@@ -258,6 +260,7 @@
     notes.appendChild(changes(diff));
     var shown = notes;
     kpress.post("fields", { kind: entry.kind, id: entry.id }).then(function (answer) {
+      if (!panel) return;
       entry = answer;
       draw();
       panel.replaceChild(shown, notes);
