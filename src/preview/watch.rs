@@ -11,6 +11,10 @@ use std::time::Duration;
 
 /// After the last event of a save, so long nothing more comes of it.
 const CALM: Duration = Duration::from_millis(8);
+/// The same when more happens than one save: whoever writes many files may be held up in between.
+const CALM_OF_SEVERAL: Duration = Duration::from_millis(60);
+/// More events than this are more than one save.
+const SEVERAL: usize = 8;
 /// The same when a storm of events is under way: a checkout, a copy of a folder.
 const CALM_OF_STORM: Duration = Duration::from_millis(250);
 /// More events than this at once are a storm.
@@ -150,7 +154,12 @@ fn gather(root: &Path, first: Happened, events: &Receiver<Happened>) -> Option<B
             Happened::Asked if count == 0 && !anywhere => return None,
             Happened::Asked => {}
         }
-        next = events.recv_timeout(if count > STORM { CALM_OF_STORM } else { CALM }).ok();
+        let calm = match count {
+            0..=SEVERAL => CALM,
+            ..=STORM => CALM_OF_SEVERAL,
+            _ => CALM_OF_STORM,
+        };
+        next = events.recv_timeout(calm).ok();
     }
     if anywhere || paths.len() > PATHS {
         return Some(Batch::Anywhere);
