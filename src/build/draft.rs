@@ -3,7 +3,7 @@
 
 use super::past::{self, Now};
 use super::survey::laid_out;
-use super::{Options, Stage, Store, Survey, Watch, rules, survey};
+use super::{Options, Stage, Store, Survey, Watch, narrow, rules, survey};
 use crate::assess::Judged;
 use crate::diag::{self, Checked, Finding, has_errors};
 use crate::inputs::{Inputs, ProjectPath, Record, Recorded};
@@ -98,7 +98,8 @@ fn base(inputs: &dyn Inputs, store: &Store, options: &Options, watch: &dyn Watch
     let record = Record::of(inputs);
     let surveyed = survey(&record, store, options.as_of, |_, _| {}, watch)?;
     surveyed.read.iter().for_each(|(path, read)| record.note(path, read));
-    let Survey { plan, judged, facts, snapshot, drawn, found, .. } = surveyed;
+    let Survey { mut plan, judged, facts, snapshot, drawn, mut found, .. } = surveyed;
+    narrow::for_author(&mut plan, options.audience.as_deref(), &mut found);
     let Checked { value: theme, found: theme_found } = Theme::of(&record);
     let said = Arc::new(rules::Said::of(&plan, snapshot.as_of));
     let stand = Stand { facts, judged, snapshot, drawn, found };

@@ -63,7 +63,13 @@ pub(super) fn key(options: &Options, place: &Path, inputs: &dyn Inputs) -> Strin
         repository.map(|known| (known.commit("HEAD").ok().map(|commit| commit.id), known.is_shallow()));
     let keep_going = options.on_error == OnError::KeepGoing;
     let parts =
-        format!("{}\n{:?}\n{keep_going}\n{}\n{head:?}", options.maker, options.as_of, place.display());
+        format!(
+        "{}\n{:?}\n{keep_going}\n{}\n{head:?}\n{:?}",
+        options.maker,
+        options.as_of,
+        place.display(),
+        options.audience
+    );
     Hash::of(parts.as_bytes()).to_string()
 }
 

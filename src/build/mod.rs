@@ -10,6 +10,7 @@ mod kept;
 #[cfg(feature = "plugins")]
 mod loading;
 mod memo;
+mod narrow;
 mod past;
 mod plugins;
 pub mod publish;
@@ -30,7 +31,9 @@ pub use survey::{LOCK, LOCK_UNREADABLE, Origin, Survey, lock, pages, survey};
 
 use crate::diag::{Family, Finding, Level, has_errors};
 use crate::inputs::{Inputs, Record};
-use crate::render::{self, Sink, Theme};
+use crate::plan::audience::Audience;
+use crate::render::{self, Layout, Sink, Theme};
+use crate::report::Report;
 use crate::site::{self, Around, Failed, Output};
 use crate::time::Date;
 use std::path::Path;
@@ -137,6 +140,8 @@ pub struct Options {
     pub as_of: Option<Date>,
     /// What an error means.
     pub on_error: OnError,
+    /// For this audience alone; all of them if absent.
+    pub audience: Option<String>,
     /// What it means that a plugin fails.
     pub on_failed_plugin: OnFailedPlugin,
     /// Which kpress builds: a memo of another one is not believed.
@@ -189,19 +194,22 @@ pub fn build(
     let checked = pages(&survey, watch)?;
     let (said, origin) = (rules::Said::of(&survey.plan, survey.snapshot.as_of), survey.origin);
     let all_ran = survey.plan.failed.is_empty();
-    let mut found = options.on_failed_plugin.levelled(survey.found);
+    let mut found = options.on_failed_plugin.levelled(survey.found.clone());
     let report = checked.into_value(&mut found);
     let given_up = |found: &[Finding]| has_errors(found) && options.on_error == OnError::KeepOld;
     found = rules::levelled(found, &said);
+    let audiences = narrow::chosen(&survey.plan, options.audience.as_deref(), &mut found);
     if given_up(&found) {
         return Ok(Outcome { found: finish(found), site: None });
     }
     watch.begin(Stage::Render);
-    let mut sink = Guarded { output: &mut output, watch };
+    let mut sink = Guarded { output: &mut output, watch, folder: String::new() };
     let theme = Theme::of(&record).into_value(&mut found);
-    found.extend(rules::levelled(render::render(&report, &theme, &mut sink).found, &said));
+    let made = press((&survey, &report), audiences.as_deref(), &theme, &mut sink, watch)?;
+    let leaks = narrow::leaks(&made);
+    found.extend(rules::levelled(made, &said));
     stop(watch)?;
-    if given_up(&found) {
+    if leaks || given_up(&found) {
         return Ok(Outcome { found: finish(found), site: None });
     }
     watch.begin(Stage::Site);
@@ -224,6 +232,32 @@ pub fn build(
     Ok(outcome)
 }
 
+/// Makes the files of everybody, or of each audience in a folder of its own.
+fn press(
+    (survey, report): (&Survey, &Report),
+    audiences: Option<&[Audience]>,
+    theme: &Theme,
+    sink: &mut dyn Folders,
+    watch: &dyn Watch,
+) -> Result<Vec<Finding>, Failed> {
+    let Some(audiences) = audiences else { return Ok(render::render(report, theme, sink.of("")).found) };
+    let base = narrow::Base::of(survey);
+    let mut found = Vec::new();
+    for audience in audiences {
+        let narrow = base.narrow(audience).into_value(&mut found);
+        let into = sink.of(&audience.id);
+        found.extend(narrow::press((survey, &narrow), theme, Layout::Folder, into));
+        stop(watch)?;
+    }
+    Ok(found)
+}
+
+/// Takes the files of several trees.
+trait Folders {
+    /// The sink of one of them.
+    fn of(&mut self, folder: &str) -> &mut dyn Sink;
+}
+
 /// Everything wrong with a workspace, that of laying out and writing pages included. Nothing is written.
 ///
 /// # Errors
@@ -233,11 +267,12 @@ pub fn check(inputs: &dyn Inputs, store: &Store, watch: &dyn Watch) -> Result<Ve
     tell(&mut survey, inputs, store, watch)?;
     let checked = pages(&survey, watch)?;
     let said = rules::Said::of(&survey.plan, survey.snapshot.as_of);
-    let mut found = survey.found;
+    let mut found = survey.found.clone();
     let report = checked.into_value(&mut found);
     watch.begin(Stage::Render);
     let theme = Theme::of(inputs).into_value(&mut found);
-    found.extend(render::render(&report, &theme, &mut Nowhere).found);
+    let audiences = survey.plan.audiences.as_deref();
+    found.extend(press((&survey, &report), audiences, &theme, &mut Nowhere, watch)?);
     stop(watch)?;
     let idle = said.idle(&found);
     found.extend(idle);
@@ -264,18 +299,33 @@ pub fn has_warnings(found: &[Finding]) -> bool {
 struct Guarded<'a> {
     output: &'a mut Output,
     watch: &'a dyn Watch,
+    /// With a `/` at its end, or nothing.
+    folder: String,
+}
+
+impl Folders for Guarded<'_> {
+    fn of(&mut self, folder: &str) -> &mut dyn Sink {
+        self.folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        self
+    }
 }
 
 impl Sink for Guarded<'_> {
     fn file(&mut self, path: &str, bytes: &[u8]) {
         if !self.watch.stopped() {
-            self.output.take(path, bytes);
+            self.output.take(&format!("{}{path}", self.folder), bytes);
         }
     }
 }
 
 /// Takes files and forgets them.
 struct Nowhere;
+
+impl Folders for Nowhere {
+    fn of(&mut self, _folder: &str) -> &mut dyn Sink {
+        self
+    }
+}
 
 impl Sink for Nowhere {
     fn file(&mut self, _path: &str, _bytes: &[u8]) {}

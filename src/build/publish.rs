@@ -2,11 +2,13 @@
 //! Nothing of it is seen before the commit; with an error nothing is published.
 
 use super::Stage;
-use super::{Store, Survey, Watch, finish, pages, rules, stop, survey};
+use super::{Store, Survey, Watch, finish, narrow, pages, rules, stop, survey};
+use crate::assess::Judged;
 use crate::diag::{Finding, has_errors};
 use crate::inputs::{Hash, Inputs, ProjectPath, Recorded};
-use crate::measure::State;
-use crate::plan::Scope;
+use crate::measure::{Facts, State};
+use crate::plan::audience::Audience;
+use crate::plan::{self, Scope};
 use crate::render::{self, Layout, Sink, Theme, Voice};
 use crate::report::changes::{self, Before};
 use crate::report::{self, Report, record};
@@ -14,12 +16,12 @@ use crate::time::{Date, Grain, Period};
 use crate::unit::Quantity;
 use crate::versions::manifest::{MetricOf, PageOf, SnapshotOf, Source, Span};
 use crate::versions::people::People;
-use crate::versions::sealed::{Sealing, Shell, sealed};
+use crate::versions::sealed::{Sealing, Shell, audience_of, sealed};
 use crate::versions::{
     About, Amount, Archive, Halt, Kind, Known, Manifest, Sign, Staging, Told, VERSION_SCRIPT, VersionId,
     VersionStore,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a version said, for later ones.
 pub const RECORD: &str = "record.json";
@@ -110,48 +112,43 @@ pub fn publish(
         record.seen().into_iter().chain(survey.read.clone()).collect();
     let checked = pages(&survey, watch)?;
     let said_of = rules::Said::of(&survey.plan, survey.snapshot.as_of);
-    let (told, about) = (metrics(&survey), about(&survey, versions, wish, &read));
+    let about = about(&survey, versions, wish, &read);
     let mut found = survey.found.clone();
-    let mut report = checked.into_value(&mut found);
+    let report = checked.into_value(&mut found);
     let theme = Theme::of(&record).into_value(&mut found);
-    let before = before(versions, wish)?;
-    let voices: Vec<Voice> =
-        report.languages.iter().map(|lang| Voice::of(&theme, *lang, report.calendar)).collect();
-    let title = |page: &report::Page| -> record::Said {
-        voices.iter().map(|voice| (voice.lang().code().to_owned(), voice.say(&page.title))).collect()
-    };
-    let sources = (&survey.plan, &survey.facts, survey.judged.as_slice());
-    let said = changes::add(&mut report, sources, before.as_ref(), &title, &mut found);
     found = rules::levelled(found, &said_of);
+    let audiences = narrow::chosen(&survey.plan, None, &mut found);
+    let languages = report.languages.clone();
     if has_errors(&found) {
         return Ok((finish(found), Published::Nothing));
     }
     let about = about?;
     watch.begin(Stage::Render);
-    let audience = EVERYBODY.to_owned();
-    let mut staging = Staging::begin(versions, std::slice::from_ref(&audience))?;
-    let mut sink = Into { staging: &mut staging, audience: &audience, watch };
-    found.extend(rules::levelled(
-        render::render_as(&report, &theme, Layout::Versions, &mut sink).found,
-        &said_of,
-    ));
+    let names = match &audiences {
+        None => vec![EVERYBODY.to_owned()],
+        Some(all) => all.iter().map(|audience| audience.id.to_string()).collect(),
+    };
+    let mut before = BTreeMap::new();
+    for name in &names {
+        before.extend(before_of(versions, wish, name)?.map(|one| (name.clone(), one)));
+    }
+    let mut staging = Staging::begin(versions, &names)?;
+    let pressing = Pressing { survey: &survey, theme: &theme, before: &before, watch };
+    let (told, made) = match &audiences {
+        None => pressing.everybody(report, &mut staging),
+        Some(all) => pressing.each(all, &report, &mut staging)?,
+    };
+    found.extend(rules::levelled(made, &said_of));
     stop(watch)?;
     if has_errors(&found) {
         return Ok((finish(found), Published::Nothing));
     }
-    staging.take(&audience, RECORD, &said.bytes());
     if let Some(halt) = staging.failed() {
         return Err(halt.clone());
     }
     unchanged_since(inputs, &read)?;
     watch.begin(Stage::Site);
-    let told = Told {
-        snapshots: snapshots(&survey),
-        plugins: Vec::new(),
-        metrics: told,
-        pages: listed(&report, &theme),
-    };
-    let sealings = sealings(&survey, wish, std::slice::from_ref(&audience), (&theme, &report.languages))?;
+    let sealings = sealings(&survey, wish, &names, (&theme, &languages))?;
     let published = conclude(staging, &about, told, (wish, sealings), sign)?;
     Ok((finish(found), published))
 }
@@ -192,12 +189,102 @@ fn is_sealed(archive: &Archive, known: &Known, sealings: &BTreeMap<String, Seali
     Ok(true)
 }
 
+/// Makes the trees of a version.
+struct Pressing<'a> {
+    survey: &'a Survey,
+    theme: &'a Theme,
+    /// What the version before told each audience.
+    before: &'a BTreeMap<String, Before>,
+    watch: &'a dyn Watch,
+}
+
+type Tolds = BTreeMap<String, Told>;
+
+impl Pressing<'_> {
+    /// One tree for everybody.
+    fn everybody(&self, mut report: Report, staging: &mut Staging<'_>) -> (Tolds, Vec<Finding>) {
+        let (survey, mut found) = (self.survey, Vec::new());
+        let model = (&survey.plan, &survey.facts, survey.judged.as_slice());
+        let before = self.before.get(EVERYBODY);
+        let said = changes::add(&mut report, model, before, &self.titles(&report), &mut found);
+        let mut sink = Into { staging, audience: EVERYBODY, watch: self.watch };
+        found.extend(render::render_as(&report, self.theme, Layout::Versions, &mut sink).found);
+        staging.take(EVERYBODY, RECORD, &said.bytes());
+        let told = Told {
+            snapshots: snapshots(survey),
+            plugins: Vec::new(),
+            metrics: metrics(model),
+            pages: listed(&report, self.theme),
+            is_part: false,
+        };
+        (BTreeMap::from([(EVERYBODY.to_owned(), told)]), found)
+    }
+
+    /// A tree for each audience, of what it may see.
+    fn each(
+        &self,
+        audiences: &[Audience],
+        whole: &Report,
+        staging: &mut Staging<'_>,
+    ) -> Result<(Tolds, Vec<Finding>), Halt> {
+        let (base, mut told, mut found) = (narrow::Base::of(self.survey), Tolds::new(), Vec::new());
+        for audience in audiences {
+            let mut narrow = base.narrow(audience).into_value(&mut found);
+            told.insert(audience.id.to_string(), self.one(&mut narrow, whole, staging, &mut found));
+            stop(self.watch)?;
+        }
+        Ok((told, found))
+    }
+
+    fn one(
+        &self,
+        narrow: &mut narrow::Narrow,
+        whole: &Report,
+        staging: &mut Staging<'_>,
+        found: &mut Vec<Finding>,
+    ) -> Told {
+        let (survey, name) = (self.survey, narrow.eyes.audience.id.to_string());
+        let before = self.before.get(&name).map(|before| Before {
+            version: before.version.clone(),
+            record: narrow::before(before.record.clone(), &survey.plan, &whole.pages, narrow),
+        });
+        let titles = self.titles(&narrow.report);
+        let model = (&narrow.plan, &narrow.facts, narrow.judged.as_slice());
+        let said = changes::add(&mut narrow.report, model, before.as_ref(), &titles, found);
+        let is_part = !narrow.eyes.see_all();
+        let told = Told {
+            snapshots: if is_part { Vec::new() } else { snapshots(survey) },
+            plugins: Vec::new(),
+            metrics: metrics(model),
+            pages: listed(&narrow.report, self.theme),
+            is_part,
+        };
+        let mut sink = Into { staging, audience: &name, watch: self.watch };
+        found.extend(narrow::press((survey, narrow), self.theme, Layout::Versions, &mut sink));
+        // The manifest is written later, and says this besides.
+        let beside = serde_json::json!({ "pages": &told.pages, "metrics": &told.metrics });
+        let beside = [(RECORD, said.bytes()), ("manifest.json", beside.to_string().into_bytes())];
+        found.extend(narrow::look((survey, narrow), &beside));
+        staging.take(&name, RECORD, &said.bytes());
+        told
+    }
+
+    /// Gives the title of a page in every language.
+    fn titles(&self, report: &Report) -> impl Fn(&report::Page) -> record::Said + use<> {
+        let voice = |lang: &crate::unit::Lang| Voice::of(self.theme, *lang, report.calendar);
+        let voices: Vec<Voice> = report.languages.iter().map(voice).collect();
+        move |page| {
+            voices.iter().map(|voice| (voice.lang().code().to_owned(), voice.say(&page.title))).collect()
+        }
+    }
+}
+
 /// What the version before said: the one that readers see, or for a name that was given already the one it was compared
 /// with then.
-fn before(versions: &VersionStore, wish: &Wish) -> Result<Option<Before>, Halt> {
+fn before_of(versions: &VersionStore, wish: &Wish, audience: &str) -> Result<Option<Before>, Halt> {
     let archive = &versions.archive;
     let manifest =
-        |known: &Known| known.manifests.get(EVERYBODY).map(|digits| archive.manifest(digits)).transpose();
+        |known: &Known| known.manifests.get(audience).map(|digits| archive.manifest(digits)).transpose();
     let twin = wish.id.as_ref().and_then(|id| archive.state.versions.get(id.as_str()));
     let known = match twin {
         Some(twin) => {
@@ -217,7 +304,7 @@ fn before(versions: &VersionStore, wish: &Wish) -> Result<Option<Before>, Halt> 
 fn conclude(
     mut staging: Staging<'_>,
     about: &About,
-    told: Told,
+    told: Tolds,
     (wish, sealings): (&Wish, BTreeMap<String, Sealing>),
     sign: Option<Sign<'_>>,
 ) -> Result<Published, Halt> {
@@ -227,11 +314,18 @@ fn conclude(
         let text = format!("a version `{}` was published before and is gone; a name is given once", about.id);
         return Err(Halt::new(Kind::Exists, text).hint("publish without `--as`, or under another name"));
     }
-    let known = twin.or(archive.state.current());
-    let is_sealed = known.map_or(Ok(true), |known| is_sealed(archive, known, &sealings))?;
-    let before = known.and_then(|known| known.manifests.get(EVERYBODY));
-    let before = before.map(|digits| archive.manifest(digits)).transpose()?.map(|(manifest, _)| manifest);
-    let same = is_sealed && before.as_ref().is_some_and(|before| says_the_same(before, &staging));
+    let against = twin.or(archive.state.current());
+    let is_sealed = against.map_or(Ok(true), |known| is_sealed(archive, known, &sealings))?;
+    let mut before: BTreeMap<String, Manifest> = BTreeMap::new();
+    for (audience, digits) in against.iter().flat_map(|known| &known.manifests).filter(|(tree, _)| !audience_of(tree).1)
+    {
+        before.insert(audience.clone(), archive.manifest(digits)?.0);
+    }
+    // Readers who came or went are a change, too.
+    let same = is_sealed
+        && against.is_some()
+        && before.keys().eq(told.keys())
+        && before.iter().all(|(audience, before)| says_the_same(before, &staging, audience));
     match (twin, same) {
         (Some(known), true) => return Ok(Published::Unchanged(known.id.clone())),
         (Some(known), false) => {
@@ -245,43 +339,46 @@ fn conclude(
         }
         // A draft of what is published is still something to look at.
         (None, true) if wish.id.is_none() && wish.draft_until.is_none() => {
-            return Ok(Published::Unchanged(before.expect("it says the same").version));
+            let known = against.expect("it says the same as some version");
+            return Ok(Published::Unchanged(known.id.clone()));
         }
         (None, _) => {}
     }
-    let here: BTreeMap<&str, ()> =
-        staging.files(EVERYBODY).iter().map(|file| (file.p.as_str(), ())).collect();
-    let gone = |file: &&crate::versions::manifest::FileOf| {
-        file.p != VERSION_SCRIPT && !here.contains_key(file.p.as_str())
+    let gone = |(audience, before): (&String, &Manifest)| {
+        let here: BTreeSet<&str> = staging.files(audience).iter().map(|file| file.p.as_str()).collect();
+        let gone = |file: &&crate::versions::manifest::FileOf| {
+            file.p != VERSION_SCRIPT && !here.contains(file.p.as_str())
+        };
+        before.files.iter().filter(gone).count()
     };
-    let removed = before.as_ref().map_or(0, |before| before.files.iter().filter(gone).count());
+    let changed = |(audience, told): (&String, &Told)| moved(before.get(audience), &told.metrics);
+    let metrics: BTreeSet<String> = told.iter().flat_map(changed).collect();
     let mut plan = Plan {
         id: about.id.to_string(),
         seq: None,
-        audiences: vec![EVERYBODY.to_owned()],
-        pages: told.pages.len(),
+        audiences: told.keys().cloned().collect(),
+        pages: told.values().map(|told| told.pages.len()).sum(),
         amount: staging.amount(),
-        removed,
-        is_first: before.is_none(),
-        metrics: moved(before.as_ref(), &told.metrics),
+        removed: before.iter().map(gone).sum(),
+        is_first: against.is_none(),
+        metrics: metrics.into_iter().collect(),
     };
     if !wish.dry_run {
         for (audience, sealing) in sealings {
             staging.encrypt(&audience, sealing);
         }
-        let told = BTreeMap::from([(EVERYBODY.to_owned(), told)]);
         plan.seq = Some(staging.commit(about, &told, sign)?);
     }
     Ok(Published::Version(Box::new(plan)))
 }
 
 /// Whether a version holds the same files, those aside that say which version it is and what changed since another.
-fn says_the_same(before: &Manifest, staging: &Staging<'_>) -> bool {
+fn says_the_same(before: &Manifest, staging: &Staging<'_>, audience: &str) -> bool {
     let changes = |path: &str| path.split('/').nth(1) == Some(changes::PAGE);
     let counts = |path: &str| path != VERSION_SCRIPT && !changes(path);
     let then = before.files.iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));
     let now =
-        staging.files(EVERYBODY).into_iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));
+        staging.files(audience).into_iter().filter(|file| counts(&file.p)).map(|file| (&file.p, &file.h));
     then.eq(now)
 }
 
@@ -402,17 +499,17 @@ fn snapshots(survey: &Survey) -> Vec<SnapshotOf> {
 }
 
 /// What each metric says of the whole company in its last period that has a value.
-fn metrics(survey: &Survey) -> BTreeMap<String, MetricOf> {
+fn metrics((plan, facts, judged): (&plan::Plan, &Facts, &[Judged])) -> BTreeMap<String, MetricOf> {
     let digits = |value: Quantity| match value {
         Quantity::Approximate(float) => float.is_finite().then(|| float.to_string()),
         exact => exact.as_decimal().map(|value| value.normalize().to_string()),
     };
     let company = Scope::company();
     let wanted = |id: &crate::plan::Id, scope: &Scope, grain: Grain| {
-        *scope == company && survey.plan.metrics.get(id).is_some_and(|metric| metric.grain == grain)
+        *scope == company && plan.metrics.get(id).is_some_and(|metric| metric.grain == grain)
     };
     let mut told: BTreeMap<String, MetricOf> = BTreeMap::new();
-    for (id, metric) in &survey.plan.metrics {
+    for (id, metric) in &plan.metrics {
         let def = format!("{:?}", (&metric.formula, &metric.unit, &metric.better, &metric.basis));
         let of = MetricOf {
             def: format!("sha256:{}", Hash::of(def.as_bytes())),
@@ -422,10 +519,10 @@ fn metrics(survey: &Survey) -> BTreeMap<String, MetricOf> {
         };
         told.insert(id.to_string(), of);
     }
-    for row in report::values(&survey.plan, &survey.facts, &survey.judged, &wanted) {
+    for row in report::values(plan, facts, judged, &wanted) {
         let shown = !matches!(row.point.state, State::Future | State::Missing | State::NoData);
         if let Some(of) = told.get_mut(&**row.metric).filter(|_| shown) {
-            of.period = Some(survey.plan.site.calendar.id(row.point.period));
+            of.period = Some(plan.site.calendar.id(row.point.period));
             of.actual = row.point.value.and_then(digits);
             of.target = row.target.and_then(|(value, _)| digits(value));
             of.standing = row.standing.map(|standing| standing.name().to_owned());

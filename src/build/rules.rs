@@ -32,6 +32,7 @@ fn listed() -> Vec<&'static Rule> {
         render::RULES,
         site::RULES,
         super::survey::RULES,
+        super::narrow::RULES,
         super::series::RULES,
         super::wbr::RULES,
     ];

@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
+    /// Build the tree of this audience alone
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
     /// Build in spite of errors; what is broken says so in its place
     #[arg(long)]
     keep_going: bool,
@@ -55,7 +58,13 @@ pub(crate) fn run(
     let on_error = if arguments.keep_going { OnError::KeepGoing } else { OnError::KeepOld };
     let on_failed_plugin =
         if arguments.allow_failed_plugins { OnFailedPlugin::Warn } else { OnFailedPlugin::Error };
-    let options = Options { as_of: arguments.as_of, on_error, on_failed_plugin, maker: workspace::maker() };
+    let options = Options {
+        as_of: arguments.as_of,
+        on_error,
+        audience: arguments.audience.clone(),
+        on_failed_plugin,
+        maker: workspace::maker(),
+    };
     let store = Store::open(&workspace.place, &workspace::maker());
     let store = super::plugins::with(store, terminal, stop, arguments.locked)?;
     let progress = Progress::new(terminal, stop);

@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// `{line}` and `{column}`
     #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = editor)]
     editor: Editor,
+    /// Show the site as this audience sees it; otherwise as the one that sees most
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
@@ -57,6 +60,7 @@ pub(crate) fn run(
     let options = Options {
         as_of: arguments.as_of,
         on_error: OnError::KeepGoing,
+        audience: arguments.audience.clone(),
         on_failed_plugin: OnFailedPlugin::Warn,
         maker: workspace::maker(),
     };

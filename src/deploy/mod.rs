@@ -152,7 +152,10 @@ impl<'a> Deploying<'a> {
     /// [`Kind::Config`] if they are to be encrypted and none is.
     pub fn trees(&self) -> Result<Vec<String>, Halt> {
         let encrypted = self.deploy.protect.encrypt.is_some();
-        let mine = |tree: &String| audience_of(tree).1 == encrypted;
+        let mine = |tree: &String| {
+            let (audience, is_encrypted) = audience_of(tree);
+            is_encrypted == encrypted && self.deploy.takes(audience)
+        };
         let all: Vec<String> = self.archive.audiences().into_iter().filter(mine).collect();
         if encrypted && all.is_empty() && !self.archive.audiences().is_empty() {
             let text = format!("`{}` takes encrypted pages only, and no version has any yet", self.deploy.id);

@@ -34,6 +34,8 @@ pub enum Family {
     Path,
     /// A limit was hit: exit code 13.
     Limit,
+    /// Readers would see what they may not: exit code 40.
+    Leak,
 }
 
 impl Family {
@@ -44,6 +46,7 @@ impl Family {
             Family::Data => 11,
             Family::Path => 12,
             Family::Limit => 13,
+            Family::Leak => 40,
         }
     }
 }

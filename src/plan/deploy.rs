@@ -17,6 +17,8 @@ pub struct Deploy {
     pub url: Option<Arc<str>>,
     /// What keeps strangers out.
     pub protect: Protect,
+    /// Which audiences are copied there; `None`: all of the workspace.
+    pub audiences: Option<Vec<Id>>,
     /// Where it is named.
     pub place: Place,
 }
@@ -64,6 +66,13 @@ impl Login {
             Some(groups) => groups.iter().map(|group| &**group).collect(),
             None => vec![audience],
         }
+    }
+}
+
+impl Deploy {
+    /// Whether an audience is copied there.
+    pub fn takes(&self, audience: &str) -> bool {
+        self.audiences.as_ref().is_none_or(|names| names.iter().any(|name| **name == *audience))
     }
 }
 

@@ -39,6 +39,11 @@ pub(super) fn of_pack<'a>(pack: &'a str, langs: &'a [Lang]) -> impl Iterator<Ite
     })
 }
 
+/// Every text of every handbook.
+pub fn texts() -> impl Iterator<Item = &'static str> {
+    AMAZON_JP.iter().flat_map(|(_, texts)| texts.iter().copied())
+}
+
 /// The names of articles, each with its text in Chinese, Japanese and English.
 macro_rules! texts {
     ($($name:literal),* $(,)?) => {

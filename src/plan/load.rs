@@ -4,11 +4,12 @@ use super::formula;
 use super::handbook;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, alert, annotation, article, calendar, dashboard, launch, metric, objective, people, plugin,
+    Item, Reader, alert, annotation, article, audience, calendar, dashboard, launch, metric, objective, people, plugin,
     pulled, review, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
+use super::audience::Audience;
 use super::{
     Acknowledged, Alert, Annotation, Id, Launch, Memo, Metric, Objective, Partial, Person, Plan, Scorecard,
     Season, Source, Store, Team, plugin::Plugin,
@@ -76,6 +77,7 @@ const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
 /// Everything read, before names are resolved.
 #[derive(Default)]
 pub(super) struct Draft {
+    pub(super) audiences: Option<Vec<Item<Audience>>>,
     pub(super) plugins: Vec<Item<Plugin>>,
     pub(super) sources: Vec<Item<Source>>,
     pub(super) metrics: Vec<Item<Metric>>,
@@ -128,7 +130,7 @@ pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
     let head = site::site(workspace.as_deref());
     let mut reader = Reader::new(head.calendar);
     let mut draft = Draft::default();
-    let mut deploys = Vec::new();
+    let (mut deploys, mut audiences) = (Vec::new(), None::<Vec<Item<Audience>>>);
     if let Some(file) = &workspace {
         filled(file, &mut found);
         reader.file(file, &site::FILE);
@@ -140,6 +142,12 @@ pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
         }
         for (key, node) in people::entries(file, "publish") {
             deploys.extend(yaml::format::deploy::read(&mut reader, file, key, node).map(|item| item.value));
+        }
+        if let Some(node) = file.root.get("audiences") {
+            let all = audiences.get_or_insert_with(Vec::new);
+            for (key, node) in node.entries() {
+                all.extend(audience::read(&mut reader, file, key, node));
+            }
         }
         for (key, node) in people::entries(file, "plugins") {
             draft.plugins.extend(plugin::read(&mut reader, file, key, node));
@@ -154,12 +162,14 @@ pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
     read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);
     let levels = workspace.as_deref().map(|file| rules::levels::read(file, &mut found)).unwrap_or_default();
     let care = std::mem::take(&mut draft.care);
+    draft.audiences = audiences;
     let mut plan = rules::known::resolve(head, reader, draft, &mut found);
     plan.guess_metrics = !files.keys().any(|path| path.starts_with("metrics/"));
     plan.plugin_host = plugin::host(workspace.as_deref());
     plan.care = care;
     plan.strategy = workspace.as_deref().map(super::care::strategy).unwrap_or_default();
     plan.deploys = deploys;
+    rules::audiences::settle(&mut plan, &mut found);
     plan.levels = levels;
     plan.suppressions = workspace.as_deref().map(rules::suppress::read).unwrap_or_default();
     plan.options =

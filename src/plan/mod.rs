@@ -3,6 +3,7 @@
 
 mod alert;
 pub mod amount;
+pub mod audience;
 pub mod calendars;
 pub mod care;
 pub mod cause;
@@ -101,6 +102,10 @@ pub struct Plan {
     pub plugin_host: plugin::PluginHost,
     /// Where versions are copied to, by name.
     pub deploys: Vec<deploy::Deploy>,
+    /// Who sees what; `None`: there is one tree, for everybody.
+    pub audiences: Option<Vec<audience::Audience>>,
+    /// Of a plan cut to what an audience may see: what the cut left to be said.
+    pub cut: Option<Box<Cut>>,
     /// What is measured.
     pub metrics: BTreeMap<Id, Metric>,
     /// Metrics that were written but could not be understood, with the message of the finding. Pages show it in their
@@ -172,6 +177,8 @@ impl Plan {
             sources: BTreeMap::new(),
             plugins: BTreeMap::new(),
             deploys: Vec::new(),
+            audiences: None,
+            cut: None,
             plugin_host: plugin::PluginHost::default(),
             metrics: BTreeMap::new(),
             care: BTreeMap::new(),
@@ -231,6 +238,26 @@ impl Plan {
         let store = scope.member("store").and_then(|store| self.stores.get(store));
         let season = store.and_then(|store| store.season.as_ref()).or(self.site.season.as_ref())?;
         season::same_event(self.seasons.get(season)?, &self.site.calendar, now, scope)
+    }
+}
+
+/// A plan cut to what an audience may see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// Whose it is.
+    pub audience: audience::Audience,
+    /// Whether anything but articles was cut.
+    pub is_part: bool,
+    /// Figures that are withheld, since with others they would give away one that is kept from them.
+    pub withheld: BTreeSet<(Id, Scope)>,
+    /// How many targets are, for the same reason.
+    pub targets: usize,
+}
+
+impl Plan {
+    /// Whether it was cut to a part of the figures.
+    pub fn is_part(&self) -> bool {
+        self.cut.as_ref().is_some_and(|cut| cut.is_part)
     }
 }
 

@@ -197,6 +197,10 @@ pub struct Article {
     pub order: Option<u32>,
     /// Part of the handbook of a pack: reached from the page that opens it, not one by one from the navigation.
     pub from_pack: bool,
+    /// Only these audiences see it; empty and without a place: everybody.
+    pub audience: Vec<Id>,
+    /// Where that is written.
+    pub audience_at: Option<Place>,
     /// Markdown by language, with the place of its first line.
     pub body: BTreeMap<Lang, (Arc<str>, Place)>,
 }

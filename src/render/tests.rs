@@ -348,6 +348,7 @@ pub(super) fn site(name: &Words) -> Report {
     Report {
         title: three("日本サイト KPI", "日本站 KPI", "Japan KPIs"),
         languages: vec![Lang::Zh, Lang::Ja, Lang::En],
+        banner: Words::default(),
         as_of: Some("2025-12-28".parse().expect("a date")),
         calendar: calendar(),
         alerts: Vec::new(),

@@ -49,10 +49,20 @@ impl<'a> Context<'a> {
         provenance: &'a Provenance,
         watched: Watched,
     ) -> Context<'a> {
-        let scores = assess::scores(plan, facts, judged, provenance.as_of);
+        let worked_out =
+            (assess::scores(plan, facts, judged, provenance.as_of), assess::seasons(plan, facts));
+        Context::ready((plan, facts, judged), provenance, watched, worked_out)
+    }
+
+    /// The same with scores and calendars that were worked out over the whole of what this may be a part of.
+    pub fn ready(
+        (plan, facts, judged): (&'a Plan, &'a Facts, &'a [Judged]),
+        provenance: &'a Provenance,
+        watched: Watched,
+        (scores, seasons): (Vec<Scored>, Seasons),
+    ) -> Context<'a> {
         let targets = Targets::new(plan, judged);
         let judged = judged.iter().map(|one| (&*one.target, one)).collect();
-        let seasons = assess::seasons(plan, facts);
         Context {
             plan,
             facts,
@@ -172,6 +182,18 @@ impl<'a> Context<'a> {
         sums::kind(self.plan, metric, Along::Time) == Kind::Sum
     }
 
+    /// Why a figure is not shown to these readers though its metric is: it would give away another, or it is not for them.
+    pub(super) fn withheld(&self, metric: &str, scope: &Scope) -> Option<Text> {
+        let cut = self.plan.cut.as_ref().filter(|cut| cut.is_part)?;
+        let kept_back = cut.withheld.contains(&(metric.into(), scope.clone()));
+        let is_absent =
+            || !self.facts.series.keys().any(|(known, of, _)| **known == *metric && of == scope);
+        if kept_back {
+            return Some(Text::key("audience-withheld"));
+        }
+        is_absent().then(|| Text::key("audience-not-shown"))
+    }
+
     /// Why a metric that was understood has no values: the basis of its amounts is not declared.
     pub(super) fn dashed(&self, metric: &str) -> Option<Text> {
         self.plan.dashed.contains(metric).then(|| Text::key("trouble-basis"))
@@ -275,7 +297,7 @@ pub(super) fn ends(value: TargetValue) -> (Quantity, Option<Quantity>) {
 }
 
 /// A part of an address made of a name: letters and digits kept, everything else a hyphen.
-pub(super) fn slug(name: &str) -> String {
+pub fn slug(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '_' || c == '.' { c } else { '-' };
     name.to_lowercase().chars().map(plain).collect::<String>().trim_matches('-').to_owned()
 }

@@ -73,7 +73,7 @@ pub(super) fn card(
         owner: metric.owner.as_ref().map(|owner| context.person_name(owner)),
         link: Some(metric_path(id)),
         control: super::limit::icons(context, metric, scope),
-        trouble: context.dashed(id),
+        trouble: context.dashed(id).or_else(|| context.withheld(id, scope)),
     }
 }
 

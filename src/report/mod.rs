@@ -11,6 +11,7 @@ mod draw;
 pub mod goal;
 pub mod history;
 mod limit;
+mod mend;
 pub mod page;
 mod prose;
 mod provenance;
@@ -28,7 +29,7 @@ pub mod widget;
 pub mod wire;
 
 pub use alert::{AlertLine, severity_text, state_text};
-pub use context::{Context, target_path};
+pub use context::{Context, slug, target_path};
 pub use limit::CardControl;
 pub use prose::{Part, Prose};
 pub use provenance::{Coverage, Provenance};
@@ -37,7 +38,9 @@ pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
 pub use values::{Ahead, Limited, Row, values};
 
-use crate::assess::{Change, Judged, Letter, Standing};
+use crate::assess::alert::Raised;
+use crate::assess::spc::Watched;
+use crate::assess::{self, Change, Judged, Letter, Scored, Seasons, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::measure::{Facts, Point, State};
 use crate::plan::{Better, Id, Plan, Scope, Words};
@@ -52,6 +55,8 @@ pub struct Report {
     pub title: Words,
     /// Languages; the first is the default.
     pub languages: Vec<Lang>,
+    /// What stands at the foot of every page; empty: nothing.
+    pub banner: Words,
     /// Up to which day data counts; `None` without data.
     pub as_of: Option<Date>,
     /// How periods are named.
@@ -92,11 +97,65 @@ pub fn report_until(
     stopped: &(dyn Fn() -> bool + Sync),
 ) -> Checked<Report> {
     let mut found = Vec::new();
-    let mut context = context((plan, facts, judged), provenance, (drawn, past), &mut found);
+    let of = (plan, facts, judged);
+    let whole = Whole::of(plan, facts, judged, provenance).into_value(&mut found);
+    let mut context = context(of, provenance, (drawn, past), whole, &mut found);
     context.stopped = stopped;
+    let value = laid_out(&context, &mut found);
+    Checked { value, found }
+}
+
+/// What is worked out over the whole plan, before any of it is kept from anybody: a score or a limit is the same for
+/// everybody who sees it.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// Every metric under its limits.
+    pub watched: Watched,
+    /// Every alert that was raised, the newest first.
+    pub raised: Vec<Raised>,
+    /// What people reached by their scorecards.
+    pub scores: Vec<Scored>,
+    /// Calendars as they count.
+    pub seasons: Seasons,
+}
+
+impl Whole {
+    /// Works it out.
+    pub fn of(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Whole> {
+        let mut found = Vec::new();
+        let as_of = provenance.as_of;
+        let watched = assess::spc::watch(plan, facts, as_of).into_value(&mut found);
+        let raised = assess::alert::alerts(plan, facts, &provenance.fresh(), as_of);
+        let value = Whole {
+            watched,
+            raised: raised.into_value(&mut found),
+            scores: assess::scores(plan, facts, judged, as_of),
+            seasons: assess::seasons(plan, facts),
+        };
+        Checked { value, found }
+    }
+}
+
+/// The pages of a plan or a part of one, with what was worked out over the whole.
+pub fn report_on(
+    of: (&Plan, &Facts, &[Judged]),
+    provenance: &Provenance,
+    around: (&widget::Drawn, &history::Past),
+    whole: Whole,
+) -> Checked<Report> {
+    let mut found = Vec::new();
+    let context = context(of, provenance, around, whole, &mut found);
+    let value = laid_out(&context, &mut found);
+    Checked { value, found }
+}
+
+/// All pages, and the ways to them.
+fn laid_out(context: &Context<'_>, found: &mut Vec<Finding>) -> Report {
+    let (plan, provenance) = (context.plan, context.provenance);
     let mut pages: Vec<Page> = Vec::new();
-    for kind in page::PAGE_KINDS.iter().take_while(|_| !(context.stopped)()) {
-        pages.extend(kind.pages(&context, &mut found));
+    let kinds = page::PAGE_KINDS.iter().filter(|kind| !plan.is_part() || page::is_for_parts(kind.name()));
+    for kind in kinds.take_while(|_| !(context.stopped)()) {
+        pages.extend(kind.pages(context, found));
     }
     // The order of kinds is kept among equal addresses.
     pages.sort_by(|a, b| a.path.cmp(&b.path));
@@ -107,8 +166,12 @@ pub fn report_until(
         }
         taken
     });
-    let nav = page::navigation(&context, &pages);
-    let value = Report {
+    let nav = page::navigation(context, &pages);
+    if plan.is_part() {
+        mend::links(&mut pages);
+    }
+    Report {
+        banner: plan.cut.as_ref().map(|cut| cut.audience.banner.clone()).unwrap_or_default(),
         title: plan.site.title.clone(),
         languages: plan.site.languages.clone(),
         as_of: provenance.as_of,
@@ -116,8 +179,7 @@ pub fn report_until(
         nav,
         alerts: context.alerts.clone(),
         pages: pages.into_iter().map(Arc::new).collect(),
-    };
-    Checked { value, found }
+    }
 }
 
 /// A report in which some pages were laid out anew; everything else is as in an earlier one, and may have changed as well.
@@ -130,7 +192,8 @@ pub fn some_pages(
     paths: &[&str],
 ) -> Option<Checked<Report>> {
     let mut found = Vec::new();
-    let context = context((plan, facts, judged), provenance, (drawn, past), &mut found);
+    let whole = Whole::of(plan, facts, judged, provenance).into_value(&mut found);
+    let context = context((plan, facts, judged), provenance, (drawn, past), whole, &mut found);
     let mut value = before.clone();
     for path in paths {
         let place = before.pages.binary_search_by(|page| page.path.as_str().cmp(path)).ok()?;
@@ -145,22 +208,21 @@ pub fn some_pages(
 
 /// What all pages are laid out with.
 fn context<'a>(
-    (plan, facts, judged): (&'a Plan, &'a Facts, &'a [Judged]),
+    of: (&'a Plan, &'a Facts, &'a [Judged]),
     provenance: &'a Provenance,
     (drawn, past): (&widget::Drawn, &'a history::Past),
+    whole: Whole,
     found: &mut Vec<Finding>,
 ) -> Context<'a> {
-    let watched = crate::assess::spc::watch(plan, facts, provenance.as_of).into_value(found);
-    let mut context = Context::new(plan, facts, judged, provenance, watched);
+    let mut context = Context::ready(of, provenance, whole.watched, (whole.scores, whole.seasons));
     context.past = Some(past);
     context.drawn = drawn.clone();
-    let raised = crate::assess::alert::alerts(plan, facts, &provenance.fresh(), provenance.as_of);
-    context.alerts = alert::lines(&context, &raised.into_value(found));
+    context.alerts = alert::lines(&context, &whole.raised);
     if let Some(as_of) = provenance.as_of {
-        let (actions, overdue) = crate::assess::action::actions(plan, as_of);
+        let (actions, overdue) = assess::action::actions(context.plan, as_of);
         context.actions = actions;
         found.extend(overdue);
-        found.extend(crate::assess::deck::extra_weeks(plan, as_of));
+        found.extend(assess::deck::extra_weeks(context.plan, as_of));
     }
     context
 }

@@ -311,6 +311,8 @@ fn an_article_does_not_take_the_place_of_the_data_page() {
             body: body.into(),
             order: None,
             from_pack: false,
+            audience: Vec::new(),
+            audience_at: None,
         },
     );
     let checked = report(&plan, &Facts::default(), &[], &Provenance::default());

@@ -15,6 +15,7 @@ mod file;
 mod frame;
 mod header;
 mod import;
+pub mod inflate;
 mod inspect;
 mod join;
 mod lock;

@@ -56,6 +56,8 @@ pub struct Told {
     pub metrics: BTreeMap<String, MetricOf>,
     /// Its pages.
     pub pages: Vec<PageOf>,
+    /// Whether it is told a part only: then not even the hash of what people wrote.
+    pub is_part: bool,
 }
 
 /// Signs the bytes of a manifest: the ending of the signature's file, and its bytes.
@@ -417,7 +419,10 @@ impl<'s> Staging<'s> {
             created_from: about.created.1.clone(),
             period: about.period.clone(),
             generator: Generator { name: "kpress".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            source: about.source.clone(),
+            source: match told.is_part {
+                true => Source { config: String::new(), ..about.source.clone() },
+                false => about.source.clone(),
+            },
             snapshots: told.snapshots,
             plugins: told.plugins,
             metrics: told.metrics,

@@ -150,6 +150,7 @@ pub(in crate::plan) fn resolve(
     plan.stores = by_id(all(std::mem::take(&mut draft.stores)), |store| (&store.id, &store.place), found);
     plan.people = by_id(all(std::mem::take(&mut draft.people)), |person| (&person.id, &person.place), found);
     plan.teams = by_id(all(std::mem::take(&mut draft.teams)), |team| (&team.id, &team.place), found);
+    plan.audiences = draft.audiences.take().map(|all| whole(&reader, all));
     plan.broken = std::mem::take(&mut draft.broken);
     metrics(&mut plan, &reader, &mut draft, found);
     plan.objectives = by_id(

@@ -53,7 +53,7 @@ pub fn read(file: &File, found: &mut Vec<Finding>) -> Levels {
 /// Whether the findings of a rule stay what they are: whoever may write `kpress.yaml` in a pull request must not be able to
 /// switch off what protects the reader of it.
 pub fn is_fixed(rule: &Rule) -> bool {
-    let protects = matches!(rule.family, Family::Path | Family::Limit);
+    let protects = matches!(rule.family, Family::Path | Family::Limit | Family::Leak);
     // `audience: lead` is such a value until it is acted on: lowered, everybody would see what it keeps back.
     (protects || rule.name == UNFIT_VALUE.name) && rule.level == Level::Error
 }

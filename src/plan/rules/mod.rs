@@ -1,5 +1,6 @@
 //! Checks across files: names that must exist, units that must agree, pages that must not collide.
 
+pub(super) mod audiences;
 pub mod branches;
 pub mod causes;
 pub mod columns;

@@ -148,6 +148,8 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
     row.iter_mut().skip(1).for_each(|card| card.control = None);
     if let Some(text) = context.dashed(&metric.id) {
         made.blocks.push(Block::Notice { tone: "warning", text, details: Vec::new() });
+    } else if let Some(text) = context.withheld(&metric.id, &company) {
+        made.blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
     }
     if !row.is_empty() {
         made.blocks.push(Block::Cards(row));
@@ -210,13 +212,19 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
     let words = |text: String| Cell::Text(Text::Words(Words::same(&text)));
     let link = |id: &Id| Cell::Link(metric_path(id), context.metric_name(id));
     let mut rows = vec![(Text::key("fact-id"), vec![Cell::Code(metric.id.to_string())])];
-    rows.push((Text::key("table-formula"), vec![Cell::Code(metric.formula.to_string())]));
+    if !metric.formula.is_empty() {
+        rows.push((Text::key("table-formula"), vec![Cell::Code(metric.formula.to_string())]));
+    }
     if let Definition::Derived(formula) = &metric.definition {
         let mut parts: Vec<Id> = Vec::new();
         formula.leaves(&mut |leaf| parts.push(leaf.metric.clone()));
         parts.sort();
         parts.dedup();
-        rows.push((Text::key("fact-parts"), parts.iter().map(link).collect()));
+        // Of a metric whose parts are not for these readers no part is named.
+        let named = parts.iter().all(|part| context.plan.metrics.contains_key(part));
+        if named || !context.plan.is_part() {
+            rows.push((Text::key("fact-parts"), parts.iter().map(link).collect()));
+        }
     }
     rows.push((Text::key("fact-unit"), vec![unit(&metric.unit)]));
     rows.push((Text::key("table-better"), vec![Cell::Text(Text::key(better_key(metric.better)))]));
@@ -241,7 +249,9 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
         let link = |(path, title)| Cell::Link(path, title);
         rows.push((Text::key("fact-dashboards"), boards.into_iter().map(link).collect()));
     }
-    rows.push((Text::key("fact-place"), vec![Cell::Code(metric.place.to_string())]));
+    if !context.plan.is_part() {
+        rows.push((Text::key("fact-place"), vec![Cell::Code(metric.place.to_string())]));
+    }
     rows
 }
 

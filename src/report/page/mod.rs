@@ -79,6 +79,12 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &article::Articles,
 ];
 
+/// Whether pages of a kind are made for readers who see a part of the figures. Others say where figures come from, or stand
+/// on all of them.
+pub(super) fn is_for_parts(kind: &str) -> bool {
+    !matches!(kind, "broken" | "compare" | "data" | "source" | "daily")
+}
+
 /// A page with its place: home is above everything.
 pub(super) fn page(path: impl Into<String>, kind: &'static str, title: Text, above: &[(&str, Text)]) -> Page {
     let crumbs = above.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect();

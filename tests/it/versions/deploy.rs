@@ -100,6 +100,7 @@ fn target(to: To) -> Deploy {
         to,
         url: Some("https://shop.example/kpi".into()),
         protect: kpress::plan::deploy::Protect::default(),
+        audiences: None,
         place: kpress::diag::Place::default(),
     }
 }

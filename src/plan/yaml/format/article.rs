@@ -2,7 +2,7 @@
 
 use super::{Reader, words};
 use crate::diag::{Finding, Place};
-use crate::plan::yaml::shape::{self, Kind, Shape, guard, later, optional};
+use crate::plan::yaml::shape::{self, Kind, Shape, later, optional};
 use crate::plan::yaml::{self, File};
 use crate::plan::{Article, Id};
 use crate::time::Calendar;
@@ -19,7 +19,7 @@ pub static FRONT: Shape = Shape {
         optional("tags", Kind::Many(&Kind::Of(&shape::TEXT)), "Free labels."),
         later("date", "When it was written."),
         later("owner", "Who keeps it."),
-        guard("audience", "Who sees it."),
+        optional("audience", Kind::Many(&Kind::Of(&shape::TEXT)), "Only these audiences see it; everybody if absent."),
         optional(
             "order",
             Kind::Of(&shape::COUNT),
@@ -44,6 +44,8 @@ pub struct OneText {
     title: Option<crate::plan::Words>,
     heading: Option<Arc<str>>,
     order: Option<u32>,
+    /// Who may see it, and where that is written.
+    audience: Option<(Vec<Id>, Place)>,
     /// Everything below the head.
     pub body: Arc<str>,
     /// Where that begins.
@@ -54,17 +56,22 @@ impl OneText {
     /// Whether everything but the running text is the same.
     pub fn is_headed_as(&self, other: &OneText) -> bool {
         let is_titled = self.title.is_some() || self.heading == other.heading;
-        is_titled && self.title == other.title && self.order == other.order
+        is_titled
+            && self.title == other.title
+            && self.order == other.order
+            && self.audience == other.audience
     }
 }
 
 /// Reads one language of an article.
 pub fn one(path: &Arc<str>, text: &Arc<str>, calendar: Calendar, found: &mut Vec<Finding>) -> OneText {
     let (front, body, first) = split(text);
-    let (mut title, mut order) = (None, None);
+    let (mut title, mut order, mut audience) = (None, None, None);
     if let Some(front) = front {
         // One line feed in front keeps the line numbers of the file.
         let shifted: Arc<str> = format!("\n{front}").into();
+        // Of a head that cannot be read nobody knows whom it keeps the text from.
+        audience = Some((Vec::new(), Place::file(path)));
         if let Some(root) = yaml::parse(path, &shifted, found) {
             let file = File { path: path.clone(), text: shifted, root };
             let mut reader = Reader::new(calendar);
@@ -72,6 +79,7 @@ pub fn one(path: &Arc<str>, text: &Arc<str>, calendar: Calendar, found: &mut Vec
             found.append(&mut reader.found);
             title = file.root.get("title").map(|node| words(Some(node)));
             order = super::whole(file.root.get("order"));
+            audience = file.root.get("audience").map(|node| (super::ids(Some(node)), node.place.clone()));
         }
     }
     let heading = body.lines().find_map(|line| line.strip_prefix("# ")).map(str::trim);
@@ -79,6 +87,7 @@ pub fn one(path: &Arc<str>, text: &Arc<str>, calendar: Calendar, found: &mut Vec
         title: title.filter(|title| !title.is_empty()),
         heading: heading.map(Into::into),
         order,
+        audience,
         body: body.into(),
         place: Place::at(path, first, 1, 1),
     }
@@ -102,10 +111,17 @@ pub fn join(
         title: Default::default(),
         order: None,
         from_pack: false,
+        audience: Vec::new(),
+        audience_at: None,
         body: BTreeMap::new(),
     });
     article.title.by_lang.insert(lang, shown);
     article.order = article.order.or(one.order);
+    if let Some((names, place)) = &one.audience {
+        // One language that names nobody would show what the other keeps back: it holds for all of them.
+        article.audience.extend(names.iter().cloned());
+        article.audience_at.get_or_insert_with(|| place.clone());
+    }
     if let Some((_, other)) = article.body.insert(lang, (one.body.clone(), one.place.clone())) {
         let path = &one.place.file;
         let told = format!("`{}` and `{path}` are the same article in one language", other.file);

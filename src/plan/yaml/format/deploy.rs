@@ -6,7 +6,7 @@ use crate::diag::{Finding, Place};
 use crate::plan::deploy::{Deploy, To};
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
-use crate::plan::yaml::shape::{self, Kind, Shape, guard, optional, required};
+use crate::plan::yaml::shape::{self, Kind, Shape, optional, required};
 use crate::plan::yaml::tree::{Key, Node};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub static DEPLOY: Shape = Shape {
     fields: &[
         required("to", Kind::Object(&TO), "The place: one of the keys below."),
         optional("url", TEXT, "The address at which readers find it; kpress then looks at it as they do."),
-        guard("audiences", "Which audiences are copied there."),
+        optional("audiences", Kind::Many(&TEXT), "Which audiences are copied there; all if absent."),
         optional("protect", Kind::Object(&super::protect::PROTECT), "Passwords and encryption."),
     ],
 };
@@ -65,9 +65,10 @@ fn deploy(reader: &mut Reader, key: &Key, node: &Node) -> Option<Deploy> {
         );
         return None;
     }
+    let audiences = node.get("audiences").map(|node| super::ids(Some(node)));
     let asked = super::protect::Asked { id: &key.text, to: &to, url: url.as_deref(), place: &key.place };
     let protect = super::protect::read(reader, &asked, node.get("protect"))?;
-    Some(Deploy { id: key.text.clone(), to, url, protect, place: key.place.clone() })
+    Some(Deploy { id: key.text.clone(), to, url, audiences, protect, place: key.place.clone() })
 }
 
 /// Exactly one place, and no secret in it.

@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod annotation;
 pub mod article;
+pub mod audience;
 pub mod block;
 pub mod calendar;
 pub mod cause;

@@ -2,7 +2,7 @@
 
 use super::{words, words_or};
 use crate::plan::yaml::File;
-use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, guard, optional, required};
+use crate::plan::yaml::shape::{self, Form, Kind, Known, Shape, optional, required};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{AsOf, Comparing, Site, Stage, Words};
 use crate::time::{
@@ -34,7 +34,7 @@ pub static FILE: Shape = Shape {
             "When the business went another way: every definition has to be looked at again.",
         ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
-        guard("audiences", "Who sees what."),
+        optional("audiences", Kind::Items(&super::audience::AUDIENCE), "Who sees what, by name; each gets a tree of its own."),
         optional("publish", Kind::Items(&super::deploy::DEPLOY), "Where versions are copied to, by name."),
         optional(
             "plugins",
