@@ -206,7 +206,8 @@ impl Pressing<'_> {
         let (survey, mut found) = (self.survey, Vec::new());
         let model = (&survey.plan, &survey.facts, survey.judged.as_slice());
         let before = self.before.get(EVERYBODY);
-        let said = changes::add(&mut report, model, before, &self.titles(&report), &mut found);
+        let titles = self.titles(&report);
+        let said = changes::add(&mut report, model, before, &titles, &mut found);
         let mut sink = Into { staging, audience: EVERYBODY, watch: self.watch };
         found.extend(render::render_as(&report, self.theme, Layout::Versions, &mut sink).found);
         staging.take(EVERYBODY, RECORD, &said.bytes());
@@ -462,7 +463,7 @@ fn created(survey: &Survey, wish: &Wish) -> (String, String) {
 
 /// One hash over everything that people wrote: what was read, files of data aside.
 fn written(survey: &Survey, read: &BTreeMap<ProjectPath, Recorded>) -> Hash {
-    let data: std::collections::BTreeSet<&str> =
+    let data: BTreeSet<&str> =
         survey.snapshot.files.values().flatten().map(|file| file.path.as_str()).collect();
     let files = read.iter().filter(|(path, _)| !data.contains(path.as_str()));
     let parts: Vec<(String, String)> =
@@ -483,7 +484,7 @@ fn unchanged_since(inputs: &dyn Inputs, read: &BTreeMap<ProjectPath, Recorded>) 
 }
 
 fn snapshots(survey: &Survey) -> Vec<SnapshotOf> {
-    let of = |(id, file): (&crate::plan::Id, &crate::snapshot::FileRecord)| SnapshotOf {
+    let of = |(id, file): (&plan::Id, &crate::snapshot::FileRecord)| SnapshotOf {
         id: id.to_string(),
         file: file.path.clone(),
         sha256: file.sha256.to_string(),
@@ -505,7 +506,7 @@ fn metrics((plan, facts, judged): (&plan::Plan, &Facts, &[Judged])) -> BTreeMap<
         exact => exact.as_decimal().map(|value| value.normalize().to_string()),
     };
     let company = Scope::company();
-    let wanted = |id: &crate::plan::Id, scope: &Scope, grain: Grain| {
+    let wanted = |id: &plan::Id, scope: &Scope, grain: Grain| {
         *scope == company && plan.metrics.get(id).is_some_and(|metric| metric.grain == grain)
     };
     let mut told: BTreeMap<String, MetricOf> = BTreeMap::new();

@@ -305,6 +305,7 @@ impl Press<'_> {
             version => format!("{root}{VERSION_SCRIPT}"),
             search => format!("{root}{}/search.js", desk.lang.code()),
             feed => desk.report.pages.iter().any(|page| page.path == feed::PAGE).then(|| format!("{root}{}", feed::file_of(desk.lang))),
+            banner => desk.report.banner.in_lang(desk.lang),
             site_title => desk.report.title.in_lang(desk.lang),
             page => context! { title => title, kind => page.kind, path => &page.path, provenance => page.provenance },
             crumbs => page.crumbs.iter().map(crumb).collect::<Vec<_>>(),

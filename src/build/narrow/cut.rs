@@ -153,7 +153,9 @@ impl Cutting<'_> {
             if gone.is_empty() {
                 break;
             }
-            gone.iter().for_each(|id| drop(there.remove(id)));
+            for id in gone {
+                there.remove(&id);
+            }
         }
         let mut targets = std::mem::take(&mut self.plan.targets);
         targets.retain(|target| there.contains(&target.id));

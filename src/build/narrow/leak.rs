@@ -12,7 +12,7 @@ use crate::unit::Quantity;
 use std::collections::BTreeSet;
 
 /// Something hidden is there.
-pub static AUDIENCE_LEAK: Rule = Rule {
+pub(super) static AUDIENCE_LEAK: Rule = Rule {
     name: "audience-leak",
     level: Level::Error,
     family: Family::Leak,

@@ -170,7 +170,9 @@ fn facts(whole: &Facts, plan: &Plan, eyes: &Eyes) -> Facts {
     let mut named: BTreeMap<&str, BTreeSet<&Id>> = BTreeMap::new();
     for (id, scope, _) in facts.series.keys().filter(|(id, ..)| !series(id)) {
         debug_assert!(eyes.figure(id, scope));
-        scope.members().for_each(|(level, member)| drop(named.entry(level).or_default().insert(member)));
+        for (level, member) in scope.members() {
+            named.entry(level).or_default().insert(member);
+        }
     }
     for (level, members) in &whole.members {
         let there = |member: &&Id| named.get(&**level).is_some_and(|known| known.contains(*member));

@@ -193,7 +193,9 @@ impl Knowing<'_> {
             }
             match self.plan.metrics.get(part).filter(|_| depth < DEPTH) {
                 Some(inner) if !parts(inner).is_empty() => self.unknown(inner, base, depth + 1),
-                _ => drop(base.insert(part.clone())),
+                _ => {
+                    base.insert(part.clone());
+                }
             }
         }
     }

@@ -36,7 +36,9 @@ pub(in crate::plan) fn settle(plan: &mut Plan, found: &mut Vec<Finding>) {
         }
     }
     // Built all the same with `--keep-going`, nobody may see what was meant for few.
-    lost.iter().for_each(|id| drop(plan.articles.remove(id)));
+    for id in lost {
+        plan.articles.remove(&id);
+    }
     for deploy in &mut plan.deploys {
         let named = deploy.audiences.iter().flatten();
         found.extend(named.filter_map(|name| unknown(name, &known, &deploy.place)));

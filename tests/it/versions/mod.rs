@@ -1,5 +1,6 @@
 //! Published versions: what holds after every fault, damage that is found, and the commands as a user runs them.
 
+mod audiences;
 mod commands;
 mod deploy;
 mod faults;

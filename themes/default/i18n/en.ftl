@@ -1059,6 +1059,24 @@ history-nothing = There is no history: the workspace lies in no Git repository, 
 history-apart = There is no history: the workspace is a folder of a larger repository, and kpress.yaml does not say that this is its history (history: git, below site).
 history-shallow = This clone is shallow: earlier commits were not fetched, and the history begins in the middle.
 history-cut = Only the newest changes are told; the repository has them all.
+governance-audiences = Audiences
+governance-audiences-about = Who sees what. Each audience has a tree of its own; what it may not see is not in it.
+governance-audience-count = { $count ->
+    [one] { $count } audience
+   *[other] { $count } audiences
+}
+audience-name = Audience
+audience-scopes = Where
+audience-all = everything
+audience-everywhere = everywhere
+audience-owner = what { $name } answers for
+audience-company-and = Company · { $names }
+audience-withheld = Withheld: with the parts that are shown, this total would give away one that is not.
+audience-not-shown = Not shown to this audience.
+audience-count-withheld = { $count ->
+    [one] { $count } total is withheld: with the parts that are shown it would give away one that is not.
+   *[other] { $count } totals are withheld: with the parts that are shown they would give away one that is not.
+}
 governance-rules = Rules and findings
 governance-rules-about = Which rules found something, which were given another level, and what stands for a while.
 governance-raci = RACI

@@ -1,6 +1,7 @@
 //! `/governance/`: who answers for what, what changed, what has to be looked at again, what is signed, and which rules
 //! found something. Each page is there if it has something to say.
 
+mod audiences;
 mod calibration;
 mod changes;
 mod people;
@@ -31,7 +32,8 @@ impl PageKind for Governance {
     }
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
-        let parts = [
+        // Who answers for what, and what was changed and found, is said of everything.
+        let whole = || [
             rules::part(context),
             raci::part(context),
             people::organisation(context),
@@ -41,7 +43,11 @@ impl PageKind for Governance {
             calibration::part(context),
             sources::part(context),
         ];
-        let parts: Vec<Part> = parts.into_iter().flatten().collect();
+        let mut parts: Vec<Part> = match context.plan.is_part() {
+            true => Vec::new(),
+            false => whole().into_iter().flatten().collect(),
+        };
+        parts.extend(audiences::part(context));
         if context.plan.metrics.is_empty() {
             return Vec::new();
         }

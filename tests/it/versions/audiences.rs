@@ -1,0 +1,279 @@
+//! Audiences: what one may not see is in none of its bytes. Hostile cases 68, 69, 70.
+
+use crate::folder::{Temp, tree};
+use std::collections::BTreeMap;
+use std::process::{Command, Output};
+
+const CONFIG: &str = "\
+site: {title: {en: Shop, zh: 店}, languages: [en, zh], timezone: Asia/Tokyo, currency: JPY}
+sources:
+  sales: {files: \"data/*.csv\", date: date, store: {from: column, column: store}, dimension: [sku], basis: {tax: inclusive}}
+audiences:
+  boss: {sees: all, name: {en: Management, zh: 管理层}}
+  shops:
+    sees: {metrics: {tags: [open]}, scopes: {store: [alpha, beta]}}
+    banner: {en: For shop staff only, zh: 仅限店员}
+  xander: {sees: {owner: xander}}
+";
+
+const METRICS: &str = "\
+metrics:
+  gmv: {name: {en: Turnover}, source: sales, value: sum(amount), unit: JPY, better: higher, level: core, tags: [open], owner: xander}
+  spent: {name: {en: Spending}, source: sales, value: sum(cost), unit: JPY, better: lower, level: core, tags: [open]}
+  pieces: {name: {en: Pieces}, source: sales, value: sum(units), unit: count, better: higher, tags: [open]}
+  price: {name: {en: Price each}, value: gmv / pieces, unit: JPY, better: higher, tags: [open]}
+  quokka_rate: {name: {en: Quokka margin}, value: gmv / spent, unit: percent, better: higher, level: core, owner: quux.person}
+  hush: {name: {en: Numbered hush}, source: sales, value: sum(secret), unit: JPY, better: higher, owner: quux.person}
+  open_hush: {name: {en: Hush openly}, value: gmv - hush, unit: JPY, better: higher, tags: [open]}
+";
+
+/// What stands in inputs that `shops` may not see.
+const CANARIES: &[&str] = &[
+    "quokka", "xylophone", "quux", "wombat", "narwhal", "numbat", "axolotl", "pangolin", "platypus", "tapir",
+    "ocelot", "dugong", "kakapo", "987654321098", "hush\"", "metrics/hush",
+];
+
+fn shop(config: &str) -> Temp {
+    let temp = Temp::new("audiences");
+    temp.write("kpress.yaml", config);
+    temp.write("metrics/all.yaml", METRICS);
+    temp.write(
+        "stores.yaml",
+        "stores:\n  alpha: {name: Alpha}\n  beta: {name: Beta}\n  wombat1: {name: Wombat Outlet}\n  wombat2: {name: Wombat Corner}\n",
+    );
+    temp.write(
+        "people.yaml",
+        "teams: {crew: {name: Crew}}\npeople:\n  xander: {name: Xander Hill, team: crew, covers: {store: [alpha]}}\n  quux.person: {name: Xylophone Quux, team: crew, covers: {store: [wombat1, wombat2]}}\n",
+    );
+    temp.write(
+        "targets/all.yaml",
+        "targets:\n  - {id: open-goal, metric: gmv, scope: {store: alpha}, period: 2026-11, value: 2_000, owner: xander}\n  - {id: numbat-goal, metric: quokka_rate, period: 2026-11, value: 50%, owner: quux.person}\n  - {id: numbat-shop, metric: gmv, scope: {store: wombat1}, period: 2026-11, value: 987_654, owner: quux.person}\n",
+    );
+    temp.write("content/minutes.md", "---\ntitle: Narwhal minutes\naudience: boss\n---\nThe narwhal speaks.\n");
+    temp.write("content/help.md", "---\ntitle: Help for shops\n---\nOpen at nine.\n");
+    temp.write(
+        "content/figures.md",
+        "---\ntitle: Kakapo figures\n---\nAll of it: {{ metric(\"gmv\", scope=\"store:wombat1\") }}\n",
+    );
+    temp.write(
+        "reviews/2026-W45.md",
+        "---\nperiod: 2026-W45\nattendees: [quux.person]\ndecisions: [{id: d1, text: The axolotl stays, by: quux.person}]\nactions: [{id: a1, title: Feed the axolotl quietly, owner: quux.person, due: 2026-11-30, metric: quokka_rate}]\n---\nThe axolotl slept.\n\n## quokka_rate\n\nIt was the axolotl.\n",
+    );
+    temp.write(
+        "alerts/all.yaml",
+        "alerts:\n  - {id: pangolin, title: Pangolin alarm rings, metric: quokka_rate, when: \"> 0%\", severity: high}\n",
+    );
+    temp.write(
+        "annotations/2026.yaml",
+        "annotations:\n  - {date: 2026-11-03, kind: event, scope: {store: wombat1}, text: Platypus festival week}\n",
+    );
+    temp.write(
+        "calendar/own.yaml",
+        "events:\n  - {id: dugong-days, name: Dugong days, from: 2026-11-05, to: 2026-11-06, weight: 2, stores: [wombat1]}\n",
+    );
+    temp.write(
+        "dashboards/tapir.yaml",
+        "title: Tapir control board\nblocks:\n  - {block: card, metric: quokka_rate}\n  - {block: text, markdown: the tapir}\n",
+    );
+    temp.write(
+        "objectives/h2.yaml",
+        "objectives:\n  - {id: ocelot, title: Ocelot objective title, period: 2026-Q4, owner: quux.person, key_results: [{id: k, metric: quokka_rate, baseline: 10%, target: 20%}]}\n",
+    );
+    temp.write("data/sales.csv", rows(5));
+    temp
+}
+
+/// Five weeks of four shops; `more` moves what only the management sees.
+fn rows(more: u32) -> String {
+    let mut text = "date,store,sku,amount,cost,units,secret\n".to_owned();
+    let days = (12..=31).map(|day| format!("2026-10-{day:02}")).chain((1..=15).map(|day| format!("2026-11-{day:02}")));
+    for (number, day) in (1_u32..).zip(days) {
+        for (place, store) in ["alpha", "beta", "wombat1", "wombat2"].into_iter().enumerate() {
+            let sku = if place < 2 { "kettle" } else { "kakapo-lamp" };
+            let own = if place < 2 { 0 } else { more };
+            let amount = 100 * number + 7 * u32::try_from(place).expect("few shops") + own;
+            let secret = if number == 9 { "987654321098" } else { "3" };
+            text += &format!("{day},{store},{sku},{amount},{},{number},{secret}\n", amount / 2);
+        }
+    }
+    text
+}
+
+fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
+    command.current_dir(temp.path()).env("HOME", "/nonexistent").env_remove("SOURCE_DATE_EPOCH");
+    command.args(arguments).output().expect("kpress starts")
+}
+
+/// Runs a command that must end with this code.
+#[track_caller]
+fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
+    let output = kpress(temp, arguments);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code().unwrap_or(-1), expected, "{arguments:?}: {said}");
+    said + &String::from_utf8_lossy(&output.stdout)
+}
+
+/// Every file below a folder, and its name, in small letters.
+fn bytes(temp: &Temp, folder: &str) -> BTreeMap<String, String> {
+    let files = tree(&temp.path().join(folder)).into_iter();
+    files
+        .map(|(path, bytes)| {
+            let text = format!("{path}\n{}", String::from_utf8_lossy(&bytes)).to_lowercase();
+            (path.to_string(), text)
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_hidden_is_in_any_byte_of_a_tree() {
+    let temp = shop(CONFIG);
+    ends(&temp, &["check"], 0);
+    ends(&temp, &["publish"], 0);
+    ends(&temp, &["build"], 0);
+    for folder in [".kpress/web/shops", "public/shops"] {
+        let files = bytes(&temp, folder);
+        assert!(files.len() > 20, "{folder}: {}", files.len());
+        for (path, text) in &files {
+            for canary in CANARIES {
+                assert!(!text.contains(canary), "{folder}/{path} holds {canary}");
+            }
+        }
+        let all: String = files.values().map(String::as_str).collect();
+        for seen in ["alpha", "beta", "kettle", "turnover", "price each", "help for shops", "for shop staff only"] {
+            assert!(all.contains(seen), "{folder} lacks {seen}");
+        }
+    }
+    // The same words are there for those who may read them.
+    let all: String = bytes(&temp, ".kpress/web/boss").into_values().collect();
+    for canary in CANARIES.iter().filter(|canary| !canary.contains("hush")) {
+        assert!(all.contains(canary), "boss lacks {canary}");
+    }
+    // A person sees the own metric everywhere, and nobody else.
+    let own: String = bytes(&temp, ".kpress/web/xander").into_values().collect();
+    assert!(own.contains("xander hill") && own.contains("turnover"));
+    for canary in ["xylophone", "quux", "quokka", "narwhal", "axolotl", "tapir"] {
+        assert!(!own.contains(canary), "xander reads {canary}");
+    }
+}
+
+#[test]
+fn a_name_in_a_text_is_found_and_nothing_is_published() {
+    let temp = shop(CONFIG);
+    ends(&temp, &["publish"], 0);
+    let before = tree(&temp.path().join(".kpress/web"));
+    temp.write("content/help.md", "---\ntitle: Help for shops\n---\nAsk [her](../people/quux.person/).\n");
+    let said = ends(&temp, &["publish"], 40);
+    let told = "`en/help/index.html` of `shops` holds a person `quux.person`, which it may not see";
+    assert!(said.contains(told) && said.contains("audience-leak"), "{said}");
+    assert_eq!(tree(&temp.path().join(".kpress/web")), before, "nothing was published");
+    // Neither is it let pass, nor built in spite of errors.
+    temp.write("kpress.yaml", format!("{CONFIG}rules: {{audience-leak: off}}\n"));
+    ends(&temp, &["build", "--keep-going"], 40);
+    assert!(!temp.path().join("public/shops").exists());
+    ends(&temp, &["check"], 40);
+}
+
+#[test]
+fn hidden_words_are_found_wherever_they_are_wrapped() {
+    // `cXV1eC5wZXJzb24…` is base64 of a sentence with the name.
+    for (text, found) in [
+        ("Nobody &#88;ylophone &#81;uux knows.", "Xylophone Quux"),
+        ("`SGVyIG5hbWUgaXMgWHlsb3Bob25lIFF1dXgu`", "Xylophone Quux"),
+        ("Sold 987,654,321,098 on one day.", "987654321098"),
+        ("Meet at the Wombat Outlet.", "Wombat Outlet"),
+        ("See the Narwhal minutes.", "Narwhal minutes"),
+    ] {
+        let temp = shop(CONFIG);
+        temp.write("content/help.md", format!("---\ntitle: Help for shops\n---\n{text}\n"));
+        let said = ends(&temp, &["publish"], 40);
+        assert!(said.contains(found) && said.contains("help/index.html"), "{text}: {said}");
+    }
+}
+
+#[test]
+fn a_total_that_gives_a_part_away_is_withheld() {
+    let with = |scopes: &str| {
+        let cut = "scopes: {store: [alpha, beta]}";
+        let temp = shop(&CONFIG.replace(cut, scopes));
+        ends(&temp, &["build"], 0);
+        temp
+    };
+    let company = |temp: &Temp| temp.read("public/shops/en/metrics/gmv/report.json").contains("\"value\"");
+    let told = "Withheld: with the parts that are shown, this total would give away one that is not.";
+    // Two shops are hidden: the total says nothing of either.
+    let temp = with("scopes: {company: true, store: [alpha, beta]}");
+    assert!(company(&temp) && !temp.read("public/shops/en/metrics/gmv/index.html").contains(told));
+    // One is: it would be the rest.
+    let temp = with("scopes: {company: true, store: [alpha, beta, wombat2]}");
+    let page = temp.read("public/shops/en/metrics/gmv/index.html");
+    assert!(page.contains(told), "{page}");
+    let governance = temp.read("public/shops/en/governance/audiences/index.html");
+    assert!(governance.contains("withheld"), "{governance}");
+    // What is made of one hidden metric gives it away as well, and is not shown at any store.
+    let page = temp.read("public/shops/en/stores/alpha/index.html");
+    assert!(!page.contains("Hush openly") || !page.contains("3,"), "{page}");
+}
+
+#[test]
+fn a_figure_that_changed_unseen_changes_no_byte() {
+    let temp = shop(CONFIG);
+    ends(&temp, &["publish"], 0);
+    temp.write("data/sales.csv", rows(11));
+    ends(&temp, &["publish"], 0);
+    let version = |audience: &str, number: u32| {
+        let place = format!(".kpress/web/{audience}/v/2026-w46.{number}");
+        let mut files = tree(&temp.path().join(place));
+        // What says which version it is.
+        files.retain(|path, _| {
+            let path = path.to_string();
+            !(path.ends_with("version.js")
+                || path.ends_with("manifest.json")
+                || path.ends_with("SHA256SUMS")
+                || path.contains("/changes/"))
+        });
+        files
+    };
+    assert_eq!(version("shops", 1), version("shops", 2));
+    assert_ne!(version("boss", 1), version("boss", 2));
+    let page = temp.read(".kpress/web/shops/v/2026-w46.2/en/changes/index.html");
+    assert!(page.contains("2026-w46.1") && !page.contains("Restated figures"), "{page}");
+    assert!(temp.read(".kpress/web/boss/v/2026-w46.2/en/changes/index.html").contains("Restated figures"));
+    assert!(temp.read(".kpress/web/boss/v/2026-w46.2/manifest.json").contains("sales.csv"));
+    assert!(!temp.read(".kpress/web/shops/v/2026-w46.2/manifest.json").contains("sales.csv"));
+}
+
+#[test]
+fn who_is_no_audience_is_named_and_sees_nothing() {
+    let temp = shop(CONFIG);
+    temp.write("content/minutes.md", "---\ntitle: Narwhal minutes\naudience: bos\n---\nThe narwhal speaks.\n");
+    let said = ends(&temp, &["check"], 10);
+    assert!(said.contains("there is no audience `bos`") && said.contains("did you mean `boss`?"), "{said}");
+    ends(&temp, &["build", "--keep-going"], 10);
+    let all: String = bytes(&temp, "public").into_values().collect();
+    assert!(!all.contains("narwhal speaks"), "meant for few, shown to nobody");
+    temp.write("content/minutes.md", "---\ntitle: Narwhal minutes\naudience: boss\n---\nThe narwhal speaks.\n");
+    ends(&temp, &["build", "--audience", "shops", "--out", "one"], 0);
+    assert!(temp.path().join("one/shops/en/index.html").is_file());
+    assert!(!temp.path().join("one/boss").exists());
+    let said = ends(&temp, &["build", "--audience", "shop", "--out", "two"], 10);
+    assert!(said.contains("there is no audience `shop`"), "{said}");
+    // Without `audiences:` nobody can be named, either.
+    temp.write("kpress.yaml", CONFIG.split("audiences:").next().expect("the head"));
+    let said = ends(&temp, &["check"], 10);
+    assert!(said.contains("there is no audience `boss`"), "{said}");
+}
+
+#[test]
+fn a_deploy_target_gets_its_audiences_only() {
+    let host = Temp::new("audience-host");
+    let place = host.path().display().to_string();
+    let publish = format!("{CONFIG}publish:\n  web: {{to: {{folder: \"{place}\"}}, audiences: [shops]}}\n  sent: {{to: {{zip: out.zip}}, audiences: [shops]}}\n");
+    let temp = shop(&publish);
+    ends(&temp, &["publish"], 0);
+    assert!(host.path().join("shops/current.json").is_file());
+    assert!(!host.path().join("boss").exists() && !host.path().join("xander").exists());
+    let zip = std::fs::read(temp.path().join("out.zip")).expect("an archive");
+    let text = String::from_utf8_lossy(&zip);
+    assert!(text.contains("shops/index.html") && !text.contains("boss/index.html"));
+}
