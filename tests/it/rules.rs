@@ -10,6 +10,7 @@ use std::process::Command;
 /// Rules that no file of a workspace raises by itself (a plugin at work, an import, a damaged file, a limit), with the file
 /// whose tests raise them.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("audience-leak", "tests/it/versions/audiences.rs"),
     ("changed-after-sign-off", "tests/it/history.rs"),
     ("data-limit", "src/snapshot/import/text.rs"),
     ("definition-changed-silently", "tests/it/history.rs"),

@@ -321,7 +321,9 @@ fn articles(all: &mut Gathering, whole: &Plan, cut: &Plan) {
         for lang in ["zh/", "ja/", "en/"] {
             all.addresses(&article.id, "the address of an article", &[lang]);
         }
-        all.push(&format!("\"{}\"", article.id), "the address of an article", &article.id, false);
+        for form in ["\"path\": \"", "\"path\":\""] {
+            all.push(&format!("{form}{}\"", article.id), "the address of an article", &article.id, false);
+        }
     }
 }
 
@@ -373,7 +375,7 @@ fn metrics(all: &mut Gathering, whole: &Plan, cut: &Plan) {
     for metric in whole.metrics.values().filter(|one| !cut.metrics.contains_key(&one.id)) {
         texts(&metric.name).chain([&*metric.id]).for_each(|name| all.name(name, "a metric", &seen));
         all.addresses(&metric.id, "a metric", &["metrics/", "causes/"]);
-        for form in ["\"metric\":\"", "\"metric\": \"", "\""] {
+        for form in ["\"metric\":\"", "\"metric\": \""] {
             all.push(&format!("{form}{}\"", metric.id), "a metric", &metric.id, false);
         }
     }
