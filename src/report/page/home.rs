@@ -54,7 +54,9 @@ impl PageKind for Home {
         let broken = draw::broken(context).map(|(id, _)| id);
         let cards =
             leading.iter().chain(broken).map(|id| draw::card(context, id, &company, grain, ALL_COMPARISONS));
-        home.blocks.push(Block::Cards(cards.collect()));
+        // A company that is not for these readers has no cards; their stores stand below.
+        let not_shown = Some(Text::key("audience-not-shown"));
+        home.blocks.push(Block::Cards(cards.filter(|card| card.trouble != not_shown).collect()));
         home.blocks.extend(overdue(context));
         home.blocks.extend(signals(context));
         home.blocks.extend(targets(context));
