@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// `{line}` and `{column}`
     #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = editor)]
     editor: Editor,
-    /// Show the site as this audience sees it; otherwise as the one that sees most
+    /// Show the site as this audience sees it, one that `sees: all`; otherwise as the first of these
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
     /// Data counts up to this day
