@@ -176,6 +176,7 @@ fn options() -> Options {
     Options {
         as_of: Some("2025-12-20".parse().expect("a day")),
         on_error: OnError::KeepGoing,
+        audience: None,
         on_failed_plugin: OnFailedPlugin::Error,
         maker: "test".to_owned(),
     }

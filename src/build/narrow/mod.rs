@@ -11,7 +11,7 @@ use crate::assess::score::Scored;
 use crate::assess::{Judged, alert::Raised};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule, did_you_mean};
 use crate::measure::Facts;
-use crate::plan::audience::{Audience, Eyes, Sees};
+use crate::plan::audience::{Audience, Eyes};
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::{AlertTest, Id, Plan, Scope, Words, scorecard};
 use crate::render::{self, Layout, Sink, Theme};
@@ -258,7 +258,7 @@ pub(super) fn for_author(plan: &mut Plan, name: Option<&str>, found: &mut Vec<Fi
         return;
     }
     let chosen = chosen(plan, name, found).unwrap_or_default();
-    match chosen.iter().find(|audience| audience.sees == Sees::All) {
+    match chosen.iter().find(|audience| audience.sees == crate::plan::audience::Sees::All) {
         Some(audience) => *plan = cut::cut(plan, &Facts::default(), &Eyes::of(plan, audience)),
         None => {
             if let Some(one) = chosen.first() {
