@@ -25,6 +25,7 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 mod values;
+mod whole;
 pub mod widget;
 pub mod wire;
 
@@ -37,10 +38,9 @@ pub use role::SeriesRole;
 pub use score::{Rung, ScoreHead, Signature};
 pub use shortcode::SHORTCODE_UNKNOWN;
 pub use values::{Ahead, Limited, Row, values};
+pub use whole::Whole;
 
-use crate::assess::alert::Raised;
-use crate::assess::spc::Watched;
-use crate::assess::{self, Change, Judged, Letter, Scored, Seasons, Standing};
+use crate::assess::{self, Change, Judged, Letter, Standing};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::measure::{Facts, Point, State};
 use crate::plan::{Better, Id, Plan, Scope, Words};
@@ -103,37 +103,6 @@ pub fn report_until(
     context.stopped = stopped;
     let value = laid_out(&context, &mut found);
     Checked { value, found }
-}
-
-/// What is worked out over the whole plan, before any of it is kept from anybody: a score or a limit is the same for
-/// everybody who sees it.
-#[derive(Clone, Debug)]
-pub struct Whole {
-    /// Every metric under its limits.
-    pub watched: Watched,
-    /// Every alert that was raised, the newest first.
-    pub raised: Vec<Raised>,
-    /// What people reached by their scorecards.
-    pub scores: Vec<Scored>,
-    /// Calendars as they count.
-    pub seasons: Seasons,
-}
-
-impl Whole {
-    /// Works it out.
-    pub fn of(plan: &Plan, facts: &Facts, judged: &[Judged], provenance: &Provenance) -> Checked<Whole> {
-        let mut found = Vec::new();
-        let as_of = provenance.as_of;
-        let watched = assess::spc::watch(plan, facts, as_of).into_value(&mut found);
-        let raised = assess::alert::alerts(plan, facts, &provenance.fresh(), as_of);
-        let value = Whole {
-            watched,
-            raised: raised.into_value(&mut found),
-            scores: assess::scores(plan, facts, judged, as_of),
-            seasons: assess::seasons(plan, facts),
-        };
-        Checked { value, found }
-    }
 }
 
 /// The pages of a plan or a part of one, with what was worked out over the whole.
