@@ -62,8 +62,7 @@ pub(super) fn key(options: &Options, place: &Path, inputs: &dyn Inputs) -> Strin
     let head =
         repository.map(|known| (known.commit("HEAD").ok().map(|commit| commit.id), known.is_shallow()));
     let keep_going = options.on_error == OnError::KeepGoing;
-    let parts =
-        format!(
+    let parts = format!(
         "{}\n{:?}\n{keep_going}\n{}\n{head:?}\n{:?}",
         options.maker,
         options.as_of,

@@ -318,7 +318,8 @@ fn conclude(
     let against = twin.or(archive.state.current());
     let is_sealed = against.map_or(Ok(true), |known| is_sealed(archive, known, &sealings))?;
     let mut before: BTreeMap<String, Manifest> = BTreeMap::new();
-    for (audience, digits) in against.iter().flat_map(|known| &known.manifests).filter(|(tree, _)| !audience_of(tree).1)
+    for (audience, digits) in
+        against.iter().flat_map(|known| &known.manifests).filter(|(tree, _)| !audience_of(tree).1)
     {
         before.insert(audience.clone(), archive.manifest(digits)?.0);
     }

@@ -212,7 +212,8 @@ impl Eyes {
 
     /// Whether they may see any figure within a scope: it then has a name for them.
     pub fn scope(&self, scope: &Scope) -> bool {
-        self.see_all() || self.grants.iter().any(|grant| grant.metrics.iter().any(|id| self.granted(id, scope)))
+        self.see_all()
+            || self.grants.iter().any(|grant| grant.metrics.iter().any(|id| self.granted(id, scope)))
             || self.single.iter().any(|(_, known)| known == scope)
     }
 

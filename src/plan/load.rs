@@ -1,15 +1,15 @@
 //! Reads a workspace: every file, then every name across files, then what is left is the plan.
 
+use super::audience::Audience;
 use super::formula;
 use super::handbook;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, alert, annotation, article, audience, calendar, dashboard, launch, metric, objective, people, plugin,
-    pulled, review, scorecard, site, source, target,
+    Item, Reader, alert, annotation, article, audience, calendar, dashboard, launch, metric, objective,
+    people, plugin, pulled, review, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
-use super::audience::Audience;
 use super::{
     Acknowledged, Alert, Annotation, Id, Launch, Memo, Metric, Objective, Partial, Person, Plan, Scorecard,
     Season, Source, Store, Team, plugin::Plugin,

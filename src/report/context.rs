@@ -186,8 +186,7 @@ impl<'a> Context<'a> {
     pub(super) fn withheld(&self, metric: &str, scope: &Scope) -> Option<Text> {
         let cut = self.plan.cut.as_ref().filter(|cut| cut.is_part)?;
         let kept_back = cut.withheld.contains(&(metric.into(), scope.clone()));
-        let is_absent =
-            || !self.facts.series.keys().any(|(known, of, _)| **known == *metric && of == scope);
+        let is_absent = || !self.facts.series.keys().any(|(known, of, _)| **known == *metric && of == scope);
         if kept_back {
             return Some(Text::key("audience-withheld"));
         }

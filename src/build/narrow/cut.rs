@@ -66,7 +66,9 @@ impl Cutting<'_> {
         let mut plan = std::mem::replace(&mut self.plan, Plan::bare(whole.site.clone()));
         plan.people.retain(|id, _| eyes.person(id));
         plan.teams.retain(|id, _| eyes.team(whole, id));
-        plan.teams.values_mut().for_each(|team| team.lead = team.lead.take().filter(|lead| eyes.person(lead)));
+        plan.teams
+            .values_mut()
+            .for_each(|team| team.lead = team.lead.take().filter(|lead| eyes.person(lead)));
         plan.stores.retain(|id, _| self.member("store", id));
         for person in plan.people.values_mut() {
             for (level, members) in &mut person.covers {
@@ -80,7 +82,8 @@ impl Cutting<'_> {
     /// A metric that is granted, and has a figure that is, or none at all yet.
     fn is_shown(&self, id: &Id) -> bool {
         let mut own = self.facts.series.keys().filter(|(known, ..)| known == id).peekable();
-        self.eyes.metric(id) && (own.peek().is_none() || own.any(|(_, scope, _)| self.eyes.granted(id, scope)))
+        self.eyes.metric(id)
+            && (own.peek().is_none() || own.any(|(_, scope, _)| self.eyes.granted(id, scope)))
     }
 
     fn metrics(&mut self) {
@@ -90,7 +93,8 @@ impl Cutting<'_> {
         for metric in metrics.values_mut() {
             metric.owner = self.known(metric.owner.take());
             metric.reciprocal_of = metric.reciprocal_of.take().filter(|other| shown.contains(other));
-            metric.causes = metric.causes.take().and_then(|causes| self.causes(&causes, &shown).map(Into::into));
+            metric.causes =
+                metric.causes.take().and_then(|causes| self.causes(&causes, &shown).map(Into::into));
             redact(metric, &shown);
         }
         self.plan.metrics = metrics;
@@ -102,7 +106,9 @@ impl Cutting<'_> {
         let eyes = self.eyes;
         for care in self.plan.care.values_mut() {
             care.contributors.retain(|person| eyes.person(person));
-            care.changes.iter_mut().for_each(|change| change.by = change.by.take().filter(|by| eyes.person(by)));
+            care.changes
+                .iter_mut()
+                .for_each(|change| change.by = change.by.take().filter(|by| eyes.person(by)));
         }
     }
 
@@ -133,8 +139,13 @@ impl Cutting<'_> {
         let shown = |target: &Target| {
             self.plan.metrics.contains_key(&target.metric) && self.eyes.figure(&target.metric, &target.scope)
         };
-        let mut there: BTreeSet<Id> =
-            self.whole.targets.iter().filter(|target| shown(target)).map(|target| target.id.clone()).collect();
+        let mut there: BTreeSet<Id> = self
+            .whole
+            .targets
+            .iter()
+            .filter(|target| shown(target))
+            .map(|target| target.id.clone())
+            .collect();
         let first = there.len();
         // A whole and all of its parts but one give that one away.
         loop {
@@ -215,7 +226,10 @@ impl Cutting<'_> {
         });
         for card in self.plan.scorecards.values_mut() {
             card.signed.retain(|sign| sign.person.as_ref().is_none_or(|person| eyes.person(person)));
-            card.signed.iter_mut().filter(|sign| !eyes.person(&sign.by)).for_each(|sign| sign.by = SOMEBODY.into());
+            card.signed
+                .iter_mut()
+                .filter(|sign| !eyes.person(&sign.by))
+                .for_each(|sign| sign.by = SOMEBODY.into());
             for item in card.versions.iter_mut().flat_map(|rules| &mut rules.items) {
                 item.given.retain(|given| eyes.person(&given.person));
                 item.given.iter_mut().for_each(|given| known(&mut given.by));
@@ -241,7 +255,8 @@ impl Cutting<'_> {
         }
         self.plan.alerts = alerts;
         let reviews = std::mem::take(&mut self.plan.reviews);
-        self.plan.reviews = reviews.into_iter().filter_map(|(id, one)| Some((id, self.review(one)?))).collect();
+        self.plan.reviews =
+            reviews.into_iter().filter_map(|(id, one)| Some((id, self.review(one)?))).collect();
         let (eyes, metrics) = (self.eyes, &self.plan.metrics);
         self.plan.annotations.retain_mut(|note| {
             let named = !note.metrics.is_empty();
@@ -253,8 +268,12 @@ impl Cutting<'_> {
         for season in self.plan.seasons.values_mut() {
             season.events.retain_mut(|event| {
                 let (named, of) = (!event.stores.is_empty(), !event.categories.is_empty());
-                event.stores.retain(|store| if listed { stores.contains(store) } else { eyes.scope(&Scope::of("store", store)) });
-                event.categories.retain(|one| eyes.see_everywhere() || eyes.scope(&Scope::of("category", one)));
+                event.stores.retain(|store| {
+                    if listed { stores.contains(store) } else { eyes.scope(&Scope::of("store", store)) }
+                });
+                event
+                    .categories
+                    .retain(|one| eyes.see_everywhere() || eyes.scope(&Scope::of("category", one)));
                 !(named && event.stores.is_empty() || of && event.categories.is_empty())
             });
             season.learn = season.learn.take().filter(|learn| eyes.figure(&learn.metric, &learn.scope));
@@ -342,7 +361,8 @@ impl Cutting<'_> {
             return None;
         }
         let base = page.scope.clone();
-        page.blocks = page.blocks.into_iter().filter_map(|block| self.block(block, &base, each.is_some())).collect();
+        page.blocks =
+            page.blocks.into_iter().filter_map(|block| self.block(block, &base, each.is_some())).collect();
         let says = |block: &BlockSpec| match block {
             BlockSpec::Review(block) => !matches!(block.kind, ReviewKind::Section),
             BlockSpec::Text { .. } => false,

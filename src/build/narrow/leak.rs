@@ -148,7 +148,11 @@ fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {
         let (length, text) = match rest[0] {
             b'&' => entity(rest),
             b'\\' => escape(rest),
-            b'%' => rest.get(1..3).and_then(hex).and_then(|value| u8::try_from(value).ok()).map(|byte| (3, vec![byte])),
+            b'%' => rest
+                .get(1..3)
+                .and_then(hex)
+                .and_then(|value| u8::try_from(value).ok())
+                .map(|byte| (3, vec![byte])),
             _ => None,
         }
         .unwrap_or_else(|| (1, vec![rest[0]]));
@@ -314,7 +318,8 @@ fn gather(survey: &Survey, narrow: &Narrow) -> Vec<Needle> {
 }
 
 fn articles(all: &mut Gathering, whole: &Plan, cut: &Plan) {
-    let titles: Vec<String> = cut.articles.values().flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
+    let titles: Vec<String> =
+        cut.articles.values().flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
     let hidden = whole.articles.values().filter(|one| !one.from_pack && !cut.articles.contains_key(&one.id));
     for article in hidden {
         texts(&article.title).for_each(|title| long(all, title, "the title of an article", &titles));
@@ -387,10 +392,13 @@ fn others(all: &mut Gathering, whole: &Plan, cut: &Plan) {
     for target in whole.targets.iter().filter(|target| !there.contains(&target.id)) {
         all.addresses(&target.id, "a target", &["targets/"]);
     }
-    let titles: Vec<String> = cut.dashboards.values().flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
+    let titles: Vec<String> =
+        cut.dashboards.values().flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
     for page in whole.dashboards.values().filter(|page| !cut.dashboards.contains_key(&page.id)) {
         all.addresses(&page.id, "a dashboard", &["dashboards/"]);
-        texts(&page.title).filter(|title| !title.contains('{')).for_each(|title| long(all, title, "the title of a dashboard", &titles));
+        texts(&page.title)
+            .filter(|title| !title.contains('{'))
+            .for_each(|title| long(all, title, "the title of a dashboard", &titles));
     }
     for one in whole.objectives.values().filter(|one| !cut.objectives.contains_key(&one.id)) {
         all.addresses(&one.id, "an objective", &["objectives/"]);
@@ -401,15 +409,25 @@ fn others(all: &mut Gathering, whole: &Plan, cut: &Plan) {
         texts(&one.title).for_each(|title| long(all, title, "a launch", &[]));
     }
     let alerts: BTreeSet<&Id> = cut.alerts.iter().map(|alert| &alert.id).collect();
-    let kept: Vec<String> = cut.alerts.iter().flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
+    let kept: Vec<String> =
+        cut.alerts.iter().flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
     for alert in whole.alerts.iter().filter(|alert| !alerts.contains(&alert.id)) {
         texts(&alert.title).for_each(|title| long(all, title, "an alert", &kept));
     }
-    let notes: Vec<String> = cut.annotations.iter().flat_map(|one| texts(&one.text)).map(str::to_ascii_lowercase).collect();
-    for note in whole.annotations.iter().filter(|note| !cut.annotations.iter().any(|one| one.text == note.text)) {
+    let notes: Vec<String> =
+        cut.annotations.iter().flat_map(|one| texts(&one.text)).map(str::to_ascii_lowercase).collect();
+    for note in
+        whole.annotations.iter().filter(|note| !cut.annotations.iter().any(|one| one.text == note.text))
+    {
         texts(&note.text).for_each(|text| long(all, text, "an event", &notes));
     }
-    let actions: Vec<String> = cut.reviews.values().flat_map(|one| &one.actions).flat_map(|one| texts(&one.title)).map(str::to_ascii_lowercase).collect();
+    let actions: Vec<String> = cut
+        .reviews
+        .values()
+        .flat_map(|one| &one.actions)
+        .flat_map(|one| texts(&one.title))
+        .map(str::to_ascii_lowercase)
+        .collect();
     for entry in whole.reviews.values().flat_map(|review| &review.actions) {
         texts(&entry.title).for_each(|title| long(all, title, "an action", &actions));
     }
@@ -430,13 +448,17 @@ fn figures(survey: &Survey, narrow: &Narrow) -> BTreeSet<String> {
         let knowing = super::small::Knowing { plan: &survey.plan, eyes: &narrow.eyes, scope };
         knowing.is_known(id, 0)
     };
-    for ((id, scope, _), series) in survey.facts.series.iter().filter(|((id, scope, _), _)| !follows(id, scope)) {
+    for ((id, scope, _), series) in
+        survey.facts.series.iter().filter(|((id, scope, _), _)| !follows(id, scope))
+    {
         // A person's figure may be that of a store that is seen.
         if survey.plan.metrics.contains_key(id) && scope.member("person").is_none() {
             hidden.extend(series.points.iter().filter_map(|point| digits(point.value)));
         }
     }
-    for ((id, scope, _), point) in survey.facts.periods.iter().filter(|((id, scope, _), _)| !follows(id, scope)) {
+    for ((id, scope, _), point) in
+        survey.facts.periods.iter().filter(|((id, scope, _), _)| !follows(id, scope))
+    {
         if survey.plan.metrics.contains_key(id) && scope.member("person").is_none() {
             hidden.extend(digits(point.value));
         }
@@ -449,9 +471,8 @@ fn figures(survey: &Survey, narrow: &Narrow) -> BTreeSet<String> {
     for seen in narrow.facts.periods.values().filter_map(|point| digits(point.value)) {
         hidden.remove(&seen);
     }
-    let least = (DIGITS..=28).find(|digits| {
-        hidden.len() as u128 * NUMBERS * 1000 <= 9 * 10_u128.pow(digits - 1)
-    });
+    let least =
+        (DIGITS..=28).find(|digits| hidden.len() as u128 * NUMBERS * 1000 <= 9 * 10_u128.pow(digits - 1));
     hidden.retain(|number| least.is_some_and(|least| number.len() >= least as usize));
     hidden
 }

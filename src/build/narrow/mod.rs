@@ -63,7 +63,10 @@ impl<'a> Base<'a> {
             let model = (&plan, &survey.facts, survey.judged.as_slice());
             let report = report::report_on(model, &self.provenance, told, self.whole.clone());
             let (facts, judged) = (survey.facts.clone(), survey.judged.clone());
-            return Checked { value: Narrow { eyes, facts, judged, report: report.value, plan }, found: Vec::new() };
+            return Checked {
+                value: Narrow { eyes, facts, judged, report: report.value, plan },
+                found: Vec::new(),
+            };
         }
         let facts = facts(&survey.facts, &plan, &eyes);
         let judged = judged(&survey.judged, &plan, &eyes);
@@ -72,9 +75,8 @@ impl<'a> Base<'a> {
         let told = (&Drawn::default(), &report::history::Past::default());
         let report = report::report_on((&plan, &facts, &judged), &provenance, told, whole);
         let known: BTreeSet<&str> = survey.found.iter().map(|finding| finding.message.as_str()).collect();
-        let is_news = |finding: &Finding| {
-            finding.level == Level::Error && !known.contains(finding.message.as_str())
-        };
+        let is_news =
+            |finding: &Finding| finding.level == Level::Error && !known.contains(finding.message.as_str());
         let found = report.found.into_iter().filter(is_news).collect();
         Checked { value: Narrow { eyes, facts, judged, report: report.value, plan }, found }
     }
@@ -102,9 +104,14 @@ impl<'a> Base<'a> {
                 whole.seasons.in_force.insert(id.clone(), season.clone());
             } else if let Some(in_force) = whole.seasons.in_force.get_mut(id) {
                 in_force.events.retain_mut(|event| {
-                    let own = season.events.iter().find(|one| one.place == event.place && one.period == event.period);
-                    own.map(|own| (event.stores.clone_from(&own.stores), event.categories.clone_from(&own.categories)))
-                        .is_some()
+                    let own = season
+                        .events
+                        .iter()
+                        .find(|one| one.place == event.place && one.period == event.period);
+                    own.map(|own| {
+                        (event.stores.clone_from(&own.stores), event.categories.clone_from(&own.categories))
+                    })
+                    .is_some()
                 });
             }
         }
@@ -133,7 +140,10 @@ impl<'a> Base<'a> {
                 held.target = held.target.take().filter(there);
             }
         }
-        one.signed.iter_mut().filter(|(by, _)| !eyes.person(by)).for_each(|(by, _)| *by = cut::SOMEBODY.into());
+        one.signed
+            .iter_mut()
+            .filter(|(by, _)| !eyes.person(by))
+            .for_each(|(by, _)| *by = cut::SOMEBODY.into());
         Some(one)
     }
 }
@@ -157,9 +167,7 @@ fn raised(mut one: Raised, plan: &Plan, eyes: &Eyes) -> Option<Raised> {
 fn facts(whole: &Facts, plan: &Plan, eyes: &Eyes) -> Facts {
     let mut facts = Facts::default();
     let series = |id: &Id| plan.series.contains_key(id);
-    let seen = |id: &Id, scope: &Scope| {
-        series(id) || plan.metrics.contains_key(id) && eyes.figure(id, scope)
-    };
+    let seen = |id: &Id, scope: &Scope| series(id) || plan.metrics.contains_key(id) && eyes.figure(id, scope);
     for ((id, scope, grain), values) in whole.series.iter().filter(|((id, scope, _), _)| seen(id, scope)) {
         facts.series.insert((id.clone(), scope.clone(), *grain), values.clone());
     }
@@ -191,7 +199,8 @@ fn judged(whole: &[Judged], plan: &Plan, eyes: &Eyes) -> Vec<Judged> {
     let shown = |id: &Id| plan.metrics.contains_key(id);
     for one in &mut judged {
         // What parts come to beside the whole tells what is missing.
-        let all = one.rollup.as_ref().is_some_and(|rollup| rollup.children.iter().all(|id| there.contains(id)));
+        let all =
+            one.rollup.as_ref().is_some_and(|rollup| rollup.children.iter().all(|id| there.contains(id)));
         if !(all && eyes.see_everywhere()) {
             one.rollup = None;
         }
@@ -263,7 +272,10 @@ pub(super) fn for_author(plan: &mut Plan, name: Option<&str>, found: &mut Vec<Fi
         None => {
             if let Some(one) = chosen.first() {
                 let told = format!("`{}` sees a part, and a preview shows everything", one.id);
-                let hint = format!("look at `kpress build --audience {}`; a preview needs one that `sees: all`", one.id);
+                let hint = format!(
+                    "look at `kpress build --audience {}`; a preview needs one that `sees: all`",
+                    one.id
+                );
                 found.push(Finding::new(&UNFIT_VALUE, one.place.clone(), told).hint(hint));
             }
             *plan = Plan::bare(plan.site.clone());

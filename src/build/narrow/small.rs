@@ -55,11 +55,16 @@ fn stores(plan: &Plan, (id, scopes): (&Id, &BTreeSet<Scope>), eyes: &mut Eyes) {
             continue;
         }
         let mut equations = Equations::default();
-        let totals = scopes.iter().filter(|scope| scope.member("store").is_none() && self::rest(scope) == rest);
+        let totals =
+            scopes.iter().filter(|scope| scope.member("store").is_none() && self::rest(scope) == rest);
         for total in totals.filter(|total| eyes.figure(id, total)).cloned().collect::<Vec<_>>() {
             let Some(of) = covered(plan, &total, &atoms) else { continue };
-            let unknown: Vec<usize> =
-                hidden.iter().enumerate().filter(|(_, store)| of.contains(**store)).map(|(at, _)| at).collect();
+            let unknown: Vec<usize> = hidden
+                .iter()
+                .enumerate()
+                .filter(|(_, store)| of.contains(**store))
+                .map(|(at, _)| at)
+                .collect();
             let gives_away = !unknown.is_empty()
                 && (of.len() < GROUP || unknown.len() == 1 || !equations.add(&unknown, hidden.len()));
             if gives_away {
@@ -111,10 +116,13 @@ fn members(plan: &Plan, (id, scopes): (&Id, &BTreeSet<Scope>), eyes: &mut Eyes) 
         let mut by_level: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for scope in scopes {
             for (level, member) in scope.members().filter(|(level, _)| total.member(level).is_none()) {
-                if total.within(level, member) != *scope || matches!(&**level, "store" | "marketplace" | "team") {
+                if total.within(level, member) != *scope
+                    || matches!(&**level, "store" | "marketplace" | "team")
+                {
                     continue;
                 }
-                let is_known = eyes.figure(id, scope) || &**level == "person" && follows(plan, id, member, eyes);
+                let is_known =
+                    eyes.figure(id, scope) || &**level == "person" && follows(plan, id, member, eyes);
                 let (hidden, all) = by_level.entry(level).or_default();
                 (*hidden, *all) = (*hidden + usize::from(!is_known), *all + 1);
             }

@@ -29,8 +29,22 @@ metrics:
 
 /// What stands in inputs that `shops` may not see.
 const CANARIES: &[&str] = &[
-    "quokka", "xylophone", "quux", "wombat", "narwhal", "numbat", "axolotl", "pangolin", "platypus", "tapir",
-    "ocelot", "dugong", "kakapo", "987654321098765", "\"hush\"", "metrics/hush",
+    "quokka",
+    "xylophone",
+    "quux",
+    "wombat",
+    "narwhal",
+    "numbat",
+    "axolotl",
+    "pangolin",
+    "platypus",
+    "tapir",
+    "ocelot",
+    "dugong",
+    "kakapo",
+    "987654321098765",
+    "\"hush\"",
+    "metrics/hush",
 ];
 
 fn shop(config: &str) -> Temp {
@@ -49,7 +63,10 @@ fn shop(config: &str) -> Temp {
         "targets/all.yaml",
         "targets:\n  - {id: open-goal, metric: gmv, scope: {store: alpha}, period: 2026-11, value: 2_000, owner: xander}\n  - {id: numbat-goal, metric: quokka_rate, period: 2026-11, value: 50%, owner: quux.person}\n  - {id: numbat-shop, metric: gmv, scope: {store: wombat1}, period: 2026-11, value: 987_654, owner: quux.person}\n",
     );
-    temp.write("content/minutes.md", "---\ntitle: Narwhal minutes\naudience: boss\n---\nThe narwhal speaks.\n");
+    temp.write(
+        "content/minutes.md",
+        "---\ntitle: Narwhal minutes\naudience: boss\n---\nThe narwhal speaks.\n",
+    );
     temp.write("content/help.md", "---\ntitle: Help for shops\n---\nOpen at nine.\n");
     temp.write(
         "content/figures.md",
@@ -86,7 +103,9 @@ fn shop(config: &str) -> Temp {
 /// Five weeks of four shops; `more` moves what only the management sees.
 fn rows(more: u32) -> String {
     let mut text = "date,store,sku,amount,cost,units,secret\n".to_owned();
-    let days = (12..=31).map(|day| format!("2026-10-{day:02}")).chain((1..=15).map(|day| format!("2026-11-{day:02}")));
+    let days = (12..=31)
+        .map(|day| format!("2026-10-{day:02}"))
+        .chain((1..=15).map(|day| format!("2026-11-{day:02}")));
     for (number, day) in (1_u32..).zip(days) {
         for (place, store) in ["alpha", "beta", "wombat1", "wombat2"].into_iter().enumerate() {
             let sku = if place < 2 { "kettle" } else { "kakapo-lamp" };
@@ -246,13 +265,19 @@ fn a_figure_that_changed_unseen_changes_no_byte() {
 #[test]
 fn who_is_no_audience_is_named_and_sees_nothing() {
     let temp = shop(CONFIG);
-    temp.write("content/minutes.md", "---\ntitle: Narwhal minutes\naudience: bos\n---\nThe narwhal speaks.\n");
+    temp.write(
+        "content/minutes.md",
+        "---\ntitle: Narwhal minutes\naudience: bos\n---\nThe narwhal speaks.\n",
+    );
     let said = ends(&temp, &["check"], 10);
     assert!(said.contains("there is no audience `bos`") && said.contains("did you mean `boss`?"), "{said}");
     ends(&temp, &["build", "--keep-going"], 10);
     let all: String = bytes(&temp, "public").into_values().collect();
     assert!(!all.contains("narwhal speaks"), "meant for few, shown to nobody");
-    temp.write("content/minutes.md", "---\ntitle: Narwhal minutes\naudience: boss\n---\nThe narwhal speaks.\n");
+    temp.write(
+        "content/minutes.md",
+        "---\ntitle: Narwhal minutes\naudience: boss\n---\nThe narwhal speaks.\n",
+    );
     ends(&temp, &["build", "--audience", "shops", "--out", "one"], 0);
     assert!(temp.path().join("one/shops/en/index.html").is_file());
     assert!(!temp.path().join("one/boss").exists());
@@ -268,7 +293,9 @@ fn who_is_no_audience_is_named_and_sees_nothing() {
 fn a_deploy_target_gets_its_audiences_only() {
     let host = Temp::new("audience-host");
     let place = host.path().display().to_string();
-    let publish = format!("{CONFIG}publish:\n  web: {{to: {{folder: \"{place}\"}}, audiences: [shops]}}\n  sent: {{to: {{zip: out.zip}}, audiences: [shops]}}\n");
+    let publish = format!(
+        "{CONFIG}publish:\n  web: {{to: {{folder: \"{place}\"}}, audiences: [shops]}}\n  sent: {{to: {{zip: out.zip}}, audiences: [shops]}}\n"
+    );
     let temp = shop(&publish);
     ends(&temp, &["publish"], 0);
     assert!(host.path().join("shops/current.json").is_file());

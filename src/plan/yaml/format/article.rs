@@ -19,7 +19,11 @@ pub static FRONT: Shape = Shape {
         optional("tags", Kind::Many(&Kind::Of(&shape::TEXT)), "Free labels."),
         later("date", "When it was written."),
         later("owner", "Who keeps it."),
-        optional("audience", Kind::Many(&Kind::Of(&shape::TEXT)), "Only these audiences see it; everybody if absent."),
+        optional(
+            "audience",
+            Kind::Many(&Kind::Of(&shape::TEXT)),
+            "Only these audiences see it; everybody if absent.",
+        ),
         optional(
             "order",
             Kind::Of(&shape::COUNT),
@@ -56,10 +60,7 @@ impl OneText {
     /// Whether everything but the running text is the same.
     pub fn is_headed_as(&self, other: &OneText) -> bool {
         let is_titled = self.title.is_some() || self.heading == other.heading;
-        is_titled
-            && self.title == other.title
-            && self.order == other.order
-            && self.audience == other.audience
+        is_titled && self.title == other.title && self.order == other.order && self.audience == other.audience
     }
 }
 

@@ -34,7 +34,11 @@ pub static FILE: Shape = Shape {
             "When the business went another way: every definition has to be looked at again.",
         ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
-        optional("audiences", Kind::Items(&super::audience::AUDIENCE), "Who sees what, by name; each gets a tree of its own."),
+        optional(
+            "audiences",
+            Kind::Items(&super::audience::AUDIENCE),
+            "Who sees what, by name; each gets a tree of its own.",
+        ),
         optional("publish", Kind::Items(&super::deploy::DEPLOY), "Where versions are copied to, by name."),
         optional(
             "plugins",

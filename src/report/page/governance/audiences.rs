@@ -65,9 +65,7 @@ fn scopes(context: &Context<'_>, figures: &Figures) -> Cell {
     let Some(Within { company, of }) = &figures.scopes else {
         return Cell::Text(Text::key("audience-everywhere"));
     };
-    let members = of.iter().flat_map(|(level, members)| {
-        members.iter().map(move |member| (level, member))
-    });
+    let members = of.iter().flat_map(|(level, members)| members.iter().map(move |member| (level, member)));
     let named: Vec<Words> = members.map(|(level, member)| context.member_name(level, member)).collect();
     match (company, named.as_slice()) {
         (true, []) => Cell::Text(Text::key("scope-company")),

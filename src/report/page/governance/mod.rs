@@ -33,16 +33,18 @@ impl PageKind for Governance {
 
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         // Who answers for what, and what was changed and found, is said of everything.
-        let whole = || [
-            rules::part(context),
-            raci::part(context),
-            people::organisation(context),
-            people::owners(context),
-            signed::part(context),
-            changes::part(context),
-            calibration::part(context),
-            sources::part(context),
-        ];
+        let whole = || {
+            [
+                rules::part(context),
+                raci::part(context),
+                people::organisation(context),
+                people::owners(context),
+                signed::part(context),
+                changes::part(context),
+                calibration::part(context),
+                sources::part(context),
+            ]
+        };
         let mut parts: Vec<Part> = match context.plan.is_part() {
             true => Vec::new(),
             false => whole().into_iter().flatten().collect(),
