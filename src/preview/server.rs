@@ -372,6 +372,7 @@ fn whole(name: &str, bytes: Vec<u8>) -> Response {
         "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",
         "csv" => "text/csv; charset=utf-8",
+        "svg" => "image/svg+xml",
         "xml" => "application/atom+xml",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",

@@ -48,6 +48,7 @@ pub static DEFAULT_THEME: &[(&str, &[u8])] = theme_files![
     "i18n/en.ftl",
     "i18n/ja.ftl",
     "i18n/zh.ftl",
+    "img/icon.svg",
     "js/kpress.js",
     "js/lost.js",
     "js/reader.js",
@@ -144,6 +145,8 @@ pub(super) struct Asset {
 pub(super) struct Assets {
     pub(super) style: Asset,
     pub(super) script: Asset,
+    /// What a browser shows beside the title; without one it asks the host for a file that is not there.
+    pub(super) icon: Asset,
     /// The chart library; loaded by a page only when a reader asks for an interactive chart.
     pub(super) charts: Asset,
     /// Finds the page that an address of another version meant; used by the page for lost addresses alone.
@@ -161,6 +164,7 @@ impl Assets {
         Assets {
             style: named("kpress", "css", style),
             script: named("kpress", "js", theme.bytes("js/kpress.js").to_vec()),
+            icon: named("icon", "svg", theme.bytes("img/icon.svg").to_vec()),
             lost: named("lost", "js", theme.bytes("js/lost.js").to_vec()),
             charts: named("echarts", "js", theme.bytes("js/vendor/echarts.common.min.js").to_vec()),
         }

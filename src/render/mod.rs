@@ -153,7 +153,7 @@ pub fn render(report: &Report, theme: &Theme, sink: &mut dyn Sink) -> Checked<()
 pub fn render_as(report: &Report, theme: &Theme, layout: Layout, sink: &mut dyn Sink) -> Checked<()> {
     let mut found = Vec::new();
     let assets = Assets::of(theme);
-    for asset in [&assets.style, &assets.script, &assets.charts, &assets.lost] {
+    for asset in [&assets.style, &assets.script, &assets.icon, &assets.charts, &assets.lost] {
         sink.file(&asset.path, &asset.bytes);
     }
     let speakers: Vec<Speaker> =
@@ -315,6 +315,7 @@ impl Press<'_> {
             assets => context! {
                 style => format!("{shared}{}", assets.style.path),
                 script => format!("{shared}{}", assets.script.path),
+                icon => format!("{shared}{}", assets.icon.path),
                 charts => format!("{shared}{}", assets.charts.path),
             },
             figures => page.blocks.iter().any(|block| matches!(block, Block::Review(part) if part.has_figures())).then_some(figures::NAME),

@@ -224,6 +224,10 @@ impl Desk<'_> {
             Cell::Link(path, text) => {
                 context! { kind => "link", href => self.href(path), text => self.say(text) }
             }
+            Cell::Links(all) => {
+                let one = |(path, text): &(String, Text)| context! { href => self.href(path), text => self.say(text) };
+                context! { kind => "links", all => all.iter().map(one).collect::<Vec<_>>() }
+            }
             Cell::Code(code) => context! { kind => "code", text => code },
             Cell::Figure { point, unit, decimals, change, .. } => context! {
                 kind => "figure",

@@ -520,6 +520,8 @@ pub enum Cell {
     Text(Text),
     /// Words that lead to a page.
     Link(String, Text),
+    /// Several such, one after the other: people who share a task.
+    Links(Vec<(String, Text)>),
     /// Code: a formula, a hash, a path.
     Code(String),
     /// A figure, with the change against the period before.

@@ -297,6 +297,9 @@ impl Desk {
             Cell::Empty => Value::Null,
             Cell::Text(said) => self.text(said),
             Cell::Link(path, said) => json!({ "path": path, "text": self.text(said) }),
+            Cell::Links(all) => {
+                all.iter().map(|(path, said)| json!({ "path": path, "text": self.text(said) })).collect()
+            }
             Cell::Code(code) => code.as_str().into(),
             Cell::Figure { about, point, unit, change: by, .. } => {
                 let mut object = self.point(point, unit);

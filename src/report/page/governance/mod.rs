@@ -122,6 +122,10 @@ fn people<'i>(context: &Context<'_>, ids: impl IntoIterator<Item = &'i Id>) -> C
         [] => Cell::Empty,
         [one] => person(context, one),
         many => {
+            if many.iter().all(|id| context.plan.people.contains_key(*id)) {
+                let link = |id: &&Id| (person_path(id), Text::Words(context.person_name(id)));
+                return Cell::Links(many.iter().map(link).collect());
+            }
             let names: Vec<_> = many.iter().map(|id| context.person_name(id)).collect();
             Cell::Text(Text::Words(crate::plan::Words::joined(&names, " · ")))
         }
