@@ -97,7 +97,13 @@ impl Studio {
 
     /// The file at a path below the site's root; `None` if the site has none there.
     pub fn file(&self, path: &str) -> Option<Made> {
-        let shared = [&self.assets.style, &self.assets.script, &self.assets.icon, &self.assets.charts, &self.assets.lost];
+        let shared = [
+            &self.assets.style,
+            &self.assets.script,
+            &self.assets.icon,
+            &self.assets.charts,
+            &self.assets.lost,
+        ];
         if let Some(asset) = shared.into_iter().find(|asset| asset.path == path) {
             return Some(Made::clean(&asset.bytes));
         }
