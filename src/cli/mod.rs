@@ -26,6 +26,7 @@ mod progress;
 mod pull;
 mod ready;
 mod schema;
+mod secrets;
 mod stop;
 mod terminal;
 mod values;

@@ -138,13 +138,50 @@ impl Look<'_, '_> {
             None => "is missing on the host".to_owned(),
             Some(false) => "was changed on the host".to_owned(),
             Some(true) if status != 200 => format!("stands there as it was sent, but the server answers {status}"),
-            Some(true) => {
-                "stands there as it was sent, but visitors get something else: a proxy or the server changes it, or keeps an old one"
-                    .to_owned()
-            }
+            Some(true) => match self.earlier(path, &bytes)? {
+                Some(earlier) => format!(
+                    "stands there as it was sent, but visitors get {earlier}: a cache on the way keeps an old answer"
+                ),
+                None => "stands there as it was sent, but visitors get something else: a proxy or the server changes it on the way"
+                    .to_owned(),
+            },
         };
         self.problem(path, what, &[id]);
         Ok(())
+    }
+
+    /// What an answer was once, if it is a pointer that this version store has made: only those ever change.
+    fn earlier(&self, path: &str, bytes: &[u8]) -> Result<Option<String>, Halt> {
+        let archive = self.about.archive;
+        let told: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
+        let ours = |one: &Value| {
+            let known = one["version"].as_str().and_then(|id| archive.state.versions.get(id));
+            let digits = known.and_then(|known| known.manifests.get(self.audience));
+            digits.is_some_and(|digits| one["manifest"] == format!("sha256:{digits}").as_str())
+        };
+        if path == pointer::CURRENT && ours(&told) {
+            return Ok(Some(format!("version {} of entry {}", told["version"].as_str().unwrap_or(""), told["seq"])));
+        }
+        if path == pointer::VERSIONS {
+            let all = told.as_array().filter(|all| all.iter().all(ours));
+            return Ok(all.map(|all| format!("a list of {} versions", all.len())));
+        }
+        for known in archive.state.versions.values().filter(|_| path == pointer::INDEX) {
+            let Some(digits) = known.manifests.get(self.audience) else { continue };
+            let (made, _) = archive.manifest(digits)?;
+            let seen = Seen {
+                state: &archive.state,
+                audience: self.audience,
+                current: known,
+                manifest: &made,
+                signature: None,
+            };
+            let once = Pointers::of(&seen, &Host::default()).files;
+            if once.iter().any(|(name, once)| name == path && once == bytes) {
+                return Ok(Some(format!("the page that leads to version {}", known.id)));
+            }
+        }
+        Ok(None)
     }
 
     /// A file through the transport.

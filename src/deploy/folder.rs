@@ -55,6 +55,16 @@ impl Remote for Host {
         }
     }
 
+    fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
+        let level = match folder {
+            "" => self.folder.level(),
+            _ if self.folder.stands(folder).map_err(self.io(folder))? != Stands::Folder => Ok(Vec::new()),
+            _ => self.folder.at(folder).and_then(|at| at.level()),
+        };
+        let level = level.map_err(self.io(folder))?;
+        Ok(level.into_iter().map(|one| (one.path, (one.stands != Stands::Folder).then_some(one.size))).collect())
+    }
+
     fn put(
         &mut self,
         from: &Local<'_>,
@@ -77,6 +87,9 @@ impl Remote for Host {
     }
 
     fn place(&mut self, from: &str, to: &str) -> Result<(), Halt> {
+        if self.folder.stands(to).map_err(self.io(to))? != Stands::Nothing {
+            return Err(super::taken(to));
+        }
         self.folder.rename_new(from, to).map_err(self.io(to))?;
         self.folder.sync_folder(parent(to)).map_err(self.io(to))
     }

@@ -30,6 +30,19 @@ impl Remote for Outside {
         self.0.list(&there(folder))
     }
 
+    fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
+        self.0.names(&there(folder))
+    }
+
+    fn read_all(&mut self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, Halt> {
+        let paths: Vec<String> = paths.iter().map(|path| there(path)).collect();
+        self.0.read_all(&paths)
+    }
+
+    fn sizes(&mut self, folder: &str, files: &[FileOf]) -> Result<BTreeMap<String, u64>, Halt> {
+        self.0.sizes(&there(folder), files)
+    }
+
     fn put(
         &mut self,
         from: &Local<'_>,

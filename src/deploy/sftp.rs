@@ -1,7 +1,8 @@
 //! A deploy target that speaks SFTP and nothing else, through the `sftp` of OpenSSH: batches of commands, one after the
-//! other. Equal files are copied on the host where its server can (`copy-data`), and sent where it cannot.
+//! other, over one connection. Equal files are copied on the host where its server can (`copy-data`), and sent where it cannot.
 
-use super::shell::{fed, lost, split};
+use super::master::{Master, options};
+use super::shell::{fed, lost, reason, split};
 use super::{Like, Local, Remote};
 use crate::site::Folder;
 use crate::versions::manifest::FileOf;
@@ -23,6 +24,8 @@ pub(super) struct Host {
     /// Where files wait that come from the host.
     scratch: Folder,
     place: PathBuf,
+    /// The connection that its commands share.
+    master: Option<Master>,
     sent: u64,
 }
 
@@ -56,7 +59,8 @@ impl Host {
         }
         let ground = Folder::open(workspace).and_then(|ground| ground.make(SCRATCH));
         let scratch = ground.map_err(|error| Halt::io("make", SCRATCH, &error))?;
-        let mut opened = Host { host, root, scratch, place: workspace.join(SCRATCH), sent: 0 };
+        let master = Master::open(&host);
+        let mut opened = Host { host, root, scratch, place: workspace.join(SCRATCH), master, sent: 0 };
         opened.batch("ls -1 .\n")?;
         Ok(opened)
     }
@@ -65,15 +69,12 @@ impl Host {
     fn batch(&mut self, commands: &str) -> Result<String, Halt> {
         let script = format!("cd {}\n{commands}", quoted(&self.root));
         let mut command = Command::new("sftp");
-        command
-            .args(["-q", "-b", "-", "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "--"])
-            .arg(&self.host);
+        command.args(["-b", "-", "-o", "LogLevel=ERROR"]).args(options(self.master.as_ref())).arg("--").arg(&self.host);
         let output = fed(&mut command, Some(script.as_bytes()))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        Err(lost(said.trim().lines().last().unwrap_or("the connection ended")))
+        Err(lost(reason(&String::from_utf8_lossy(&output.stderr))))
     }
 
     /// What stands directly in folders: files with sizes, and folders.
@@ -151,6 +152,45 @@ impl Remote for Host {
         }
     }
 
+    fn read_all(&mut self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, Halt> {
+        let io = |error: std::io::Error| Halt::io("read", SCRATCH, &error);
+        let name = |number: usize| format!("got-{number}");
+        let mut commands = String::new();
+        for (number, path) in paths.iter().enumerate() {
+            self.scratch.remove_all(&name(number)).map_err(io)?;
+            let goal = self.place.join(name(number));
+            let _ = writeln!(commands, "-get {} {}", quoted(path), quoted(&goal.to_string_lossy()));
+        }
+        self.batch(&commands)?;
+        let mut all = Vec::new();
+        for number in 0..paths.len() {
+            let there = self.scratch.size(&name(number)).map_err(io)?.is_some();
+            all.push(if there { Some(self.scratch.read(&name(number)).map_err(io)?) } else { None });
+            self.scratch.remove_all(&name(number)).map_err(io)?;
+        }
+        Ok(all)
+    }
+
+    fn sizes(&mut self, folder: &str, files: &[FileOf]) -> Result<BTreeMap<String, u64>, Halt> {
+        let mut found = BTreeMap::new();
+        // Which folders there are is known: no need to look for them level by level.
+        let all: Vec<String> = folders(folder, files).into_iter().filter(|path| path.starts_with(folder)).collect();
+        for few in all.chunks(BATCH) {
+            for (path, size) in self.look(few)? {
+                let below = path.strip_prefix(folder).map(|below| below.trim_start_matches('/').to_owned());
+                found.extend(below.zip(size));
+            }
+        }
+        Ok(found)
+    }
+
+    fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
+        let folder = if folder.is_empty() { "." } else { folder };
+        let found = self.look(&[folder.to_owned()])?;
+        let own = |(path, size): (String, Option<u64>)| (path.rsplit('/').next().unwrap_or("").to_owned(), size);
+        Ok(found.into_iter().map(own).collect())
+    }
+
     fn list(&mut self, folder: &str) -> Result<BTreeMap<String, u64>, Halt> {
         let mut found = BTreeMap::new();
         let mut level = vec![folder.to_owned()];
@@ -202,7 +242,7 @@ impl Remote for Host {
             };
             self.batch(&few.iter().map(line).collect::<String>())?;
         }
-        let there = if copies.is_empty() { BTreeMap::new() } else { self.list(to)? };
+        let there = if copies.is_empty() { BTreeMap::new() } else { self.sizes(to, files)? };
         let missing: Vec<&FileOf> =
             files.iter().filter(|file| twin(file).is_none() || there.get(&file.p) != Some(&file.n)).collect();
         for few in missing.chunks(BATCH) {
@@ -217,12 +257,10 @@ impl Remote for Host {
     }
 
     fn place(&mut self, from: &str, to: &str) -> Result<(), Halt> {
-        if !self.list(to)?.is_empty() {
-            return Err(Halt::new(
-                Kind::Moved,
-                format!("`{to}` stands on the host already, and is not ours"),
-            ));
+        if !self.names(to)?.is_empty() {
+            return Err(super::taken(to));
         }
+        // No server renames over a folder that holds something: of two that come at once one is told so.
         self.batch(&format!("rename {} {}\n", quoted(from), quoted(to))).map(drop)
     }
 
@@ -237,11 +275,10 @@ impl Remote for Host {
         }
         let (part, source) = (format!("{path}.kpress-part"), self.place.join("put"));
         let _ = writeln!(commands, "put {} {}", quoted(&source.to_string_lossy()), quoted(&part));
-        self.batch(&commands)?;
         let rename = format!("rename {} {}\n", quoted(&part), quoted(path));
-        if self.batch(&rename).is_err() {
-            // A server that does not rename over a file: for a moment there is none.
-            self.batch(&format!("-rm {}\n{rename}", quoted(path)))?;
+        if self.batch(&format!("{commands}{rename}")).is_err() {
+            // A server that does not rename over a file: for a moment there is none. Whatever else it was is told now.
+            self.batch(&format!("{commands}-rm {}\n{rename}", quoted(path)))?;
         }
         self.sent += bytes.len() as u64;
         self.scratch.remove("put").map_err(io)
@@ -249,15 +286,15 @@ impl Remote for Host {
 
     fn remove(&mut self, folder: &str, files: &[String]) -> Result<(), Halt> {
         let as_files: Vec<FileOf> = files.iter().map(|path| FileOf::of(path, b"")).collect();
-        for few in files.chunks(BATCH) {
-            let line = |file: &String| format!("-rm {}\n", quoted(&format!("{folder}/{file}")));
-            self.batch(&few.iter().map(line).collect::<String>())?;
-        }
-        // The deepest first; one that still holds something stays.
+        // The deepest folders first; one that still holds something stays.
         let all = folders(folder, &as_files);
         let below = all.iter().rev().filter(|path| path.starts_with(folder));
-        let commands: String = below.map(|path| format!("-rmdir {}\n", quoted(path))).collect();
-        self.batch(&commands).map(drop)
+        let gone = files.iter().map(|file| format!("-rm {}\n", quoted(&format!("{folder}/{file}"))));
+        let lines: Vec<String> = gone.chain(below.map(|path| format!("-rmdir {}\n", quoted(path)))).collect();
+        for few in lines.chunks(BATCH) {
+            self.batch(&few.concat())?;
+        }
+        Ok(())
     }
 
     fn sent(&self) -> u64 {

@@ -3,6 +3,7 @@
 //!
 //! Host keys and credentials are those of the user's own OpenSSH: `known_hosts`, the agent, `~/.ssh/config`.
 
+use super::master::{Master, options};
 use super::{Like, Local, Remote};
 use crate::versions::manifest::FileOf;
 use crate::versions::{Halt, Kind};
@@ -16,6 +17,8 @@ pub(super) struct Host {
     host: Option<String>,
     /// The folder there, without `/` at the end.
     root: String,
+    /// The connection that its commands share.
+    master: Option<Master>,
     sent: u64,
 }
 
@@ -41,7 +44,8 @@ impl Host {
         if host.as_ref().is_some_and(|host| host.starts_with('-')) || root.starts_with('-') {
             return Err(Halt::new(Kind::Config, format!("`{place}` is no place on a host")));
         }
-        let mut opened = Host { host, root, sent: 0 };
+        let master = host.as_deref().and_then(Master::open);
+        let mut opened = Host { host, root, master, sent: 0 };
         let found = opened.run("[ -d . ] && printf yes", None)?;
         if found == b"yes" {
             return Ok(opened);
@@ -61,7 +65,7 @@ impl Host {
             }
             Some(host) => {
                 let mut command = Command::new("ssh");
-                command.args(["-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "-T", "--", host, &script]);
+                command.args(options(self.master.as_ref())).args(["-T", "--", host, &script]);
                 command
             }
         };
@@ -74,10 +78,16 @@ impl Host {
         if output.status.success() {
             return Ok(output.stdout);
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().lines().last().unwrap_or("the connection ended").to_owned();
-        Err(lost(&said))
+        Err(lost(reason(&String::from_utf8_lossy(&output.stderr))))
     }
+}
+
+/// The line that says why, among all that a program says when it ends.
+pub(super) fn reason(said: &str) -> &str {
+    const WHY: &[&str] = &["Host key verification failed", "Permission denied", "No space left", "quota", "refused"];
+    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let why = lines.clone().find(|line| WHY.iter().any(|why| line.contains(why)));
+    why.or_else(|| lines.rfind(|line| *line != "Connection closed" && !line.starts_with("Connected to "))).unwrap_or("the connection ended")
 }
 
 /// What is lost with a connection: nothing.
@@ -124,6 +134,45 @@ impl Remote for Host {
         }
     }
 
+    fn read_all(&mut self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, Halt> {
+        let one = |path: &String| {
+            let word = quoted(path);
+            format!("if [ -f {word} ]; then wc -c < {word} && cat -- {word}; else echo -; fi")
+        };
+        let script: Vec<String> = paths.iter().map(one).collect();
+        let told = self.run(&script.join("; "), None)?;
+        let mut rest = told.as_slice();
+        let mut all = Vec::new();
+        for path in paths {
+            let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let (size, after) = (String::from_utf8_lossy(&rest[..end]).into_owned(), rest.get(end + 1..).unwrap_or(&[]));
+            let size = match size.trim() {
+                "-" => None,
+                size => Some(size.parse::<usize>().ok().filter(|size| *size <= after.len()).ok_or_else(|| lost(&format!("`{path}` came in part")))?),
+            };
+            all.push(size.map(|size| after[..size].to_vec()));
+            rest = &after[size.unwrap_or(0)..];
+        }
+        Ok(all)
+    }
+
+    fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
+        let word = quoted(if folder.is_empty() { "." } else { folder });
+        // Files with their sizes, then folders; names with a line break are not ours.
+        let script = format!(
+            "if [ -d {word} ]; then cd -- {word} && find . ! -name . -prune -type f -exec wc -c {{}} \\; && find . ! -name . -prune -type d; fi"
+        );
+        let told = self.run(&script, None)?;
+        let line = |line: &str| match line.strip_prefix("./") {
+            Some(folder) => Some((folder.to_owned(), None)),
+            None => {
+                let (size, path) = line.trim_start().split_once(' ')?;
+                Some((path.strip_prefix("./")?.to_owned(), Some(size.parse().ok()?)))
+            }
+        };
+        Ok(String::from_utf8_lossy(&told).lines().filter_map(line).collect())
+    }
+
     fn list(&mut self, folder: &str) -> Result<BTreeMap<String, u64>, Halt> {
         let word = quoted(folder);
         let script = format!("if [ -d {word} ]; then cd -- {word} && find . -type f -exec wc -c {{}} +; fi");
@@ -155,6 +204,7 @@ impl Remote for Host {
             "--from0",
             "--stats",
             "--partial",
+            "--timeout=60",
             "--chmod=D755,F644",
         ]);
         if let Some(like) = like {
@@ -165,7 +215,9 @@ impl Remote for Host {
         source.push("/");
         let goal = format!("{}/{to}/", self.root);
         if self.host.is_some() {
-            command.args(["-e", "ssh -o BatchMode=yes -o ConnectTimeout=20"]);
+            let words = options(self.master.as_ref());
+            let words: Vec<String> = words.iter().map(|word| quoted(&word.to_string_lossy())).collect();
+            command.arg("-e").arg(format!("ssh {}", words.join(" ")));
         }
         command.arg(source).arg(match &self.host {
             None => goal,
@@ -182,9 +234,17 @@ impl Remote for Host {
     }
 
     fn place(&mut self, from: &str, to: &str) -> Result<(), Halt> {
-        // `mv` would put it inside a folder that stands there.
-        let (from, to) = (quoted(from), quoted(to));
-        self.run(&format!("[ ! -e {to} ] && mv -- {from} {to}"), None).map(drop)
+        // `mv` alone would put it inside a folder that stands there; with `-T` the system renames, which it refuses over a
+        // folder that holds something: of two that come at once one is told so. Where `mv` knows no `-T` the question
+        // before must do.
+        let (old, new) = (quoted(from), quoted(to));
+        let script = format!(
+            "if [ -e {new} ]; then printf taken; elif mv --version >/dev/null 2>&1; then mv -T -- {old} {new}; else mv -- {old} {new}; fi"
+        );
+        match self.run(&script, None)?.as_slice() {
+            b"taken" => Err(super::taken(to)),
+            _ => Ok(()),
+        }
     }
 
     fn replace(&mut self, path: &str, bytes: &[u8]) -> Result<(), Halt> {
@@ -211,6 +271,13 @@ impl Remote for Host {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_line_that_says_why_is_told() {
+        assert_eq!(reason("@@@ WARNING @@@\nHost key verification failed.\r\nConnection closed\n"), "Host key verification failed.");
+        assert_eq!(reason("scp: no such\nConnection closed"), "scp: no such");
+        assert_eq!(reason("\n"), "the connection ended");
+    }
 
     #[test]
     fn places_are_split_and_words_stay_one() {

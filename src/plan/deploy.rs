@@ -2,7 +2,9 @@
 //! the user, not in a file.
 
 use super::Id;
+use super::plugin::SecretFrom;
 use crate::diag::Place;
+use crate::inputs::Hash;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,6 +21,8 @@ pub struct Deploy {
     pub protect: Protect,
     /// Which audiences are copied there; `None`: all of the workspace.
     pub audiences: Option<Vec<Id>>,
+    /// What the host takes; `None`: whatever comes.
+    pub limits: Option<Limits>,
     /// Where it is named.
     pub place: Place,
 }
@@ -76,6 +80,15 @@ impl Deploy {
     }
 }
 
+/// A host that takes sites up to a size only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limits {
+    /// GitHub Pages.
+    Github,
+    /// Cloudflare Pages.
+    Cloudflare,
+}
+
 /// A place.
 #[derive(Clone, Debug, PartialEq)]
 pub enum To {
@@ -87,4 +100,46 @@ pub enum To {
     Rsync(Arc<str>),
     /// A host that speaks SFTP: `user@host/folder`.
     Sftp(Arc<str>),
+    /// A host that speaks FTP over TLS.
+    Ftps(Ftp),
+}
+
+/// A host that speaks FTP.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ftp {
+    /// Who logs in.
+    pub user: Arc<str>,
+    /// Name or address of the host.
+    pub host: Arc<str>,
+    /// Its port.
+    pub port: u16,
+    /// The folder there, as the host shows it after the login; empty: where one begins.
+    pub folder: Arc<str>,
+    /// How the connection is kept from being read.
+    pub tls: Tls,
+    /// SHA-256 of the one certificate that is believed, in place of those that browsers believe.
+    pub certificate: Option<Hash>,
+    /// Where the password comes from.
+    pub password: SecretFrom,
+}
+
+/// When an FTP connection becomes TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// On demand, before the login (`AUTH TLS`).
+    Explicit,
+    /// From the first byte.
+    Implicit,
+    /// Never: everybody on the way can read the password, and somebody said that this shall be so.
+    Plain,
+}
+
+impl Tls {
+    /// The port where none is named.
+    pub fn port(self) -> u16 {
+        match self {
+            Tls::Explicit | Tls::Plain => 21,
+            Tls::Implicit => 990,
+        }
+    }
 }

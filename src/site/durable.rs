@@ -183,6 +183,22 @@ impl Folder {
         Ok(found)
     }
 
+    /// Everything directly in this folder, folders too, sorted by name. Links are listed, never followed.
+    pub fn level(&self) -> io::Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for path in self.names()? {
+            let meta = self.dir.symlink_metadata(&path)?;
+            let stands = match meta {
+                _ if meta.is_dir() => Stands::Folder,
+                _ if meta.is_file() => Stands::File,
+                _ => Stands::Other,
+            };
+            found.push(Found { path, stands, size: meta.len() });
+        }
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
+    }
+
     fn walk_into(&self, way: &str, found: &mut Vec<Found>) -> io::Result<()> {
         for name in self.names()? {
             let meta = self.dir.symlink_metadata(&name)?;

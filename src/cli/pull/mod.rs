@@ -1,9 +1,8 @@
 //! `kpress data pull`: fetches what sources with a plugin have, and writes it below `data/`. The only command that touches
 //! the network for data.
 
-mod secrets;
-
 use super::plugin::place::{mode, with_loader};
+use super::secrets::Secrets;
 use super::stop::Stop;
 use super::terminal::Terminal;
 use super::{Trouble, workspace};
@@ -26,7 +25,6 @@ use crate::plugin::run::Cancel;
 use crate::site::{Failed, Folder};
 use crate::time::{Date, day_number, instant_day, numbered_day, parse_date, plus_days};
 use clap::Args;
-use secrets::Secrets;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;

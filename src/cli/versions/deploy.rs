@@ -1,9 +1,11 @@
 //! Deploy targets on the command line: which ones, what came of each, and what is remembered of them.
 
 use super::super::Trouble;
+use super::super::secrets::Secrets;
 use super::super::terminal::Terminal;
-use super::size;
-use crate::deploy::{self, Deployed, Deploying, Fetch, Memory};
+use super::{size, who};
+use crate::deploy::{self, Deployed, Deploying, Fetch, Memory, Remote};
+use crate::inputs::Inputs;
 use crate::plan::deploy::{Deploy, To};
 use crate::site::Folder;
 use crate::versions::{Archive, Halt, Kind, PLACE, WEB};
@@ -26,29 +28,53 @@ pub(crate) fn chosen<'d>(all: &'d [Deploy], name: Option<&str>) -> Result<Vec<&'
     }
 }
 
+/// The workspace: where it is, and its files.
+pub(super) struct Ground<'a> {
+    pub(super) place: &'a Path,
+    pub(super) inputs: &'a dyn Inputs,
+}
+
+impl Ground<'_> {
+    /// The host of a deploy target, with the password that it asks for.
+    pub(super) fn host(&self, target: &Deploy, terminal: &Terminal) -> Result<Box<dyn Remote>, Halt> {
+        let To::Ftps(ftp) = &target.to else { return deploy::open(target, self.place, None) };
+        let secrets = Secrets::of(self.inputs);
+        if let Some(warning) = secrets.warning {
+            terminal.say(&format!("warning: {warning}\n"));
+        }
+        let password = secrets.value(&ftp.password);
+        deploy::open(target, self.place, password.as_deref().map(String::as_str))
+    }
+}
+
 /// Copies to each. The first failure ends it: what came before stays.
 pub(super) fn run(
     targets: &[&Deploy],
     archive: &Archive,
-    workspace: &Path,
+    ground: &Ground<'_>,
     terminal: &Terminal,
 ) -> Result<Vec<Deployed>, Halt> {
     let fetch = deploy::fetcher();
+    let who = who::who();
     let mut all = Vec::new();
     for target in targets {
         let deployed = match &target.to {
-            To::Zip(place) => pack(target, &workspace.join(&**place), archive, workspace)?,
+            To::Zip(place) => pack(target, &ground.place.join(&**place), archive, ground.place)?,
             _ => {
-                let memory = remembered(workspace, target);
-                let about = Deploying { deploy: target, workspace, archive, fetch: fetch.as_deref(), memory };
-                let mut remote = deploy::open(target, workspace)?;
-                let deployed = deploy::deploy(&about, &mut *remote)?;
-                remember(
-                    workspace,
-                    target,
-                    &Memory { seq: archive.state.head.0, version: deployed.version.clone() },
-                );
-                deployed
+                let about = Deploying {
+                    deploy: target,
+                    workspace: ground.place,
+                    archive,
+                    fetch: fetch.as_deref(),
+                    memory: remembered(ground.place, target),
+                    now: who.now,
+                    token: &who.token,
+                    save: &|memory| remember(ground.place, target, memory),
+                };
+                // Asked before anybody is called.
+                deploy::fits(&about)?;
+                let mut remote = ground.host(target, terminal)?;
+                deploy::deploy(&about, &mut *remote)?
             }
         };
         terminal.say(&told(&deployed));
@@ -77,7 +103,16 @@ fn pack(target: &Deploy, place: &Path, archive: &Archive, workspace: &Path) -> R
     let io = |error: std::io::Error| Halt::io("write", &place.display().to_string(), &error);
     let web = Folder::open(&workspace.join(WEB)).map_err(io)?;
     let part = place.with_extension("zip.kpress-part");
-    let about = Deploying { deploy: target, workspace, archive, fetch: None, memory: Memory::default() };
+    let about = Deploying {
+        deploy: target,
+        workspace,
+        archive,
+        fetch: None,
+        memory: Memory::default(),
+        now: 0,
+        token: "",
+        save: &|_| {},
+    };
     let packed = std::fs::File::create(&part).map_err(io).and_then(|file| deploy::pack(&about, &web, file));
     let done = packed.and_then(|files| std::fs::rename(&part, place).map(|()| files).map_err(io));
     if done.is_err() {
@@ -128,7 +163,7 @@ pub(super) fn one<'d>(all: &'d [Deploy], name: &str) -> Result<&'d Deploy, Troub
             Kind::Usage,
             format!("`{name}` is a file; nobody can look at where it was unpacked"),
         )
-        .hint("give the place as `folder:`, `rsync:` or `sftp:` with its `url:`")
+        .hint("give the place as `folder:`, `rsync:`, `sftp:` or `ftps:` with its `url:`")
         .into()),
         _ => Ok(target),
     }

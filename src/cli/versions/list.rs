@@ -178,7 +178,7 @@ fn deploy(
     if !only_here {
         let all = super::deploys(workspace);
         let targets = super::deploy::chosen(&all, None)?;
-        super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
+        super::deploy::run(&targets, &versions.archive, &workspace.ground(), terminal)?;
     }
     Ok(())
 }

@@ -45,6 +45,13 @@ pub(crate) fn deploys(workspace: &Workspace) -> Vec<crate::plan::deploy::Deploy>
     crate::plan::load(&workspace.disk).value.deploys
 }
 
+impl Workspace {
+    /// What a deploy needs of it.
+    fn ground(&self) -> deploy::Ground<'_> {
+        deploy::Ground { place: &self.place, inputs: &self.disk }
+    }
+}
+
 /// Prints what happened: one JSON object for programs, or a line for people.
 pub(crate) fn tell(
     terminal: &Terminal,

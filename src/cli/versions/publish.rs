@@ -78,7 +78,7 @@ pub(crate) fn run(
     let targets = super::deploy::chosen(&all, arguments.deploy.as_deref())?;
     if arguments.deploy_only {
         let versions = open(&workspace, arguments.wait, stop)?;
-        let deployed = super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
+        let deployed = super::deploy::run(&targets, &versions.archive, &workspace.ground(), terminal)?;
         return tell(terminal, arguments.json, &json!({ "published": null, "deployed": deployed }), "");
     }
     let encrypts = all.iter().any(|deploy| deploy.protect.encrypt.is_some());
@@ -113,7 +113,7 @@ pub(crate) fn run(
     let copies =
         !arguments.no_deploy && !arguments.dry_run && !arguments.draft && published != Published::Nothing;
     if copies {
-        let deployed = super::deploy::run(&targets, &versions.archive, &workspace.place, terminal)?;
+        let deployed = super::deploy::run(&targets, &versions.archive, &workspace.ground(), terminal)?;
         value["deployed"] = json!(deployed);
     }
     tell(terminal, arguments.json, &value, "")?;

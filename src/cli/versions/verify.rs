@@ -137,8 +137,11 @@ fn remote(
         archive: &archive,
         fetch: fetch.as_deref(),
         memory,
+        now: 0,
+        token: "",
+        save: &|_| {},
     };
-    let mut host = deploy::open(target, &workspace.place)?;
+    let mut host = workspace.ground().host(target, terminal)?;
     let checked = deploy::check(&about, &mut *host, arguments.extra)?;
     let verified = Verified { problems: checked.problems, files: checked.files, bytes: 0 };
     let value = json!({ "ok": verified.problems.is_empty(), "target": name, "files": verified.files, "problems": verified.problems });

@@ -4,6 +4,8 @@ mod audiences;
 mod commands;
 mod deploy;
 mod faults;
+mod hosts;
 mod kit;
 mod random;
 mod sealed;
+mod table;

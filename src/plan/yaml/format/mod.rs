@@ -12,6 +12,7 @@ mod config;
 pub mod dashboard;
 pub mod deck;
 pub mod deploy;
+pub mod ftp;
 pub mod launch;
 pub mod limits;
 pub mod metric;

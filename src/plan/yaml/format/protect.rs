@@ -157,7 +157,7 @@ fn login(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Login> {
         good = false;
     }
     match asked.url {
-        Some(url) if !url.starts_with("https://") => {
+        Some(url) if !url.starts_with("https://") && !is_here(url) => {
             let told = format!("passwords would cross the line to `{url}` in clear");
             unfit(reader, asked.place, told, "give the place an address that begins with `https://`");
             good = false;
@@ -185,6 +185,13 @@ fn login(reader: &mut Reader, asked: &Asked<'_>, node: &Node) -> Option<Login> {
     }
     let require = required_groups(reader, node.get("require"), &mut good);
     good.then_some(Login { users, groups, realm, require })
+}
+
+/// Whether an address never leaves this machine; browsers, too, take it for as good as TLS.
+fn is_here(url: &str) -> bool {
+    let host = url.split('/').nth(2).unwrap_or("");
+    let name = if host.starts_with('[') { host.split_inclusive(']').next() } else { host.split(':').next() };
+    !host.contains('@') && matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 /// `/home/u/.htpasswd-kpress` beside `/home/u/.htgroups-kpress`.
@@ -247,6 +254,7 @@ fn place_of(to: &To) -> String {
         To::Folder(path) => path.to_string(),
         To::Rsync(text) => text.split_once(':').map_or("", |(_, path)| path).to_owned(),
         To::Sftp(text) => text.split_once('/').map_or(String::new(), |(_, path)| path.to_owned()),
+        To::Ftps(ftp) => ftp.folder.to_string(),
         To::Zip(_) => String::new(),
     }
 }
@@ -254,6 +262,12 @@ fn place_of(to: &To) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stays_on_this_machine() {
+        assert!(["http://127.0.0.1:8080/kpi", "http://localhost", "http://[::1]:80/"].into_iter().all(is_here));
+        assert!(!["http://127.0.0.1.example", "http://localhost@evil.example", "http://10.0.0.1/"].into_iter().any(is_here));
+    }
 
     #[test]
     fn password_files_lie_where_no_server_shows_them() {

@@ -11,15 +11,15 @@ use zeroize::Zeroizing;
 const ENV_BYTES: u64 = 64 << 10;
 
 /// What is known of secrets.
-pub(super) struct Secrets {
+pub(crate) struct Secrets {
     file: BTreeMap<String, Zeroizing<String>>,
     /// What the user should know of the `.env` file.
-    pub(super) warning: Option<&'static str>,
+    pub(crate) warning: Option<&'static str>,
 }
 
 impl Secrets {
     /// Reads the `.env` file of a workspace, if there is one.
-    pub(super) fn of(inputs: &dyn Inputs) -> Secrets {
+    pub(crate) fn of(inputs: &dyn Inputs) -> Secrets {
         let read = |name: &str| {
             let path = ProjectPath::parse(name).ok()?;
             let bytes = inputs.read(&path, ENV_BYTES).ok()?;
@@ -35,7 +35,7 @@ impl Secrets {
 
     /// The value of a secret.
     #[expect(clippy::disallowed_methods, reason = "the door through which the environment comes in")]
-    pub(super) fn value(&self, from: &SecretFrom) -> Option<Zeroizing<String>> {
+    pub(crate) fn value(&self, from: &SecretFrom) -> Option<Zeroizing<String>> {
         let found = match from {
             SecretFrom::Env(name) => {
                 std::env::var(&**name).ok().map(Zeroizing::new).or_else(|| self.file.get(&**name).cloned())
