@@ -153,16 +153,17 @@ pub fn publish(
     Ok((finish(found), published))
 }
 
-/// What each audience's tree is encrypted with, where a deploy target asks for that.
+/// What the trees are encrypted with of those audiences that an encrypted deploy target takes.
 fn sealings(
     survey: &Survey,
     wish: &Wish,
     audiences: &[String],
     (theme, languages): (&Theme, &[crate::unit::Lang]),
 ) -> Result<BTreeMap<String, Sealing>, Halt> {
-    let wanted = survey.plan.deploys.iter().any(|deploy| deploy.protect.encrypt.is_some());
+    let encrypted = || survey.plan.deploys.iter().filter(|deploy| deploy.protect.encrypt.is_some());
+    let wanted = |audience: &&String| encrypted().any(|deploy| deploy.takes(audience));
     // A draft is copied nowhere.
-    if !wanted || wish.draft_until.is_some() {
+    if !audiences.iter().any(|audience| wanted(&audience)) || wish.draft_until.is_some() {
         return Ok(BTreeMap::new());
     }
     let made = render::reader(theme, languages);
@@ -174,7 +175,7 @@ fn sealings(
     let nobody = People::nobody()?;
     let people = wish.people.as_ref().unwrap_or(&nobody);
     let sealing = |audience: &String| Ok((audience.clone(), Sealing::of(people, audience, shell.clone())?));
-    audiences.iter().map(sealing).collect()
+    audiences.iter().filter(wanted).map(sealing).collect()
 }
 
 /// Whether a version has every encrypted form that is asked for, for the same readers.

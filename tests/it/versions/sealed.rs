@@ -94,6 +94,39 @@ fn an_encrypted_host_gets_nothing_in_the_open() {
 }
 
 #[test]
+fn each_audience_is_opened_by_its_own_readers() {
+    let temp = shop();
+    temp.write(
+        "kpress.yaml",
+        "site: {title: {en: Canary Shop}, languages: [en], timezone: Asia/Tokyo}\n\
+         sources:\n  sales: {files: \"data/*.csv\", date: date}\n\
+         audiences:\n  company: {sees: all}\n  ads: {sees: {metrics: [canaries]}}\n  inside: {sees: all}\n\
+         publish:\n  safe: {to: {folder: safe}, audiences: [company, ads], protect: {encrypt: {iterations: 600000}}}\n",
+    );
+    let shown = ends(&temp, &["passwords", "add", "ceo", "--group", "company"], 0);
+    let ceo = passphrase(&shown, "ceo");
+    // `inside` goes nowhere encrypted, so nobody has to be able to open it.
+    let nobody = ends(&temp, &["publish", "--as", "one"], 10);
+    assert!(nobody.contains("`ads`"), "{nobody}");
+    let li = passphrase(&ends(&temp, &["passwords", "add", "li.na", "--group", "ads"], 0), "li.na");
+    ends(&temp, &["publish", "--as", "one"], 0);
+    let host = temp.path().join("safe");
+    assert!(!host.join("inside").exists());
+    let opens = |audience: &str, passphrase: &str| {
+        let header = fs::read(host.join(audience).join("v/one/header.json")).expect("a header");
+        Header::read(&header).expect("a header").unseal(passphrase).is_some()
+    };
+    assert!(opens("company", &ceo) && opens("ads", &li));
+    assert!(!opens("company", &li) && !opens("ads", &ceo));
+    for canary in ["Canary", "canaries"] {
+        assert!(
+            !tree(&host).iter().any(|(path, bytes)| !path.contains("/a/") && holds(bytes, canary)),
+            "{canary}"
+        );
+    }
+}
+
+#[test]
 fn plain_pages_and_encrypted_ones_never_share_a_place() {
     let temp = shop();
     ends(&temp, &["passwords", "add", "ceo", "--group", "all"], 0);
