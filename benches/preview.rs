@@ -86,13 +86,14 @@ fn target(place: &Path, n: usize) {
     let mut text = "targets:\n".to_owned();
     for number in 0..TARGETS {
         let value = if number == 0 { 30_000_000 + n } else { 1_000_000 + number };
-        writeln!(
-            text,
-            "  - {{id: t{number}, metric: m{}, period: 2025-{:02}, value: {value}}}",
-            number % 10,
-            number / 10 % 12 + 1
-        )
-        .expect("a string takes it");
+        // Twelve months and eight weeks of each metric: nothing is promised twice.
+        let period = match number / 10 {
+            month @ 0..12 => format!("2025-{:02}", month + 1),
+            week => format!("2025-W{week}"),
+        };
+        let metric = number % 10;
+        writeln!(text, "  - {{id: t{number}, metric: m{metric}, period: {period}, value: {value}}}")
+            .expect("a string takes it");
     }
     fs::write(place.join("targets/all.yaml"), text).expect("a file");
 }

@@ -5,7 +5,7 @@ use super::past::{self, Now};
 use super::survey::laid_out;
 use super::{Options, Stage, Store, Survey, Watch, narrow, rules, survey};
 use crate::assess::Judged;
-use crate::diag::{self, Checked, Finding, has_errors};
+use crate::diag::{self, Checked, Finding};
 use crate::inputs::{Inputs, ProjectPath, Record, Recorded};
 use crate::measure::Facts;
 use crate::plan::yaml::format::article;
@@ -75,8 +75,8 @@ pub fn draft(
     base(inputs, store, options, watch)?.whole(&Past::default(), (inputs, store), options, watch)
 }
 
-/// The same, of which only the pages at `paths` are laid out anew where that will do: where all of them are pages still,
-/// and nothing was wrong before or is now. [`Draft::whole`] does the rest.
+/// The same, of which only the pages at `paths` are laid out anew, as long as all of them are pages still. What was found on
+/// the others stands as it was until [`Draft::whole`] has done the rest.
 ///
 /// # Errors
 /// [`Failed::Interrupted`] if somebody asked to stop.
@@ -130,9 +130,6 @@ impl Base {
     /// The pages at `paths` anew, beside the others as they were.
     fn some(&self, before: &Draft, paths: &[&str], options: &Options, watch: &dyn Watch) -> Option<Draft> {
         let (stand, past) = (&*self.stand, Arc::clone(&before.past));
-        if has_errors(&before.found) {
-            return None;
-        }
         watch.begin(Stage::Report);
         let provenance = self.provenance(&past);
         let of = (&*self.plan, &stand.facts, &*stand.judged);
@@ -141,7 +138,7 @@ impl Base {
         let laid: Vec<Finding> = before.laid.iter().cloned().chain(news).collect();
         let found = self.found(&past, &laid, options);
         let only = paths.iter().map(|path| (*path).to_owned()).collect();
-        (!has_errors(&found)).then(|| Draft {
+        Some(Draft {
             base: self.clone(),
             report: Arc::new(made.value),
             found,
