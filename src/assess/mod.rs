@@ -24,6 +24,7 @@ mod phase;
 mod plans;
 #[cfg(test)]
 mod properties;
+pub mod reconcile;
 mod resolve;
 pub mod score;
 mod series;

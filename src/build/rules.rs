@@ -28,6 +28,7 @@ fn listed() -> Vec<&'static Rule> {
         assess::alert::RULES,
         assess::action::RULES,
         assess::deck::RULES,
+        assess::reconcile::RULES,
         report::RULES,
         render::RULES,
         site::RULES,

@@ -216,6 +216,7 @@ fn judge(
     found.extend(plugins.check(&plan, snapshot.as_of));
     watch.begin(Stage::Assess);
     let judged = assess::assess(&plan, &facts, snapshot.as_of).into_value(&mut found);
+    found.extend(assess::reconcile::found(&plan, &assess::reconcile::reconcile(&plan, &facts)));
     let provenance = report::Provenance::of(&snapshot, &found);
     let drawn = report::widget::draw(&plan, &facts, &judged, &provenance, plugins).into_value(&mut found);
     Survey {

@@ -261,9 +261,10 @@ impl Told<'_> {
         let period = match part.when {
             When::Same => period,
             // Other periods are measured inside `measure`; here only their rule is told.
-            When::Earlier(..) | When::Rolling(..) | When::YearEarlier => {
+            When::Earlier(..) | When::Before(_) | When::Rolling(..) | When::YearEarlier => {
                 let when = match part.when {
                     When::Earlier(count, grain) => format!("{count} {} earlier", grain.name()),
+                    When::Before(count) => format!("{count} such periods earlier"),
                     When::Rolling(count, grain) => format!("over the last {count} {}s", grain.name()),
                     _ => "the same period a year earlier".to_owned(),
                 };

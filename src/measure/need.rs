@@ -142,6 +142,7 @@ pub(super) fn seen_from(calendar: &Calendar, period: Period, when: When) -> Peri
                 (back(period.start, count, grain), back(plus_days(period.end, 1), count, grain));
             shaped(calendar, start, plus_days(after, -1), period.grain)
         }
+        When::Before(count) => (0..count).fold(period, |period, _| calendar.previous(period)),
         When::Rolling(count, grain) if period.grain == Some(grain) => {
             let first = (1..count).fold(period, |period, _| calendar.previous(period));
             shaped(calendar, first.start, period.end, period.grain)

@@ -6,13 +6,13 @@ use super::handbook;
 use super::rules;
 use super::yaml::format::{
     Item, Reader, alert, annotation, article, audience, calendar, dashboard, launch, metric, objective,
-    people, plugin, pulled, review, scorecard, site, source, target,
+    people, plugin, pulled, reconcile, review, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};
 use super::{
-    Acknowledged, Alert, Annotation, Id, Launch, Memo, Metric, Objective, Partial, Person, Plan, Scorecard,
-    Season, Source, Store, Team, plugin::Plugin,
+    Acknowledged, Alert, Annotation, Id, Launch, Memo, Metric, Objective, Partial, Person, Plan, Reconcile,
+    Scorecard, Season, Source, Store, Team, plugin::Plugin,
 };
 use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
@@ -94,6 +94,7 @@ pub(super) struct Draft {
     pub(super) launches: Vec<Item<Launch>>,
     pub(super) scorecards: Vec<Item<Scorecard>>,
     pub(super) alerts: Vec<Item<Alert>>,
+    pub(super) reconciles: Vec<Item<Reconcile>>,
     /// Alerts of packs that are not wanted.
     pub(super) alerts_off: Vec<Id>,
     pub(super) acknowledged: Vec<Item<Acknowledged>>,
@@ -157,6 +158,11 @@ pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
     let packs = yaml::format::ids(workspace.as_deref().and_then(|file| file.root.get("packs")));
     let comparing = (head.align, head.partial);
     read_files((inputs, memo), &files, &packs, comparing, &mut reader, &mut draft, &mut found);
+    if let Some(file) = workspace.as_deref() {
+        let metrics = draft.metrics.iter().map(|item| &item.value);
+        let known = metrics.map(|metric| (metric.id.clone(), (metric.unit.clone(), metric.grain))).collect();
+        reconcile::read(&mut reader, file, &known, &mut draft.reconciles);
+    }
     read_articles((inputs, memo), head.languages[0], &mut reader, &mut draft, &mut found);
     read_handbooks(&packs, &head.languages, &mut reader, &mut draft);
     read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);

@@ -28,6 +28,7 @@ mod page;
 pub mod plugged;
 pub mod plugin;
 pub mod pull;
+mod reconcile;
 pub mod review;
 pub mod rules;
 mod scope;
@@ -66,6 +67,7 @@ pub use page::{
     Annotation, Article, BlockSpec, ChartSort, Compare, Dashboard, SeriesSpec, TableBy, WidgetBlock,
 };
 pub use plugged::{Param, Plugged, PluginFailed};
+pub use reconcile::Reconcile;
 pub use scope::{Level, Scope};
 pub use scorecard::Scorecard;
 pub use season::{Event, Holiday, Learn, Overlap, Season};
@@ -146,6 +148,8 @@ pub struct Plan {
     pub annotations: Vec<Annotation>,
     /// What is to be told: alerts of packs, of metrics and of files, in this order.
     pub alerts: Vec<Alert>,
+    /// Figures that must agree with each other, in the order they are written.
+    pub reconciles: Vec<Reconcile>,
     /// Reviews and notes of days, by the name of their file.
     pub reviews: BTreeMap<Id, review::Review>,
     /// Actions that were written but cannot be read: nobody asks what became of them.
@@ -199,6 +203,7 @@ impl Plan {
             articles: BTreeMap::new(),
             annotations: Vec::new(),
             alerts: Vec::new(),
+            reconciles: Vec::new(),
             reviews: BTreeMap::new(),
             lost_actions: BTreeSet::new(),
             acknowledged: Vec::new(),

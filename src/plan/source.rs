@@ -36,6 +36,10 @@ pub struct Source {
     pub absent: Option<Absent>,
     /// The newest days that still move.
     pub provisional: u32,
+    /// More days between the newest rows and the as-of date are too many.
+    pub max_age: Option<u32>,
+    /// The least and the most rows of a file.
+    pub rows: (Option<u32>, Option<u32>),
     /// Tax and attribution of its amounts.
     pub basis: Basis,
     /// Currency of amounts that name none.
@@ -158,6 +162,8 @@ pub struct TableSpec {
     pub json_path: Vec<Arc<str>>,
     /// The first data row holds totals.
     pub summary_row: bool,
+    /// Of a first row with totals: the column with the total, and the column whose rows add up to it.
+    pub totals: Option<(Id, Id)>,
     /// Column → values of rows that are left out (and counted): transfers in the transaction report.
     pub skip: BTreeMap<Id, Vec<Arc<str>>>,
     /// Columns that name a row.

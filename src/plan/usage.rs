@@ -44,6 +44,16 @@ pub(super) fn shown(plan: &Plan) -> Vec<Use> {
     }
     aims(plan, &mut uses);
     scored(plan, &mut uses);
+    for check in &plan.reconciles {
+        let sides = check.metrics().cloned().map(|metric| Use {
+            metric,
+            scope: Scope::company(),
+            grain: Some(check.grain),
+            period: None,
+            place: check.place.clone(),
+        });
+        uses.extend(sides);
+    }
     uses
 }
 

@@ -94,6 +94,7 @@ fn laid_out() -> (Report, Vec<crate::diag::Finding>) {
         bytes: 1,
         rows: 142,
         left_out: [("repeated".to_owned(), 2)].into(),
+        totals: None,
         encoding: "utf-8".into(),
         days: Some((day("2025-10-01"), day("2025-12-10"))),
         dropped: vec!["buyer-email".to_owned()],

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Raised whenever the same file would be read differently, so that nothing old is taken for new.
-const VERSION: &str = "kpress snapshot 5";
+const VERSION: &str = "kpress snapshot 6";
 
 /// Where read files are kept. An entry that is lost or damaged costs time, nothing else.
 pub trait Cache: Sync {
@@ -172,6 +172,7 @@ fn read_place(value: &Value) -> Option<Place> {
 
 pub(super) fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
     let text = |key: &str| value[key].as_str().map(str::to_owned);
+    let (totals, sum) = (&value["totals"][0], &value["totals"][1]);
     let day = |at: usize| value["days"][at].as_str().and_then(crate::time::parse_date);
     let counts =
         value["left_out"].as_object()?.iter().map(|(reason, count)| Some((reason.clone(), count.as_u64()?)));
@@ -185,6 +186,7 @@ pub(super) fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
         bytes: value["bytes"].as_u64()?,
         rows: value["rows"].as_u64()?,
         left_out: counts.collect::<Option<_>>()?,
+        totals: totals.as_str().map(str::to_owned).zip(sum.as_str().map(str::to_owned)),
         encoding: text("encoding")?,
         days: day(0).zip(day(1)),
         dropped: texts(&value["dropped"])?,

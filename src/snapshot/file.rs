@@ -78,6 +78,7 @@ fn record(path: &str, bytes: &Bytes, sha256: Hash) -> FileRecord {
         bytes: bytes.len() as u64,
         rows: 0,
         left_out: BTreeMap::new(),
+        totals: None,
         encoding: String::new(),
         days: None,
         dropped: Vec::new(),
@@ -128,6 +129,7 @@ fn part(
     decoded.record.rows += grid.rows() as u64;
     let keep = kept_rows(&grid, table, &choice, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
+    decoded.found.extend(super::totals::check(path, table, &frame, &keep, &mut decoded.record));
     let label = |at: usize| grid.header.get(at).map(|label| folded(label));
     let taken = choice.taken.iter().filter_map(|taken| Some((label(taken.at)?, taken.name.to_string())));
     decoded.record.columns.extend(taken);

@@ -119,6 +119,7 @@ fn open_table() -> TableSpec {
         header: None,
         json_path: Vec::new(),
         summary_row: false,
+        totals: None,
         skip: BTreeMap::new(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,

@@ -18,6 +18,7 @@ mod import;
 pub mod inflate;
 mod inspect;
 mod join;
+mod limits;
 mod lock;
 mod number;
 mod numbers;
@@ -31,6 +32,7 @@ mod table;
 mod take;
 #[cfg(test)]
 mod test;
+mod totals;
 mod used;
 
 pub use cache::{Cache, NoCache};
@@ -98,6 +100,8 @@ pub struct FileRecord {
     pub rows: u64,
     /// Rows left out, with the reason: duplicates, totals, skipped kinds, after as-of.
     pub left_out: BTreeMap<String, u64>,
+    /// What its row of totals says, and what its other rows come to.
+    pub totals: Option<(String, String)>,
     /// Encoding, and how it was decided.
     pub encoding: String,
     /// First and last day of its rows.

@@ -33,6 +33,21 @@ rules! {
         "a text file holds bytes that are no text in its encoding",
         "replacement characters would make two names one, and digits vanish",
         "format: {encoding: shift_jis}   # or save the file as UTF-8";
+    /// Nothing new for too long.
+    STALE_SOURCE = "stale-source", Warning, Data,
+        "the newest rows of a source are older than its `max_age` allows",
+        "the pages go on showing figures, and nobody notices that nothing new arrives",
+        "ads: {max_age: 3d}   # load the newest report, or raise `max_age`";
+    /// Too few or too many rows.
+    ROW_COUNT = "row-count", Warning, Data,
+        "a file has fewer rows than `rows: {least: …}` of its source, or more than `most`",
+        "a download that was cut, or another report under the same name, looks like any other file",
+        "orders: {rows: {least: 10, most: 100000}}   # download the file again";
+    /// Rows that do not add up to what the file says they do.
+    SUMMARY_MISMATCH = "summary-mismatch", Error, Data,
+        "the rows of a file do not add up to the total in its first row",
+        "a file that was cut has fewer fees or sales than there were, and nothing else would show it",
+        "a settlement report that ends in the middle   # download it again";
     /// No line holds the header cell.
     HEADER_NOT_FOUND = "header-not-found", Error, Data,
         "no line of the file holds the cell by which the header line is known",

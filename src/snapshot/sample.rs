@@ -53,6 +53,7 @@ fn any() -> TableSpec {
         header: None,
         json_path: Vec::new(),
         summary_row: false,
+        totals: None,
         skip: BTreeMap::new(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,

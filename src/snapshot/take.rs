@@ -10,7 +10,7 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, Snapshot, asof, covered, path};
+use super::{FileRecord, Snapshot, asof, covered, limits, path};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Bytes, Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
@@ -85,6 +85,7 @@ fn take_of(
         let read = files.remove(id).unwrap_or_default();
         found.extend(check_lock(source, &read, lock));
         let (records, tables) = split(source, read, &mut found);
+        limits::rows(source, &records, &mut found);
         snapshot.files.insert(id.clone(), records);
         open.extend(tables);
     }
@@ -130,6 +131,7 @@ fn take_of(
         if every_day {
             asof::missing(source, &reference, &days, snapshot.as_of, &mut found);
         }
+        limits::stale(source, &reference, &days, snapshot.as_of, &mut found);
         let provisional_from = provisional_from(source, &days);
         let needed = used.needed(source, &reference);
         snapshot.tables.insert(reference, Table { frame, days, provisional_from, every_day, needed });

@@ -12,6 +12,7 @@ pub(super) fn table(columns: &[ColumnSpec]) -> TableSpec {
         header: None,
         json_path: Vec::new(),
         summary_row: false,
+        totals: None,
         skip: Default::default(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,

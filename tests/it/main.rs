@@ -34,6 +34,7 @@ mod plugged;
 #[cfg(feature = "preview")]
 mod preview;
 mod pull;
+mod reconciled;
 mod report;
 mod reviews;
 mod rules;

@@ -40,6 +40,7 @@ static FILES: &[(&str, &[u8])] = start![
     "amazon-jp/start/data/sales_traffic/jp1/BusinessReport-2025-12.csv",
     "amazon-jp/start/data/transactions/jp1/2025DecMonthlyTransaction.csv",
     "amazon-jp/start/metrics/ads.yaml",
+    "amazon-jp/start/metrics/checks.yaml",
     "amazon-jp/start/metrics/finance.yaml",
     "amazon-jp/start/metrics/health.yaml",
     "amazon-jp/start/metrics/inventory.yaml",

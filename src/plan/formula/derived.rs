@@ -54,6 +54,10 @@ impl Leaves for Metrics {
         self.any = true;
         match call.name.as_str() {
             "prev" => {
+                if let Some(count) = own_periods(call) {
+                    let metric = metric(script, call, call.args[0])?;
+                    return Some(MetricUse { metric, when: When::Before(count) });
+                }
                 let (metric, count, grain) = metric_and_span(script, call)?;
                 Some(MetricUse { metric, when: When::Earlier(count, grain) })
             }
@@ -97,6 +101,15 @@ fn metric(script: &mut Script<'_>, call: &Call<'_>, arg: &Expr) -> Option<crate:
             script.refuse(&FORMULA_NOT_ALLOWED, span_of(other), &message, hint)
         }
     }
+}
+
+/// `'1 period'`: as long as the period that is asked for.
+fn own_periods(call: &Call<'_>) -> Option<u32> {
+    let [_, Expr::Value(literal)] = &call.args[..] else { return None };
+    let Literal::SingleQuotedString(text) = &literal.value else { return None };
+    let (count, word) = text.split_once(' ')?;
+    let count = count.parse().ok().filter(|count| (1..=MOST_PERIODS).contains(count))?;
+    ["period", "periods"].contains(&word).then_some(count)
 }
 
 /// Reads `'1 week'`, `'8 weeks'`.

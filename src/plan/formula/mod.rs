@@ -212,6 +212,8 @@ pub enum When {
     Same,
     /// That many periods of a grain earlier: `prev(gmv, '1 week')`.
     Earlier(u32, crate::time::Grain),
+    /// That many of the periods asked for earlier: `prev(ratings, '1 period')`.
+    Before(u32),
     /// The last so many periods of a grain up to this one: `rolling(gmv, '8 weeks')`.
     Rolling(u32, crate::time::Grain),
     /// `same_period_last_year(gmv)`

@@ -103,6 +103,7 @@ impl Display for MetricUse {
         match self.when {
             When::Same => write!(out, "{metric}"),
             When::Earlier(count, grain) => write!(out, "prev({metric}, '{count} {grain}{}')", s(count)),
+            When::Before(count) => write!(out, "prev({metric}, '{count} period{}')", s(count)),
             When::Rolling(count, grain) => write!(out, "rolling({metric}, '{count} {grain}{}')", s(count)),
             When::YearEarlier => write!(out, "same_period_last_year({metric})"),
         }

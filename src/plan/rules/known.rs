@@ -169,6 +169,7 @@ pub(in crate::plan) fn resolve(
     plan.annotations.sort_by_key(|a| (a.date, a.period.end));
     let alerts = alert::settle(std::mem::take(&mut draft.alerts), &draft.alerts_off);
     plan.alerts = whole(&reader, alerts);
+    plan.reconciles = whole(&reader, std::mem::take(&mut draft.reconciles));
     plan.acknowledged = whole(&reader, std::mem::take(&mut draft.acknowledged));
     plan.articles = std::mem::take(&mut draft.articles);
     for (id, drafted) in std::mem::take(&mut draft.reviews) {

@@ -46,11 +46,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         tree::RULES,
         super::load::RULES,
     ];
-    let aims = [
-        super::yaml::format::objective::RULES,
-        super::yaml::format::launch::RULES,
-        super::yaml::format::protect::RULES,
-    ];
+    use super::yaml::format::{launch, objective, protect, reconcile};
+    let aims = [objective::RULES, launch::RULES, protect::RULES, reconcile::RULES];
     let formula = [super::formula::RULES, super::formula::check::RULES, super::amount::RULES];
     here.into_iter().chain(super::yaml::RULES.iter().copied()).chain(formula).chain(aims).flatten().copied()
 }

@@ -1,7 +1,7 @@
 //! The data page: how fresh each source is, what was read and what was left out, and what was found. Only this page and
 //! those of the sources below it hold provenance.
 
-use super::{PageKind, page};
+use super::{PageKind, page, reconciliation};
 use crate::diag::{Finding, Level};
 use crate::plan::{Id, Words};
 use crate::report::context::{Context, source_path};
@@ -27,6 +27,11 @@ impl PageKind for Data {
         made.provenance = true;
         made.blocks.push(Block::Heading(Text::key("data-sources")));
         made.blocks.push(Block::Table(sources(context)));
+        if !context.plan.reconciles.is_empty() {
+            let about = Text::key("reconcile-about");
+            let link = (reconciliation::PATH.to_owned(), Text::key("nav-reconciliation"), Some(about));
+            made.blocks.push(Block::Links(vec![link]));
+        }
         made.blocks.push(Block::Heading(Text::key("data-findings")));
         made.blocks.push(findings(&context.provenance.found));
         vec![made]

@@ -15,6 +15,7 @@ mod launch;
 mod metric;
 mod objective;
 mod person;
+mod reconciliation;
 mod review;
 mod scorecard;
 mod source;
@@ -74,6 +75,8 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &scorecard::Scorecards,
     &governance::Governance,
     &data::Data,
+    // Before the pages of sources: none of them takes its address.
+    &reconciliation::Reconciliation,
     &source::Sources,
     // Last: of two pages of one address the first stays, and these addresses are chosen freely.
     &article::Articles,

@@ -201,3 +201,93 @@ fn a_needed_column_that_is_gone_is_told() {
     assert!(rules(&checked.found).contains(&"column-missing"), "{:#?}", checked.found);
     assert!(rules(&checked.found).contains(&"column-unknown"), "{:#?}", checked.found);
 }
+
+#[test]
+fn reports_of_vendors_as_their_examples_have_them() {
+    let of = |preset: &str, report: &str, rows: usize, names: &[&str], golden: &[&str]| {
+        let frame = clean(preset, "", &format!("{report}Report.example1.json"));
+        assert_eq!(frame.rows, rows, "{preset}");
+        assert_eq!(sums(&frame, names), golden, "{preset}");
+        frame
+    };
+    let sales = of(
+        "amazon/vendor-sales",
+        "vendorSales",
+        4,
+        &["ordered_revenue", "ordered_units", "shipped_units"],
+        &["ordered_revenue=1500", "ordered_units=75", "shipped_units=10"],
+    );
+    assert_eq!([cell(&sales, "date", 0), cell(&sales, "date_end", 0)], ["2021-06-06", "2021-06-12"]);
+    of("amazon/vendor-traffic", "vendorTraffic", 2, &["glance_views"], &["glance_views=350"]);
+    of(
+        "amazon/vendor-inventory",
+        "vendorInventory",
+        4,
+        &["sellable_units", "open_purchase_order_units", "sell_through_rate"],
+        &["sellable_units=7070", "open_purchase_order_units=272", "sell_through_rate=2.416"],
+    );
+    of("amazon/vendor-margin", "vendorNetPureProductMargin", 4, &["margin"], &["margin=0.4936"]);
+    of(
+        "amazon/vendor-forecast",
+        "vendorForecasting",
+        27,
+        &["mean_units", "p90_units"],
+        &["mean_units=83.7", "p90_units=8118.9"],
+    );
+}
+
+#[test]
+fn coupons_and_promotions_stand_on_the_day_they_began() {
+    let coupons = clean("amazon/coupons", "", "sellerCouponReport.example1.json");
+    assert_eq!(
+        sums(&coupons, &["clips", "redemptions", "budget_spent", "budget_used", "sales"]),
+        ["clips=13", "redemptions=1", "budget_spent=42.29", "budget_used=0.004", "sales=62.1"]
+    );
+    // 05:59:59 GMT is the afternoon of the same day in Tokyo.
+    assert_eq!(cell(&coupons, "date", 0), "2021-11-26");
+    let promotions = clean("amazon/promotions", "", "promotionReport.example1.json");
+    assert_eq!(
+        sums(&promotions, &["units", "spent", "revenue", "glance_views"]),
+        ["units=121", "spent=9338.2", "revenue=32917.01", "glance_views=41084"]
+    );
+}
+
+#[test]
+fn ranks_of_the_catalog_are_of_the_day_in_tokyo() {
+    let ranks = clean("amazon/sales-rank", "", "sales-rank.csv");
+    assert_eq!((ranks.rows, sum(&ranks, "rank")), (3, "3700".to_owned()));
+    let evening = (0..ranks.rows).find(|row| cell(&ranks, "rank", *row) == "1500").expect("a rank");
+    assert_eq!(cell(&ranks, "date", evening), "2026-05-02", "20:00 GMT is 5:00 of the next day");
+    assert_eq!(cell(&ranks, "category", evening), "ケトル");
+}
+
+#[test]
+fn profit_rows_of_lingxing() {
+    let profit = clean("lingxing/profit", "", "lingxing.json");
+    assert_eq!(
+        sums(&profit, &["sales", "refunds", "points_granted", "purchase_cost", "ads_cost", "gross_profit"]),
+        [
+            "sales=14000",
+            "refunds=-1000",
+            "points_granted=-100",
+            "purchase_cost=-2500",
+            "ads_cost=-1200",
+            "gross_profit=3700"
+        ]
+    );
+    assert_eq!(cell(&profit, "person", 0), "李娜,王芳");
+    assert_eq!(cell(&profit, "cost_known", 1), "0", "no cost: the profit of that row is none");
+}
+
+#[test]
+fn journals_rates_and_feedback() {
+    let journal = clean("yayoi/journal", "", "yayoi.cp932.csv");
+    assert_eq!(sums(&journal, &["debit_amount", "credit_amount"]), ["debit_amount=14300", "credit_amount=14300"]);
+    assert_eq!([cell(&journal, "summary", 0), cell(&journal, "summary", 1)], ["①五月分", "髙島屋"]);
+    let rates = clean("own/fx", "", "fx.ja.csv");
+    assert_eq!((rates.rows, sum(&rates, "rate")), (3, "186.5".to_owned()));
+    let feedback = clean("amazon/feedback", "", "feedback.ja.txt");
+    assert_eq!((feedback.rows, sum(&feedback, "rating")), (3, "8".to_owned()));
+    assert_eq!(cell(&feedback, "date", 0), "2026-05-02");
+    assert!(!feedback.columns.contains_key("rater_email"), "who bought is left out");
+}

@@ -1233,3 +1233,26 @@ reader-lock = Lock
 reader-state = Opened with a passphrase
 reader-language = Language
 reader-name = English
+
+## Reconciliation
+nav-reconciliation = Reconciliation
+reconcile-about = Two reports about one thing should give one figure. Every period with both sides, their difference, what is allowed and the verdict. What is not complete or still moves is not judged.
+reconcile-check = Check
+reconcile-left = Left
+reconcile-right = Right
+reconcile-zero = Should be
+reconcile-allowed = Allowed
+reconcile-pairs = Periods compared
+reconcile-outside = Outside
+reconcile-verdict = Verdict
+reconcile-whose = Whose
+reconcile-gap = Difference
+reconcile-agrees = ✓ agrees
+reconcile-differs = ✗ differs
+reconcile-missing = – one side missing
+reconcile-open = … not complete yet
+reconcile-basis = – tax differs or is not declared
+reconcile-nothing = – nothing to compare
+reconcile-no-data = Neither side has data yet.
+reconcile-figure = Figure
+reconcile-files = Files behind the differences

@@ -1148,3 +1148,26 @@ reader-lock = ロック
 reader-state = パスフレーズで開いています
 reader-language = 言語
 reader-name = 日本語
+
+## Reconciliation
+nav-reconciliation = 照合
+reconcile-about = 二つのレポートが同じことを述べるとき、数値は一致するはずです。期間ごとに両側の値、差、許容差、判定を示します。そろっていない期間やまだ動く期間は判定しません。
+reconcile-check = 照合項目
+reconcile-left = 左側
+reconcile-right = 右側
+reconcile-zero = あるべき値
+reconcile-allowed = 許容差
+reconcile-pairs = 比べた期間
+reconcile-outside = 超過
+reconcile-verdict = 判定
+reconcile-whose = 対象
+reconcile-gap = 差
+reconcile-agrees = ✓ 一致
+reconcile-differs = ✗ 不一致
+reconcile-missing = – 片側なし
+reconcile-open = … 未確定
+reconcile-basis = – 税の扱いが異なる、または未宣言
+reconcile-nothing = – 比べるものなし
+reconcile-no-data = どちらの側にもまだデータがありません。
+reconcile-figure = 数値
+reconcile-files = 差の元になったファイル

@@ -1148,3 +1148,26 @@ reader-lock = 锁定
 reader-state = 已用口令打开
 reader-language = 语言
 reader-name = 中文
+
+## Reconciliation
+nav-reconciliation = 对账
+reconcile-about = 两份报告说的是同一件事时，数字应当一致；这里逐期列出两边、差额、允许的差额和结论。不完整或仍在变动的期间不作判断。
+reconcile-check = 核对
+reconcile-left = 左边
+reconcile-right = 右边
+reconcile-zero = 应为
+reconcile-allowed = 允许的差额
+reconcile-pairs = 已比较的期间
+reconcile-outside = 超出
+reconcile-verdict = 结论
+reconcile-whose = 范围
+reconcile-gap = 差额
+reconcile-agrees = ✓ 一致
+reconcile-differs = ✗ 不一致
+reconcile-missing = – 缺一边
+reconcile-open = … 尚未完整
+reconcile-basis = – 税口径不同或未声明
+reconcile-nothing = – 无可比较
+reconcile-no-data = 两边都还没有数据。
+reconcile-figure = 数字
+reconcile-files = 差额背后的文件

@@ -22,6 +22,7 @@ pub mod plugged;
 pub mod plugin;
 pub mod protect;
 pub mod pulled;
+pub mod reconcile;
 pub mod review;
 pub mod scorecard;
 pub mod site;

@@ -33,6 +33,11 @@ pub static FILE: Shape = Shape {
             Kind::Many(&Kind::Object(&STRATEGY)),
             "When the business went another way: every definition has to be looked at again.",
         ),
+        optional(
+            "reconcile",
+            Kind::Entries(&[&super::reconcile::RECONCILE]),
+            "Figures that must agree with each other, or be zero.",
+        ),
         optional("compare", Kind::Object(&COMPARE), "How stores are compared with each other."),
         optional(
             "audiences",

@@ -42,6 +42,7 @@ pub static SOURCE: Shape = Shape {
         optional("header", TEXT, "A cell that only the header line holds."),
         optional("json_path", Kind::Many(&TEXT), "In JSON: the keys that lead to the rows."),
         optional("summary_row", FLAG, "The first data row holds totals."),
+        optional("totals", Kind::Object(&table::TOTALS), "What the row with totals says of the other rows."),
         optional("skip", Kind::Map(&Kind::Many(&TEXT)), "Column → values of rows that are left out."),
         optional("duplicates", DUPLICATES, "What is done with rows of one key."),
         optional("order", TEXT, "The column that puts the rows of one day in order, for `first` and `last`."),
@@ -97,7 +98,8 @@ pub static SOURCE: Shape = Shape {
             DAYS,
             "How many days before the last fetched one are fetched again; `provisional` if absent.",
         ),
-        later("max_age", "How old the newest data may be."),
+        optional("max_age", DAYS, "More days between the newest rows and the as-of date are too many: `3d`."),
+        optional("rows", Kind::Object(&ROWS), "How many rows a file has."),
         later("invariants", "What must hold in every row."),
         later("scale", "Decimals of float columns."),
     ],
@@ -110,6 +112,16 @@ static STORE: Shape = Shape {
         optional("from", Kind::Enum(&["path", "column"]), "From the path of the file, or from a column."),
         optional("pattern", TEXT, "The path with `{store}` in the place of the store."),
         optional("column", TEXT, "The column."),
+    ],
+};
+
+/// How many rows a file has.
+static ROWS: Shape = Shape {
+    name: "`rows`",
+    about: "How many rows a file has; one with fewer or more was cut, or is another report.",
+    fields: &[
+        optional("least", Kind::Of(&shape::COUNT), "Fewer are too few."),
+        optional("most", Kind::Of(&shape::COUNT), "More are too many."),
     ],
 };
 
@@ -250,6 +262,8 @@ fn blank(key: &Key, files: Arc<str>, files_place: Place) -> Source {
         valid_from: None,
         absent: None,
         provisional: 0,
+        max_age: None,
+        rows: (None, None),
         basis: Basis::default(),
         currency: None,
         optional: false,
@@ -297,6 +311,12 @@ fn overlay(source: &mut Source, node: &Node, reader: &Reader, users: bool) {
     if let Some(days) = node.text_of("provisional").and_then(|text| shape::days(text)) {
         source.provisional = days;
     }
+    if let Some(days) = node.text_of("max_age").and_then(|text| shape::days(text)) {
+        source.max_age = Some(days);
+    }
+    if let Some(rows) = node.get("rows") {
+        source.rows = (super::whole(rows.get("least")), super::whole(rows.get("most")));
+    }
     source.basis = basis(node, source.basis);
     source.currency = node.text_of("currency").and_then(|code| Currency::parse(code)).or(source.currency);
     for (key, given) in [("optional", &mut source.optional), ("float", &mut source.float)] {
@@ -324,6 +344,7 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
         "header",
         "json_path",
         "summary_row",
+        "totals",
         "skip",
         "duplicates",
         "order",

@@ -1,7 +1,7 @@
 //! Tables and columns of a source, as presets and users write them.
 
 use super::{flag, ids};
-use crate::plan::yaml::shape::{self, Kind, Shape, optional};
+use crate::plan::yaml::shape::{self, Kind, Shape, optional, required};
 use crate::plan::yaml::tree::{Content, Node};
 use crate::plan::{ColumnKind, ColumnSpec, DateForm, Duplicates, Id, PercentScale, TableSpec};
 use crate::unit::{Currency, Unit};
@@ -19,6 +19,7 @@ pub static TABLE: Shape = Shape {
         optional("header", TEXT, "A cell that only the header line holds."),
         optional("json_path", Kind::Many(&TEXT), "In JSON: the keys that lead to the rows."),
         optional("summary_row", Kind::Of(&shape::BOOL), "The first data row holds totals."),
+        optional("totals", Kind::Object(&TOTALS), "What the row with totals says of the other rows."),
         optional("skip", Kind::Map(&Kind::Many(&TEXT)), "Column → values of rows that are left out."),
         optional("key", Kind::Many(&TEXT), "Columns that name a row."),
         optional("duplicates", DUPLICATES, "What is done with rows of one key."),
@@ -36,6 +37,16 @@ pub static COLUMNS: Kind = Kind::OneOf(&[TEXT, Kind::Object(&COLUMN)]);
 /// What is done with rows of one key.
 pub const DUPLICATES: Kind =
     Kind::OneOf(&[Kind::Enum(&["keep", "latest", "add"]), Kind::Object(&DUPLICATES_BY)]);
+
+/// What the row with totals says.
+pub static TOTALS: Shape = Shape {
+    name: "`totals`",
+    about: "What the first row says of all others: a file whose rows do not add up to it was cut, or changed.",
+    fields: &[
+        required("total", TEXT, "The column with the total, in the first row."),
+        required("of", TEXT, "The column whose other rows add up to it."),
+    ],
+};
 
 static DUPLICATES_BY: Shape = Shape {
     name: "`duplicates`",
@@ -92,6 +103,9 @@ pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
     if let Some(summary) = node.get("summary_row") {
         table.summary_row = flag(Some(summary));
     }
+    if let Some(totals) = node.get("totals") {
+        table.totals = totals.text_of("total").cloned().zip(totals.text_of("of").cloned());
+    }
     for (key, list) in
         [("json_path", &mut table.json_path), ("key", &mut table.key), ("fill_down", &mut table.fill_down)]
     {
@@ -127,6 +141,7 @@ pub fn unknown(name: &str) -> TableSpec {
         header: None,
         json_path: Vec::new(),
         summary_row: false,
+        totals: None,
         skip: BTreeMap::new(),
         key: Vec::new(),
         duplicates: Duplicates::Keep,

@@ -1,0 +1,190 @@
+//! Figures that should agree are held against each other: three months of two stores, small enough to add up by hand.
+
+use crate::folder::Temp;
+use std::process::Command;
+
+const HEAD: &str = "\
+site: {title: Shop, languages: [zh, ja, en], currency: JPY, as_of: 2026-06-30}
+sources:
+  days: {files: \"data/days.csv\", date: date, absent: zero, basis: {tax: inclusive}, store: {from: column, column: store}}
+  asins: {files: \"data/asins.csv\", date: date, absent: zero, basis: {tax: inclusive}, store: {from: column, column: store}}
+reconcile:
+  - {id: by-asin, name: {zh: 按日期与按 ASIN, ja: 日付別と ASIN 別, en: By date and by ASIN}, left: sales, right: asin_sales, relative: 1%}
+  - {id: identity, left: gap, severity: error}
+  - {id: amounts, left: sales, right: asin_sales, absolute: 30 JPY, severity: note}
+";
+
+const METRICS: &str = "\
+metrics:
+  sales: {name: Sales, source: days, value: sum(sales), unit: JPY, better: higher, owner: me}
+  asin_sales: {name: Sales by ASIN, source: asins, value: sum(sales), unit: JPY, better: higher, owner: me}
+  gap: {name: Gap, source: days, value: sum(abs(opening + moved - closing)), unit: count, better: lower, owner: me}
+";
+
+/// a: 1,000, 2,000, 3,000; b: 500 each month. In June two rows of a do not add up, one by +1 and one by −1.
+const DAYS: &str = "\
+date,store,sales,opening,moved,closing
+2026-04-01,a,400,10,2,12
+2026-04-30,a,600,12,0,12
+2026-05-31,a,2000,12,-2,10
+2026-06-10,a,1000,10,1,12
+2026-06-30,a,2000,12,0,11
+2026-04-01,b,500,5,0,5
+2026-05-31,b,500,5,0,5
+2026-06-30,b,500,5,0,5
+";
+
+/// April of a is 9 short of 1,000 (10 are allowed), May 25 short of 2,000 (20 are), June agrees; b agrees.
+const ASINS: &str = "\
+date,store,asin,sales
+2026-04-01,a,A1,991
+2026-05-31,a,A1,1500
+2026-05-31,a,A2,475
+2026-06-30,a,A1,3000
+2026-04-01,b,B1,500
+2026-05-31,b,B1,500
+2026-06-30,b,B1,500
+";
+
+fn shop(head: &str) -> Temp {
+    let temp = Temp::new("reconciled");
+    temp.write("kpress.yaml", head);
+    temp.write("metrics/all.yaml", METRICS);
+    temp.write("people.yaml", "people: {me: {name: Me, role: lead}}\n");
+    temp.write("stores.yaml", "stores: {a: {name: A, currency: JPY}, b: {name: B, currency: JPY}}\n");
+    temp.write("data/days.csv", DAYS);
+    temp.write("data/asins.csv", ASINS);
+    temp
+}
+
+fn kpress(temp: &Temp, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kpress"))
+        .args(arguments)
+        .current_dir(temp.path())
+        .env("HOME", "/nonexistent")
+        .output()
+        .expect("kpress starts");
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+/// What was found by these rules, without the places.
+fn found(said: &str, rules: &[&str]) -> Vec<String> {
+    let is_one = |line: &&str| rules.iter().any(|rule| line.contains(&format!("[{rule}]")));
+    said.lines().filter(is_one).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_further_apart_than_allowed_is_found() {
+    let temp = shop(HEAD);
+    let said = kpress(&temp, &["check"]);
+    assert_eq!(
+        found(&said, &["sources-disagree", "invariant-broken"]),
+        [
+            "warning[sources-disagree]: `by-asin`: `sales` of a in 2026-05 is 2000, `asin_sales` is 1975: 25 apart, 20 allowed",
+            "error[invariant-broken]: `identity`: `gap` of a in 2026-06 is 2 and should be 0",
+        ],
+        "{said}"
+    );
+}
+
+#[test]
+fn the_page_shows_both_sides_of_each_period_and_the_files() {
+    let temp = shop(HEAD);
+    let said = kpress(&temp, &["build", "--keep-going"]);
+    assert!(said.contains("→ public/"), "{said}");
+    for (language, words) in [("zh", "✗ 不一致"), ("ja", "照合"), ("en", "✗ differs")] {
+        let page = temp.read(&format!("public/{language}/data/reconciliation/index.html"));
+        for part in [words, "2,000", "1,975", "data/asins.csv", "data/days.csv"] {
+            assert!(page.contains(part), "{language}: {part}");
+        }
+        assert!(temp.read(&format!("public/{language}/data/index.html")).contains("reconciliation"));
+    }
+    let page: serde_json::Value =
+        serde_json::from_str(&temp.read("public/en/data/reconciliation/report.json")).expect("JSON");
+    let text = page.to_string();
+    // Three months of two stores for each of three checks; one month of one store is outside, another by the identity.
+    assert_eq!(text.matches("reconcile-differs").count(), 4, "{text}");
+    assert_eq!(text.matches("reconcile-agrees").count(), 17, "{text}");
+}
+
+#[test]
+fn what_is_not_complete_or_on_another_basis_is_not_judged() {
+    let open = HEAD.replace("as_of: 2026-06-30", "as_of: 2026-05-30");
+    let temp = shop(&open);
+    let said = kpress(&temp, &["check"]);
+    assert!(found(&said, &["sources-disagree", "invariant-broken"]).is_empty(), "{said}");
+    let unlike = HEAD.replacen("basis: {tax: inclusive}", "basis: {tax: exclusive}", 1);
+    let temp = shop(&unlike);
+    let said = kpress(&temp, &["build", "--keep-going"]);
+    assert!(found(&said, &["sources-disagree"]).is_empty(), "{said}");
+    let page = temp.read("public/en/data/reconciliation/index.html");
+    assert!(page.contains("tax differs or is not declared") && !page.contains("25 apart"));
+}
+
+#[test]
+fn checks_that_cannot_hold_are_refused() {
+    let told = |check: &str| {
+        let head = HEAD.split("reconcile:").next().expect("a head");
+        let temp = shop(&format!("{head}reconcile:\n  - {check}\n"));
+        kpress(&temp, &["check"])
+    };
+    let units = told("{id: x, left: sales, right: gap}");
+    assert!(units.contains("error[reconcile-unlike]: `sales` is measured in JPY, `gap` in count"), "{units}");
+    let unknown = told("{id: x, left: sales, right: asin_sale}");
+    assert!(
+        unknown.contains("error[unknown-name]") && unknown.contains("did you mean `asin_sales`"),
+        "{unknown}"
+    );
+    let tolerance = told("{id: x, left: sales, right: asin_sales, relative: lots}");
+    assert!(tolerance.contains("error["), "{tolerance}");
+    let without = told("{id: x, right: asin_sales}");
+    assert!(without.contains("error[missing-key]"), "{without}");
+}
+
+#[test]
+fn a_settlement_that_was_cut_is_told() {
+    let whole = include_str!("../data/amazon-jp/SettlementV2.txt");
+    let temp = Temp::new("settlement");
+    temp.write(
+        "kpress.yaml",
+        "site: {title: Shop, languages: [en], currency: JPY}\npacks: [amazon-jp]\n\
+         sources: {settlement: {preset: amazon/settlement, files: \"data/*.txt\"}}\n",
+    );
+    temp.write(
+        "metrics/all.yaml",
+        "metrics: {paid: {name: Paid, source: settlement, value: sum(amount), unit: JPY, better: higher, owner: me}}\n",
+    );
+    temp.write("people.yaml", "people: {me: {name: Me, role: lead}}\n");
+    temp.write("data/settlement.txt", whole);
+    let said = kpress(&temp, &["check"]);
+    assert!(found(&said, &["summary-mismatch"]).is_empty(), "{said}");
+    let cut = whole.trim_end().rsplit_once('\n').expect("many rows").0;
+    temp.write("data/settlement.txt", cut);
+    let said = kpress(&temp, &["check"]);
+    assert_eq!(found(&said, &["summary-mismatch"]).len(), 1, "{said}");
+}
+
+#[test]
+fn data_that_is_old_or_short_is_told() {
+    let head = HEAD
+        .replace("days: {files: \"data/days.csv\",", "days: {files: \"data/days.csv\", rows: {least: 9},")
+        .replace("asins: {files: \"data/asins.csv\",", "asins: {files: \"data/asins.csv\", max_age: 3d, rows: {least: 1, most: 100},");
+    let temp = shop(&head);
+    let said = kpress(&temp, &["check"]);
+    assert_eq!(
+        found(&said, &["row-count", "stale-source"]),
+        ["warning[row-count]: this file of `days` has 8 rows; at least 9 are expected"],
+        "{said}"
+    );
+    // Five days later nothing new came for either store.
+    let later = head.replace("as_of: 2026-06-30", "as_of: 2026-07-05").replace("least: 9", "least: 8");
+    let temp = shop(&later);
+    let said = kpress(&temp, &["check"]);
+    assert_eq!(
+        found(&said, &["row-count", "stale-source"]),
+        ["a", "b"].map(|store| format!(
+            "warning[stale-source]: the newest rows of `asins.rows` for the store `{store}` are of 2026-06-30, 5 days before 2026-07-05; 3 are allowed"
+        )),
+        "{said}"
+    );
+}
