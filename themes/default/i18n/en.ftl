@@ -1236,7 +1236,7 @@ reader-name = English
 
 ## Reconciliation
 nav-reconciliation = Reconciliation
-reconcile-about = Two reports about one thing should give one figure. Every period with both sides, their difference, what is allowed and the verdict. What is not complete or still moves is not judged.
+reconcile-about = Two reports about one thing should give one figure. Every period with both sides, their difference, what is allowed and the verdict. What is not complete or still moves is not judged; nor are amounts whose tax differs or is not declared.
 reconcile-check = Check
 reconcile-left = Left
 reconcile-right = Right
@@ -1251,7 +1251,7 @@ reconcile-agrees = ✓ agrees
 reconcile-differs = ✗ differs
 reconcile-missing = – one side missing
 reconcile-open = … not complete yet
-reconcile-basis = – tax differs or is not declared
+reconcile-basis = – tax basis
 reconcile-nothing = – nothing to compare
 reconcile-no-data = Neither side has data yet.
 reconcile-figure = Figure

@@ -1151,7 +1151,7 @@ reader-name = 日本語
 
 ## Reconciliation
 nav-reconciliation = 照合
-reconcile-about = 二つのレポートが同じことを述べるとき、数値は一致するはずです。期間ごとに両側の値、差、許容差、判定を示します。そろっていない期間やまだ動く期間は判定しません。
+reconcile-about = 二つのレポートが同じことを述べるとき、数値は一致するはずです。期間ごとに両側の値、差、許容差、判定を示します。そろっていない期間やまだ動く期間は判定しません。税の扱いが異なる、または未宣言の金額も比べません。
 reconcile-check = 照合項目
 reconcile-left = 左側
 reconcile-right = 右側
@@ -1166,7 +1166,7 @@ reconcile-agrees = ✓ 一致
 reconcile-differs = ✗ 不一致
 reconcile-missing = – 片側なし
 reconcile-open = … 未確定
-reconcile-basis = – 税の扱いが異なる、または未宣言
+reconcile-basis = – 税の扱い
 reconcile-nothing = – 比べるものなし
 reconcile-no-data = どちらの側にもまだデータがありません。
 reconcile-figure = 数値

@@ -1151,7 +1151,7 @@ reader-name = 中文
 
 ## Reconciliation
 nav-reconciliation = 对账
-reconcile-about = 两份报告说的是同一件事时，数字应当一致；这里逐期列出两边、差额、允许的差额和结论。不完整或仍在变动的期间不作判断。
+reconcile-about = 两份报告说的是同一件事时，数字应当一致；这里逐期列出两边、差额、允许的差额和结论。不完整或仍在变动的期间不作判断；税口径不同或未声明的金额也不比较。
 reconcile-check = 核对
 reconcile-left = 左边
 reconcile-right = 右边
@@ -1166,7 +1166,7 @@ reconcile-agrees = ✓ 一致
 reconcile-differs = ✗ 不一致
 reconcile-missing = – 缺一边
 reconcile-open = … 尚未完整
-reconcile-basis = – 税口径不同或未声明
+reconcile-basis = – 税口径
 reconcile-nothing = – 无可比较
 reconcile-no-data = 两边都还没有数据。
 reconcile-figure = 数字
