@@ -88,9 +88,7 @@ pub fn reconcile<'p>(plan: &'p Plan, facts: &Facts) -> Vec<Reconciled<'p>> {
         .map(|check| {
             let mut pairs: Vec<Pair> =
                 scopes(check, facts).iter().flat_map(|scope| of_scope(plan, facts, check, scope)).collect();
-            pairs.sort_by(|a, b| {
-                b.period.start.cmp(&a.period.start).then_with(|| a.scope.cmp(&b.scope))
-            });
+            pairs.sort_by(|a, b| b.period.start.cmp(&a.period.start).then_with(|| a.scope.cmp(&b.scope)));
             Reconciled { check, pairs }
         })
         .collect()

@@ -276,7 +276,9 @@ impl One<'_, '_> {
     /// What strangers shall not see is brought only when the server turns them away: the file that says so comes before
     /// everything else. What it says stays, whatever comes after.
     fn close(&mut self, gate: &Gate<'_>, pointers: &Pointers) -> Result<(), Halt> {
-        let Some((name, bytes)) = pointers.files.iter().find(|(name, _)| name == HTACCESS) else { return Ok(()) };
+        let Some((name, bytes)) = pointers.files.iter().find(|(name, _)| name == HTACCESS) else {
+            return Ok(());
+        };
         let path = self.path(name);
         let old = self.remote.read(&path)?;
         if old.as_deref() != Some(bytes) {

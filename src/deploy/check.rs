@@ -160,7 +160,11 @@ impl Look<'_, '_> {
             digits.is_some_and(|digits| one["manifest"] == format!("sha256:{digits}").as_str())
         };
         if path == pointer::CURRENT && ours(&told) {
-            return Ok(Some(format!("version {} of entry {}", told["version"].as_str().unwrap_or(""), told["seq"])));
+            return Ok(Some(format!(
+                "version {} of entry {}",
+                told["version"].as_str().unwrap_or(""),
+                told["seq"]
+            )));
         }
         if path == pointer::VERSIONS {
             let all = told.as_array().filter(|all| all.iter().all(ours));

@@ -62,7 +62,10 @@ impl Remote for Host {
             _ => self.folder.at(folder).and_then(|at| at.level()),
         };
         let level = level.map_err(self.io(folder))?;
-        Ok(level.into_iter().map(|one| (one.path, (one.stands != Stands::Folder).then_some(one.size))).collect())
+        Ok(level
+            .into_iter()
+            .map(|one| (one.path, (one.stands != Stands::Folder).then_some(one.size)))
+            .collect())
     }
 
     fn put(

@@ -43,7 +43,9 @@ fn closed(fetch: &dyn Fetch, url: &str, gate: &Gate<'_>, made: &Manifest) -> Res
     let data = made.files.iter().map(|file| file.p.as_str()).find(|path| path.ends_with(".json"));
     let inside = ["index.html", manifest::NAME].into_iter().chain(data);
     let mut told: Vec<String> = inside.map(|path| format!("{root}/{version}/{path}")).collect();
-    told.extend([pointer::INDEX, pointer::CURRENT, pointer::VERSIONS, "v/"].map(|path| format!("{root}/{path}")));
+    told.extend(
+        [pointer::INDEX, pointer::CURRENT, pointer::VERSIONS, "v/"].map(|path| format!("{root}/{path}")),
+    );
     for address in told {
         refused(fetch, &address, &[gate::CLOSED])?;
     }
@@ -69,7 +71,8 @@ fn refused(fetch: &dyn Fetch, address: &str, due: &[u16]) -> Result<(), Halt> {
         return Ok(());
     }
     let text = format!("a stranger who asks for `{address}` is answered {status}, not {}", due[0]);
-    Err(Halt::new(Kind::Check, text).hint("the host does not keep strangers out; the pointers are as they were"))
+    Err(Halt::new(Kind::Check, text)
+        .hint("the host does not keep strangers out; the pointers are as they were"))
 }
 
 /// What is told of an address that does not answer as it should.
@@ -83,9 +86,10 @@ fn same(fetch: &dyn Fetch, address: &str, due: Option<&Vec<u8>>) -> Result<(), H
     let Some(due) = due else { return Ok(()) };
     match fetch.get(address).map_err(|halt| wrong(address, &format!("cannot be read: {halt}")))? {
         (200, bytes) if bytes == *due => Ok(()),
-        (200, bytes) => {
-            Err(wrong(address, &format!("answers with {} bytes that are not those that were sent", bytes.len())))
-        }
+        (200, bytes) => Err(wrong(
+            address,
+            &format!("answers with {} bytes that are not those that were sent", bytes.len()),
+        )),
         (status, _) => Err(wrong(address, &format!("answers {status}"))),
     }
 }

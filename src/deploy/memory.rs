@@ -83,9 +83,13 @@ fn probes(
     for (name, size) in remote.names(at)? {
         let path = below(&name);
         if size.is_none() && name.starts_with(PROBE) {
-            let own = super::probe::FILES.iter().flat_map(|file| [(*file).to_owned(), format!("{file}{UNFINISHED}")]);
+            let own = super::probe::FILES
+                .iter()
+                .flat_map(|file| [(*file).to_owned(), format!("{file}{UNFINISHED}")]);
             found.insert(path.clone(), (path, own.collect()));
-        } else if let Some(pointer) = name.strip_suffix(UNFINISHED).filter(|_| size.is_some() && !at.is_empty()) {
+        } else if let Some(pointer) =
+            name.strip_suffix(UNFINISHED).filter(|_| size.is_some() && !at.is_empty())
+        {
             let server = crate::versions::server::files(&Host::default());
             let known = [INDEX, CURRENT, VERSIONS, LOST];
             if known.contains(&pointer) || server.iter().any(|(other, _)| other == pointer) {

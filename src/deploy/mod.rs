@@ -138,7 +138,11 @@ pub fn open(deploy: &Deploy, workspace: &Path, password: Option<&str>) -> Result
 }
 
 #[cfg(feature = "ftps")]
-fn by_ftp(deploy: &Deploy, ftp: &crate::plan::deploy::Ftp, password: Option<&str>) -> Result<Box<dyn Remote>, Halt> {
+fn by_ftp(
+    deploy: &Deploy,
+    ftp: &crate::plan::deploy::Ftp,
+    password: Option<&str>,
+) -> Result<Box<dyn Remote>, Halt> {
     use crate::plan::plugin::SecretFrom;
     let Some(password) = password else {
         let halt = Halt::new(Kind::Transport, format!("there is no password for `{}`", deploy.id));
@@ -154,9 +158,16 @@ fn by_ftp(deploy: &Deploy, ftp: &crate::plan::deploy::Ftp, password: Option<&str
 }
 
 #[cfg(not(feature = "ftps"))]
-fn by_ftp(deploy: &Deploy, _ftp: &crate::plan::deploy::Ftp, _password: Option<&str>) -> Result<Box<dyn Remote>, Halt> {
-    Err(Halt::new(Kind::Usage, format!("`{}` asks for FTPS, and this kpress was built without it", deploy.id))
-        .hint("build kpress with the feature `ftps`, or copy to the host by `sftp:` or `rsync:`"))
+fn by_ftp(
+    deploy: &Deploy,
+    _ftp: &crate::plan::deploy::Ftp,
+    _password: Option<&str>,
+) -> Result<Box<dyn Remote>, Halt> {
+    Err(Halt::new(
+        Kind::Usage,
+        format!("`{}` asks for FTPS, and this kpress was built without it", deploy.id),
+    )
+    .hint("build kpress with the feature `ftps`, or copy to the host by `sftp:` or `rsync:`"))
 }
 
 /// The path of the address of a deploy target: `/kpi/` of `https://example.com/kpi`.

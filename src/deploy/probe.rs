@@ -85,7 +85,11 @@ fn too_much(takes: &Takes, files: &BTreeMap<String, u64>) -> Option<String> {
     }
     let sum: u64 = files.values().sum();
     if files.len() > takes.files {
-        return Some(format!("all versions together are {} files, and it takes {}", files.len(), takes.files));
+        return Some(format!(
+            "all versions together are {} files, and it takes {}",
+            files.len(),
+            takes.files
+        ));
     }
     (sum > takes.all)
         .then(|| format!("all versions together have {} MB, and it takes {}", sum >> 20, takes.all >> 20))
@@ -106,7 +110,9 @@ pub fn fits(about: &Deploying<'_>) -> Result<(), Halt> {
     for known in about.archive.state.versions.values().filter(|known| known.is_there()) {
         for (audience, digits) in known.manifests.iter().filter(|(tree, _)| trees.contains(tree)) {
             let (made, _) = about.archive.manifest(digits)?;
-            files.extend(made.files.iter().map(|file| (format!("{audience}/v/{}/{}", known.id, file.p), file.n)));
+            files.extend(
+                made.files.iter().map(|file| (format!("{audience}/v/{}/{}", known.id, file.p), file.n)),
+            );
             files.extend(made.assets.iter().map(|file| (format!("{audience}/{}", file.p), file.n)));
         }
     }
@@ -123,7 +129,8 @@ mod tests {
     fn hosts_take_only_so_much() {
         let small = Takes { name: "a host", file: 3 << 20, files: 2, all: 4 << 20 };
         let told = |sizes: &[u64]| {
-            let files = sizes.iter().enumerate().map(|(number, size)| (number.to_string(), size << 20)).collect();
+            let files =
+                sizes.iter().enumerate().map(|(number, size)| (number.to_string(), size << 20)).collect();
             too_much(&small, &files).unwrap_or_default()
         };
         assert_eq!(told(&[3, 1]), "");

@@ -69,7 +69,11 @@ impl Host {
     fn batch(&mut self, commands: &str) -> Result<String, Halt> {
         let script = format!("cd {}\n{commands}", quoted(&self.root));
         let mut command = Command::new("sftp");
-        command.args(["-b", "-", "-o", "LogLevel=ERROR"]).args(options(self.master.as_ref())).arg("--").arg(&self.host);
+        command
+            .args(["-b", "-", "-o", "LogLevel=ERROR"])
+            .args(options(self.master.as_ref()))
+            .arg("--")
+            .arg(&self.host);
         let output = fed(&mut command, Some(script.as_bytes()))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -174,7 +178,8 @@ impl Remote for Host {
     fn sizes(&mut self, folder: &str, files: &[FileOf]) -> Result<BTreeMap<String, u64>, Halt> {
         let mut found = BTreeMap::new();
         // Which folders there are is known: no need to look for them level by level.
-        let all: Vec<String> = folders(folder, files).into_iter().filter(|path| path.starts_with(folder)).collect();
+        let all: Vec<String> =
+            folders(folder, files).into_iter().filter(|path| path.starts_with(folder)).collect();
         for few in all.chunks(BATCH) {
             for (path, size) in self.look(few)? {
                 let below = path.strip_prefix(folder).map(|below| below.trim_start_matches('/').to_owned());
@@ -187,7 +192,8 @@ impl Remote for Host {
     fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
         let folder = if folder.is_empty() { "." } else { folder };
         let found = self.look(&[folder.to_owned()])?;
-        let own = |(path, size): (String, Option<u64>)| (path.rsplit('/').next().unwrap_or("").to_owned(), size);
+        let own =
+            |(path, size): (String, Option<u64>)| (path.rsplit('/').next().unwrap_or("").to_owned(), size);
         Ok(found.into_iter().map(own).collect())
     }
 

@@ -84,10 +84,12 @@ impl Host {
 
 /// The line that says why, among all that a program says when it ends.
 pub(super) fn reason(said: &str) -> &str {
-    const WHY: &[&str] = &["Host key verification failed", "Permission denied", "No space left", "quota", "refused"];
+    const WHY: &[&str] =
+        &["Host key verification failed", "Permission denied", "No space left", "quota", "refused"];
     let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let why = lines.clone().find(|line| WHY.iter().any(|why| line.contains(why)));
-    why.or_else(|| lines.rfind(|line| *line != "Connection closed" && !line.starts_with("Connected to "))).unwrap_or("the connection ended")
+    why.or_else(|| lines.rfind(|line| *line != "Connection closed" && !line.starts_with("Connected to ")))
+        .unwrap_or("the connection ended")
 }
 
 /// What is lost with a connection: nothing.
@@ -145,10 +147,16 @@ impl Remote for Host {
         let mut all = Vec::new();
         for path in paths {
             let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-            let (size, after) = (String::from_utf8_lossy(&rest[..end]).into_owned(), rest.get(end + 1..).unwrap_or(&[]));
+            let (size, after) =
+                (String::from_utf8_lossy(&rest[..end]).into_owned(), rest.get(end + 1..).unwrap_or(&[]));
             let size = match size.trim() {
                 "-" => None,
-                size => Some(size.parse::<usize>().ok().filter(|size| *size <= after.len()).ok_or_else(|| lost(&format!("`{path}` came in part")))?),
+                size => Some(
+                    size.parse::<usize>()
+                        .ok()
+                        .filter(|size| *size <= after.len())
+                        .ok_or_else(|| lost(&format!("`{path}` came in part")))?,
+                ),
             };
             all.push(size.map(|size| after[..size].to_vec()));
             rest = &after[size.unwrap_or(0)..];
@@ -274,7 +282,10 @@ mod tests {
 
     #[test]
     fn the_line_that_says_why_is_told() {
-        assert_eq!(reason("@@@ WARNING @@@\nHost key verification failed.\r\nConnection closed\n"), "Host key verification failed.");
+        assert_eq!(
+            reason("@@@ WARNING @@@\nHost key verification failed.\r\nConnection closed\n"),
+            "Host key verification failed."
+        );
         assert_eq!(reason("scp: no such\nConnection closed"), "scp: no such");
         assert_eq!(reason("\n"), "the connection ended");
     }

@@ -168,7 +168,10 @@ fn a_settlement_that_was_cut_is_told() {
 fn data_that_is_old_or_short_is_told() {
     let head = HEAD
         .replace("days: {files: \"data/days.csv\",", "days: {files: \"data/days.csv\", rows: {least: 9},")
-        .replace("asins: {files: \"data/asins.csv\",", "asins: {files: \"data/asins.csv\", max_age: 3d, rows: {least: 1, most: 100},");
+        .replace(
+            "asins: {files: \"data/asins.csv\",",
+            "asins: {files: \"data/asins.csv\", max_age: 3d, rows: {least: 1, most: 100},",
+        );
     let temp = shop(&head);
     let said = kpress(&temp, &["check"]);
     assert_eq!(

@@ -35,7 +35,9 @@ pub(super) fn level(line: &mut Line, way: &mut Listing, folder: &str) -> Result<
         let command = if folder.is_empty() { word.to_owned() } else { format!("{word} {folder}") };
         let told_lines = match asked(line, &command) {
             Ok(lines) => lines,
-            Err(FtpError::UnexpectedResponse(answer)) if *way == Listing::Facts && matches!(answer.status.code(), 500 | 502) => {
+            Err(FtpError::UnexpectedResponse(answer))
+                if *way == Listing::Facts && matches!(answer.status.code(), 500 | 502) =>
+            {
                 *way = Listing::Lines;
                 continue;
             }
@@ -66,7 +68,9 @@ fn asked(line: &mut Line, command: &str) -> Result<Vec<String>, FtpError> {
     let mut bytes = Vec::new();
     match (&mut stream).take(MOST).read_to_end(&mut bytes) {
         // As with files: the answer that follows tells whether all was sent.
-        Err(error) if error.kind() != ErrorKind::UnexpectedEof => return Err(FtpError::ConnectionError(error)),
+        Err(error) if error.kind() != ErrorKind::UnexpectedEof => {
+            return Err(FtpError::ConnectionError(error));
+        }
         _ => {}
     }
     stream.finish()?;

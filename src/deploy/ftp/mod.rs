@@ -96,8 +96,10 @@ impl Host {
         }
         if !ftp.folder.is_empty() {
             line.cwd(&ftp.folder).map_err(|error| match refused(&error) {
-                true => Halt::new(Kind::Transport, format!("there is no folder `{}` on the host", ftp.folder))
-                    .hint("make it on the host first"),
+                true => {
+                    Halt::new(Kind::Transport, format!("there is no folder `{}` on the host", ftp.folder))
+                        .hint("make it on the host first")
+                }
                 false => told("open the folder", error),
             })?;
         }
@@ -133,7 +135,8 @@ impl Host {
     fn unstored(&self, path: &str, error: FtpError) -> Halt {
         match &self.unmade {
             Some((folder, said)) if refused(&error) && path.starts_with(&format!("{folder}/")) => {
-                let text = format!("the host refuses to make the folder `{folder}`: {}", printable(said.trim()));
+                let text =
+                    format!("the host refuses to make the folder `{folder}`: {}", printable(said.trim()));
                 Halt::new(Kind::Transport, text)
                     .hint("nothing was switched; may this user do that, and is such a name allowed there?")
             }
@@ -278,7 +281,8 @@ impl Remote for Host {
         for file in files {
             let path = format!("{folder}/{file}");
             self.delete(&path)?;
-            above.extend(whole_path(parent(&path)).filter(|path| path.starts_with(folder)).map(str::to_owned));
+            above
+                .extend(whole_path(parent(&path)).filter(|path| path.starts_with(folder)).map(str::to_owned));
         }
         // The deepest first; one that still holds something stays.
         for path in above.iter().rev() {

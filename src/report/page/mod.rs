@@ -85,7 +85,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
 /// Whether pages of a kind are made for readers who see a part of the figures. Others say where figures come from, or stand
 /// on all of them.
 pub(super) fn is_for_parts(kind: &str) -> bool {
-    !matches!(kind, "broken" | "compare" | "data" | "source" | "daily")
+    !matches!(kind, "broken" | "compare" | "data" | "reconciliation" | "source" | "daily")
 }
 
 /// A page with its place: home is above everything.

@@ -26,6 +26,10 @@ impl PageKind for Reconciliation {
         "reconciliation"
     }
 
+    fn tops(&self) -> &'static [&'static str] {
+        &["data"]
+    }
+
     fn pages(&self, context: &Context<'_>, _found: &mut Vec<Finding>) -> Vec<Page> {
         if context.plan.reconciles.is_empty() {
             return Vec::new();

@@ -282,7 +282,10 @@ fn profit_rows_of_lingxing() {
 #[test]
 fn journals_rates_and_feedback() {
     let journal = clean("yayoi/journal", "", "yayoi.cp932.csv");
-    assert_eq!(sums(&journal, &["debit_amount", "credit_amount"]), ["debit_amount=14300", "credit_amount=14300"]);
+    assert_eq!(
+        sums(&journal, &["debit_amount", "credit_amount"]),
+        ["debit_amount=14300", "credit_amount=14300"]
+    );
     assert_eq!([cell(&journal, "summary", 0), cell(&journal, "summary", 1)], ["①五月分", "髙島屋"]);
     let rates = clean("own/fx", "", "fx.ja.csv");
     assert_eq!((rates.rows, sum(&rates, "rate")), (3, "186.5".to_owned()));

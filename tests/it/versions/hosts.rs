@@ -177,10 +177,14 @@ impl Forgetful {
                 kept.contents.extend(now.values().cloned());
                 kept.names = now;
             }
-            "sync" => kept.contents.extend(now.iter().filter(|(name, _)| name.ends_with(&path)).map(|(_, bytes)| bytes.clone())),
+            "sync" => kept
+                .contents
+                .extend(now.iter().filter(|(name, _)| name.ends_with(&path)).map(|(_, bytes)| bytes.clone())),
             _ => {
                 // The folder's own names; what lies deeper came with it, if its contents are there.
-                let inside = |name: &str| name.strip_prefix(&path).is_some_and(|rest| path.is_empty() || rest.starts_with('/'));
+                let inside = |name: &str| {
+                    name.strip_prefix(&path).is_some_and(|rest| path.is_empty() || rest.starts_with('/'))
+                };
                 kept.names.retain(|name, _| !inside(name) || now.contains_key(name));
                 for (name, bytes) in now.iter().filter(|(name, _)| inside(name)) {
                     let direct = !name[path.len()..].trim_start_matches('/').contains('/');
@@ -201,7 +205,9 @@ impl Forgetful {
         let now = tree(&self.root);
         let image: BTreeMap<String, Vec<u8>> = match zeroed {
             true => {
-                let zero = |bytes: Vec<u8>| if kept.contents.contains(&bytes) { bytes } else { vec![0; bytes.len()] };
+                let zero = |bytes: Vec<u8>| {
+                    if kept.contents.contains(&bytes) { bytes } else { vec![0; bytes.len()] }
+                };
                 now.into_iter().map(|(name, bytes)| (name, zero(bytes))).collect()
             }
             false => kept.names.clone(),
@@ -272,7 +278,10 @@ fn what_was_not_synced_may_be_lost() {
 fn shop() -> Temp {
     let temp = Temp::new("stopped");
     temp.write("kpress.yaml", "site: {title: {en: Shop}, languages: [en], timezone: Asia/Tokyo}\nsources:\n  sales: {files: \"data/*.csv\", date: date}\n");
-    temp.write("metrics/sales.yaml", "metrics:\n  gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, level: core}\n");
+    temp.write(
+        "metrics/sales.yaml",
+        "metrics:\n  gmv: {source: sales, value: sum(amount), unit: JPY, better: higher, level: core}\n",
+    );
     let rows: String = (1..=15).map(|day| format!("2026-11-{day:02},{}\n", day * 10)).collect();
     temp.write("data/nov.csv", format!("date,amount\n{rows}"));
     temp
@@ -280,7 +289,11 @@ fn shop() -> Temp {
 
 fn kpress(temp: &Temp, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
-    command.current_dir(temp.path()).env("HOME", "/nonexistent").env_remove("SOURCE_DATE_EPOCH").args(arguments);
+    command
+        .current_dir(temp.path())
+        .env("HOME", "/nonexistent")
+        .env_remove("SOURCE_DATE_EPOCH")
+        .args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -297,7 +310,10 @@ fn a_publish_that_is_stopped_leaves_the_old_or_the_new_version() {
             std::thread::sleep(Duration::from_millis(wait as u64));
             for signal in signals {
                 // It may be done already.
-                let _ = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).stderr(Stdio::null()).status();
+                let _ = Command::new("kill")
+                    .args([&format!("-{signal}"), &child.id().to_string()])
+                    .stderr(Stdio::null())
+                    .status();
             }
             let code = child.wait().expect("it ends").code();
             assert!(matches!(code, Some(0 | 130 | 143) | None), "{signals:?}: {code:?}");
@@ -306,7 +322,8 @@ fn a_publish_that_is_stopped_leaves_the_old_or_the_new_version() {
             // What was begun is finished or taken back by the next command that writes.
             if !checked.status.success() {
                 assert!(kpress(&temp, &["publish"]).status().expect("kpress starts").success(), "{said}");
-                let again = kpress(&temp, &["verify", "--all", "--read-data"]).output().expect("kpress starts");
+                let again =
+                    kpress(&temp, &["verify", "--all", "--read-data"]).output().expect("kpress starts");
                 assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stdout));
             }
         }

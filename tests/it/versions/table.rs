@@ -29,7 +29,13 @@ const CASES: &[(u32, &[&str])] = &[
     (52, &["a_flipped_bit_is_found"]),
     (53, &["a_hard_linked_copy_that_is_edited_is_found"]),
     (54, &["a_host_that_does_not_tell_cases_apart", "pages_on_one_address_or_under_kept_names_are_refused"]),
-    (55, &["a_publish_that_is_stopped_leaves_the_old_or_the_new_version", "a_signal_leaves_the_old_site_whole"]),
+    (
+        55,
+        &[
+            "a_publish_that_is_stopped_leaves_the_old_or_the_new_version",
+            "a_signal_leaves_the_old_site_whole",
+        ],
+    ),
     (
         56,
         &[
@@ -40,7 +46,10 @@ const CASES: &[(u32, &[&str])] = &[
         ],
     ),
     (57, &["suite:truncates", "suite:full"]),
-    (58, &["a_host_that_renames_no_folder", "suite:renames", "suite:writes_over", "suite:lists", "suite:dots"]),
+    (
+        58,
+        &["a_host_that_renames_no_folder", "suite:renames", "suite:writes_over", "suite:lists", "suite:dots"],
+    ),
     (59, &["somebody_elses_publish_is_noticed", "suite:moved"]),
     (60, &["suite:forgotten"]),
     (61, &["strangers_stay_and_versions_that_go_take_only_their_own_files", "suite:first"]),
@@ -65,9 +74,9 @@ fn every_case_of_publishing_has_a_test() {
         for name in *tests {
             let there = match name.strip_prefix("suite:") {
                 // The scenario stands below its number, and in the table that is run.
-                Some(name) => suite
-                    .split("\n@case(")
-                    .any(|case| case.contains(&format!("\ndef {name}(kind):"))),
+                Some(name) => {
+                    suite.split("\n@case(").any(|case| case.contains(&format!("\ndef {name}(kind):")))
+                }
                 None => text.contains(&format!("fn {name}()")),
             };
             assert!(there, "case {number}: there is no test `{name}`");

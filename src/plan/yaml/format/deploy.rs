@@ -20,7 +20,11 @@ pub static DEPLOY: Shape = Shape {
         required("to", Kind::Object(&TO), "The place: one of the keys below."),
         optional("url", TEXT, "The address at which readers find it; kpress then looks at it as they do."),
         optional("audiences", Kind::Many(&TEXT), "Which audiences are copied there; all if absent."),
-        optional("limits", Kind::Enum(&["github", "cloudflare"]), "The host takes sites up to a size: GitHub Pages, Cloudflare Pages. Found by the address for `github.io` and `pages.dev`."),
+        optional(
+            "limits",
+            Kind::Enum(&["github", "cloudflare"]),
+            "The host takes sites up to a size: GitHub Pages, Cloudflare Pages. Found by the address for `github.io` and `pages.dev`.",
+        ),
         optional("protect", Kind::Object(&super::protect::PROTECT), "Passwords and encryption."),
     ],
 };
@@ -33,12 +37,32 @@ static TO: Shape = Shape {
         optional("zip", TEXT, "A file, to be unpacked on the host by hand."),
         optional("rsync", TEXT, "A host with a shell and rsync: `user@host:folder`."),
         optional("sftp", TEXT, "A host that speaks SFTP: `user@host/folder`."),
-        optional("ftps", TEXT, "A host that speaks FTP over TLS: `user@host/folder`, with a port `user@host:2121/folder`."),
-        optional("tls", Kind::Enum(&["explicit", "implicit"]), "With `ftps`: TLS on demand (port 21), or from the first byte (port 990)."),
-        optional("certificate", TEXT, "With `ftps`: the SHA-256 of the only certificate to be believed, `sha256:…`; otherwise those that browsers believe."),
-        optional("password", Kind::Object(&ftp::PASSWORD), "With `ftps`: where the password comes from; `KPRESS_PASSWORD_NAME` of the environment if absent."),
+        optional(
+            "ftps",
+            TEXT,
+            "A host that speaks FTP over TLS: `user@host/folder`, with a port `user@host:2121/folder`.",
+        ),
+        optional(
+            "tls",
+            Kind::Enum(&["explicit", "implicit"]),
+            "With `ftps`: TLS on demand (port 21), or from the first byte (port 990).",
+        ),
+        optional(
+            "certificate",
+            TEXT,
+            "With `ftps`: the SHA-256 of the only certificate to be believed, `sha256:…`; otherwise those that browsers believe.",
+        ),
+        optional(
+            "password",
+            Kind::Object(&ftp::PASSWORD),
+            "With `ftps`: where the password comes from; `KPRESS_PASSWORD_NAME` of the environment if absent.",
+        ),
         optional("ftp", TEXT, "A host that speaks FTP without TLS; only with the next key."),
-        optional("insecure_plaintext", Kind::Of(&shape::BOOL), "With `ftp`: password and pages may be read by anybody on the way."),
+        optional(
+            "insecure_plaintext",
+            Kind::Of(&shape::BOOL),
+            "With `ftp`: password and pages may be read by anybody on the way.",
+        ),
         optional("via", Kind::Enum(&["openssh"]), "What speaks SFTP; the `sftp` of OpenSSH."),
     ],
 };

@@ -30,7 +30,12 @@ pub fn only(reader: &mut Reader, key: &Key, node: &Node) -> Option<()> {
     let lost = OWN.iter().find(|own| node.get(own).is_some());
     let Some(own) = lost else { return Some(()) };
     let told = format!("`{own}` of the deploy target `{}` means something only with `ftps:`", key.text);
-    unfit(reader, &place_of(node, own), told, "keys of a host with OpenSSH are with your ssh agent; take the line out");
+    unfit(
+        reader,
+        &place_of(node, own),
+        told,
+        "keys of a host with OpenSSH are with your ssh agent; take the line out",
+    );
     None
 }
 
@@ -39,7 +44,12 @@ pub fn read(reader: &mut Reader, key: &Key, node: &Node, text: &str) -> Option<F
     let tls = tls(reader, key, node)?;
     let Some((user, host, port, folder)) = split(text) else {
         let told = format!("`{text}` is no place on a host");
-        unfit(reader, &place_of(node, if node.get("ftp").is_some() { "ftp" } else { "ftps" }), told, "write `user@host/folder`, as in `u123@ftp.example.com/www/kpi`");
+        unfit(
+            reader,
+            &place_of(node, if node.get("ftp").is_some() { "ftp" } else { "ftps" }),
+            told,
+            "write `user@host/folder`, as in `u123@ftp.example.com/www/kpi`",
+        );
         return None;
     };
     let certificate = match node.text_of("certificate") {
@@ -72,15 +82,29 @@ fn tls(reader: &mut Reader, key: &Key, node: &Node) -> Option<Tls> {
             return Some(Tls::Plain);
         }
         let told = format!("`{}` would send the password and every page in clear", key.text);
-        unfit(reader, &place_of(node, "ftp"), told, "write `ftps:`; where the host has no TLS, `insecure_plaintext: true` says that this shall be so");
+        unfit(
+            reader,
+            &place_of(node, "ftp"),
+            told,
+            "write `ftps:`; where the host has no TLS, `insecure_plaintext: true` says that this shall be so",
+        );
         return None;
     }
     if plain {
         let told = format!("`{}` is both `ftps` and `insecure_plaintext`", key.text);
-        unfit(reader, &place_of(node, "insecure_plaintext"), told, "take the line out: with `ftps:` nothing is sent in clear");
+        unfit(
+            reader,
+            &place_of(node, "insecure_plaintext"),
+            told,
+            "take the line out: with `ftps:` nothing is sent in clear",
+        );
         return None;
     }
-    Some(if node.text_of("tls").is_some_and(|text| &**text == "implicit") { Tls::Implicit } else { Tls::Explicit })
+    Some(if node.text_of("tls").is_some_and(|text| &**text == "implicit") {
+        Tls::Implicit
+    } else {
+        Tls::Explicit
+    })
 }
 
 fn password(reader: &mut Reader, key: &Key, node: &Node) -> Option<SecretFrom> {
@@ -92,8 +116,14 @@ fn password(reader: &mut Reader, key: &Key, node: &Node) -> Option<SecretFrom> {
         (Some(name), None) => Some(SecretFrom::Env(Arc::clone(name))),
         (None, Some(name)) => Some(SecretFrom::Keyring(Arc::clone(name))),
         _ => {
-            let told = format!("the password of `{}` comes from more than one place, or from nowhere", key.text);
-            unfit(reader, &place_of(node, "password"), told, "write one of `env: VARIABLE` or `keyring: NAME`");
+            let told =
+                format!("the password of `{}` comes from more than one place, or from nowhere", key.text);
+            unfit(
+                reader,
+                &place_of(node, "password"),
+                told,
+                "write one of `env: VARIABLE` or `keyring: NAME`",
+            );
             None
         }
     }
@@ -134,9 +164,21 @@ mod tests {
     #[test]
     fn places_are_split() {
         assert_eq!(split("u@host/www/kpi/"), Some(("u", "host", None, "www/kpi")));
-        assert_eq!(split("u@shop.example@ftp.example.com:2121"), Some(("u@shop.example", "ftp.example.com", Some(2121), "")));
+        assert_eq!(
+            split("u@shop.example@ftp.example.com:2121"),
+            Some(("u@shop.example", "ftp.example.com", Some(2121), ""))
+        );
         assert_eq!(split("u@host//srv/kpi"), Some(("u", "host", None, "/srv/kpi")));
-        for bad in ["host/www", "u@/www", "u@host:0/x", "u@host:x", "u@ho st/x", "u@host/a/../b", "u@host/a\nb", "@host/x"] {
+        for bad in [
+            "host/www",
+            "u@/www",
+            "u@host:0/x",
+            "u@host:x",
+            "u@ho st/x",
+            "u@host/a/../b",
+            "u@host/a\nb",
+            "@host/x",
+        ] {
             assert_eq!(split(bad), None, "{bad}");
         }
     }

@@ -265,8 +265,14 @@ mod tests {
 
     #[test]
     fn what_stays_on_this_machine() {
-        assert!(["http://127.0.0.1:8080/kpi", "http://localhost", "http://[::1]:80/"].into_iter().all(is_here));
-        assert!(!["http://127.0.0.1.example", "http://localhost@evil.example", "http://10.0.0.1/"].into_iter().any(is_here));
+        assert!(
+            ["http://127.0.0.1:8080/kpi", "http://localhost", "http://[::1]:80/"].into_iter().all(is_here)
+        );
+        assert!(
+            !["http://127.0.0.1.example", "http://localhost@evil.example", "http://10.0.0.1/"]
+                .into_iter()
+                .any(is_here)
+        );
     }
 
     #[test]
