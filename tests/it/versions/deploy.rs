@@ -371,5 +371,8 @@ fn a_cache_that_keeps_old_answers_is_told_from_a_proxy() {
         assert!(stale.iter().any(|one| one.contains(part)), "{part}: {stale:?}");
     }
     let injected = told(&Visitor { host: host.path(), bent: Some("all/index.html") });
-    assert!(injected.iter().all(|one| one.contains("a proxy or the server")) && injected.len() == 1, "{injected:?}");
+    assert!(
+        injected.iter().all(|one| one.contains("a proxy or the server")) && injected.len() == 1,
+        "{injected:?}"
+    );
 }
