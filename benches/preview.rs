@@ -154,6 +154,8 @@ struct Preview {
     port: u16,
     session: String,
     events: Option<BufReader<TcpStream>>,
+    /// The edition that was told last.
+    edition: u64,
 }
 
 impl Preview {
@@ -170,8 +172,13 @@ impl Preview {
         std::thread::spawn(move || lines.for_each(drop));
         let address = first.strip_prefix("preview at http://127.0.0.1:").expect("the address");
         let (port, token) = address.split_once("/#kpress=").expect("a token");
-        let mut preview =
-            Preview { child, port: port.parse().expect("a port"), session: String::new(), events: None };
+        let mut preview = Preview {
+            child,
+            port: port.parse().expect("a port"),
+            session: String::new(),
+            events: None,
+            edition: 0,
+        };
         let body = format!("{{\"token\": \"{token}\"}}");
         let answer = preview.send(&format!(
             "POST /__kpress/token HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
@@ -207,16 +214,26 @@ impl Preview {
             .expect("sent");
         self.events = Some(BufReader::new(stream));
         // What was told last comes first.
-        self.heard("\"kind\":\"done\"");
+        self.edition = 0;
+        self.heard_next();
     }
 
-    /// Reads events until one holds a text.
-    fn heard(&mut self, wanted: &str) {
+    /// Reads events until an edition is done that is newer than the last one. The rest of the pages of an edition is told
+    /// under its number: that is no answer to an edit.
+    fn heard_next(&mut self) {
         let events = self.events.as_mut().expect("it follows");
         let mut line = String::new();
-        while !line.contains(wanted) {
+        loop {
             line.clear();
             assert!(events.read_line(&mut line).expect("an event") > 0, "the preview ended");
+            let number = Some(&line).filter(|line| line.contains("\"kind\":\"done\"")).and_then(|line| {
+                let rest = line.split_once("\"edition\":")?.1;
+                rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+            });
+            if let Some(number) = number.filter(|number| *number > self.edition) {
+                self.edition = number;
+                return;
+            }
         }
     }
 
@@ -225,7 +242,7 @@ impl Preview {
         let before = self.get(page);
         let begun = Instant::now();
         edit(place, n + 1);
-        self.heard("\"kind\":\"done\"");
+        self.heard_next();
         let after = self.get(page);
         let took = millis(begun.elapsed());
         let body = |answer: &str| answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
