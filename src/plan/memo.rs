@@ -14,9 +14,12 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug, Default)]
 pub struct Memo(Option<Mutex<Kept>>);
 
+/// A file as it was read: its bytes, what they say, and what was wrong.
+type OneFile = (Bytes, Option<Arc<File>>, Vec<Finding>);
+
 #[derive(Debug, Default)]
 struct Kept {
-    files: BTreeMap<ProjectPath, (Bytes, Option<Arc<File>>, Vec<Finding>)>,
+    files: BTreeMap<ProjectPath, OneFile>,
     texts: BTreeMap<ProjectPath, (Bytes, Calendar, Option<OneText>, Vec<Finding>)>,
 }
 

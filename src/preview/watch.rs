@@ -154,10 +154,12 @@ fn gather(root: &Path, first: Happened, events: &Receiver<Happened>) -> Option<B
             Happened::Asked if count == 0 && !anywhere => return None,
             Happened::Asked => {}
         }
-        let calm = match count {
-            0..=SEVERAL => CALM,
-            ..=STORM => CALM_OF_SEVERAL,
-            _ => CALM_OF_STORM,
+        let calm = if count <= SEVERAL {
+            CALM
+        } else if count <= STORM {
+            CALM_OF_SEVERAL
+        } else {
+            CALM_OF_STORM
         };
         next = events.recv_timeout(calm).ok();
     }

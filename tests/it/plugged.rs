@@ -246,7 +246,7 @@ fn a_plugin_that_fails_keeps_the_old_site_unless_it_may_fail() {
         ),
         "{told}"
     );
-    assert!(told.contains("= note: concentration cd92d753 · metric · fuel "), "{told}");
+    assert!(told.contains("= note: concentration b764b8e5 · metric · fuel "), "{told}");
     assert_eq!(shop.page("en/dashboards/board/index.html"), before, "the old site stays");
 
     let (code, said) = shop.build(&["--allow-failed-plugins"]);

@@ -338,7 +338,6 @@ fn killed_at_ten_random_moments_nothing_is_lost_and_nothing_comes_twice() {
         let _ = child.kill();
         child.wait().expect("it ends");
     }
-    println!("KPRESS_TEST_SEED={seed}: killed {killed} of ten");
     assert!(killed >= 5, "seed {seed}: {killed} of ten were still at work");
     done(place, &pull);
     for store in ["jp1", "jp2"] {

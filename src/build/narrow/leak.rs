@@ -118,7 +118,8 @@ fn stands_alone(text: &[u8], at: usize, end: usize) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     let (first, last) = (text.get(at), text.get(end - 1));
-    !(is_word(first) && is_word(before)) && !(is_word(last) && is_word(text.get(end)))
+    let goes_on = is_word(first) && is_word(before) || is_word(last) && is_word(text.get(end));
+    !goes_on
 }
 
 /// Significant digits of every number of a text: `1,234.50` is `12345`.
