@@ -7,6 +7,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A folder that is read as a workspace.
 #[derive(Debug)]
@@ -99,15 +100,18 @@ impl Inputs for Disk {
         if size > limit {
             return Err(Unreadable::TooLarge { bytes: size, limit });
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        // The file may grow while it is read: never more than the limit is taken.
-        (&mut file).take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
-        match bytes.len() as u64 {
-            read if read > limit => Err(Unreadable::TooLarge { bytes: read, limit }),
-            read if read != size || !is_same(&before, &file.metadata().map_err(failed)?) => {
-                Err(Unreadable::Failed("it changed while it was read; run again".to_owned()))
-            }
-            _ => Ok(bytes.into()),
+        // Read to where it stays: a large file is not in memory twice.
+        let mut bytes: Bytes = std::iter::repeat_n(0, usize::try_from(size).unwrap_or(0)).collect();
+        let changed = || Unreadable::Failed("it changed while it was read; run again".to_owned());
+        let room = Arc::get_mut(&mut bytes).ok_or_else(changed)?;
+        file.read_exact(room).map_err(|why| match why.kind() {
+            ErrorKind::UnexpectedEof => changed(),
+            _ => failed(why),
+        })?;
+        let is_whole = file.read(&mut [0]).map_err(failed)? == 0;
+        match is_whole && is_same(&before, &file.metadata().map_err(failed)?) {
+            true => Ok(bytes),
+            false => Err(changed()),
         }
     }
 

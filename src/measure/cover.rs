@@ -4,7 +4,7 @@ use super::engine::{Answer, Levels, Recorded};
 use crate::plan::{Id, Measured, Person, Plan, Scope, StoreOf};
 use crate::time::{Calendar, Date, Grain, Period};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// One observation that a source promises: a day, or a week or month for sources of that grain.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,35 +28,33 @@ pub(super) struct Cover {
 /// Which stores a scope is about; `None`: all.
 type Stores = Option<BTreeSet<Arc<str>>>;
 
-/// Covers of one row set, worked out once per choice of stores.
+/// Covers of the row sets of all metrics, worked out once per row set, grain and choice of stores.
+#[derive(Debug, Default)]
+pub(super) struct Known(Mutex<BTreeMap<(usize, Grain, Date, Stores), Arc<Cover>>>);
+
+/// Covers of one row set.
 pub(super) struct Covers<'a> {
-    plan: &'a Plan,
-    measured: &'a Measured,
-    answer: &'a Answer,
-    grain: Grain,
-    as_of: Date,
-    known: BTreeMap<Stores, Cover>,
+    pub(super) plan: &'a Plan,
+    pub(super) measured: &'a Measured,
+    /// What its rows were asked for, and the place of that among all that was asked.
+    pub(super) answer: &'a Answer,
+    pub(super) ask: usize,
+    pub(super) grain: Grain,
+    pub(super) as_of: Date,
+    pub(super) known: &'a Known,
 }
 
-impl<'a> Covers<'a> {
-    pub(super) fn new(
-        plan: &'a Plan,
-        measured: &'a Measured,
-        answer: &'a Answer,
-        grain: Grain,
-        as_of: Date,
-    ) -> Covers<'a> {
-        Covers { plan, measured, answer, grain, as_of, known: BTreeMap::new() }
-    }
-
+impl Covers<'_> {
     /// The slots that count for a scope.
-    pub(super) fn of(&mut self, scope: &Scope) -> &Cover {
+    pub(super) fn of(&self, scope: &Scope) -> Arc<Cover> {
         let stores = stores_of(self.plan, scope);
-        if !self.known.contains_key(&stores) {
-            let cover = self.find(&stores);
-            self.known.insert(stores.clone(), cover);
+        let key = (self.ask, self.grain, self.as_of, stores);
+        let lock = || self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return known.clone();
         }
-        &self.known[&stores]
+        let cover = Arc::new(self.find(&key.3));
+        lock().entry(key).or_insert(cover).clone()
     }
 
     fn find(&self, stores: &Stores) -> Cover {

@@ -24,7 +24,7 @@ use crate::diag::{Checked, Finding};
 use crate::plan::formula::{Aggregate, Derived, MetricUse};
 use crate::plan::{Definition, Demand, EVERY, Id, Measured, Metric, Plan, Scope};
 use crate::snapshot::Snapshot;
-use crate::time::{Date, Period};
+use crate::time::{Date, Grain, Period};
 use crate::unit::Quantity;
 use engine::{Columns, Engine, Levels, Part as Asked, RowsOf};
 use need::{Needs, seen_from};
@@ -318,11 +318,16 @@ fn point(period: Period, part: Part) -> Point {
 /// Of all that is known, what was demanded.
 fn facts(plan: &Plan, demand: &Demand, snapshot: &Snapshot, measured: &Measuring<'_>, as_of: Date) -> Facts {
     let mut facts = Facts::default();
+    // Most metrics begin on the same day.
+    let mut known: BTreeMap<(Option<Date>, Grain), Vec<Period>> = BTreeMap::new();
     for (metric, need) in &demand.needs {
+        let first = need::first_day(plan, snapshot, metric);
         for levels in &need.levels {
             let Some(values) = measured.values.get(&(metric.clone(), levels.clone())) else { continue };
             for grain in &need.grains {
-                let periods = need::series_periods(plan, snapshot, metric, &BTreeSet::from([*grain]), as_of);
+                let periods = known
+                    .entry((first, *grain))
+                    .or_insert_with(|| need::periods_since(plan, first, [*grain], as_of).collect());
                 for scope in values.by_scope.keys() {
                     let Some(here) = values.of(scope) else { continue };
                     let at = |period: &Period| here.at(*period).map(|part| point(*period, part));

@@ -24,10 +24,19 @@ impl Needs {
         for metric in demand.needs.keys() {
             needs.put_in_order(plan, metric, &mut seen);
         }
+        // Most metrics begin on the same day and are wanted at the same grains.
+        let mut series: BTreeMap<(Option<Date>, &BTreeSet<Grain>), BTreeSet<Period>> = BTreeMap::new();
         for (metric, need) in &demand.needs {
-            let periods = series_periods(plan, snapshot, metric, &need.grains, as_of);
+            let first = first_day(plan, snapshot, metric);
+            let periods = series
+                .entry((first, &need.grains))
+                .or_insert_with(|| periods_since(plan, first, need.grains.iter().copied(), as_of).collect());
             for levels in &need.levels {
-                needs.add(metric, levels, periods.iter().copied());
+                let of = needs.of.entry(metric.clone()).or_default().entry(levels.clone()).or_default();
+                match of.is_empty() {
+                    true => of.clone_from(periods),
+                    false => of.extend(periods.iter().copied()),
+                }
             }
             for (scope, period) in &need.periods {
                 needs.add(metric, &scope.levels().cloned().collect(), [*period]);
@@ -95,20 +104,23 @@ pub fn operands(metric: &Metric) -> BTreeSet<Id> {
     used
 }
 
-/// All periods from the first day with data to the as-of date.
-pub(super) fn series_periods(
+/// All periods of some grains from a day on to the as-of date; none without that day.
+pub(super) fn periods_since(
     plan: &Plan,
-    snapshot: &Snapshot,
-    metric: &Id,
-    grains: &BTreeSet<Grain>,
+    first: Option<Date>,
+    grains: impl IntoIterator<Item = Grain>,
     as_of: Date,
-) -> Vec<Period> {
-    let Some(first) = first_day(plan, snapshot, metric, &mut BTreeSet::new()) else { return Vec::new() };
-    grains.iter().flat_map(|grain| plan.site.calendar.periods(*grain, first, as_of)).collect()
+) -> impl Iterator<Item = Period> {
+    let of = move |grain| first.map(|first| plan.site.calendar.periods(grain, first, as_of));
+    grains.into_iter().filter_map(of).flatten()
 }
 
 /// The first day with rows in a table that the metric, or a metric it uses, is measured on.
-fn first_day(plan: &Plan, snapshot: &Snapshot, metric: &Id, seen: &mut BTreeSet<Id>) -> Option<Date> {
+pub(super) fn first_day(plan: &Plan, snapshot: &Snapshot, metric: &Id) -> Option<Date> {
+    first_day_of(plan, snapshot, metric, &mut BTreeSet::new())
+}
+
+fn first_day_of(plan: &Plan, snapshot: &Snapshot, metric: &Id, seen: &mut BTreeSet<Id>) -> Option<Date> {
     if !seen.insert(metric.clone()) {
         return None;
     }
@@ -124,7 +136,7 @@ fn first_day(plan: &Plan, snapshot: &Snapshot, metric: &Id, seen: &mut BTreeSet<
             days.filter_map(|days| days.first()).min().copied()
         }
         Definition::Derived(_) => {
-            operands(metric).iter().filter_map(|operand| first_day(plan, snapshot, operand, seen)).min()
+            operands(metric).iter().filter_map(|operand| first_day_of(plan, snapshot, operand, seen)).min()
         }
     }
 }

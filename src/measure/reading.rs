@@ -2,7 +2,7 @@
 //! values that come of the answers.
 
 use super::combine::{combine, money_leaves};
-use super::cover::{Covers, can_be_empty};
+use super::cover::{Covers, Known, can_be_empty};
 use super::engine::{Answer, Ask, Engine, Levels, Part as Asked, RowsOf, Window};
 use super::found;
 use super::need::Needs;
@@ -22,6 +22,7 @@ pub(super) struct Readings<'a> {
     answers: Vec<Answer>,
     /// By ask and part: the windows asked for, sorted.
     windows: Vec<Vec<Vec<Window>>>,
+    covers: Known,
     of: BTreeMap<&'a Id, Reading<'a>>,
 }
 
@@ -75,7 +76,7 @@ impl<'a> Readings<'a> {
         let answers = answers.into_iter().map(|answer| answer.into_value(&mut found)).collect();
         let windows = |part: &Asked<'_>| part.windows.iter().copied().collect();
         let windows = asks.iter().map(|ask| ask.parts.iter().map(windows).collect()).collect();
-        Checked { value: Readings { answers, windows, of }, found }
+        Checked { value: Readings { answers, windows, covers: Known::default(), of }, found }
     }
 
     /// The reading of a metric over rows.
@@ -111,7 +112,15 @@ impl<'a> Readings<'a> {
     ) -> BTreeMap<Scope, Vec<Part>> {
         let answer = &self.answers[reading.ask];
         let time = Time { calendar: &plan.site.calendar, grain: reading.metric.grain, as_of };
-        let mut covers = Covers::new(plan, reading.measured, answer, reading.metric.grain, as_of);
+        let covers = Covers {
+            plan,
+            measured: reading.measured,
+            answer,
+            ask: reading.ask,
+            grain: reading.metric.grain,
+            as_of,
+            known: &self.covers,
+        };
         let mut values = BTreeMap::new();
         for scope in scopes {
             let known = answer.groups.get(levels).is_some_and(|grouped| grouped.scopes.contains_key(scope));
@@ -124,7 +133,7 @@ impl<'a> Readings<'a> {
                 found.push(finding);
                 vec![Part { state: State::Undefined, ..NOT_KNOWN }; periods.len()]
             } else {
-                self.in_scope(plan, reading, levels, scope, periods, covers.of(scope), time)
+                self.in_scope(plan, reading, levels, scope, periods, &covers.of(scope), time)
             };
             values.insert(scope.clone(), parts);
         }

@@ -2,6 +2,7 @@
 //! one in a hundred is an error.
 
 use super::dates::{self, Moment, Order, Read};
+use super::few::{self, guessed};
 use super::import::Grid;
 use super::number::{self, Exact, Form, is_missing, is_rounded_id, is_sheet_error, unguarded};
 use super::numbers::Numbers;
@@ -12,7 +13,6 @@ use super::table::Column;
 use crate::diag::{Finding, Level, Place, Rule};
 use crate::plan::{ColumnKind, DateForm, PercentScale};
 use crate::time::{Date, Zone};
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ const LISTED: u64 = 20;
 /// More bad cells than one in so many rows is an error.
 const ERROR_SHARE: u64 = 100;
 /// Shares that may exceed the whole: units per visit, advertising cost of sales, refunds of earlier orders.
-const UNBOUNDED: &[&str] = &["unit_session", "order_item_session", "acos", "refund"];
+pub(super) const UNBOUNDED: &[&str] = &["unit_session", "order_item_session", "acos", "refund"];
 
 /// What is needed to read the cells of a file.
 pub(super) struct Reading<'a> {
@@ -48,7 +48,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    fn of(column: Column) -> Typed {
+    pub(super) fn of(column: Column) -> Typed {
         Typed { column, ends: None, instants: None }
     }
 }
@@ -78,6 +78,13 @@ pub(super) fn typed(
     reading: &Reading<'_>,
     found: &mut Vec<Finding>,
 ) -> Typed {
+    if *kind == ColumnKind::Guess {
+        let kind = if grid.numbers.contains(&at) { ColumnKind::Number } else { guessed(grid, at, reading) };
+        return typed(grid, at, name, &kind, reading, found);
+    }
+    if let Some(typed) = few::typed(grid, at, name, kind, reading) {
+        return typed;
+    }
     let mut bad = Bad::of(grid, at, reading.path);
     let typed = match kind {
         ColumnKind::Text => Typed::of(texts(grid, at, name, &mut bad, found)),
@@ -86,59 +93,10 @@ pub(super) fn typed(
         ColumnKind::Percent(scale) => Typed::of(shares(grid, at, name, *scale, &mut bad, reading, found)),
         ColumnKind::Date(form) => moments(grid, at, form, false, &mut bad, reading, found),
         ColumnKind::Instant(form) => moments(grid, at, form, true, &mut bad, reading, found),
-        ColumnKind::Bool => Typed::of(bools(grid, at, &mut bad, found)),
-        ColumnKind::Guess if grid.numbers.contains(&at) => {
-            return typed(grid, at, name, &ColumnKind::Number, reading, found);
-        }
-        ColumnKind::Guess => return typed(grid, at, name, &guessed(grid, at, reading), reading, found),
+        ColumnKind::Bool | ColumnKind::Guess => Typed::of(bools(grid, at, &mut bad, found)),
     };
     bad.close(found);
     typed
-}
-
-/// What the cells of a column look like: dates, else numbers, else yes and no, else text.
-fn guessed<'a>(grid: &'a Grid, at: usize, reading: &Reading<'_>) -> ColumnKind {
-    /// Of so many cells one may be damaged without turning a column of numbers into text.
-    const DAMAGED: usize = 10;
-    let cells: Vec<&'a str> = grid.column(at).filter(|cell| !is_missing(cell)).collect();
-    let most = |fits: &dyn Fn(&'a str) -> bool| {
-        // One more than may be, and nobody looks any further.
-        let one_too_many = cells.iter().filter(|cell| !fits(cell)).nth(cells.len() / DAMAGED);
-        !cells.is_empty() && one_too_many.is_none()
-    };
-    let all = |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().all(|cell| fits(cell));
-    // Reports list many rows of one day, then those of the next.
-    let last = Cell::new(("", false));
-    let is_date = |cell: &'a str| {
-        if last.get().0 != cell {
-            last.set((cell, !matches!(dates::read(cell, &DateForm::Plain, None), Read::No)));
-        }
-        last.get().1
-    };
-    // Eight digits may be a number; with marks between them they are a date.
-    let is_marked = |cell: &str| cell.contains(['-', '/', ' ']);
-    // Digits that begin with a zero, or more than 15, are names of things.
-    let is_name = |cell: &str| {
-        let digits = cell.bytes().all(|byte| byte.is_ascii_digit());
-        digits && (cell.len() > 15 || cell.len() > 1 && cell.starts_with('0'))
-    };
-    let is_zoned = |cell: &str| {
-        matches!(dates::read(cell, &DateForm::Plain, None), Read::At(Moment { offset: Some(_), .. }))
-    };
-    if most(&|cell| is_marked(cell) && is_date(cell)) {
-        return if all(&is_zoned) {
-            ColumnKind::Instant(DateForm::Plain)
-        } else {
-            ColumnKind::Date(DateForm::Plain)
-        };
-    }
-    if cells.iter().any(|cell| is_name(cell)) {
-        return ColumnKind::Ident;
-    }
-    if most(&|cell| number::number(cell, &reading.form).is_ok()) {
-        return ColumnKind::Number;
-    }
-    if all(&|cell| yes_or_no(cell).is_some()) { ColumnKind::Bool } else { ColumnKind::Text }
 }
 
 /// Bad cells of a column: the first are listed, all are counted.
@@ -394,7 +352,6 @@ impl Written {
 /// Puts numbers on one power of ten.
 fn exact(written: Written, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut Vec<Finding>) -> Column {
     if reading.float {
-        let float = |(units, scale): Exact| format!("{units}e-{scale}").parse::<f64>().ok();
         return Column::Float(written.cells().map(|cell| cell.and_then(float)).collect());
     }
     let scale = written.scales.iter().copied().max().unwrap_or(0);
@@ -403,8 +360,7 @@ fn exact(written: Written, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut
     }
     let mut rows = Numbers::with_capacity(written.units.len());
     for (row, cell) in written.cells().enumerate() {
-        let raised = cell
-            .map(|(units, own)| 10_i128.checked_pow(scale - own).and_then(|power| units.checked_mul(power)));
+        let raised = cell.map(|cell| raised(cell, scale));
         if raised == Some(None) {
             bad.cell(
                 row,
@@ -417,6 +373,16 @@ fn exact(written: Written, bad: &mut Bad<'_>, reading: &Reading<'_>, found: &mut
         rows.push(raised.flatten());
     }
     Column::Number { scale, rows }
+}
+
+/// A number as the nearest float.
+pub(super) fn float((units, scale): Exact) -> Option<f64> {
+    format!("{units}e-{scale}").parse().ok()
+}
+
+/// The units of a number on a power of ten that is not below its own; `None` if they are too many.
+pub(super) fn raised((units, own): Exact, scale: u32) -> Option<i128> {
+    10_i128.checked_pow(scale - own).and_then(|power| units.checked_mul(power))
 }
 
 /// The order of day and month in a column, if a value proves it.
@@ -507,7 +473,7 @@ fn read<'a>(
 }
 
 #[derive(Default)]
-struct Moments {
+pub(super) struct Moments {
     days: Vec<Option<Date>>,
     ends: Vec<Option<Date>>,
     instants: Numbers,
@@ -517,7 +483,7 @@ struct Moments {
 
 impl Moments {
     /// Adds a cell; `false` if its day cannot be known for want of a zone.
-    fn push(&mut self, moment: Option<Moment>, is_instant: bool, reading: &Reading<'_>) -> bool {
+    pub(super) fn push(&mut self, moment: Option<Moment>, is_instant: bool, reading: &Reading<'_>) -> bool {
         let (day, order) = match (moment, self.last) {
             (None, _) => (None, None),
             (Some(moment), Some((last, day, order))) if last == moment => (day, order),
@@ -535,13 +501,13 @@ impl Moments {
         moment.is_none() || day.is_some()
     }
 
-    fn typed(self, is_instant: bool) -> Typed {
+    pub(super) fn typed(self, is_instant: bool) -> Typed {
         let ends = self.ranges.then_some(self.ends);
         Typed { column: Column::Date(self.days), ends, instants: is_instant.then_some(self.instants) }
     }
 }
 
-fn yes_or_no(cell: &str) -> Option<bool> {
+pub(super) fn yes_or_no(cell: &str) -> Option<bool> {
     match cell.trim() {
         "TRUE" | "True" | "true" | "Yes" | "yes" | "YES" => Some(true),
         "FALSE" | "False" | "false" | "No" | "no" | "NO" => Some(false),

@@ -51,6 +51,21 @@ impl Column {
         }
     }
 
+    /// Keeps these rows, which come in the order they have.
+    fn retain(&mut self, kept: &[usize]) {
+        match self {
+            Column::Text { values, rows } => {
+                retain(rows, kept);
+                let column = Column::Text { values: std::mem::take(values), rows: std::mem::take(rows) };
+                *self = column.compacted();
+            }
+            Column::Number { rows, .. } => rows.retain(kept),
+            Column::Float(rows) => retain(rows, kept),
+            Column::Date(rows) => retain(rows, kept),
+            Column::Bool(rows) => retain(rows, kept),
+        }
+    }
+
     /// Without values that no row has.
     fn compacted(self) -> Column {
         let Column::Text { values, rows } = self else { return self };
@@ -146,6 +161,16 @@ impl Column {
         let cells: Vec<Option<String>> = (0..self.len()).map(|row| self.as_text(row)).collect();
         texts(&cells.iter().map(Option::as_deref).collect::<Vec<_>>())
     }
+}
+
+/// Keeps the rows at these places, which ascend, without room for a second column.
+pub(super) fn retain<T: Copy>(rows: &mut Vec<T>, kept: &[usize]) {
+    // What stays where it is at the beginning is not moved.
+    let first = kept.iter().enumerate().take_while(|(to, from)| to == *from).count();
+    for (to, from) in kept.iter().enumerate().skip(first) {
+        rows[to] = rows[*from];
+    }
+    rows.truncate(kept.len());
 }
 
 /// `12345` at scale 2 is `123.45`.
@@ -289,7 +314,13 @@ impl Frame {
         if rows.len() == self.rows && rows.iter().enumerate().all(|(at, row)| at == *row) {
             return;
         }
-        self.columns.values_mut().for_each(|column| *column = column.gather(rows));
+        let are_in_order = rows.is_sorted_by(|a, b| a < b);
+        for column in self.columns.values_mut() {
+            match are_in_order {
+                true => column.retain(rows),
+                false => *column = column.gather(rows),
+            }
+        }
         self.rows = rows.len();
     }
 
@@ -325,13 +356,26 @@ pub(super) fn sorted(columns: &[&Column], rows: usize) -> Vec<usize> {
     let second = columns.get(1).filter(|_| first.is_some_and(|column| column.is_told_by_its_beginning()));
     let begins =
         |column: Option<&&Column>, row: usize| u64::from(column.map_or(0, |column| column.begins(row)));
-    let key = |row: usize| (begins(first, row) << 32) | begins(second, row);
-    let mut keyed: Vec<(u64, usize)> = (0..rows).map(|row| (key(row), row)).collect();
-    let order = |(a, first): &(u64, usize), (b, second): &(u64, usize)| {
-        a.cmp(b).then_with(|| compare(columns, *first, *second)).then(first.cmp(second))
+    // What the first column tells, what the second tells, the row.
+    let key = |row: usize| {
+        u128::from(begins(first, row)) << 96 | u128::from(begins(second, row)) << 64 | row as u128
     };
-    keyed.sort_unstable_by(order);
-    keyed.into_iter().map(|(_, row)| row).collect()
+    let mut keyed: Vec<u128> = (0..rows).map(key).collect();
+    // Files mostly come in the order of their first column.
+    match keyed.is_sorted_by_key(|key| key >> 96) {
+        true => keyed.chunk_by_mut(|a, b| a >> 96 == b >> 96).for_each(<[u128]>::sort_unstable),
+        false => keyed.sort_unstable(),
+    }
+    let mut order: Vec<usize> = keyed.iter().map(|key| *key as u64 as usize).collect();
+    let mut from = 0;
+    for alike in keyed.chunk_by(|a, b| a >> 64 == b >> 64) {
+        let to = from + alike.len();
+        if alike.len() > 1 {
+            order[from..to].sort_by(|a, b| compare(columns, *a, *b));
+        }
+        from = to;
+    }
+    order
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ pub(super) struct Joined {
     pub files: Vec<u32>,
     /// Rows left out, by file and reason.
     pub left_out: BTreeMap<(u32, &'static str), u64>,
-    order: Numbers,
+    /// What tells the newer of two rows, where the table has such a column.
+    order: Option<Numbers>,
 }
 
 /// Why rows were left out.
@@ -40,13 +41,14 @@ pub(super) mod reason {
 /// Joins the parts of a table. They come in the order of their paths, each with the number of its file.
 pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
     let mut files = Vec::new();
-    let mut order = Numbers::default();
+    let mut order = parts.iter().any(|(_, part)| part.order.is_some()).then(Numbers::default);
     let mut frames = Vec::new();
     for (file, part) in parts {
         files.resize(files.len() + part.frame.rows, file);
-        match part.order {
-            Some(own) => order.extend(own.iter()),
-            None => order.push_missing(part.frame.rows),
+        match (&mut order, part.order) {
+            (Some(order), Some(own)) => order.extend(own.iter()),
+            (Some(order), None) => order.push_missing(part.frame.rows),
+            (None, _) => {}
         }
         frames.push(part.frame);
     }
@@ -76,7 +78,7 @@ impl Joined {
         }
         self.frame.rearrange(rows);
         self.files = rows.iter().map(|row| self.files[*row]).collect();
-        self.order = self.order.gather(rows);
+        self.order = self.order.take().map(|order| order.gather(rows));
     }
 
     /// Puts the rows into their total order.
@@ -88,7 +90,7 @@ impl Joined {
     fn keep_order(&mut self, rows: &[usize]) {
         self.frame.rearrange(rows);
         self.files = rows.iter().map(|row| self.files[*row]).collect();
-        self.order = self.order.gather(rows);
+        self.order = self.order.take().map(|order| order.gather(rows));
     }
 
     /// The number of the group each row is in: rows with equal cells in these columns.
@@ -144,7 +146,7 @@ impl Joined {
         let key: Vec<&str> = table.key.iter().map(|name| &**name).chain(["store"]).collect();
         let groups = self.groups(&key);
         let mut newest: BTreeMap<u32, (Option<i128>, u32)> = BTreeMap::new();
-        let age = |row: usize| (self.order.get(row), self.files[row]);
+        let age = |row: usize| (self.order.as_ref().and_then(|order| order.get(row)), self.files[row]);
         for (row, group) in groups.iter().enumerate() {
             let known = newest.entry(*group).or_insert_with(|| age(row));
             *known = (*known).max(age(row));

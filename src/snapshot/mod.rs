@@ -11,6 +11,7 @@ mod dates;
 mod declared;
 mod encoding;
 pub mod export;
+mod few;
 mod file;
 mod frame;
 mod header;

@@ -1,6 +1,7 @@
 //! The cells of a column of numbers, eight bytes each. Nearly all units fit 64 bits; a column with one that does not
 //! takes thirty-two for each of its cells. Nobody who reads cells sees which of the two it is.
 
+use super::frame::retain;
 use std::cmp::Ordering;
 
 /// Whole numbers or nothing, one per row.
@@ -15,8 +16,7 @@ enum Kept {
     Wide(Vec<Option<i128>>),
 }
 
-/// No number of a [`Kept::Small`] column.
-const MISSING: i64 = i64::MIN;
+const MISSING: i64 = Numbers::MISSING;
 
 /// A cell as it is kept; `None` if it needs more bits.
 fn small(cell: Option<i128>) -> Option<i64> {
@@ -41,6 +41,9 @@ impl Default for Numbers {
 }
 
 impl Numbers {
+    /// Stands for nothing in [`Numbers::small`].
+    pub const MISSING: i64 = i64::MIN;
+
     /// No rows, and room for so many.
     pub fn with_capacity(rows: usize) -> Numbers {
         Numbers(Kept::Small(Vec::with_capacity(rows)))
@@ -100,6 +103,15 @@ impl Numbers {
         }
     }
 
+    /// Adds a row whose number has at most 63 bits; the lowest of 64 bits is none of them.
+    #[inline]
+    pub(super) fn push_small(&mut self, units: Option<i64>) {
+        match &mut self.0 {
+            Kept::Small(rows) => rows.push(units.unwrap_or(MISSING)),
+            Kept::Wide(rows) => rows.push(units.map(i128::from)),
+        }
+    }
+
     /// Adds rows without a number.
     pub fn push_missing(&mut self, count: usize) {
         match &mut self.0 {
@@ -118,6 +130,22 @@ impl Numbers {
         match &self.0 {
             Kept::Small(own) => Numbers(Kept::Small(rows.iter().map(|row| own[*row]).collect())),
             Kept::Wide(own) => rows.iter().map(|row| own[*row]).collect(),
+        }
+    }
+
+    /// Keeps the rows at these places, which ascend.
+    pub(super) fn retain(&mut self, kept: &[usize]) {
+        match &mut self.0 {
+            Kept::Small(rows) => retain(rows, kept),
+            Kept::Wide(rows) => *self = kept.iter().map(|row| rows[*row]).collect(),
+        }
+    }
+
+    /// The cells of 64 bits each, [`Numbers::MISSING`] where there is none; `None` if one of them needs more.
+    pub fn small(&self) -> Option<&[i64]> {
+        match &self.0 {
+            Kept::Small(rows) => Some(rows),
+            Kept::Wide(_) => None,
         }
     }
 

@@ -74,7 +74,17 @@ pub(super) fn unpack(from: &mut &[u8], rows: usize) -> Option<Column> {
 
 /// Bytes that are enough for every number of a column and one more, the lowest, which stands for none.
 fn width(rows: &Numbers) -> Option<u8> {
-    let largest = rows.iter().flatten().map(i128::unsigned_abs).max().unwrap_or(0);
+    let largest = match rows.small() {
+        Some(rows) => {
+            let most = |(low, high): (i64, i64), units: &i64| match *units {
+                Numbers::MISSING => (low, high),
+                units => (low.min(units), high.max(units)),
+            };
+            let (low, high) = rows.iter().fold((0, 0), most);
+            u128::from(low.unsigned_abs().max(high.unsigned_abs()))
+        }
+        None => rows.iter().flatten().map(i128::unsigned_abs).max().unwrap_or(0),
+    };
     WIDTHS.into_iter().find(|width| largest < lowest(usize::from(*width)).unsigned_abs())
 }
 
@@ -88,9 +98,28 @@ fn lowest(width: usize) -> i128 {
 
 fn narrow(rows: &Numbers, width: usize, out: &mut Vec<u8>) {
     out.reserve(rows.len() * width);
-    for cell in rows.iter() {
-        out.extend_from_slice(&cell.unwrap_or(lowest(width)).to_le_bytes()[..width]);
+    match (rows.small(), width) {
+        (Some(rows), 1) => {
+            out.extend(rows.iter().map(|cell| beside(*cell, i64::from(i8::MIN)).to_le_bytes()[0]))
+        }
+        (Some(rows), 2) => {
+            let bytes = |cell: &i64| {
+                let [low, high, ..] = beside(*cell, i64::from(i16::MIN)).to_le_bytes();
+                [low, high]
+            };
+            out.extend(rows.iter().flat_map(bytes));
+        }
+        _ => {
+            for cell in rows.iter() {
+                out.extend_from_slice(&cell.unwrap_or(lowest(width)).to_le_bytes()[..width]);
+            }
+        }
     }
+}
+
+/// A cell of a column kept in 64 bits each, with another number in the place of none.
+fn beside(cell: i64, none: i64) -> i64 {
+    if cell == Numbers::MISSING { none } else { cell }
 }
 
 fn read_narrow(from: &mut &[u8], rows: usize, width: usize) -> Option<Numbers> {

@@ -3,6 +3,7 @@
 use super::super::container::COLUMNS;
 use super::super::numbers::Numbers;
 use super::super::rules::DATA_LIMIT;
+use super::lines::{DIGITS, Few, Lines};
 use crate::diag::{Finding, Place};
 use csv::StringRecord;
 use std::borrow::Cow;
@@ -31,6 +32,8 @@ pub(in crate::snapshot) struct Grid {
     elsewhere: BTreeMap<usize, Vec<(u32, u32)>>,
     /// Columns of records that held nothing but whole numbers so far, read on the way.
     whole: Vec<Option<Numbers>>,
+    /// The rows of `text`, where it was split as a whole and not cell by cell.
+    split: Option<Lines>,
     /// A cell found no room any more.
     full: bool,
 }
@@ -48,6 +51,13 @@ impl Grid {
     /// A grid without rows.
     pub(super) fn new(header: Vec<String>, header_line: u32) -> Grid {
         Grid { width: header.len(), header, header_line, ..Grid::default() }
+    }
+
+    /// Takes a text that was split, and the line of each row.
+    pub(super) fn take(&mut self, text: &str, lines: Vec<u32>, split: Lines) {
+        self.text = text.to_owned();
+        self.lines = lines;
+        self.split = Some(split);
     }
 
     /// Makes room for the records of a text, at a guess: every cell that is not empty has a letter at least.
@@ -91,6 +101,9 @@ impl Grid {
 
     /// Where a cell that stands in its row begins and ends.
     fn span(&self, row: usize, column: usize) -> (u32, u32) {
+        if let Some(split) = &self.split {
+            return split.span(&self.text, row, column);
+        }
         let at = row * self.width + column;
         (at.checked_sub(1).map_or(0, |before| self.ends[before]), self.ends[at])
     }
@@ -104,10 +117,20 @@ impl Grid {
         })
     }
 
+    /// The different cells of a column, where they are known and few.
+    pub(in crate::snapshot) fn few(&self, column: usize) -> Option<Few<'_>> {
+        let split = self.split.as_ref().filter(|_| !self.elsewhere.contains_key(&column))?;
+        split.few(&self.text, column)
+    }
+
     /// Takes the numbers of a column that holds nothing but whole ones, or nothing: digits without sign, group or zeros in
     /// front, as most columns of most reports do. They are what reading its cells one by one would give.
     pub(in crate::snapshot) fn take_whole(&mut self, column: usize) -> Option<Numbers> {
-        let known = self.whole.get_mut(column)?.take();
+        let known = match &mut self.split {
+            Some(_) if self.elsewhere.contains_key(&column) => None,
+            Some(split) => split.take_whole(column),
+            None => self.whole.get_mut(column)?.take(),
+        };
         known.filter(|cells| cells.iter().any(|cell| cell.is_some()))
     }
 
@@ -187,19 +210,25 @@ impl Grid {
             width if width > COLUMNS => {
                 refuse(format!("{width} columns, more than the {COLUMNS} a table may have"))
             }
-            _ if self.ends.len() > EMPTY_CELLS + FILLED * self.text.len() => {
-                refuse(format!("{} cells, nearly all of them empty", self.ends.len()))
-            }
+            _ if self.ends.len() > most_cells(self.text.len()) => refuse(nearly_empty(self.ends.len())),
             _ if self.full => refuse(format!("more than {TEXT_BYTES} bytes of cells in one file")),
             _ => Ok(()),
         }
     }
 }
 
+/// How many cells a table may have whose cells hold so many bytes.
+pub(super) fn most_cells(bytes: usize) -> usize {
+    EMPTY_CELLS + FILLED * bytes
+}
+
+/// What is said of a table that has more.
+pub(super) fn nearly_empty(cells: usize) -> String {
+    format!("{cells} cells, nearly all of them empty")
+}
+
 /// Puts a cell behind a column of whole numbers, or gives the column up.
 fn read_whole(column: &mut Option<Numbers>, cell: &[u8]) {
-    /// So many digits fit 64 bits, and a float.
-    const DIGITS: usize = 15;
     let digits = cell
         .iter()
         .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')));

@@ -4,12 +4,14 @@
 mod archive;
 mod grid;
 mod json;
+mod lines;
 mod parquet;
 mod private;
 mod text;
 mod workbook;
 
 pub(super) use grid::Grid;
+pub(super) use lines::Few;
 pub use private::{Freed, without_personal};
 
 use super::container::Kind;

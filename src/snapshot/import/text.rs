@@ -1,5 +1,7 @@
 //! CSV and TSV: the header line is found by a cell, line ends may be mixed, and every row knows the line it begins on.
 
+use super::grid::{most_cells, nearly_empty};
+use super::lines::Splitter;
 use super::{File, Grid, Grids, Importer};
 use crate::diag::{Finding, Place};
 use crate::plan::{FileFormat, Quoting, TableSpec};
@@ -161,6 +163,10 @@ fn rows(
         return Err(Finding::new(&DATA_LIMIT, Place::at(&path.into(), layout.line, 0, 0), message));
     }
     let mut grid = Grid::new(layout.header.clone(), layout.line);
+    let is_plain = format.quoting == Quoting::None || !text.as_bytes().contains(&b'"');
+    if is_plain && u32::try_from(text.len()).is_ok() {
+        return plain_rows(path, text, layout, grid, found);
+    }
     let width = grid.header.len();
     grid.expect(text);
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: layout.line };
@@ -210,6 +216,54 @@ fn rows(
             finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters")
         );
     }
+    tell_wide(path, wide, found);
+    Ok(grid)
+}
+
+/// Rows of a text in which no quote has a meaning: each is a line.
+fn plain_rows(
+    path: &str,
+    text: &str,
+    layout: &Layout,
+    mut grid: Grid,
+    found: &mut Vec<Finding>,
+) -> Result<Grid, Finding> {
+    let width = grid.header.len();
+    let count = text.bytes().filter(|byte| *byte == b'\n').count();
+    let mut splitter = Splitter::new(text, layout.delimiter, width, count);
+    let (mut lines, mut wide) = (Vec::with_capacity(count), 0);
+    let (mut from, mut number) = (splitter.after(0), layout.line + 1);
+    while from < text.len() {
+        if splitter.is_blank(from) {
+            from = splitter.after(from);
+        } else {
+            let line = splitter.row(from);
+            if line.longest.1 > CELL_BYTES {
+                grid.lines = lines;
+                return Err(too_long(path, number, &grid, line.longest.0, false));
+            }
+            if line.over {
+                wide += 1;
+                if wide <= LISTED {
+                    found.push(too_wide(path, number, line.cells, width));
+                }
+            }
+            lines.push(number);
+            let cells = lines.len() * width;
+            if cells > most_cells(splitter.filled()) {
+                return Err(Finding::new(&DATA_LIMIT, Place::file(path), nearly_empty(cells)));
+            }
+            from = line.next;
+        }
+        number += 1;
+    }
+    tell_wide(path, wide, found);
+    grid.take(text, lines, splitter.finish());
+    Ok(grid)
+}
+
+/// Says how many rows were too long, where not all of them are listed.
+fn tell_wide(path: &str, wide: usize, found: &mut Vec<Finding>) {
     if wide > LISTED {
         found.push(Finding::new(
             &ROW_WIDTH,
@@ -217,7 +271,6 @@ fn rows(
             format!("{wide} rows in all have more cells than the header"),
         ));
     }
-    Ok(grid)
 }
 
 fn unreadable(path: &str, why: &csv::Error) -> Finding {
@@ -359,5 +412,49 @@ mod tests {
         assert_eq!((found.rule.name, found.place.cell.map(|(row, _)| row)), ("data-limit", Some(1)));
         let wide = format!("{}\n", vec!["c"; COLUMNS + 1].join(","));
         assert_eq!(read(&wide, &FileFormat::default(), None).expect_err("too wide").rule.name, "data-limit");
+    }
+
+    #[test]
+    fn a_text_reads_the_same_with_quotes_and_without() {
+        const CELLS: [&str; 12] = [
+            "",
+            "1",
+            "01",
+            "-3",
+            "x y",
+            " ",
+            "\u{3000}",
+            "2026-01-02",
+            "999999999999999",
+            "1234567890123456",
+            "1.50",
+            "赤",
+        ];
+        let mut state = 7_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from((state >> 33) % below).expect("small")
+        };
+        for _ in 0..300 {
+            let (mut plain, mut quoted) = ("a,b,c\n".to_owned(), "a,b,c\n".to_owned());
+            for _ in 0..next(9) {
+                let cells: Vec<&str> = (0..next(6)).map(|_| CELLS[next(12)]).collect();
+                let end = ["\n", "\r\n", "\n\n"][next(3)];
+                plain += &(cells.join(",") + end);
+                let marked: Vec<String> = cells.iter().map(|cell| format!("\"{cell}\"")).collect();
+                quoted += &(marked.join(",") + end);
+            }
+            let of = |text: &str| {
+                let (mut grid, found) = read(text, &FileFormat::default(), None).expect("readable");
+                let whole: Vec<_> = (0..3).map(|column| grid.take_whole(column)).collect();
+                let rows: Vec<(u32, Vec<String>)> = (0..grid.rows())
+                    .map(|row| (grid.lines[row], (0..3).map(|at| grid.cell(row, at).to_owned()).collect()))
+                    .collect();
+                let found: Vec<(u32, String)> =
+                    found.into_iter().map(|finding| (finding.place.line, finding.message)).collect();
+                (rows, whole, found)
+            };
+            assert_eq!(of(&plain), of(&quoted), "{plain:?}");
+        }
     }
 }
