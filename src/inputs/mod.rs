@@ -116,6 +116,16 @@ pub trait Inputs: Sync {
     /// The bytes of a file of at most `limit` bytes.
     fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable>;
 
+    /// The bytes of a file, as [`Inputs::read`] gives them, and their hash.
+    ///
+    /// # Errors
+    /// As of [`Inputs::read`].
+    fn read_hashed(&self, path: &ProjectPath, limit: u64) -> Result<(Bytes, Hash), Unreadable> {
+        let bytes = self.read(path, limit)?;
+        let hash = Hash::of(&bytes);
+        Ok((bytes, hash))
+    }
+
     /// What tells cheaply whether a file changed; `None` where only its bytes tell.
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp>;
 

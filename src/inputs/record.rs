@@ -46,11 +46,15 @@ impl Inputs for Record<'_> {
     }
 
     fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
+        self.read_hashed(path, limit).map(|(bytes, _)| bytes)
+    }
+
+    fn read_hashed(&self, path: &ProjectPath, limit: u64) -> Result<(Bytes, Hash), Unreadable> {
         let stamp = self.inner.stamp(path);
-        let bytes = self.inner.read(path, limit)?;
-        let read = Recorded { size: bytes.len() as u64, hash: Hash::of(&bytes), stamp };
+        let (bytes, hash) = self.inner.read_hashed(path, limit)?;
+        let read = Recorded { size: bytes.len() as u64, hash, stamp };
         self.seen.lock().expect("no reader panics while it holds the lock").insert(path.clone(), read);
-        Ok(bytes)
+        Ok((bytes, hash))
     }
 
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {

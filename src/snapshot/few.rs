@@ -7,6 +7,7 @@ use super::import::{Few, Grid};
 use super::number::{self, Exact, is_missing, is_rounded_id, is_sheet_error, unguarded};
 use super::table::Column;
 use crate::plan::{ColumnKind, DateForm, PercentScale};
+use crate::time::Date;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,6 +94,10 @@ fn moments(few: &Few<'_>, form: &DateForm, is_instant: bool, reading: &Reading<'
         }
     };
     let read: Vec<Option<Moment>> = few.words.iter().map(read).collect::<Option<_>>()?;
+    if !is_instant && read.iter().flatten().all(|moment| moment.end == moment.day) {
+        let days: Vec<Option<Date>> = read.iter().map(|moment| moment.map(|moment| moment.day)).collect();
+        return Some(Typed::of(Column::Date(few.ids.iter().map(|id| days[*id as usize]).collect())));
+    }
     let mut out = Moments::default();
     let known = few.ids.iter().all(|id| out.push(read[*id as usize], is_instant, reading));
     known.then(|| out.typed(is_instant))

@@ -54,10 +54,10 @@ pub(super) struct Context<'a> {
     pub used: &'a Used,
 }
 
-/// Reads the bytes of a file.
-pub(super) fn bytes(inputs: &dyn Inputs, path: &ProjectPath) -> Result<Bytes, Finding> {
+/// Reads the bytes of a file, and their hash.
+pub(super) fn bytes(inputs: &dyn Inputs, path: &ProjectPath) -> Result<(Bytes, Hash), Finding> {
     inputs
-        .read(path, DECOMPRESSED)
+        .read_hashed(path, DECOMPRESSED)
         .map_err(|why| Finding::new(&FILE_UNREADABLE, Place::file(path.as_str()), why.to_string()))
 }
 

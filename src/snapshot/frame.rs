@@ -315,10 +315,12 @@ impl Frame {
             return;
         }
         let are_in_order = rows.is_sorted_by(|a, b| a < b);
+        let mut spare = Numbers::default();
         for column in self.columns.values_mut() {
-            match are_in_order {
-                true => column.retain(rows),
-                false => *column = column.gather(rows),
+            match column {
+                _ if are_in_order => column.retain(rows),
+                Column::Number { rows: own, .. } => own.rearrange(rows, &mut spare),
+                _ => *column = column.gather(rows),
             }
         }
         self.rows = rows.len();

@@ -133,6 +133,18 @@ impl Numbers {
         }
     }
 
+    /// Keeps these rows, in this order. What was there is left in `spare`, and what was in `spare` is overwritten: the
+    /// columns of a table can take turns with it.
+    pub(super) fn rearrange(&mut self, rows: &[usize], spare: &mut Numbers) {
+        if let (Kept::Small(own), Kept::Small(spare)) = (&mut self.0, &mut spare.0) {
+            spare.clear();
+            spare.extend(rows.iter().map(|row| own[*row]));
+            std::mem::swap(own, spare);
+        } else {
+            *self = self.gather(rows);
+        }
+    }
+
     /// Keeps the rows at these places, which ascend.
     pub(super) fn retain(&mut self, kept: &[usize]) {
         match &mut self.0 {

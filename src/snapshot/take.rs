@@ -248,15 +248,14 @@ fn read_one(
     path: &ProjectPath,
     cache: &dyn Cache,
 ) -> Decoded {
-    let bytes = match file::bytes(inputs, path) {
-        Ok(bytes) => bytes,
+    let (bytes, hash) = match file::bytes(inputs, path) {
+        Ok(read) => read,
         Err(finding) => {
             let nothing: Bytes = b"".as_slice().into();
             let hash = Hash::of(&nothing);
             return Decoded { found: vec![finding], ..file::decode(context, path.as_str(), nothing, hash) };
         }
     };
-    let hash = Hash::of(&bytes);
     let key = cache::key(reading, path.as_str(), &hash);
     if let Some(known) = cache.get(&key).and_then(|kept| cache::load(&kept, hash)) {
         return known;
