@@ -108,16 +108,21 @@ pub fn found(plan: &Plan, all: &[Reconciled<'_>]) -> Vec<Finding> {
     found
 }
 
-/// The stores of either side, or the company.
+/// The stores of either side; the company where there are none, or where one of the two figures is not told by store: then no
+/// store would ever be judged.
 fn scopes(check: &Reconcile, facts: &Facts) -> BTreeSet<Scope> {
-    let sides: BTreeSet<&Id> = check.metrics().collect();
-    let of_check = |(metric, _, grain): &&(Id, Scope, crate::time::Grain)| {
-        sides.contains(metric) && *grain == check.grain
+    let stores = |metric: &Id| -> BTreeSet<Scope> {
+        let own = facts.series.iter().filter(|((id, _, grain), series)| {
+            id == metric && *grain == check.grain && series.points.iter().any(|point| point.value.is_some())
+        });
+        let all = own.map(|((_, scope, _), _)| scope.clone());
+        all.filter(|scope| scope.levels().map(|level| &**level).eq(["store"])).collect()
     };
-    let all = facts.series.keys().filter(of_check).map(|(_, scope, _)| scope.clone());
-    let stores: BTreeSet<Scope> =
-        all.filter(|scope| scope.levels().map(|level| &**level).eq(["store"])).collect();
-    if stores.is_empty() { BTreeSet::from([Scope::company()]) } else { stores }
+    let sides: Vec<BTreeSet<Scope>> = check.metrics().map(stores).collect();
+    match sides.iter().all(|stores| !stores.is_empty()) {
+        true => sides.into_iter().flatten().collect(),
+        false => BTreeSet::from([Scope::company()]),
+    }
 }
 
 fn of_scope(plan: &Plan, facts: &Facts, check: &Reconcile, scope: &Scope) -> Vec<Pair> {

@@ -191,3 +191,39 @@ fn data_that_is_old_or_short_is_told() {
         "{said}"
     );
 }
+
+/// Numbers that no sum can hold are no reason to fall.
+#[test]
+fn totals_that_outgrow_all_digits_are_not_judged() {
+    let temp = Temp::new("totals");
+    temp.write(
+        "kpress.yaml",
+        "site: {title: T, languages: [en], as_of: 2026-06-30}\nsources:\n  s: {files: data/a.csv, date: date, summary_row: true, totals: {total: all, of: v}}\n",
+    );
+    let digits = "7".repeat(28);
+    temp.write("data/a.csv", "date,all,v\n2026-06-30,1,1\n".to_owned() + &format!("2026-06-30,,{digits}\n").repeat(13));
+    temp.write("metrics/a.yaml", "metrics: {n: {source: s, value: count(), unit: count, better: higher}, v: {source: s, value: sum(v), unit: count, better: higher}}\n");
+    let said = kpress(&temp, &["check"]);
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+/// A book of the whole company has no stores: it is held against the sum of them.
+#[test]
+fn a_figure_without_stores_is_held_against_the_company() {
+    let temp = shop(&HEAD.replace(
+        "reconcile:\n",
+        "  book: {files: \"data/book.csv\", date: date, absent: zero, basis: {tax: inclusive}}\nreconcile:\n  - {id: by-book, left: sales, right: booked}\n",
+    ));
+    temp.write(
+        "metrics/book.yaml",
+        "metrics:\n  booked: {name: Booked, source: book, value: sum(amount), unit: JPY, better: higher, owner: me}\n",
+    );
+    // 1,500 and 2,500 are right; 3,500 was booked as 3,400.
+    temp.write("data/book.csv", "date,amount\n2026-04-30,1500\n2026-05-31,2500\n2026-06-30,3400\n");
+    let said = kpress(&temp, &["check"]);
+    let differs = found(&said, &["sources-disagree"]);
+    assert!(
+        differs.iter().any(|line| line.contains("`by-book`: `sales` in 2026-06 is 3500, `booked` is 3400: 100 apart")),
+        "{said}"
+    );
+}
