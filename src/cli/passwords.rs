@@ -5,18 +5,21 @@ use super::terminal::Terminal;
 use super::workspace::{self, Workspace};
 use super::{Trouble, send};
 use crate::plan::deploy::Deploy;
-use crate::site::Folder;
 use crate::site::password;
+use crate::site::{Folder, Lock};
 use crate::site::write::Stands;
 use crate::versions::people::{self, People};
 use crate::versions::{Halt, Kind};
 use clap::{Args, Subcommand};
+use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Folder of the files for web servers, one folder per deploy target.
 const FILES: &str = ".kpress/private";
+/// What is locked while the list is changed; elsewhere it lies beside the list.
+const LOCK: &str = ".kpress/people.lock";
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -79,6 +82,7 @@ fn name(text: &str) -> Result<String, String> {
 /// Changes the list, or shows it.
 pub(crate) fn run(arguments: &Arguments, option: Option<&Path>, terminal: &Terminal) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
+    let _alone = if matches!(arguments.what, What::List) { None } else { Some(alone(&workspace)?) };
     let mut people = match read(&workspace)? {
         Some(people) => people,
         None => People::nobody()?,
@@ -258,13 +262,35 @@ pub(crate) fn read(workspace: &Workspace) -> Result<Option<People>, Trouble> {
     }
 }
 
-fn write(workspace: &Workspace, people: &People) -> Result<(), Trouble> {
+/// Keeps others out between reading the list and writing it: of two that change it at once the later would bring back whom the
+/// first took off, or give a number twice.
+fn alone(workspace: &Workspace) -> Result<std::fs::File, Trouble> {
     let (folder, name) = place(workspace)?;
-    let io = |error: std::io::Error| Trouble::from(Halt::io("write", &name, &error));
+    let io = |error: std::io::Error| Trouble::from(Halt::io("lock", &name, &error));
+    let lock = if name == people::PLACE { LOCK.to_owned() } else { format!("{name}.lock") };
     if name == people::PLACE {
         crate::versions::ignored(&folder).map_err(io)?;
     }
+    match folder.lock_file(&lock).map_err(io)? {
+        Lock::Held(file) | Lock::Lies(file) => Ok(file),
+        Lock::Taken => Err(Halt::new(Kind::Locked, "another `kpress passwords` is changing the list of readers")
+            .hint("wait for it, and run the command again")
+            .into()),
+    }
+}
+
+fn write(workspace: &Workspace, people: &People) -> Result<(), Trouble> {
+    let (folder, name) = place(workspace)?;
+    let io = |error: std::io::Error| Trouble::from(Halt::io("write", &name, &error));
     folder.put_secret(&name, &people.bytes()).map_err(io)
+}
+
+/// Files of users that are there for an audience. Where its last reader left, nothing would write that file again: it would go
+/// to the host once more, and open for whoever left.
+fn nobodys(folder: &Folder, deploy: &str, users: &str) -> Vec<String> {
+    let begin = format!("{}.", users.rsplit('/').next().unwrap_or(users));
+    let there = folder.at(&format!("{FILES}/{deploy}")).and_then(|folder| folder.names());
+    there.unwrap_or_default().into_iter().filter(|name| name.starts_with(&begin)).collect()
 }
 
 /// Writes what the servers read, and says what to do with it.
@@ -283,7 +309,12 @@ fn files(workspace: &Workspace, people: &People, deploys: &[Deploy]) -> Result<S
         audiences.extend(login.require.keys().map(ToString::to_string));
         audiences.sort();
         audiences.dedup();
-        for (name, text) in people.files(&deploy.id, login, &audiences) {
+        let mut all: BTreeMap<String, String> =
+            people.files(&deploy.id, login, &audiences).into_iter().collect();
+        for name in nobodys(&folder, &deploy.id, &login.users) {
+            all.entry(name).or_default();
+        }
+        for (name, text) in all {
             let path = format!("{FILES}/{}/{name}", deploy.id);
             folder
                 .put_secret(&path, text.as_bytes())

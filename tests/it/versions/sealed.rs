@@ -168,9 +168,30 @@ fn servers_get_files_of_passwords_and_a_gate() {
     }
     let listed = ends(&temp, &["passwords", "list"], 0);
     assert!(listed.contains("li.na") && !listed.contains("$2y$") && !listed.contains(&own));
-    ends(&temp, &["passwords", "remove", "li.na"], 0);
+    ends(&temp, &["passwords", "add", "ceo", "--group", "ads"], 0);
+    ends(&temp, &["passwords", "groups", "ceo", "all"], 0);
+    let nginx = |audience: &str| fs::read_to_string(folder.join(format!(".htpasswd-kpress.{audience}")));
+    assert_eq!(nginx("ads").expect("nginx"), "", "the last reader of a group takes the way in along");
+    ends(&temp, &["passwords", "remove", "ceo", "li.na"], 0);
     assert_eq!(fs::read_to_string(folder.join(".htpasswd-kpress")).expect("users"), "");
+    assert_eq!(nginx("all").expect("nginx"), "");
     ends(&temp, &["passwords", "remove", "li.na"], 2);
+}
+
+#[test]
+fn of_two_that_change_the_readers_at_once_one_waits() {
+    let temp = shop();
+    ends(&temp, &["passwords", "add", "li.na", "--group", "all"], 0);
+    let lock = fs::File::options()
+        .write(true)
+        .open(temp.path().join(".kpress/people.lock"))
+        .expect("a lock");
+    lock.lock().expect("ours");
+    let said = ends(&temp, &["passwords", "add", "ceo", "--group", "all"], 21);
+    assert!(said.contains("another `kpress passwords`"), "{said}");
+    ends(&temp, &["passwords", "list"], 0);
+    drop(lock);
+    ends(&temp, &["passwords", "add", "ceo", "--group", "all"], 0);
 }
 
 #[test]
