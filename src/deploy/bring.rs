@@ -14,8 +14,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the server reads itself.
 const HTACCESS: &str = ".htaccess";
+/// So many digits of the hash of a manifest tell versions of one name apart.
+const OF_MANIFEST: usize = 12;
 /// After so many files or bytes it is remembered that they were sent.
 const FEW: (usize, u64) = (50, 16 << 20);
+
+/// The name of a version that is not whole yet. Its manifest is part of it: where a version store was lost, the next one gives
+/// the same names again, and what the former left must not be taken for files of this one.
+pub(super) fn part_name(id: &str, digits: &str) -> String {
+    format!("{PART}{id}-{}", digits.get(..OF_MANIFEST).unwrap_or(digits))
+}
+
+/// The version that such a name is of, if `known` has it.
+pub(super) fn part_of<'k, T>(name: &str, known: impl Fn(&str) -> Option<&'k T>) -> Option<&'k T> {
+    let name = name.strip_prefix(PART)?;
+    let id = name.rsplit_once('-').filter(|(_, digits)| digits.len() == OF_MANIFEST).map(|(id, _)| id);
+    id.and_then(&known).or_else(|| known(name))
+}
 
 /// One audience on one host.
 pub(super) struct One<'a, 'r> {
@@ -142,8 +157,14 @@ impl One<'_, '_> {
         let version = Local { folder: &local, place: &here };
         let goal = self.path(&format!("v/{id}"));
         // A version without its manifest is none, and nothing leads to it: a host that renames no folder takes it there.
-        let part = if self.abilities.folders { self.path(&format!("v/{PART}{id}")) } else { goal.clone() };
+        let part = match self.abilities.folders {
+            true => self.path(&format!("v/{}", part_name(id, digits))),
+            false => goal.clone(),
+        };
         let mut all = whole(self.about.archive, &made, &bytes, digits);
+        if !self.abilities.folders && !self.memory.parts.contains_key(&part) {
+            self.clear(&part, &all)?;
+        }
         let last = if self.abilities.folders { None } else { all.pop() };
         let base = self.like(there)?;
         let like_folder = base.as_ref().map(|base| self.path(&format!("v/{}", base.version)));
@@ -168,6 +189,15 @@ impl One<'_, '_> {
         (self.about.save)(self.memory);
         deployed.came.push(id.clone());
         Ok(())
+    }
+
+    /// Removes what nobody remembers to have sent. The name of a folder that keeps it says no manifest: these may be files of
+    /// another version of this name, of the same sizes.
+    fn clear(&mut self, part: &str, all: &[FileOf]) -> Result<(), Halt> {
+        let there = self.remote.sizes(part, all)?;
+        let ours = all.iter().filter(|file| there.contains_key(&file.p)).map(|file| file.p.clone());
+        let ours: Vec<String> = ours.collect();
+        if ours.is_empty() { Ok(()) } else { self.remote.remove(part, &ours) }
     }
 
     /// Sends what a folder lacks, and makes sure that all of it came whole.
@@ -211,9 +241,10 @@ impl One<'_, '_> {
             };
             let many = rest.iter().take(FEW.0).take_while(fits).count().max(1);
             let (few, later) = rest.split_at(many);
+            let part = Part { since: self.about.now, files: 0 };
+            self.memory.parts.entry(to.to_owned()).or_insert(part);
             self.remote.put(from, to, few, like)?;
-            let part = self.memory.parts.entry(to.to_owned());
-            part.or_insert(Part { since: self.about.now, files: 0 }).files += few.len();
+            self.memory.parts.entry(to.to_owned()).and_modify(|part| part.files += few.len());
             (self.about.save)(self.memory);
             rest = later;
         }

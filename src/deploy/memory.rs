@@ -1,7 +1,7 @@
 //! What is remembered of a host between two runs, and what runs that broke left there. Everything of it can be lost: the host
 //! is asked again.
 
-use super::{Deploying, PART, PROBE, Remote, UNFINISHED, whole};
+use super::{Deploying, PROBE, Remote, UNFINISHED, whole};
 use crate::versions::Halt;
 use crate::versions::pointer::{CURRENT, INDEX, LOST, VERSIONS};
 use crate::versions::server::Host;
@@ -108,7 +108,7 @@ fn versions(
     found: &mut BTreeMap<String, (String, Vec<String>)>,
 ) -> Result<(), Halt> {
     for (name, size) in remote.names(&format!("{audience}/v"))? {
-        let known = name.strip_prefix(PART).and_then(|id| about.archive.state.versions.get(id));
+        let known = super::bring::part_of(&name, |id| about.archive.state.versions.get(id));
         let Some(digits) = known.filter(|_| size.is_none()).and_then(|known| known.manifests.get(audience))
         else {
             continue;

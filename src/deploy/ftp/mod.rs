@@ -82,6 +82,11 @@ fn whole_path(path: &str) -> impl Iterator<Item = &str> {
     ends.chain([path.len()]).map(|end| &path[..end]).filter(|path| !path.is_empty())
 }
 
+/// Whether less came than the host has; one that tells no size is believed.
+fn is_cut(came: u64, size: Option<u64>) -> bool {
+    size.is_some_and(|size| size != came)
+}
+
 impl Host {
     pub(super) fn open(ftp: &Ftp, password: &str) -> Result<Host, Halt> {
         let mut line = line::open(ftp, password)?;
@@ -192,14 +197,22 @@ impl Remote for Host {
             Err(error) => return Err(told("read a file", error)),
         };
         let mut bytes = Vec::new();
-        match (&mut stream).take(MOST).read_to_end(&mut bytes) {
-            // Many hosts end a transfer without the farewell of TLS; that all was sent is told by the answer that follows.
-            Err(error) if error.kind() != ErrorKind::UnexpectedEof => {
-                return Err(told("read a file", FtpError::ConnectionError(error)));
-            }
-            _ => {}
+        let ended = match (&mut stream).take(MOST + 1).read_to_end(&mut bytes) {
+            Ok(_) => true,
+            // Many hosts end a transfer without the farewell of TLS. So may somebody on the way.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => false,
+            Err(error) => return Err(told("read a file", FtpError::ConnectionError(error))),
+        };
+        let size = bytes.len() as u64;
+        if size > MOST {
+            return Err(Halt::new(Kind::Limit, format!("`{path}` on the host has more than {} MB", MOST >> 20))
+                .hint("it is not of kpress; move it away, or deploy to another place"));
         }
+        // That all was sent says only that it left the host.
         stream.finish().map_err(|error| told("read a file", error))?;
+        if !ended && is_cut(size, self.size(path)?) {
+            return Err(super::shell::lost(&format!("`{path}` came in part")));
+        }
         Ok(Some(bytes))
     }
 

@@ -220,6 +220,28 @@ fn a_connection_that_drops_breaks_nothing_and_is_taken_up_again() {
     }
 }
 
+/// A version store that was lost gives the same names again. What its last run left on the host is of equal sizes, and says
+/// something else.
+#[test]
+fn what_another_version_of_the_same_name_left_is_not_taken_for_this_one() {
+    for kind in 0..2 {
+        let (lost, place) = (Quick::new("lost"), Quick::new("deploy"));
+        publish(lost.path(), "one", 1, 1, None).expect("published");
+        publish(place.path(), "one", 2, 1, None).expect("published anew");
+        for drops_at in 0.. {
+            let host = Quick::new("host");
+            let Some(deploy) = kinds(host.path()).into_iter().nth(kind) else { break };
+            let (done, _) = run(&deploy, lost.path(), None, drops_at);
+            if done.is_ok() || host.path().join(ALL).join("v/one").exists() {
+                break;
+            }
+            run(&deploy, place.path(), None, usize::MAX).0.expect("it comes");
+            let about = format!("kind {kind}, dropped at call {drops_at}");
+            assert_eq!(shown(host.path(), &about).as_deref(), Some("one"), "{about}");
+        }
+    }
+}
+
 /// Another application next door.
 fn host_with_strangers(host: &Path) {
     for (path, text) in

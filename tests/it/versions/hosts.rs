@@ -90,36 +90,41 @@ impl Remote for Odd {
     }
 }
 
-/// Deploys two versions, one after the other; the host then shows the second, whole.
-fn takes_two_versions(cannot: Cannot) {
-    let (place, host) = (Quick::new("odd"), Quick::new("host"));
+/// Deploys what is published at `place` to such a host.
+fn deploy_odd(place: &Path, host: &Path, cannot: Cannot) -> Vec<String> {
     let deploy = Deploy {
         id: "host".into(),
-        to: To::Folder(host.path().to_string_lossy().into()),
+        to: To::Folder(host.to_string_lossy().into()),
         url: None,
         audiences: None,
         limits: None,
         protect: Protect::default(),
         place: kpress::diag::Place::default(),
     };
+    let archive = Archive::open(place, None).expect("it opens").expect("it is there");
+    let inner = deploy::open(&deploy, place, None).expect("the host is there");
+    let mut odd = Odd { inner, cannot, names: BTreeMap::new() };
+    let about = Deploying {
+        deploy: &deploy,
+        workspace: place,
+        archive: &archive,
+        fetch: None,
+        memory: Memory::default(),
+        now: 1_800_000_000,
+        token: "run",
+        save: &|memory| {
+            assert!(memory.abilities.is_none_or(|can| can.folders != cannot.rename_folders));
+        },
+    };
+    deploy::deploy(&about, &mut odd).expect("it comes").came
+}
+
+/// Deploys two versions, one after the other; the host then shows the second, whole.
+fn takes_two_versions(cannot: Cannot) {
+    let (place, host) = (Quick::new("odd"), Quick::new("host"));
     for (number, id) in [(1, "one"), (2, "two")] {
         publish(place.path(), id, number.into(), number, None).expect("published");
-        let archive = Archive::open(place.path(), None).expect("it opens").expect("it is there");
-        let inner = deploy::open(&deploy, place.path(), None).expect("the host is there");
-        let mut odd = Odd { inner, cannot, names: BTreeMap::new() };
-        let about = Deploying {
-            deploy: &deploy,
-            workspace: place.path(),
-            archive: &archive,
-            fetch: None,
-            memory: Memory::default(),
-            now: 1_800_000_000,
-            token: "run",
-            save: &|memory| {
-                assert!(memory.abilities.is_none_or(|can| can.folders != cannot.rename_folders));
-            },
-        };
-        assert_eq!(deploy::deploy(&about, &mut odd).expect(id).came, [id]);
+        assert_eq!(deploy_odd(place.path(), host.path(), cannot), [id]);
     }
     let there = tree(host.path());
     let whole = tree(&place.path().join(".kpress/web"));
@@ -131,6 +136,18 @@ fn takes_two_versions(cannot: Cannot) {
 #[test]
 fn a_host_that_renames_no_folder() {
     takes_two_versions(Cannot { rename_folders: true, tell_cases: false });
+}
+
+/// There a version has its name from its first file on: what another one of this name left is of equal sizes.
+#[test]
+fn a_host_that_renames_no_folder_keeps_nothing_of_another_version() {
+    let (place, host) = (Quick::new("odd"), Quick::new("host"));
+    publish(place.path(), "one", 2, 1, None).expect("published");
+    let left = host.path().join(ALL).join("v/one/zh");
+    fs::create_dir_all(&left).expect("a folder");
+    fs::write(left.join("index.html"), "home 1").expect("left by another");
+    deploy_odd(place.path(), host.path(), Cannot { rename_folders: true, tell_cases: false });
+    assert_eq!(fs::read(left.join("index.html")).expect("a page"), b"home 2");
 }
 
 #[test]
