@@ -229,11 +229,11 @@ pub(super) fn nearly_empty(cells: usize) -> String {
 
 /// Puts a cell behind a column of whole numbers, or gives the column up.
 fn read_whole(column: &mut Option<Numbers>, cell: &[u8]) {
-    let digits = cell
-        .iter()
-        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')));
+    // Looked at first: numbers of parcels have more digits than any number of this machine.
     let is_plain = cell.len() <= DIGITS && (cell.len() < 2 || cell[0] != b'0');
-    match (column.as_mut(), digits.filter(|_| is_plain)) {
+    let digit = |sum: i64, byte: &u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
+    let digits = if is_plain { cell.iter().try_fold(0, digit) } else { None };
+    match (column.as_mut(), digits) {
         (Some(column), Some(_)) if cell.is_empty() => column.push(None),
         (Some(column), Some(units)) => column.push(Some(i128::from(units))),
         _ => *column = None,
