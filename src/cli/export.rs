@@ -2,17 +2,19 @@
 
 use super::progress::Progress;
 use super::stop::Stop;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, counted};
 use super::{Trouble, workspace};
 use crate::build::{self, Store};
-use crate::diag::{did_you_mean, exit_code, printable, sort};
+use crate::diag::{Finding, Level, did_you_mean, exit_code, printable, sort};
 use crate::inputs::{Inputs, ProjectPath};
+use crate::plan::{Definition, Id, Plan};
 use crate::render::{self, Sink, Theme};
+use crate::report::{self, Report};
 use crate::site::Failed;
 use crate::time::Date;
 use crate::unit::Lang;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
@@ -60,13 +62,14 @@ pub(crate) fn run(
     let survey = build::survey(&workspace.disk, &store, arguments.as_of, |_, _| {}, &progress);
     let mut survey = survey.inspect_err(|_| progress.clear())?;
     build::tell(&mut survey, &workspace.disk, &store, &progress).inspect_err(|_| progress.clear())?;
+    let mut report = build::pages(&survey, &progress)?.value;
+    let wanted = page(&report, &arguments.page)?;
+    let about = About::of(&survey.plan, &report, &wanted);
     let bytes = if arguments.csv {
         progress.clear();
         super::deck::table(&arguments.page, &survey)?.into_bytes()
     } else {
         let mut found = Vec::new();
-        let mut report = build::pages(&survey, &progress)?.into_value(&mut found);
-        let wanted = page(&report, &arguments.page)?;
         let lang = language(&report.languages, arguments.lang.as_deref())?;
         report.pages.retain(|page| page.path == wanted);
         let theme = Theme::of(&workspace.disk).into_value(&mut found);
@@ -80,7 +83,12 @@ pub(crate) fn run(
         one_file(&html, &kept.0, &workspace.disk).into_bytes()
     };
     sort(&mut survey.found);
-    terminal.findings(&survey.found, &workspace.disk);
+    let (told, rest): (Vec<Finding>, Vec<Finding>) =
+        survey.found.into_iter().partition(|finding| about.concerns(finding));
+    terminal.findings(&told, &workspace.disk);
+    if !rest.is_empty() {
+        terminal.say(&format!("{} about other pages; `kpress check` lists them\n", counted(&rest)));
+    }
     match &arguments.out {
         None => {
             super::send(terminal, &bytes)?;
@@ -90,7 +98,68 @@ pub(crate) fn run(
             terminal.say(&format!("wrote {}\n", printable(&file.to_string_lossy())));
         }
     }
-    Ok(exit_code(&survey.found))
+    Ok(exit_code(&told))
+}
+
+/// What a page is about: who sends one wants to know what is wrong with that one.
+struct About {
+    /// Metrics it shows with all they are made of, their sources and targets, as findings name them.
+    names: BTreeSet<String>,
+    /// The file it is written in.
+    files: BTreeSet<String>,
+}
+
+impl About {
+    fn of(plan: &Plan, report: &Report, path: &str) -> About {
+        let mut shown = BTreeSet::new();
+        if let Some(page) = report.pages.iter().find(|page| page.path == path) {
+            metrics_in(&report::wire::page(report, page), plan, &mut shown);
+        }
+        let mut names = BTreeSet::new();
+        let mut open: Vec<Id> = shown.into_iter().collect();
+        while let Some(metric) = open.pop().and_then(|id| plan.metrics.get(&id)) {
+            if !names.insert(metric.id.to_string()) {
+                continue;
+            }
+            match &metric.definition {
+                Definition::Derived(formula) => formula.leaves(&mut |leaf| open.push(leaf.metric.clone())),
+                Definition::Source(measured) => {
+                    names.extend(measured.tables.iter().map(|table| table.source.to_string()));
+                }
+            }
+        }
+        let of_metric = |target: &&crate::plan::Target| names.contains(&*target.metric);
+        let targets: Vec<String> =
+            plan.targets.iter().filter(of_metric).map(|target| target.id.to_string()).collect();
+        names.extend(targets);
+        let board = path.strip_prefix("dashboards/").and_then(|id| {
+            let own = |id: &str| plan.dashboards.get(id).map(|board| board.place.file.to_string());
+            own(id).or_else(|| own(id.split('/').next()?))
+        });
+        About { names, files: board.into_iter().collect() }
+    }
+
+    /// Whether a finding is about something on the page. One of error level always is: something may be missing there.
+    fn concerns(&self, finding: &Finding) -> bool {
+        finding.level == Level::Error
+            || self.files.contains(&*finding.place.file)
+            || finding.message.split('`').skip(1).step_by(2).any(|name| {
+                self.names.contains(name) || name.split('.').next().is_some_and(|name| self.names.contains(name))
+            })
+    }
+}
+
+/// Every metric that a page names.
+fn metrics_in(value: &serde_json::Value, plan: &Plan, all: &mut BTreeSet<Id>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| metrics_in(item, plan, all)),
+        serde_json::Value::Object(members) => {
+            let named = members.get("metric").and_then(serde_json::Value::as_str);
+            all.extend(named.and_then(|name| plan.metrics.get_key_value(name)).map(|(id, _)| id.clone()));
+            members.values().for_each(|item| metrics_in(item, plan, all));
+        }
+        _ => {}
+    }
 }
 
 /// Writes a file of the user's choice, whole or not at all.
@@ -110,7 +179,7 @@ pub(super) fn put(file: &Path, bytes: &[u8]) -> Result<(), Trouble> {
 }
 
 /// The path of a page: as given, or that of the dashboard of this name.
-fn page(report: &crate::report::Report, given: &str) -> Result<String, Trouble> {
+fn page(report: &Report, given: &str) -> Result<String, Trouble> {
     let given = given.trim_matches('/');
     let deck = format!("dashboards/{given}");
     let known = |path: &str| report.pages.iter().any(|page| page.path == path);

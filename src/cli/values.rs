@@ -7,7 +7,8 @@ use super::{Trouble, workspace};
 use crate::assess::Standing;
 use crate::build::{self, Store, Survey};
 use crate::diag::{did_you_mean, exit_code, sort};
-use crate::plan::{Demand, Id, Plan, Scope, demand};
+use crate::plan::formula::{Arithmetic, Op};
+use crate::plan::{Definition, Demand, Id, Metric, Plan, Scope, demand};
 use crate::report::cause::{self, Came};
 use crate::report::{self, Limited, Row};
 use crate::snapshot::columns::{self as export, Cells};
@@ -91,6 +92,8 @@ fn grain(text: &str) -> Result<Grain, String> {
 struct Figure<'a> {
     row: Row<'a>,
     id: String,
+    /// Whether its formula is a quotient: then it has both parts, also where the lower one is 1.
+    is_quotient: bool,
     /// Only with `--with causes`.
     came: Option<Came>,
     /// The name of the period it is compared with there.
@@ -211,8 +214,11 @@ fn figures<'a>(arguments: &Arguments, survey: &'a Survey) -> Vec<Figure<'a>> {
     } else {
         vec![None; rows.len()]
     };
+    let quotients: BTreeSet<&Id> =
+        survey.plan.metrics.values().filter(|metric| is_quotient(metric)).map(|metric| &metric.id).collect();
     let figure = |(row, came): (Row<'a>, Option<Came>)| Figure {
         id: calendar.id(row.point.period),
+        is_quotient: quotients.contains(row.metric),
         against: came.as_ref().map(|came| calendar.id(came.against)),
         row,
         came,
@@ -233,9 +239,18 @@ fn plain(value: Decimal) -> String {
     value.normalize().to_string()
 }
 
-fn parts(value: Option<Quantity>) -> Option<(String, String)> {
-    match value? {
+fn is_quotient(metric: &Metric) -> bool {
+    match &metric.definition {
+        Definition::Derived(formula) => matches!(formula, Arithmetic::Binary(Op::Divide, ..)),
+        Definition::Source(measured) => matches!(measured.value, Arithmetic::Binary(Op::Divide, ..)),
+    }
+}
+
+/// Both parts of a quotient. One over 1 is kept as the number alone; it was a quotient all the same.
+fn parts(figure: &Figure<'_>) -> Option<(String, String)> {
+    match figure.row.point.value? {
         Quantity::Ratio(ratio) => Some((plain(ratio.numerator()), plain(ratio.denominator()))),
+        Quantity::Exact(value) if figure.is_quotient => Some((plain(value), "1".to_owned())),
         Quantity::Exact(_) | Quantity::Approximate(_) => None,
     }
 }
@@ -249,7 +264,7 @@ pub(crate) fn number(value: Option<Quantity>) -> serde_json::Value {
 
 fn json(figure: &Figure<'_>, with: &[With]) -> String {
     let row = &figure.row;
-    let (numerator, denominator) = parts(row.point.value).unzip();
+    let (numerator, denominator) = parts(figure).unzip();
     let scope: serde_json::Map<String, serde_json::Value> =
         row.scope.members().map(|(level, member)| (level.to_string(), member.to_string().into())).collect();
     // Written member by member: the order is part of the format, and a map would sort it.
@@ -374,8 +389,8 @@ fn columns(with: &[With]) -> Vec<Column> {
         column("from", Read::Day(|figure| figure.row.point.period.start)),
         column("to", Read::Day(|figure| figure.row.point.period.end)),
         column("value", Read::Number(|row| row.point.value)),
-        column("numerator", Read::Text(|figure| parts(figure.row.point.value).map(|parts| parts.0))),
-        column("denominator", Read::Text(|figure| parts(figure.row.point.value).map(|parts| parts.1))),
+        column("numerator", Read::Text(|figure| parts(figure).map(|parts| parts.0))),
+        column("denominator", Read::Text(|figure| parts(figure).map(|parts| parts.1))),
         column("unit", Read::Text(|figure| Some(figure.row.unit.to_string()))),
         column("state", Read::Text(|figure| Some(figure.row.point.state.name().to_owned()))),
         column("days_observed", Read::Whole(|figure| figure.row.point.days.observed)),

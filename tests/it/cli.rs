@@ -318,6 +318,29 @@ fn a_signal_leaves_the_old_site_whole() {
     }
 }
 
+/// One order of one visit, none of one visit: what is divided by one was divided all the same.
+#[test]
+fn a_quotient_keeps_both_parts_where_the_lower_one_is_one() {
+    let temp = Temp::new("quotients");
+    temp.write(
+        "kpress.yaml",
+        "site: {title: T, languages: [en], as_of: 2026-06-30}\nsources: {s: {files: data/a.csv, date: date, absent: zero}}\n",
+    );
+    temp.write("data/a.csv", "date,orders,visits\n2026-04-30,1,1\n2026-05-31,0,1\n2026-06-30,0,4\n");
+    temp.write(
+        "metrics/a.yaml",
+        "metrics:\n  o: {source: s, value: sum(orders), unit: count, better: higher}\n  \
+         v: {source: s, value: sum(visits), unit: count, better: higher}\n  \
+         rate: {value: o / v, unit: percent, better: higher}\n",
+    );
+    let arguments = ["values", "--metric", "rate", "--grain", "month"];
+    let output = kpress(temp.path()).args(arguments).output().expect("kpress starts");
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let parts: Vec<&str> = lines.lines().filter_map(|line| line.split("\"value\":").nth(1)?.split(",\"unit\"").next()).collect();
+    let due = ["1,\"numerator\":\"1\",\"denominator\":\"1\"", "0,\"numerator\":\"0\",\"denominator\":\"1\"", "0,\"numerator\":\"0\",\"denominator\":\"4\""];
+    assert_eq!(parts, due, "{lines}");
+}
+
 #[test]
 fn figures_leave_as_json_csv_and_parquet() {
     let temp = shop();
