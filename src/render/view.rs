@@ -229,6 +229,7 @@ impl Desk<'_> {
                 context! { kind => "links", all => all.iter().map(one).collect::<Vec<_>>() }
             }
             Cell::Code(code) => context! { kind => "code", text => code },
+            Cell::Named(text, code) => context! { kind => "named", text => self.say(text), code => code },
             Cell::Figure { point, unit, decimals, change, .. } => context! {
                 kind => "figure",
                 figure => figure(point, unit, *decimals, Style::Full, self.lang, self.strings),
@@ -316,7 +317,25 @@ impl Desk<'_> {
             columns => table.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
             rows => rows.collect::<Vec<_>>(),
             total => table.total,
+            wordy => self.is_wordy(table),
         }
+    }
+
+    /// Whether a table is read rather than compared: mostly words, some of them sentences. On a telephone its rows stand as
+    /// lists, since sentences in columns of six letters are read by nobody.
+    fn is_wordy(&self, table: &TableSpec) -> bool {
+        /// Letters that fill a line of a column there; signs of Chinese and Japanese are twice as wide.
+        const LINE: usize = 28;
+        let numbers = table.columns.iter().filter(|column| column.numeric).count();
+        let width = |c: char| if c.is_ascii() { 1 } else { 2 };
+        let is_long = |cell: &Cell| match cell {
+            Cell::Text(text) | Cell::Named(text, _) | Cell::Link(_, text) => {
+                self.say(text).chars().map(width).sum::<usize>() > LINE
+            }
+            _ => false,
+        };
+        let few = table.columns.len() > 3 && numbers * 3 <= table.columns.len();
+        few && table.rows.iter().flatten().any(is_long)
     }
 
     /// A chart: drawn for wide and for narrow screens, its legend, its events, its table, and the interactive option.

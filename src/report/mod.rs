@@ -524,6 +524,8 @@ pub enum Cell {
     Links(Vec<(String, Text)>),
     /// Code: a formula, a hash, a path.
     Code(String),
+    /// Words, and below them the code that they stand for.
+    Named(Text, String),
     /// A figure, with the change against the period before.
     Figure {
         /// What it is.

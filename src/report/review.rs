@@ -3,7 +3,7 @@
 use super::context::{Context, daily_path, metric_path, person_path, review_path};
 use super::{Arg, Cell, TableColumn, TableSpec, Text};
 use crate::assess::action::{Action, Effect, EffectVerdict, effect};
-use crate::plan::review::{ActionStatus, Review};
+use crate::plan::review::{ActionStatus, Expected, Review};
 use crate::plan::{Id, Metric, Words};
 use crate::time::{Date, days_between};
 use crate::unit::{Quantity, Unit};
@@ -103,9 +103,11 @@ fn metric_of<'a>(context: &Context<'a>, one: &Action) -> Option<&'a Metric> {
 /// The metric with the effect that is expected.
 fn aim(context: &Context<'_>, one: &Action) -> Vec<Cell> {
     let Some(metric) = metric_of(context, one) else { return vec![Cell::Empty, Cell::Empty] };
-    let expected = match &*one.expected_text {
-        "" => Cell::Empty,
-        text => Cell::Text(Text::Words(Words::same(text))),
+    let expected = match one.expected {
+        Some(Expected::By(by)) => Cell::Gap(Quantity::Exact(by), metric.unit.clone()),
+        // `+5%` says the same in every language.
+        Some(Expected::Part(_)) => Cell::Text(Text::Words(Words::same(&one.expected_text))),
+        None => Cell::Empty,
     };
     vec![Cell::Link(metric_path(&metric.id), context.metric_name(&metric.id)), expected]
 }

@@ -122,6 +122,31 @@ fn every_rule_of_plugins_is_raised_by_name() {
     assert_eq!(untried, PLUGINS_UNTRIED);
 }
 
+/// What a rule is called on pages and what to do is said in every language, of the same rules, and only of such as there are.
+#[test]
+fn rules_that_have_a_title_have_one_in_every_language() {
+    let told = |lang: &str, key: &str| -> BTreeSet<String> {
+        let path = root().join(format!("themes/default/i18n/{lang}.ftl"));
+        let text = fs::read_to_string(path).expect("the strings of a language");
+        let (_, rest) = text.split_once(&format!("{key} = {{ $rule ->\n")).expect("a list of rules");
+        let all = rest.lines().map_while(|line| line.strip_prefix("    [")?.split_once(']'));
+        all.map(|(name, said)| {
+            assert!(!said.trim().is_empty(), "{key} of {name} in {lang}");
+            name.to_owned()
+        })
+        .collect()
+    };
+    let english = told("en", "rule-title");
+    for lang in ["zh", "ja", "en"] {
+        for key in ["rule-title", "rule-fix"] {
+            assert_eq!(told(lang, key), english, "{key} in {lang}");
+        }
+    }
+    let known: BTreeSet<String> = rules().iter().map(|rule| rule.name.to_owned()).collect();
+    let gone: Vec<&String> = english.difference(&known).collect();
+    assert!(gone.is_empty() && english.len() > 100, "no rules any more: {gone:?}");
+}
+
 #[test]
 fn broken_locks_and_themes_are_found() {
     let temp = Temp::new("rules");

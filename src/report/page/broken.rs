@@ -52,8 +52,9 @@ fn of(context: &Context<'_>, id: &Id, why: &str) -> Page {
 fn explained(finding: &Finding) -> Vec<(Text, Vec<Cell>)> {
     let mut rows = vec![
         (Text::key("data-place"), vec![Cell::Code(finding.place.to_string())]),
-        (Text::key("data-rule"), vec![Cell::Code(finding.rule.name.to_owned()), words(finding.rule.about)]),
+        (Text::key("data-rule"), vec![super::data::rule(finding.rule.name), words(finding.rule.about)]),
         (Text::key("fact-why"), vec![words(finding.rule.why)]),
+        (Text::key("rules-fix"), vec![super::data::way_out(finding.rule.name)]),
     ];
     rows.extend(finding.hint.as_ref().map(|hint| (Text::key("fact-hint"), vec![words(hint)])));
     if !finding.notes.is_empty() {

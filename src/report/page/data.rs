@@ -5,7 +5,7 @@ use super::{PageKind, page, reconciliation};
 use crate::diag::{Finding, Level};
 use crate::plan::{Id, Words};
 use crate::report::context::{Context, source_path};
-use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::unit::{Quantity, Unit};
 
 /// More findings than this are counted, not listed: the command line has them all.
@@ -89,6 +89,16 @@ fn sources(context: &Context<'_>) -> TableSpec {
     }
 }
 
+/// What a rule is called in the language of a page, and by its name.
+pub(super) fn rule(name: &str) -> Cell {
+    Cell::Named(Text::Key("rule-title", vec![("rule", Arg::Text(name.to_owned()))]), name.to_owned())
+}
+
+/// What to do about what it found.
+pub(super) fn way_out(rule: &str) -> Cell {
+    Cell::Text(Text::Key("rule-fix", vec![("rule", Arg::Text(rule.to_owned()))]))
+}
+
 /// Findings, the gravest first; or that there are none.
 pub(super) fn findings<'f>(found: impl IntoIterator<Item = &'f Finding>) -> Block {
     let mut sorted: Vec<&Finding> = found.into_iter().collect();
@@ -102,10 +112,10 @@ pub(super) fn findings<'f>(found: impl IntoIterator<Item = &'f Finding>) -> Bloc
     };
     let row = |finding: &Finding| {
         vec![
+            rule(finding.rule.name),
             Cell::Text(Text::key(level(finding))),
-            Cell::Code(finding.rule.name.to_owned()),
-            plain(&finding.message),
-            Cell::Code(finding.place.to_string()),
+            way_out(finding.rule.name),
+            Cell::Named(Text::Words(Words::same(&finding.message)), finding.place.to_string()),
         ]
     };
     sorted.sort_by(|a, b| {
@@ -115,10 +125,10 @@ pub(super) fn findings<'f>(found: impl IntoIterator<Item = &'f Finding>) -> Bloc
         id: "findings".to_owned(),
         title: None,
         columns: vec![
+            head("data-check", false),
             head("data-level", false),
-            head("data-rule", false),
-            head("data-message", false),
-            head("data-place", false),
+            head("rules-fix", false),
+            head("data-raw", false),
         ],
         rows: sorted.iter().take(LISTED).map(|finding| row(finding)).collect(),
         total: false,

@@ -15,6 +15,9 @@ const WEEKS: u32 = 26;
 /// Months of the table.
 const MONTHS: u32 = 13;
 
+/// The column of a table of targets that says whose they are.
+const SCOPE: usize = 1;
+
 pub(super) struct Stores;
 
 impl PageKind for Stores {
@@ -73,7 +76,10 @@ fn of(context: &Context<'_>, store: &Id) -> Page {
     let own = context.plan.targets.iter().filter(|target| target.scope == scope);
     let now: Vec<&Target> = own.filter(|target| super::target::running(context, target)).collect();
     let now = super::target::by_urgency(context, now);
-    if let Some(table) = super::target::table(context, "targets", &now) {
+    if let Some(mut table) = super::target::table(context, "targets", &now) {
+        // Every row is of this store.
+        table.columns.remove(SCOPE);
+        table.rows.iter_mut().for_each(|row| drop(row.remove(SCOPE)));
         made.blocks.push(Block::Table(TableSpec { title: Some(Text::key("home-targets")), ..table }));
     }
     made.blocks.extend(why(context, &leading, &scope));

@@ -301,6 +301,7 @@ impl Desk {
                 all.iter().map(|(path, said)| json!({ "path": path, "text": self.text(said) })).collect()
             }
             Cell::Code(code) => code.as_str().into(),
+            Cell::Named(said, code) => json!({ "text": self.text(said), "code": code }),
             Cell::Figure { about, point, unit, change: by, .. } => {
                 let mut object = self.point(point, unit);
                 object.insert("metric".into(), (*about.0).into());

@@ -1098,7 +1098,6 @@ governance-suppressed = What stands for a while
 rules-rule = Rule
 rules-level = Level
 rules-count = Findings
-rules-about = What it finds
 rules-where = Where
 rules-until = Until
 raci-responsible = Responsible
@@ -1256,3 +1255,246 @@ reconcile-nothing = – nothing to compare
 reconcile-no-data = Neither side has data yet.
 reconcile-figure = Figure
 reconcile-files = Files behind the differences
+
+# Rules of findings: what they are called on pages, and what to do
+rule-title = { $rule ->
+    [acknowledged-nothing] Acknowledgement of an alert that was never raised
+    [action-overdue] Action open after its due date
+    [ambiguous-order] Several first or last values on one day
+    [basis-mixed] Unlike bases in one figure
+    [basis-undeclared] Amounts that do not say whether tax is in them
+    [cause-without-lever] Cause without an owner or a way to act
+    [causes-do-not-close] Causes do not give the metric
+    [changed-after-sign-off] Target changed after it was signed
+    [child-unrelated] Part of a target of an unrelated metric
+    [children-differ-from-parent] Parts do not add up to the whole
+    [coarse-values] Values too coarse for process limits
+    [column-ambiguous] Two columns match one
+    [column-missing] Column missing in a file
+    [column-unknown] Column that the preset does not know
+    [cost-unknown] Cost missing
+    [data-limit] Data file too large
+    [date-order-undeclared] Order of day and month unknown
+    [date-unreadable] Date that cannot be read
+    [day-missing] Days missing in between
+    [deck-order] Outcome shown before its causes
+    [definition-changed-silently] Definition changed without a note
+    [duplicate-column] Column named twice
+    [duplicate-rows] Rows that came more than once count once
+    [event-not-weighted] Sale event without weight in a target's period
+    [exchange-rate-mixed] Unlike exchange rates in one figure
+    [extra-week] Comparison across a year of 53 weeks
+    [file-unreadable] Data file cannot be read
+    [formula-unfit] Formula does not fit the columns
+    [grain-too-coarse] Rows too coarse for the metric
+    [growth-at-other-grain] Growth over another period than the table's
+    [growth-without-baseline] Growth target without a complete baseline
+    [header-changed] Columns differ from those accepted
+    [header-not-found] Header line not found
+    [history-shallow] Clone without history
+    [history-unreadable] History cannot be read
+    [invariant-broken] Figure that should be zero is not
+    [item-without-target] Scorecard item without a target
+    [limits-not-possible] Process limits cannot be drawn
+    [lookup-ambiguous] Two rows for one key
+    [lookup-missing] Row not found in the other table
+    [lost-characters] Characters were lost before the file was written
+    [markdown-html] HTML in an article is shown as text
+    [markdown-link] Link that is not allowed
+    [metric-above-stage] Metric too early for the stage of the company
+    [metric-unused] Metric that is used nowhere
+    [no-owner] Nobody answers for it
+    [not-additive] Sum of what does not add up
+    [not-signed] Target not signed by all
+    [not-yet] Not acted on by this version
+    [number-overflow] Number outgrows exact arithmetic
+    [number-unreadable] Number that cannot be read; it is missing
+    [orphan-target] Target that belongs to no whole
+    [parts-phased-apart] Parts that do not add up month by month
+    [parts-uncovered] Stores left out by the parts
+    [period-differs] Rows of another period than declared
+    [period-undeclared] Nothing says which period a file is of
+    [personal-data-dropped] Data of buyers was dropped
+    [phase-unfit] Phasing that does not fit the metric
+    [plugin-cache-discarded] Compiled plugin was damaged and made anew
+    [plugin-rule] Found by a rule of a plugin
+    [protection-unchecked] Protection that cannot be checked
+    [rate-missing] Exchange rate missing
+    [ratio-differs-from-parts] Target of a ratio differs from its parts
+    [raw-code-marker] Name with the marker of a chart library
+    [rebase-suggested] Lasting shift: new limits suggested
+    [recalibration-overdue] Definition due for review
+    [review-heading-unknown] Heading in a review that names no metric
+    [review-leaves-actions-open] Review that does not speak of open actions
+    [revision-without-reason] Revision without a reason
+    [row-count] Unexpected number of rows
+    [row-width] Row with more cells than columns
+    [rows-after-as-of] Rows after the as-of day left out
+    [rows-restated] A later file replaced earlier rows
+    [scale-out-of-range] Share outside its declared scale
+    [scales-mixed] Scorecard with unlike scales
+    [scopes-overlap] Two people cover the same rows
+    [score-without-consequence] Scorecard item without consequence
+    [series-empty] Series of targets without rows
+    [several-owners] Different owners of one thing
+    [shortcode-unknown] Shortcode that is not understood
+    [source-without-files] Source without files
+    [sources-disagree] Two sources disagree
+    [spreadsheet-damage] Damaged by a spreadsheet
+    [stale-source] Data too old
+    [status-without-reason] Status without a reason
+    [store-unknown] Store that is not known
+    [stretch-without-resources] Ambitious target without resources
+    [summary-mismatch] Rows do not add up to the total
+    [suppression-idle] Suppression of nothing
+    [suppression-over] Suppression that is over
+    [target-already-met] Target reached before it begins
+    [target-implausible] Target beyond what the past suggests
+    [target-not-phased] Target that cannot be spread
+    [target-not-smart] Target that is not SMART
+    [target-sandbagged] Target set too low
+    [target-twice] Two targets for one thing
+    [target-without-direction] Target without a good direction
+    [template-drift] Member differs from its template
+    [too-few-core-metrics] Too few core metrics
+    [too-many-core-metrics] Too many core metrics
+    [too-many-series] Too many series on one chart
+    [traffic-not-loaded] Units without visits
+    [unclosed-quote] Quote that is not closed
+    [undecodable-bytes] Bytes that are no text in the encoding
+    [unit-mismatch] Units do not match
+    [unknown-column] Column the source does not have
+    [unknown-file] File that belongs to nothing
+    [unknown-metric] Metric that is not defined
+    [unknown-target] Target that does not exist
+    [veto-without-effect] Gate without effect
+    [wbr-database-source] Imported deck reads a database
+    [wbr-left-out] Part of an imported deck left out
+    [wbr-target-used-as-metric] Imported target used as a metric
+    [wbr-unknown-key] Unknown key in an imported deck
+    [week-number-differs] Week number is not that of ISO 8601
+    [weights-not-whole] Weights do not add up to 100%
+   *[other] { $rule }
+}
+rule-fix = { $rule ->
+    [acknowledged-nothing] check the name (kpress alerts lists them), or remove the acknowledgement
+    [action-overdue] close it in a review, or move the date and say why
+    [ambiguous-order] name the column that orders rows with order:
+    [basis-mixed] bring tax, currency and attribution window in line
+    [basis-undeclared] write tax: on the source or the metric
+    [cause-without-lever] give it an owner and a page under levers:
+    [causes-do-not-close] check the identity under causes: and its parts
+    [changed-after-sign-off] have it signed again, or restore what was signed
+    [child-unrelated] name another parent, or add causes: to the metric
+    [children-differ-from-parent] change the parts, or share the rest out with rest: rescale
+    [coarse-values] use a longer grain for the limits, or more decimals
+    [column-ambiguous] say under columns: which one is meant
+    [column-missing] download the report with this column, or change columns:
+    [column-unknown] nothing to do; if you need it, name it under columns:
+    [cost-unknown] add the cost of these SKUs and days to the cost table
+    [data-limit] split it
+    [date-order-undeclared] declare the form of dates
+    [date-unreadable] correct the cell, or the declared form of dates
+    [day-missing] download the reports of the missing days
+    [deck-order] move the causes before it
+    [definition-changed-silently] say in changes: what changed and why
+    [duplicate-column] remove or rename one; the first is read
+    [duplicate-rows] nothing to do; make sure that the key is right
+    [event-not-weighted] give the event a weight, or note why it has none
+    [exchange-rate-mixed] use one fx: for both
+    [extra-week] mind the additional week when you read the comparison
+    [file-unreadable] see whether it is damaged, and download it again
+    [formula-unfit] check names and kinds of its columns
+    [grain-too-coarse] use a longer grain, or a finer report
+    [growth-at-other-grain] use growth over the periods of the table
+    [growth-without-baseline] load the baseline, or write the value itself
+    [header-changed] look at them, then run kpress data accept
+    [header-not-found] check that it is this report, or change header:
+    [history-shallow] clone with history (fetch-depth: 0)
+    [history-unreadable] run it in a Git repository, or take out history: git
+    [invariant-broken] look at the reconciliation page, and download its files again
+    [item-without-target] give this person a target, a red line or a range
+    [limits-not-possible] wait for five complete periods, or take out limits:
+    [lookup-ambiguous] keep one row per key in the table
+    [lookup-missing] add the missing rows to the table
+    [lost-characters] export the file again as UTF-8
+    [markdown-html] write it in Markdown
+    [markdown-link] use http, https, mailto or a relative link
+    [metric-above-stage] take it off the dashboard, or change site.stage
+    [metric-unused] put it on a dashboard, or remove it
+    [no-owner] write owner:
+    [not-additive] use a metric that adds up, or leave the total out
+    [not-signed] ask those who have not signed
+    [not-yet] take it out, or wait for a later version
+    [number-overflow] check the data and the unit
+    [number-unreadable] correct the cell; missing is never taken for zero
+    [orphan-target] name its whole with parent:
+    [parts-phased-apart] phase the parts as the whole is phased
+    [parts-uncovered] add a target for the store, or note why there is none
+    [period-differs] move the file, or download it again
+    [period-undeclared] name the period in its path or source
+    [personal-data-dropped] nothing to do; these columns reach no page
+    [phase-unfit] use a phasing that fits it
+    [plugin-cache-discarded] nothing to do
+    [plugin-rule] do as its message says, or ask its author
+    [protection-unchecked] give the deploy target its url:
+    [rate-missing] add the currency and day to the table of rates
+    [ratio-differs-from-parts] bring the targets of the parts in line
+    [raw-code-marker] take the marker out of the data
+    [rebase-suggested] if the change explains it, annotate it with rebase
+    [recalibration-overdue] review it and set reviewed:
+    [review-heading-unknown] write the id of a metric
+    [review-leaves-actions-open] say in the review what became of each
+    [revision-without-reason] write reason:
+    [row-count] download the file again, or change rows:
+    [row-width] look for a stray separator in the row
+    [rows-after-as-of] nothing to do; move the as-of day if they should count
+    [rows-restated] nothing to do; the later figures count
+    [scale-out-of-range] check whether the column holds percent or fractions
+    [scales-mixed] let reaching the target be worth the same on each item
+    [scopes-overlap] change covers: so that each row belongs to one
+    [score-without-consequence] write incentive:, or why there is none
+    [series-empty] check that the source has rows for it
+    [several-owners] keep one owner
+    [shortcode-unknown] check its metric, scope and period
+    [source-without-files] check files:, or put the files there
+    [sources-disagree] look at the reconciliation page for the report that is not whole
+    [spreadsheet-damage] export it again, and do not save it in a spreadsheet
+    [stale-source] load the newest report
+    [status-without-reason] write reason:
+    [store-unknown] add it to stores.yaml
+    [stretch-without-resources] name resources:, or lower the target
+    [summary-mismatch] download the file again
+    [suppression-idle] take it out
+    [suppression-over] solve it, or write a new date
+    [target-already-met] raise it
+    [target-implausible] check value and unit, or say what it stands on
+    [target-not-phased] give it a phasing or a calendar
+    [target-not-smart] add what its page says is missing
+    [target-sandbagged] raise it in view of the period before
+    [target-twice] keep one, or give the other a status
+    [target-without-direction] write better: on the metric
+    [template-drift] note why, or take the template's value
+    [too-few-core-metrics] choose three to five
+    [too-many-core-metrics] keep five at most
+    [too-many-series] make several charts of it
+    [traffic-not-loaded] download the traffic report again in a few days
+    [unclosed-quote] export the file again
+    [undecodable-bytes] declare encoding:, or save it as UTF-8
+    [unit-mismatch] write the target in the unit of the metric
+    [unknown-column] check its name
+    [unknown-file] move it to its folder, or remove it
+    [unknown-metric] check its spelling, or define it
+    [unknown-target] check its id
+    [veto-without-effect] add bands:, or apply the coefficient
+    [wbr-database-source] export its data to a file
+    [wbr-left-out] add what you need by hand
+    [wbr-target-used-as-metric] define target and metric apart
+    [wbr-unknown-key] check its spelling, or remove it
+    [week-number-differs] check on which day weeks begin
+    [weights-not-whole] change them so that they do
+   *[other] kpress explain { $rule } says what to do
+}
+rules-fix = What to do
+data-raw = Message and place
+data-check = Check

@@ -1040,7 +1040,6 @@ governance-suppressed = 一時的に許容した検出
 rules-rule = ルール
 rules-level = レベル
 rules-count = 件数
-rules-about = 何を見つけるか
 rules-where = 対象
 rules-until = 期限
 raci-responsible = 実行（R）
@@ -1171,3 +1170,246 @@ reconcile-nothing = – 比べるものなし
 reconcile-no-data = どちらの側にもまだデータがありません。
 reconcile-figure = 数値
 reconcile-files = 差の元になったファイル
+
+# 検査ルール：ページでの名称と対処
+rule-title = { $rule ->
+    [acknowledged-nothing] 確認したアラートが存在しない
+    [action-overdue] 期限を過ぎたアクションが未完了
+    [ambiguous-order] 同じ日に複数の最初・最後の値がある
+    [basis-mixed] 基準の異なる金額が混ざっている
+    [basis-undeclared] 金額が税込か税抜か不明
+    [cause-without-lever] 要因に担当者または対処手順がない
+    [causes-do-not-close] 要因の式が指標と一致しない
+    [changed-after-sign-off] 承認後に目標が変更された
+    [child-unrelated] 子目標の指標が親目標と関係しない
+    [children-differ-from-parent] 子目標の合計が親目標と合わない
+    [coarse-values] 値が粗く、管理限界が当てにならない
+    [column-ambiguous] 二つの列が同じ項目に当たる
+    [column-missing] 必要な列がファイルにない
+    [column-unknown] ファイルに未知の列がある
+    [cost-unknown] 原価データがない
+    [data-limit] データファイルが大きすぎる
+    [date-order-undeclared] 日と月の順が分からない
+    [date-unreadable] 日付を読み取れない
+    [day-missing] 途中の日付が欠けている
+    [deck-order] デッキで結果が要因より先に並んでいる
+    [definition-changed-silently] 指標の定義が説明なく変わった
+    [duplicate-column] 見出しに同じ列名がある
+    [duplicate-rows] 重複した行は一度だけ数えた
+    [event-not-weighted] 目標期間のセールに重みがない
+    [exchange-rate-mixed] 一つの数値に異なる為替が使われている
+    [extra-week] 53 週ある年との比較
+    [file-unreadable] データファイルを読めない
+    [formula-unfit] 式が列に合わない
+    [grain-too-coarse] データの粒度が指標より粗い
+    [growth-at-other-grain] 伸び率の期間が表と合わない
+    [growth-without-baseline] 成長目標の基準期間がそろわない
+    [header-changed] 列が承認済みの構成と異なる
+    [header-not-found] 見出し行が見つからない
+    [history-shallow] リポジトリの履歴が浅い
+    [history-unreadable] Git の履歴を読めない
+    [invariant-broken] 0 であるべき値が 0 でない
+    [item-without-target] 評価項目に使える目標がない
+    [limits-not-possible] 管理限界を計算できない
+    [lookup-ambiguous] 参照表で一つのキーに二行ある
+    [lookup-missing] 参照表に該当行がない
+    [lost-characters] 文字が書き出し前に「?」へ化けている
+    [markdown-html] 記事中の HTML は文字として表示
+    [markdown-link] 使えないリンクのため文字だけ残した
+    [metric-above-stage] 会社の段階に対して早すぎる指標
+    [metric-unused] どこにも使われていない指標
+    [no-owner] 責任者がいない
+    [not-additive] 足し合わせられない指標
+    [not-signed] 目標の承認がそろっていない
+    [not-yet] この版ではまだ使えない書き方
+    [number-overflow] 数値が正確に計算できる桁を超えた
+    [number-unreadable] 数値を読み取れず、欠損として扱った
+    [orphan-target] 全体目標に属さない目標
+    [parts-phased-apart] 月別に見ると子目標の合計が親と合わない
+    [parts-uncovered] 子目標に含まれないストアがある
+    [period-differs] ファイルの日付が宣言した期間と合わない
+    [period-undeclared] 日付がなく、期間も宣言されていない
+    [personal-data-dropped] 購入者の個人情報を除いて読み込んだ
+    [phase-unfit] この指標には合わない目標配分
+    [plugin-cache-discarded] プラグインのキャッシュが壊れており、作り直した
+    [plugin-rule] プラグインの検査で見つかった点
+    [protection-unchecked] パスワード保護が効いているか確かめられない
+    [rate-missing] 為替レートがない
+    [ratio-differs-from-parts] 比率の目標が部分の目標と合わない
+    [raw-code-marker] 名前に図表ライブラリの特殊記号がある
+    [rebase-suggested] 水準が変わったため限界の引き直しを推奨
+    [recalibration-overdue] 定義の見直し期限を過ぎた
+    [review-heading-unknown] レビューの見出しが指標名と一致しない
+    [review-leaves-actions-open] レビューで未完了アクションに触れていない
+    [revision-without-reason] 目標の改定に理由がない
+    [row-count] ファイルの行数が想定外
+    [row-width] 見出しより多いセルを無視した
+    [rows-after-as-of] 基準日より後の行は数えていない
+    [rows-restated] 新しいファイルが過去の値を置き換えた
+    [scale-out-of-range] 割合が宣言した範囲を外れている
+    [scales-mixed] 評価シートの尺度が不ぞろい
+    [scopes-overlap] 担当範囲が重なっている
+    [score-without-consequence] 評価項目に報奨も理由もない
+    [series-empty] 目標の系列にデータがない
+    [several-owners] 同じ目標に異なる責任者
+    [shortcode-unknown] 本文のショートコードを解釈できない
+    [source-without-files] ソースに合うファイルがない
+    [sources-disagree] 二つのソースの数値が合わない
+    [spreadsheet-damage] 番号が表計算ソフトで壊れている
+    [stale-source] データが古い
+    [status-without-reason] 目標の状態に理由がない
+    [store-unknown] ストアが分からない
+    [stretch-without-resources] 大きな伸びを求めるのに裏付けがない
+    [summary-mismatch] 明細の合計が集計行と合わない
+    [suppression-idle] 許容の記載に該当する問題がない
+    [suppression-over] 許容の期限が過ぎた
+    [target-already-met] 始まる前から達成している目標
+    [target-implausible] 過去から見て現実的でない目標
+    [target-not-phased] 目標を日別に配分できない
+    [target-not-smart] SMART を満たさない目標
+    [target-sandbagged] 低すぎる目標
+    [target-twice] 同じ指標・期間に目標が二つある
+    [target-without-direction] どちらが良いか不明な目標
+    [template-drift] テンプレートと異なる目標に説明がない
+    [too-few-core-metrics] 中核指標が少なすぎる
+    [too-many-core-metrics] 中核指標が多すぎる
+    [too-many-series] 一つの図に系列が多すぎる
+    [traffic-not-loaded] 販売はあるがトラフィックが未反映
+    [unclosed-quote] 引用符が閉じていない
+    [undecodable-bytes] 文字コードが正しくない
+    [unit-mismatch] 単位が合わない
+    [unknown-column] ソースにない列
+    [unknown-file] どの種類にも当てはまらないファイル
+    [unknown-metric] 存在しない指標
+    [unknown-target] 存在しない目標
+    [veto-without-effect] 否決条件が効いていない
+    [wbr-database-source] 取り込んだデッキがデータベースを参照
+    [wbr-left-out] 取り込んだデッキに変換できない部分がある
+    [wbr-target-used-as-metric] 取り込んだ目標線が指標にも使われている
+    [wbr-unknown-key] 取り込んだデッキに未知のキーがある
+    [week-number-differs] 週番号が ISO 8601 と異なる
+    [weights-not-whole] 重みの合計が 100% でない
+   *[other] { $rule }
+}
+rule-fix = { $rule ->
+    [acknowledged-nothing] アラート名を確かめる（kpress alerts で一覧）か、この確認を削除する
+    [action-overdue] レビューで完了にするか、理由を書いて期限を改める
+    [ambiguous-order] order: で並び順の列を指定する
+    [basis-mixed] 税・通貨・アトリビューション期間をそろえる
+    [basis-undeclared] ソースまたは指標に tax: を書く
+    [cause-without-lever] levers: に担当者と手順を書く
+    [causes-do-not-close] causes: の式と各要因の定義を確かめる
+    [changed-after-sign-off] 承認者に改めて確認してもらうか、元の値に戻す
+    [child-unrelated] 関係のある親目標に付け替えるか、causes: を補う
+    [children-differ-from-parent] 子目標を直すか、rest: rescale で差を配分する
+    [coarse-values] より長い期間で限界を求めるか、小数桁を増やす
+    [column-ambiguous] columns: でどちらを使うか指定する
+    [column-missing] その列を含むレポートを取り直すか、columns: を直す
+    [column-unknown] 対応は不要。必要な列なら columns: に書く
+    [cost-unknown] 原価表に該当 SKU と日付の原価を追加する
+    [data-limit] ファイルを分割する
+    [date-order-undeclared] 日付形式（日/月か月/日）を宣言する
+    [date-unreadable] 宣言した形式に直すか、日付形式の宣言を改める
+    [day-missing] 欠けている日のレポートを取り直す
+    [deck-order] 要因の指標を前に移す
+    [definition-changed-silently] changes: に変更内容と理由を書く
+    [duplicate-column] どちらかを削除か改名する。今は最初の列を使う
+    [duplicate-rows] 対応は不要。キーの宣言だけ確かめる
+    [event-not-weighted] カレンダーでセールに重みを付けるか、注記する
+    [exchange-rate-mixed] fx: をそろえる
+    [extra-week] 前年比を読むときは 1 週の差に注意する
+    [file-unreadable] 破損していないか確かめ、取り直す
+    [formula-unfit] 列名と型を確かめる
+    [grain-too-coarse] より長い期間にするか、細かいレポートを使う
+    [growth-at-other-grain] 表と同じ期間の伸び率にする
+    [growth-without-baseline] 基準期間のデータを補うか、目標値を直接書く
+    [header-changed] 確かめて kpress data accept を実行する
+    [header-not-found] 正しいレポートか確かめるか、header: を直す
+    [history-shallow] 履歴を含めて取得する（fetch-depth: 0）
+    [history-unreadable] Git リポジトリ内で実行するか、history: git を外す
+    [invariant-broken] 照合ページを見て、該当ファイルを取り直す
+    [item-without-target] この人の目標・下限・範囲を定める
+    [limits-not-possible] 完了した期間が 5 つ以上たまるのを待つか、limits: を外す
+    [lookup-ambiguous] キーごとに一行にする
+    [lookup-missing] 参照表に該当行を追加する
+    [lost-characters] UTF-8 で書き出し直す
+    [markdown-html] Markdown で書き直す
+    [markdown-link] http・https・mailto か相対リンクにする
+    [metric-above-stage] ダッシュボードから外すか、site.stage を改める
+    [metric-unused] ダッシュボードに載せるか、指標を削除する
+    [no-owner] owner: を書く
+    [not-additive] 足せる指標にするか、合計を外す
+    [not-signed] 署名欄の人に確認してもらう
+    [not-yet] 削除するか、次の版を待つ
+    [number-overflow] データと単位を確かめる
+    [number-unreadable] セルを直す。欠損は 0 とは見なさない
+    [orphan-target] parent: で親目標を指定する
+    [parts-phased-apart] 同じ月配分を使う
+    [parts-uncovered] そのストアの目標を加えるか、理由を書く
+    [period-differs] 正しい期間に置くか、取り直す
+    [period-undeclared] パスまたはソースに期間を書く
+    [personal-data-dropped] 対応は不要。これらの列はどのページにも出ない
+    [phase-unfit] 指標に合う配分方法に変える
+    [plugin-cache-discarded] 対応は不要
+    [plugin-rule] 原文に従って直すか、作者に問い合わせる
+    [protection-unchecked] 公開先に url: を書く
+    [rate-missing] 為替表に該当の通貨と日付を追加する
+    [ratio-differs-from-parts] 部分の目標を見直し、全体と合わせる
+    [raw-code-marker] データからその記号を取り除く
+    [rebase-suggested] 原因を確かめ、rebase の注記を付ける
+    [recalibration-overdue] 見直して reviewed: を更新する
+    [review-heading-unknown] 実在する指標の ID に直す
+    [review-leaves-actions-open] 各アクションの状況をレビューに書く
+    [revision-without-reason] reason: を書く
+    [row-count] 取り直すか、rows: の範囲を改める
+    [row-width] 余分な区切り文字がないか確かめる
+    [rows-after-as-of] 対応は不要。必要なら基準日を延ばす
+    [rows-restated] 対応は不要。該当日は新しい値を使う
+    [scale-out-of-range] 百分率か小数かを確かめる
+    [scales-mixed] 目標達成時の得点をそろえる
+    [scopes-overlap] covers: を分けて、各行を一人に割り当てる
+    [score-without-consequence] incentive: か、ない理由を書く
+    [series-empty] ソースに該当行があるか確かめる
+    [several-owners] 責任者を一人にする
+    [shortcode-unknown] 指標・範囲・期間の書き方を確かめる
+    [source-without-files] files: のパスを確かめるか、ファイルを置く
+    [sources-disagree] 照合ページを見て、不完全なレポートを探す
+    [spreadsheet-damage] 元のシステムから出し直し、Excel で保存し直さない
+    [stale-source] 最新のレポートを取り込む
+    [status-without-reason] reason: を書く
+    [store-unknown] stores.yaml に登録する
+    [stretch-without-resources] resources: を書くか、目標を下げる
+    [summary-mismatch] ファイルを取り直す
+    [suppression-idle] この許容を削除する
+    [suppression-over] 直すか、新しい期限を書く
+    [target-already-met] 目標を引き上げる
+    [target-implausible] 値と単位を確かめるか、根拠を書く
+    [target-not-phased] 配分方法かカレンダーを補う
+    [target-not-smart] 目標ページで足りない点を補う
+    [target-sandbagged] 前期の実績を踏まえて引き上げる
+    [target-twice] 一つ残すか、状態を書く
+    [target-without-direction] 指標に better: を書く
+    [template-drift] 理由を書くか、テンプレートの値に戻す
+    [too-few-core-metrics] 3～5 個を目安に追加する
+    [too-many-core-metrics] 5 個以内に絞る
+    [too-many-series] 図を分ける
+    [traffic-not-loaded] 数日後にレポートを取り直す
+    [unclosed-quote] 書き出し直す
+    [undecodable-bytes] encoding: を宣言するか、UTF-8 で保存する
+    [unit-mismatch] 目標と指標の単位をそろえる
+    [unknown-column] 列名を確かめる
+    [unknown-file] 正しいフォルダーに移すか、削除する
+    [unknown-metric] 綴りを確かめるか、定義する
+    [unknown-target] 目標の ID を確かめる
+    [veto-without-effect] bands: か係数を書く
+    [wbr-database-source] ファイルに書き出してから使う
+    [wbr-left-out] 必要な部分を手で加える
+    [wbr-target-used-as-metric] 目標と指標を分けて定義する
+    [wbr-unknown-key] 綴りを確かめるか、削除する
+    [week-number-differs] 週の開始曜日の設定を確かめる
+    [weights-not-whole] 合計が 100% になるよう直す
+   *[other] kpress explain { $rule } で説明を見る
+}
+rules-fix = 対処
+data-raw = 原文と場所
+data-check = 検査項目

@@ -1040,7 +1040,6 @@ governance-suppressed = 暂时容许的问题
 rules-rule = 规则
 rules-level = 级别
 rules-count = 发现数
-rules-about = 发现什么
 rules-where = 范围
 rules-until = 截至
 raci-responsible = 执行（R）
@@ -1171,3 +1170,246 @@ reconcile-nothing = – 无可比较
 reconcile-no-data = 两边都还没有数据。
 reconcile-figure = 数字
 reconcile-files = 差额背后的文件
+
+# 检查规则：页面上的名称与处理方法
+rule-title = { $rule ->
+    [acknowledged-nothing] 确认的预警不存在
+    [action-overdue] 行动项已过期仍未关闭
+    [ambiguous-order] 同一天有多个不同的首末值
+    [basis-mixed] 口径不同的金额混在一起
+    [basis-undeclared] 金额未说明是否含税
+    [cause-without-lever] 归因因子没有责任人或处置方法
+    [causes-do-not-close] 归因公式与指标对不上
+    [changed-after-sign-off] 目标在签字后被修改
+    [child-unrelated] 子目标与上级目标的指标无关
+    [children-differ-from-parent] 子目标之和与上级目标不一致
+    [coarse-values] 数值粒度太粗，控制限不可靠
+    [column-ambiguous] 两列对应同一个字段
+    [column-missing] 文件缺少需要的列
+    [column-unknown] 文件中有未识别的列
+    [cost-unknown] 缺少成本数据
+    [data-limit] 数据文件过大
+    [date-order-undeclared] 日期的日月顺序不明
+    [date-unreadable] 日期无法识别
+    [day-missing] 数据中间缺少若干天
+    [deck-order] 周报中结果排在原因之前
+    [definition-changed-silently] 指标口径被悄悄修改
+    [duplicate-column] 表头中有重复的列名
+    [duplicate-rows] 多次下载的重复行只计一次
+    [event-not-weighted] 目标期间有大促但未加权
+    [exchange-rate-mixed] 同一数值使用了不同汇率
+    [extra-week] 对比期间跨越 53 周的年份
+    [file-unreadable] 数据文件无法读取
+    [formula-unfit] 公式无法用于现有的列
+    [grain-too-coarse] 数据粒度不足以支持该指标
+    [growth-at-other-grain] 增长率的周期与表格不一致
+    [growth-without-baseline] 增长目标缺少完整的基期
+    [header-changed] 文件的列与已确认的不同
+    [header-not-found] 找不到表头行
+    [history-shallow] 仓库历史不完整
+    [history-unreadable] 无法读取 Git 历史
+    [invariant-broken] 应为零的数值不为零
+    [item-without-target] 考核项没有可用的目标
+    [limits-not-possible] 无法计算控制限
+    [lookup-ambiguous] 关联表中一个键对应两行
+    [lookup-missing] 关联表中找不到对应记录
+    [lost-characters] 文字在导出前已变成问号
+    [markdown-html] 文章中的 HTML 按文字显示
+    [markdown-link] 链接不被允许，只保留文字
+    [metric-above-stage] 指标对公司当前阶段过早
+    [metric-unused] 指标没有在任何地方使用
+    [no-owner] 没有责任人
+    [not-additive] 该指标不能按成员相加
+    [not-signed] 目标尚未全部签字
+    [not-yet] 此版本尚不支持的写法
+    [number-overflow] 数值超出精确计算的范围
+    [number-unreadable] 数字无法识别，按缺失处理
+    [orphan-target] 部分目标没有挂到整体目标下
+    [parts-phased-apart] 子目标按月合计与上级不一致
+    [parts-uncovered] 子目标漏掉了店铺
+    [period-differs] 文件中的日期与声明的期间不符
+    [period-undeclared] 文件没有日期也没有声明期间
+    [personal-data-dropped] 已自动去掉买家个人信息
+    [phase-unfit] 该指标不适用这种目标分配
+    [plugin-cache-discarded] 插件缓存已损坏，已重新编译
+    [plugin-rule] 插件规则发现的问题
+    [protection-unchecked] 无法确认访问密码是否生效
+    [rate-missing] 缺少汇率
+    [ratio-differs-from-parts] 比率目标与各部分目标不一致
+    [raw-code-marker] 名称中含有图表库的特殊标记
+    [rebase-suggested] 水平已持续变化，建议重设控制限
+    [recalibration-overdue] 指标口径到期未复核
+    [review-heading-unknown] 复盘标题像指标名但不存在
+    [review-leaves-actions-open] 复盘没有交代遗留行动项
+    [revision-without-reason] 目标修订没有原因
+    [row-count] 文件行数异常
+    [row-width] 行中多出的单元格被忽略
+    [rows-after-as-of] 截止日之后的行未计入
+    [rows-restated] 后来的文件更新了旧数据
+    [scale-out-of-range] 比率超出声明的范围
+    [scales-mixed] 考核卡各项的评分尺度不一
+    [scopes-overlap] 两人的负责范围重叠
+    [score-without-consequence] 考核项没有对应的激励或说明
+    [series-empty] 目标序列没有数据
+    [several-owners] 同一目标有不同责任人
+    [shortcode-unknown] 文中的短代码无法识别
+    [source-without-files] 数据源没有匹配到文件
+    [sources-disagree] 两个来源的数值不一致
+    [spreadsheet-damage] 编号被电子表格改坏
+    [stale-source] 数据已过时
+    [status-without-reason] 目标状态没有说明原因
+    [store-unknown] 店铺无法识别
+    [stretch-without-resources] 提升幅度大却没有配套资源
+    [summary-mismatch] 明细合计与汇总行不一致
+    [suppression-idle] 暂缓的规则没有实际问题
+    [suppression-over] 暂缓期限已过
+    [target-already-met] 目标在开始前就已达成
+    [target-implausible] 目标与历史相比不太可能
+    [target-not-phased] 目标无法分配到每天
+    [target-not-smart] 目标不完全符合 SMART
+    [target-sandbagged] 目标定得过低
+    [target-twice] 同一指标和期间有两个目标
+    [target-without-direction] 目标没有说明高好还是低好
+    [template-drift] 成员目标与模板不同且无说明
+    [too-few-core-metrics] 核心指标太少
+    [too-many-core-metrics] 核心指标太多
+    [too-many-series] 一张图的序列太多
+    [traffic-not-loaded] 有销量但流量尚未生成
+    [unclosed-quote] 引号没有闭合
+    [undecodable-bytes] 文件编码不正确
+    [unit-mismatch] 单位不一致
+    [unknown-column] 数据源没有这一列
+    [unknown-file] 文件不属于任何已知内容
+    [unknown-metric] 指标不存在
+    [unknown-target] 目标不存在
+    [veto-without-effect] 一票否决没有效果
+    [wbr-database-source] 导入的周报从数据库取数
+    [wbr-left-out] 导入的周报有无法转换的部分
+    [wbr-target-used-as-metric] 导入的目标线同时用作指标
+    [wbr-unknown-key] 导入的周报中有未知的键
+    [week-number-differs] 周编号与 ISO 8601 不同
+    [weights-not-whole] 权重合计不是 100%
+   *[other] { $rule }
+}
+rule-fix = { $rule ->
+    [acknowledged-nothing] 核对预警名称（kpress alerts 会列出），或删去这条确认
+    [action-overdue] 在复盘中关闭它，或写明原因并改期
+    [ambiguous-order] 用 order: 指定排序列
+    [basis-mixed] 统一税、币种和归因窗口
+    [basis-undeclared] 在数据源或指标上写明 tax:
+    [cause-without-lever] 在 levers: 中写上责任人与操作说明
+    [causes-do-not-close] 核对 causes: 公式与各因子的口径
+    [changed-after-sign-off] 请签字人重新确认，或恢复原值
+    [child-unrelated] 改挂到相关的上级目标，或补充 causes:
+    [children-differ-from-parent] 调整子目标，或用 rest: rescale 分摊差额
+    [coarse-values] 用更长的周期计算控制限，或增加小数位
+    [column-ambiguous] 在 columns: 中指定用哪一列
+    [column-missing] 重新下载含该列的报表，或修改 columns:
+    [column-unknown] 无需处理；若需要该列，请在 columns: 中声明
+    [cost-unknown] 在成本表中补上这些 SKU 和日期的成本
+    [data-limit] 拆分文件
+    [date-order-undeclared] 声明日期格式（日/月或月/日）
+    [date-unreadable] 按声明的格式改正该单元格，或修改日期格式
+    [day-missing] 补下载缺失日期的报表
+    [deck-order] 把原因指标移到它前面
+    [definition-changed-silently] 在 changes: 中说明改了什么、为什么
+    [duplicate-column] 删去或改名其中一列；目前取第一列
+    [duplicate-rows] 无需处理；请确认主键声明正确
+    [event-not-weighted] 在日历中给大促设权重，或加注说明
+    [exchange-rate-mixed] 统一 fx: 方式
+    [extra-week] 解读同比时注意多出的一周
+    [file-unreadable] 检查文件是否损坏，重新下载
+    [formula-unfit] 核对公式中的列名与类型
+    [grain-too-coarse] 改用更长的周期，或更细的报表
+    [growth-at-other-grain] 改用与表格相同的周期
+    [growth-without-baseline] 补齐基期数据，或直接写目标值
+    [header-changed] 核对后运行 kpress data accept
+    [header-not-found] 检查文件是否为该报表，或修改 header:
+    [history-shallow] 用完整历史克隆仓库（fetch-depth: 0）
+    [history-unreadable] 在 Git 仓库中运行，或去掉 history: git
+    [invariant-broken] 查看对账页，重新下载相关文件
+    [item-without-target] 为此人设定目标、红线或区间
+    [limits-not-possible] 等数据积累到至少 5 个完整周期，或去掉 limits:
+    [lookup-ambiguous] 让关联表中每个键只有一行
+    [lookup-missing] 在关联表中补上这些记录
+    [lost-characters] 用 UTF-8 重新导出文件
+    [markdown-html] 改用 Markdown 写法
+    [markdown-link] 改用 http、https、mailto 或相对链接
+    [metric-above-stage] 从看板移除，或调整 site.stage
+    [metric-unused] 放到看板上，或删除该指标
+    [no-owner] 写上 owner:
+    [not-additive] 改用可相加的指标，或去掉合计
+    [not-signed] 请列出的签字人确认
+    [not-yet] 删去该项，或等待后续版本
+    [number-overflow] 核对数据与单位
+    [number-unreadable] 改正该单元格；缺失不会当作零
+    [orphan-target] 用 parent: 指定上级目标
+    [parts-phased-apart] 让各部分使用相同的月度分配
+    [parts-uncovered] 为漏掉的店铺补目标，或注明原因
+    [period-differs] 放到正确的期间，或重新下载
+    [period-undeclared] 在路径或数据源中写明期间
+    [personal-data-dropped] 无需处理；这些列不会进入任何页面
+    [phase-unfit] 改用适合该指标的分配方式
+    [plugin-cache-discarded] 无需处理
+    [plugin-rule] 按原始信息处理，或联系插件作者
+    [protection-unchecked] 为部署目标写上 url:
+    [rate-missing] 在汇率表中补上该货币和日期
+    [ratio-differs-from-parts] 核对各部分目标，使其与整体相符
+    [raw-code-marker] 从数据中去掉该标记
+    [rebase-suggested] 确认变化原因后，用 rebase 标注
+    [recalibration-overdue] 复核后更新 reviewed:
+    [review-heading-unknown] 改为现有指标的标识
+    [review-leaves-actions-open] 在复盘中写明每项的状态
+    [revision-without-reason] 写上 reason:
+    [row-count] 重新下载，或调整 rows: 的范围
+    [row-width] 检查该行是否有多余的分隔符
+    [rows-after-as-of] 无需处理；需要时推后截止日
+    [rows-restated] 无需处理；这些日期以新文件为准
+    [scale-out-of-range] 核对该列是百分数还是小数
+    [scales-mixed] 统一“达成目标”的得分
+    [scopes-overlap] 调整 covers:，使每行只属于一人
+    [score-without-consequence] 写上 incentive: 或不激励的理由
+    [series-empty] 检查数据源中是否有对应的行
+    [several-owners] 只保留一位责任人
+    [shortcode-unknown] 核对指标、范围和期间的写法
+    [source-without-files] 检查 files: 路径，或放入数据文件
+    [sources-disagree] 查看对账页，找出不完整的报表
+    [spreadsheet-damage] 从原系统重新导出，不要经 Excel 另存
+    [stale-source] 下载最新报表
+    [status-without-reason] 写上 reason:
+    [store-unknown] 在 stores.yaml 中登记该店铺
+    [stretch-without-resources] 写上 resources:，或下调目标
+    [summary-mismatch] 重新下载文件
+    [suppression-idle] 删去这条暂缓
+    [suppression-over] 解决问题，或写明新的期限
+    [target-already-met] 提高目标值
+    [target-implausible] 核对数值与单位，或说明依据
+    [target-not-phased] 补上分配方式或日历
+    [target-not-smart] 按目标页提示补充缺少的部分
+    [target-sandbagged] 参考上期实际提高目标
+    [target-twice] 保留一个，或标明状态
+    [target-without-direction] 在指标上写 better:
+    [template-drift] 写明原因，或恢复模板值
+    [too-few-core-metrics] 补充核心指标，建议 3–5 个
+    [too-many-core-metrics] 精简到 5 个以内
+    [too-many-series] 拆成几张图
+    [traffic-not-loaded] 几天后重新下载流量报表
+    [unclosed-quote] 重新导出文件
+    [undecodable-bytes] 声明 encoding:，或另存为 UTF-8
+    [unit-mismatch] 统一目标与指标的单位
+    [unknown-column] 核对列名
+    [unknown-file] 移到正确的文件夹，或删除
+    [unknown-metric] 核对拼写，或定义该指标
+    [unknown-target] 核对目标标识
+    [veto-without-effect] 补上 bands: 或系数
+    [wbr-database-source] 先导出为文件
+    [wbr-left-out] 手动补上需要的部分
+    [wbr-target-used-as-metric] 分别定义目标与指标
+    [wbr-unknown-key] 核对拼写，或删去
+    [week-number-differs] 核对周的起始日设置
+    [weights-not-whole] 调整权重，使合计为 100%
+   *[other] 运行 kpress explain { $rule } 查看说明
+}
+rules-fix = 怎么处理
+data-raw = 原始信息与位置
+data-check = 检查项

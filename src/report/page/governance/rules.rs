@@ -3,6 +3,7 @@
 use super::{Part, counted, head, number, plain};
 use crate::diag::{Level, Rule};
 use crate::report::context::Context;
+use crate::report::page::data;
 use crate::report::{Block, Cell, TableSpec, Text};
 use std::collections::BTreeMap;
 
@@ -16,10 +17,10 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
     rules.sort_by_key(|(rule, count)| (level(context, rule), std::cmp::Reverse(*count), rule.name));
     let row = |(rule, count): &(&Rule, usize)| {
         vec![
-            Cell::Code(rule.name.to_owned()),
+            data::rule(rule.name),
             Cell::Text(Text::key(word(level(context, rule)))),
             number(*count),
-            plain(rule.about),
+            data::way_out(rule.name),
         ]
     };
     let mut blocks = Vec::new();
@@ -34,7 +35,7 @@ pub(super) fn part(context: &Context<'_>) -> Option<Part> {
                 head("rules-rule", false),
                 head("rules-level", false),
                 head("rules-count", true),
-                head("rules-about", false),
+                head("rules-fix", false),
             ],
             rows: rules.iter().map(row).collect(),
             total: false,
@@ -64,7 +65,7 @@ fn word(level: Option<Level>) -> &'static str {
 /// What the workspace made of the levels of rules.
 fn levels(context: &Context<'_>) -> Option<Block> {
     let row = |(name, (level, place)): (&std::sync::Arc<str>, &(Option<Level>, crate::diag::Place))| {
-        vec![Cell::Code(name.to_string()), Cell::Text(Text::key(word(*level))), Cell::Code(place.to_string())]
+        vec![data::rule(name), Cell::Text(Text::key(word(*level))), Cell::Code(place.to_string())]
     };
     let rows: Vec<Vec<Cell>> = context.plan.levels.iter().map(row).collect();
     (!rows.is_empty()).then(|| {
@@ -83,7 +84,7 @@ fn suppressed(context: &Context<'_>) -> Option<Block> {
     let row = |one: &crate::plan::rules::suppress::Suppression| {
         let about = one.about.as_ref().or(one.file.as_ref());
         vec![
-            Cell::Code(one.rule.to_string()),
+            data::rule(&one.rule),
             about.map_or(Cell::Empty, |about| Cell::Code(about.to_string())),
             plain(&one.reason),
             Cell::Date(one.until),
