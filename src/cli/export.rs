@@ -144,7 +144,8 @@ impl About {
         finding.level == Level::Error
             || self.files.contains(&*finding.place.file)
             || finding.message.split('`').skip(1).step_by(2).any(|name| {
-                self.names.contains(name) || name.split('.').next().is_some_and(|name| self.names.contains(name))
+                self.names.contains(name)
+                    || name.split('.').next().is_some_and(|name| self.names.contains(name))
             })
     }
 }

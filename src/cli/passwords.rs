@@ -6,8 +6,8 @@ use super::workspace::{self, Workspace};
 use super::{Trouble, send};
 use crate::plan::deploy::Deploy;
 use crate::site::password;
-use crate::site::{Folder, Lock};
 use crate::site::write::Stands;
+use crate::site::{Folder, Lock};
 use crate::versions::people::{self, People};
 use crate::versions::{Halt, Kind};
 use clap::{Args, Subcommand};
@@ -273,9 +273,11 @@ fn alone(workspace: &Workspace) -> Result<std::fs::File, Trouble> {
     }
     match folder.lock_file(&lock).map_err(io)? {
         Lock::Held(file) | Lock::Lies(file) => Ok(file),
-        Lock::Taken => Err(Halt::new(Kind::Locked, "another `kpress passwords` is changing the list of readers")
-            .hint("wait for it, and run the command again")
-            .into()),
+        Lock::Taken => {
+            Err(Halt::new(Kind::Locked, "another `kpress passwords` is changing the list of readers")
+                .hint("wait for it, and run the command again")
+                .into())
+        }
     }
 }
 

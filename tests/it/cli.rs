@@ -336,8 +336,13 @@ fn a_quotient_keeps_both_parts_where_the_lower_one_is_one() {
     let arguments = ["values", "--metric", "rate", "--grain", "month"];
     let output = kpress(temp.path()).args(arguments).output().expect("kpress starts");
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-    let parts: Vec<&str> = lines.lines().filter_map(|line| line.split("\"value\":").nth(1)?.split(",\"unit\"").next()).collect();
-    let due = ["1,\"numerator\":\"1\",\"denominator\":\"1\"", "0,\"numerator\":\"0\",\"denominator\":\"1\"", "0,\"numerator\":\"0\",\"denominator\":\"4\""];
+    let parts: Vec<&str> =
+        lines.lines().filter_map(|line| line.split("\"value\":").nth(1)?.split(",\"unit\"").next()).collect();
+    let due = [
+        "1,\"numerator\":\"1\",\"denominator\":\"1\"",
+        "0,\"numerator\":\"0\",\"denominator\":\"1\"",
+        "0,\"numerator\":\"0\",\"denominator\":\"4\"",
+    ];
     assert_eq!(parts, due, "{lines}");
 }
 

@@ -201,7 +201,10 @@ fn totals_that_outgrow_all_digits_are_not_judged() {
         "site: {title: T, languages: [en], as_of: 2026-06-30}\nsources:\n  s: {files: data/a.csv, date: date, summary_row: true, totals: {total: all, of: v}}\n",
     );
     let digits = "7".repeat(28);
-    temp.write("data/a.csv", "date,all,v\n2026-06-30,1,1\n".to_owned() + &format!("2026-06-30,,{digits}\n").repeat(13));
+    temp.write(
+        "data/a.csv",
+        "date,all,v\n2026-06-30,1,1\n".to_owned() + &format!("2026-06-30,,{digits}\n").repeat(13),
+    );
     temp.write("metrics/a.yaml", "metrics: {n: {source: s, value: count(), unit: count, better: higher}, v: {source: s, value: sum(v), unit: count, better: higher}}\n");
     let said = kpress(&temp, &["check"]);
     assert!(!said.contains("panicked"), "{said}");
@@ -223,7 +226,9 @@ fn a_figure_without_stores_is_held_against_the_company() {
     let said = kpress(&temp, &["check"]);
     let differs = found(&said, &["sources-disagree"]);
     assert!(
-        differs.iter().any(|line| line.contains("`by-book`: `sales` in 2026-06 is 3500, `booked` is 3400: 100 apart")),
+        differs
+            .iter()
+            .any(|line| line.contains("`by-book`: `sales` in 2026-06 is 3500, `booked` is 3400: 100 apart")),
         "{said}"
     );
 }

@@ -205,8 +205,11 @@ impl Remote for Host {
         };
         let size = bytes.len() as u64;
         if size > MOST {
-            return Err(Halt::new(Kind::Limit, format!("`{path}` on the host has more than {} MB", MOST >> 20))
-                .hint("it is not of kpress; move it away, or deploy to another place"));
+            return Err(Halt::new(
+                Kind::Limit,
+                format!("`{path}` on the host has more than {} MB", MOST >> 20),
+            )
+            .hint("it is not of kpress; move it away, or deploy to another place"));
         }
         // That all was sent says only that it left the host.
         stream.finish().map_err(|error| told("read a file", error))?;

@@ -182,10 +182,7 @@ fn servers_get_files_of_passwords_and_a_gate() {
 fn of_two_that_change_the_readers_at_once_one_waits() {
     let temp = shop();
     ends(&temp, &["passwords", "add", "li.na", "--group", "all"], 0);
-    let lock = fs::File::options()
-        .write(true)
-        .open(temp.path().join(".kpress/people.lock"))
-        .expect("a lock");
+    let lock = fs::File::options().write(true).open(temp.path().join(".kpress/people.lock")).expect("a lock");
     lock.lock().expect("ours");
     let said = ends(&temp, &["passwords", "add", "ceo", "--group", "all"], 21);
     assert!(said.contains("another `kpress passwords`"), "{said}");
