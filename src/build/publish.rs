@@ -129,8 +129,9 @@ pub fn publish(
         Some(all) => all.iter().map(|audience| audience.id.to_string()).collect(),
     };
     let mut before = BTreeMap::new();
+    let twin = wish.id.as_ref().and_then(|id| versions.archive.state.versions.get(id.as_str())).cloned();
     for name in &names {
-        before.extend(before_of(versions, wish, name)?.map(|one| (name.clone(), one)));
+        before.extend(before_of(&versions.archive, twin.as_ref(), name)?.map(|one| (name.clone(), one)));
     }
     let mut staging = Staging::begin(versions, &names)?;
     let pressing = Pressing { survey: &survey, theme: &theme, before: &before, watch };
@@ -166,16 +167,21 @@ fn sealings(
     if !audiences.iter().any(|audience| wanted(&audience)) || wish.draft_until.is_some() {
         return Ok(BTreeMap::new());
     }
+    let shell = shell(theme, languages)?;
+    let nobody = People::nobody()?;
+    let people = wish.people.as_ref().unwrap_or(&nobody);
+    let sealing = |audience: &String| Ok((audience.clone(), Sealing::of(people, audience, shell.clone())?));
+    audiences.iter().filter(wanted).map(sealing).collect()
+}
+
+/// The page that asks for a passphrase.
+pub(super) fn shell(theme: &Theme, languages: &[crate::unit::Lang]) -> Result<Shell, Halt> {
     let made = render::reader(theme, languages);
     if has_errors(&made.found) {
         let text = "the page that asks for a passphrase cannot be made from the site's theme";
         return Err(Halt::new(Kind::Config, text).hint("look at its `templates/reader.html` and `i18n/`"));
     }
-    let shell = Shell { page: made.value.html.into_bytes(), assets: made.value.assets };
-    let nobody = People::nobody()?;
-    let people = wish.people.as_ref().unwrap_or(&nobody);
-    let sealing = |audience: &String| Ok((audience.clone(), Sealing::of(people, audience, shell.clone())?));
-    audiences.iter().filter(wanted).map(sealing).collect()
+    Ok(Shell { page: made.value.html.into_bytes(), assets: made.value.assets })
 }
 
 /// Whether a version has every encrypted form that is asked for, for the same readers.
@@ -190,26 +196,37 @@ fn is_sealed(archive: &Archive, known: &Known, sealings: &BTreeMap<String, Seali
     Ok(true)
 }
 
+/// Takes the files of trees.
+pub(super) trait Taking {
+    fn take(&mut self, audience: &str, path: &str, bytes: &[u8]);
+}
+
+impl Taking for Staging<'_> {
+    fn take(&mut self, audience: &str, path: &str, bytes: &[u8]) {
+        Staging::take(self, audience, path, bytes);
+    }
+}
+
 /// Makes the trees of a version.
-struct Pressing<'a> {
-    survey: &'a Survey,
-    theme: &'a Theme,
+pub(super) struct Pressing<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) theme: &'a Theme,
     /// What the version before told each audience.
-    before: &'a BTreeMap<String, Before>,
-    watch: &'a dyn Watch,
+    pub(super) before: &'a BTreeMap<String, Before>,
+    pub(super) watch: &'a dyn Watch,
 }
 
 type Tolds = BTreeMap<String, Told>;
 
 impl Pressing<'_> {
     /// One tree for everybody.
-    fn everybody(&self, mut report: Report, staging: &mut Staging<'_>) -> (Tolds, Vec<Finding>) {
+    pub(super) fn everybody(&self, mut report: Report, staging: &mut dyn Taking) -> (Tolds, Vec<Finding>) {
         let (survey, mut found) = (self.survey, Vec::new());
         let model = (&survey.plan, &survey.facts, survey.judged.as_slice());
         let before = self.before.get(EVERYBODY);
         let titles = self.titles(&report);
         let said = changes::add(&mut report, model, before, &titles, &mut found);
-        let mut sink = Into { staging, audience: EVERYBODY, watch: self.watch };
+        let mut sink = Into { staging: &mut *staging, audience: EVERYBODY, watch: self.watch };
         found.extend(render::render_as(&report, self.theme, Layout::Versions, &mut sink).found);
         staging.take(EVERYBODY, RECORD, &said.bytes());
         let told = Told {
@@ -223,11 +240,11 @@ impl Pressing<'_> {
     }
 
     /// A tree for each audience, of what it may see.
-    fn each(
+    pub(super) fn each(
         &self,
         audiences: &[Audience],
         whole: &Report,
-        staging: &mut Staging<'_>,
+        staging: &mut dyn Taking,
     ) -> Result<(Tolds, Vec<Finding>), Halt> {
         let (base, mut told, mut found) = (narrow::Base::of(self.survey), Tolds::new(), Vec::new());
         for audience in audiences {
@@ -242,7 +259,7 @@ impl Pressing<'_> {
         &self,
         narrow: &mut narrow::Narrow,
         whole: &Report,
-        staging: &mut Staging<'_>,
+        staging: &mut dyn Taking,
         found: &mut Vec<Finding>,
     ) -> Told {
         let (survey, name) = (self.survey, narrow.eyes.audience.id.to_string());
@@ -261,7 +278,7 @@ impl Pressing<'_> {
             pages: listed(&narrow.report, self.theme),
             is_part,
         };
-        let mut sink = Into { staging, audience: &name, watch: self.watch };
+        let mut sink = Into { staging: &mut *staging, audience: &name, watch: self.watch };
         found.extend(narrow::press((survey, narrow), self.theme, Layout::Versions, &mut sink));
         // The manifest is written later, and says this besides.
         let beside = serde_json::json!({ "pages": &told.pages, "metrics": &told.metrics });
@@ -283,11 +300,13 @@ impl Pressing<'_> {
 
 /// What the version before said: the one that readers see, or for a name that was given already the one it was compared
 /// with then.
-fn before_of(versions: &VersionStore, wish: &Wish, audience: &str) -> Result<Option<Before>, Halt> {
-    let archive = &versions.archive;
+pub(super) fn before_of(
+    archive: &Archive,
+    twin: Option<&Known>,
+    audience: &str,
+) -> Result<Option<Before>, Halt> {
     let manifest =
         |known: &Known| known.manifests.get(audience).map(|digits| archive.manifest(digits)).transpose();
-    let twin = wish.id.as_ref().and_then(|id| archive.state.versions.get(id.as_str()));
     let known = match twin {
         Some(twin) => {
             let then = manifest(twin)?.and_then(|(manifest, _)| manifest.against);
@@ -546,13 +565,13 @@ fn listed(report: &Report, theme: &Theme) -> Vec<PageOf> {
 }
 
 /// Hands files to a version in the making until somebody asks to stop.
-struct Into<'a, 's> {
-    staging: &'a mut Staging<'s>,
+struct Into<'a> {
+    staging: &'a mut dyn Taking,
     audience: &'a str,
     watch: &'a dyn Watch,
 }
 
-impl Sink for Into<'_, '_> {
+impl Sink for Into<'_> {
     fn file(&mut self, path: &str, bytes: &[u8]) {
         if !self.watch.stopped() {
             self.staging.take(self.audience, path, bytes);

@@ -58,6 +58,8 @@ pub enum Within {
 pub struct Repository {
     repo: gix::ThreadSafeRepository,
     prefix: String,
+    /// What `HEAD` stands for, where that is not what it is now.
+    head: Option<String>,
 }
 
 impl fmt::Debug for Repository {
@@ -116,7 +118,13 @@ impl Repository {
         // Replaced objects are settings of one clone: the same commit is to say the same everywhere.
         let options = gix::open::Options::isolated().config_overrides(["core.useReplaceRefs=false"]);
         let repo = options.open(root).map_err(|error| NoGit::of("open the repository", &error))?;
-        Ok(Some(Repository { repo, prefix }))
+        Ok(Some(Repository { repo, prefix, head: None }))
+    }
+
+    /// The repository as it was when a commit was the last.
+    #[must_use]
+    pub fn as_of(self, commit: &Commit) -> Repository {
+        Repository { head: Some(commit.id.clone()), ..self }
     }
 
     /// Whether commits before some of those here were not fetched.
@@ -131,6 +139,7 @@ impl Repository {
     /// If there is no such commit, or no such one in a shallow clone.
     pub fn commit(&self, name: &str) -> Result<Commit, NoGit> {
         let repo = self.repo.to_thread_local();
+        let name = self.head.as_deref().filter(|_| name == "HEAD").unwrap_or(name);
         let found = repo.rev_parse_single(name).and_then(|id| id.object()).and_then(|it| it.peel_to_commit());
         match found {
             Ok(commit) => told(&commit).map_err(|error| NoGit::of("read the commit", &error)),

@@ -52,6 +52,9 @@ pub struct Entry {
     /// Of a version that came: its period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<Span>,
+    /// Of a version that came: the one that it takes the place of, with its names; that one is taken back by the same entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
     /// Of a version that came: its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
@@ -88,6 +91,7 @@ impl Entry {
             versions: Vec::new(),
             manifests: BTreeMap::new(),
             period: None,
+            replaces: None,
             created: None,
             git: None,
             draft_until: None,
@@ -220,11 +224,14 @@ impl State {
             Op::Publish => {
                 let id = id()?;
                 let known = Known::of(&id, entry);
-                if known.draft_until.is_none() {
+                if known.draft_until.is_none() && entry.replaces.is_none() {
                     self.point(LATEST, &id);
                 }
-                if self.versions.insert(id, known).is_some() {
+                if self.versions.insert(id.clone(), known).is_some() {
                     return Err("it publishes a version a second time".to_owned());
+                }
+                if let Some(old) = &entry.replaces {
+                    self.replace(old, &id, entry.reason.as_deref())?;
                 }
             }
             Op::Alias => {
@@ -250,6 +257,18 @@ impl State {
 
     fn known(&mut self, id: &str) -> Result<&mut Known, String> {
         self.versions.get_mut(id).ok_or_else(|| format!("it is about `{id}`, which was never published"))
+    }
+
+    /// A version takes the place of another, with all that points there. Readers never see anything between the two.
+    fn replace(&mut self, old: &str, new: &str, reason: Option<&str>) -> Result<(), String> {
+        let known = self.known(old)?;
+        known.retracted = Some(reason.unwrap_or_default().to_owned());
+        let pinned = known.pinned.take();
+        self.known(new)?.pinned = pinned;
+        for at in self.aliases.values_mut().chain(&mut self.previous).filter(|at| *at == old) {
+            new.clone_into(at);
+        }
+        Ok(())
     }
 
     fn point(&mut self, name: &str, id: &str) {

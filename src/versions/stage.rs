@@ -85,6 +85,8 @@ pub struct Staging<'s> {
     failed: Option<Halt>,
     /// What is to be encrypted, by audience.
     sealings: BTreeMap<String, Sealing>,
+    /// The version that this one takes the place of, and why.
+    replaces: Option<(String, String)>,
     /// Trees that were encrypted, by name: what their manifests are made from, and what stays here.
     sealed: BTreeMap<String, (Manifest, Private)>,
 }
@@ -129,6 +131,7 @@ impl<'s> Staging<'s> {
             amount: Amount::default(),
             failed: None,
             sealings: BTreeMap::new(),
+            replaces: None,
             sealed: BTreeMap::new(),
         };
         audiences.iter().try_for_each(|audience| staging.begin_tree(audience))?;
@@ -148,6 +151,11 @@ impl<'s> Staging<'s> {
     /// The version shall have an encrypted form for an audience, too.
     pub fn encrypt(&mut self, audience: &str, sealing: Sealing) {
         self.sealings.insert(audience.to_owned(), sealing);
+    }
+
+    /// The version takes the place of another, which is taken back by the same commit: names and pins go over to it.
+    pub fn replace(&mut self, id: &str, reason: &str) {
+        self.replaces = Some((id.to_owned(), reason.to_owned()));
     }
 
     /// Takes a file of an audience's tree. The first failure is kept and told by [`Staging::commit`].
@@ -256,6 +264,7 @@ impl<'s> Staging<'s> {
         entry.created = Some(about.created.0.clone());
         entry.git = about.source.git.clone();
         entry.draft_until = about.draft_until.clone();
+        (entry.replaces, entry.reason) = self.replaces.take().unzip();
         let seq = self.store.commit(entry, &self.tx)?;
         let later = |halt: Halt| {
             let hint = "the version is committed; the next run of kpress brings it into place";

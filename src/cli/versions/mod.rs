@@ -5,6 +5,7 @@ mod deploy;
 pub(crate) mod list;
 pub(crate) mod prune;
 pub(crate) mod publish;
+mod rekey;
 mod sign;
 pub(crate) mod verify;
 mod who;

@@ -43,19 +43,22 @@ pub(crate) struct Arguments {
     sign: Option<Option<PathBuf>>,
     /// Wait so many seconds while another kpress works with the version store
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    wait: u64,
+    pub(super) wait: u64,
     /// Make no version; copy what was published to the deploy targets
     #[arg(long, conflicts_with_all = ["id", "period", "as_of", "draft", "sign", "dry_run"])]
     deploy_only: bool,
+    /// Encrypt again what somebody could open who may read no more; no new figures, and no version but those
+    #[arg(long, conflicts_with_all = ["id", "period", "as_of", "draft", "deploy_only"])]
+    rekey_all: bool,
     /// Make the version here; copy it nowhere
     #[arg(long, conflicts_with_all = ["deploy", "deploy_only"])]
-    no_deploy: bool,
+    pub(super) no_deploy: bool,
     /// Say what would be published; publish nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// For programs
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// Reads a number of days: `14d`.
@@ -81,13 +84,14 @@ pub(crate) fn run(
         let deployed = super::deploy::run(&targets, &versions.archive, &workspace.ground(), terminal)?;
         return tell(terminal, arguments.json, &json!({ "published": null, "deployed": deployed }), "");
     }
+    if arguments.rekey_all {
+        return super::rekey::run(arguments, (&all, &targets), &workspace, terminal, stop);
+    }
     let encrypts = all.iter().any(|deploy| deploy.protect.encrypt.is_some());
     let people = if encrypts { crate::cli::passwords::read(&workspace)? } else { None };
     let wish = Wish { people, ..wish(arguments, &workspace.place)? };
     let key = key(arguments)?;
-    let sign = |bytes: &[u8], manifest: &Manifest| {
-        sign::sign(key.as_deref().expect("there is a key"), bytes, manifest)
-    };
+    let sign = signer(key.as_deref());
     let mut versions = open(&workspace, arguments.wait, stop)?;
     let store = Store::open(&workspace.place, &workspace::maker());
     let store = crate::cli::plugins::with(store, terminal, stop, false)?;
@@ -118,6 +122,13 @@ pub(crate) fn run(
     }
     tell(terminal, arguments.json, &value, "")?;
     Ok(exit_code(&found))
+}
+
+/// Signs with a key; only called where there is one.
+pub(super) fn signer(
+    key: Option<&Path>,
+) -> impl Fn(&[u8], &Manifest) -> Result<(&'static str, Vec<u8>), crate::versions::Halt> {
+    move |bytes, manifest| sign::sign(key.expect("there is a key"), bytes, manifest)
 }
 
 fn value(plan: &Plan) -> serde_json::Value {
@@ -199,7 +210,7 @@ fn epoch() -> Result<Option<i64>, Trouble> {
 
 /// The key to sign with.
 #[expect(clippy::disallowed_methods, reason = "the door through which the environment comes in")]
-fn key(arguments: &Arguments) -> Result<Option<PathBuf>, Trouble> {
+pub(super) fn key(arguments: &Arguments) -> Result<Option<PathBuf>, Trouble> {
     match &arguments.sign {
         None => Ok(None),
         Some(Some(key)) => Ok(Some(key.clone())),

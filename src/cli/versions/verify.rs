@@ -5,6 +5,7 @@ use super::super::terminal::Terminal;
 use super::super::{Trouble, workspace};
 use super::sign::NAMESPACE;
 use super::{list, size, tell};
+use crate::build::rebuild::rebuild;
 use crate::deploy;
 use crate::diag::printable;
 use crate::versions::verify::{Asked, Depth, Problem, Verified, verify};
@@ -46,6 +47,12 @@ pub(crate) struct Arguments {
     /// The manifests are signed by somebody in `allowed_signers` or `minisign.pub` of the workspace
     #[arg(long)]
     signature: bool,
+    /// Build the version (the current one without a name) again from its commit and its data, and compare every page
+    #[arg(long, conflicts_with_all = ["all", "remote"])]
+    rebuild: bool,
+    /// Everything that can be looked at here: every byte, files that no manifest knows, and the version built again
+    #[arg(long, conflicts_with_all = ["structure", "read_data", "read_data_subset", "remote"])]
+    paranoid: bool,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -92,7 +99,7 @@ pub(crate) fn run(
     arguments: &Arguments,
     option: Option<&Path>,
     terminal: &Terminal,
-    _stop: &Stop,
+    stop: &Stop,
 ) -> Result<u8, Trouble> {
     let workspace = workspace::open(None, option)?;
     if let Some(name) = &arguments.remote {
@@ -105,8 +112,16 @@ pub(crate) fn run(
             Some(vec![archive.version(id)?.id.clone()])
         }
     };
-    let asked = Asked { versions: versions.clone(), depth: depth(arguments), extra: arguments.extra };
-    let verified = verify(&workspace.place, &asked, None)?.ok_or_else(list::none)?;
+    let asked = Asked {
+        versions: versions.clone(),
+        depth: depth(arguments),
+        extra: arguments.extra || arguments.paranoid,
+    };
+    let mut verified = verify(&workspace.place, &asked, None)?.ok_or_else(list::none)?;
+    // What is damaged is no measure for anything.
+    if (arguments.rebuild || arguments.paranoid) && verified.problems.is_empty() {
+        rebuilt(arguments, &workspace, &mut verified, terminal, stop)?;
+    }
     if arguments.signature && verified.problems.is_empty() {
         let archive = Archive::open(&workspace.place, None)?.ok_or_else(list::none)?;
         signatures(&archive, versions.as_deref(), &workspace.place)?;
@@ -117,6 +132,30 @@ pub(crate) fn run(
     });
     tell(terminal, arguments.json, &value, &text(&verified, arguments.signature))?;
     Ok(u8::from(!verified.problems.is_empty()))
+}
+
+/// Builds a version again.
+fn rebuilt(
+    arguments: &Arguments,
+    workspace: &workspace::Workspace,
+    verified: &mut Verified,
+    terminal: &Terminal,
+    stop: &Stop,
+) -> Result<(), Trouble> {
+    let archive = Archive::open(&workspace.place, None)?.ok_or_else(list::none)?;
+    let known = match &arguments.id {
+        Some(id) => archive.version(id)?,
+        None => archive.state.current().ok_or_else(list::none)?,
+    };
+    // No figure that an earlier build kept is believed.
+    let store = crate::cli::plugins::with(crate::build::Store::none(), terminal, stop, true)?;
+    let progress = crate::cli::progress::Progress::new(terminal, stop);
+    let outcome = rebuild(&workspace.disk, &archive, known, &store, &progress);
+    progress.clear();
+    let (problems, files) = outcome?;
+    verified.problems.extend(problems);
+    verified.files += files;
+    Ok(())
 }
 
 /// Looks at a host.
@@ -158,7 +197,7 @@ fn depth(arguments: &Arguments) -> Depth {
             Depth::Part(u32::try_from(seed % u64::from(of)).unwrap_or(0) + 1, of)
         }
         Some(Part::Bytes(bytes)) => Depth::Bytes(bytes, seed),
-        None if arguments.read_data => Depth::Everything,
+        None if arguments.read_data || arguments.paranoid => Depth::Everything,
         None => Depth::Structure,
     }
 }

@@ -1,5 +1,6 @@
 //! Published versions: what holds after every fault, damage that is found, and the commands as a user runs them.
 
+mod again;
 mod audiences;
 mod commands;
 mod deploy;
@@ -8,4 +9,5 @@ mod hosts;
 mod kit;
 mod random;
 mod sealed;
+mod sleeps;
 mod table;

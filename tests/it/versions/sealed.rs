@@ -229,3 +229,64 @@ fn case_72_weak_and_too_long_passphrases_leave_nothing() {
         .expect("kpress starts");
     assert_eq!(output.status.code(), Some(12));
 }
+
+#[test]
+fn case_73_what_somebody_could_open_is_encrypted_again() {
+    let temp = shop();
+    let shown = ends(&temp, &["passwords", "add", "ceo", "li.na", "--group", "all"], 0);
+    let (ceo, li) = (passphrase(&shown, "ceo"), passphrase(&shown, "li.na"));
+    ends(&temp, &["publish", "--as", "one.1"], 0);
+    temp.write("data/more.csv", "date,amount\n2026-11-16,500\n");
+    ends(&temp, &["publish", "--as", "two.1"], 0);
+    ends(&temp, &["versions", "alias", "reviewed", "one.1"], 0);
+    ends(&temp, &["versions", "pin", "one.1", "--reason", "audit"], 0);
+    ends(&temp, &["passwords", "remove", "li.na"], 0);
+    let before = tree(temp.path());
+    assert!(ends(&temp, &["publish", "--rekey-all", "--dry-run"], 0).contains("would encrypt version one.1"));
+    assert_eq!(tree(temp.path()).keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+
+    ends(&temp, &["publish", "--rekey-all"], 0);
+    let host = temp.path().join("safe");
+    for (old, new) in [("one.1", "one.2"), ("two.1", "two.2")] {
+        assert_eq!(opened(&host, new, &li, "en/index.html"), None, "{new}");
+        let page = opened(&host, new, &ceo, "en/index.html").expect("a page");
+        // The same pages, on the plain host as well; of the old ones a notice is left.
+        let plain = fs::read_to_string(temp.path().join(format!("plain/all/v/{new}/en/index.html")));
+        assert_eq!(plain.expect("a page"), page);
+        for folder in ["safe", "plain"] {
+            let left = tree(&temp.path().join(folder).join("all/v").join(old));
+            assert_eq!(left.keys().collect::<Vec<_>>(), ["index.html"], "{folder} {old}");
+        }
+    }
+    // Names and pins go over; readers are led to the same pages as before.
+    let list = ends(&temp, &["versions", "--json"], 0);
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    let one = |id: &str| {
+        list["versions"].as_array().expect("a list").iter().find(|one| one["version"] == id).expect("listed")
+    };
+    assert_eq!(one("one.2")["aliases"], serde_json::json!(["reviewed"]));
+    assert_eq!(one("two.2")["aliases"], serde_json::json!(["latest"]));
+    assert!(one("one.2").to_string().contains("audit") && !one("one.1").to_string().contains("audit"));
+    let root = fs::read_to_string(host.join("all/index.html")).expect("the root");
+    assert!(root.contains("v/two.2/"), "{root}");
+    ends(&temp, &["verify", "--all", "--read-data", "--extra"], 0);
+    ends(&temp, &["verify", "--remote", "safe", "--extra"], 0);
+
+    // Once is enough; and without anybody nothing is thrown away.
+    let files = tree(&host);
+    assert!(ends(&temp, &["publish", "--rekey-all"], 0).contains("today's readers"));
+    assert_eq!(tree(&host), files);
+    ends(&temp, &["passwords", "remove", "ceo"], 0);
+    assert!(ends(&temp, &["publish", "--rekey-all"], 10).contains("kpress passwords add"));
+    assert_eq!(tree(&host), files);
+}
+
+#[test]
+fn without_an_encrypted_deploy_target_nothing_is_encrypted_again() {
+    let temp = shop();
+    temp.write(
+        "kpress.yaml",
+        "site: {title: Shop, languages: [en]}\nsources:\n  sales: {files: \"data/*.csv\", date: date}\n",
+    );
+    ends(&temp, &["publish", "--rekey-all"], 2);
+}
