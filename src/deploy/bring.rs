@@ -56,17 +56,18 @@ impl One<'_, '_> {
         let mut versions: Vec<&Known> = state.versions.values().filter(mine).collect();
         versions.sort_by_key(|known| known.seq);
         let mut there = self.there(&versions, before.as_deref())?;
-        for known in versions {
-            match (known.is_there(), there.contains(&known.id)) {
-                (true, false) => {
-                    self.bring(known, &there, deployed)?;
-                    there.insert(known.id.clone());
-                }
-                (false, true) => self.take_back(known)?,
-                _ => {}
+        for known in versions.iter().filter(|known| known.is_there()) {
+            if !there.contains(&known.id) {
+                self.bring(known, &there, deployed)?;
+                there.insert(known.id.clone());
             }
+            self.sample(known)?;
         }
         self.point(&pointers, before.as_deref(), deployed)?;
+        // Only now does nothing lead there any more.
+        for known in versions.iter().filter(|known| !known.is_there() && there.contains(&known.id)) {
+            self.take_back(known)?;
+        }
         deployed.version.clone_from(&self.current.id);
         Ok(())
     }
@@ -185,6 +186,7 @@ impl One<'_, '_> {
             }
         }
         self.memory.parts.remove(&part);
+        self.memory.unread.insert(self.path(id));
         self.memory.whole.entry(self.audience.to_owned()).or_default().insert(id.clone(), digits.clone());
         (self.about.save)(self.memory);
         deployed.came.push(id.clone());
@@ -198,6 +200,41 @@ impl One<'_, '_> {
         let ours = all.iter().filter(|file| there.contains_key(&file.p)).map(|file| file.p.clone());
         let ours: Vec<String> = ours.collect();
         if ours.is_empty() { Ok(()) } else { self.remote.remove(part, &ours) }
+    }
+
+    /// R5: of what came, as much as a visitor can be asked to read is compared byte by byte, before anything leads there. What the
+    /// host holds wrong is taken away again, so that the next run sends it anew.
+    fn sample(&mut self, known: &Known) -> Result<(), Halt> {
+        let mark = self.path(&known.id);
+        if !self.memory.unread.contains(&mark) {
+            return Ok(());
+        }
+        let digits = &known.manifests[self.audience];
+        let (made, bytes) = self.about.archive.manifest(digits)?;
+        let Some((path, file)) = look::sample(self.about, self.audience, known, &made)? else {
+            self.memory.unread.remove(&mark);
+            (self.about.save)(self.memory);
+            return Ok(());
+        };
+        let raw = self.remote.read(&self.path(&path))?;
+        if raw.is_some_and(|raw| Hash::of(&raw).to_string() == file.digits()) {
+            return Err(look::bent(self.about, self.audience, &path));
+        }
+        let folder = self.path(&format!("v/{}", known.id));
+        let (place, files) = match path.starts_with("a/") {
+            true => (self.audience.to_owned(), vec![path.clone()]),
+            false => {
+                let all = whole(self.about.archive, &made, &bytes, digits);
+                // The manifest first: without it the folder is no version any more.
+                (folder, all.into_iter().rev().map(|file| file.p).collect())
+            }
+        };
+        self.memory.whole.entry(self.audience.to_owned()).or_default().remove(&known.id);
+        self.remote.remove(&place, &files)?;
+        let text = format!("the host does not hold `{path}` as it was sent, though its size is right");
+        Err(Halt::new(Kind::Check, text).hint(
+            "nothing was switched, and what came was taken away; run it again. If it happens again, ask the host about its disk",
+        ))
     }
 
     /// Sends what a folder lacks, and makes sure that all of it came whole.
@@ -254,7 +291,9 @@ impl One<'_, '_> {
     /// The newest version that is on the host and still known here: what came before is mostly the same.
     fn like(&self, there: &BTreeSet<String>) -> Result<Option<Manifest>, Halt> {
         let state = &self.about.archive.state;
-        let known = there.iter().filter_map(|id| state.versions.get(id)).filter(|known| known.is_there());
+        let known =
+            there.iter().filter_map(|id| state.versions.get(id)).filter(|known| known.pruned.is_none());
+        // One that was taken back still stands there until the pointers are written.
         let newest = known.max_by_key(|known| known.seq).and_then(|known| known.manifests.get(self.audience));
         newest.map(|digits| self.about.archive.manifest(digits).map(|(made, _)| made)).transpose()
     }
@@ -280,6 +319,7 @@ impl One<'_, '_> {
         // The manifest first: without it the folder is no version any more.
         files.reverse();
         self.memory.whole.entry(self.audience.to_owned()).or_default().remove(&known.id);
+        self.memory.unread.remove(&self.path(&known.id));
         self.remote.remove(&folder, &files)?;
         if known.retracted.is_some() {
             self.remote

@@ -225,7 +225,7 @@ impl Look<'_, '_> {
 }
 
 /// Percent-encodes what would end or bend a path.
-fn percent(part: &str) -> String {
+pub(super) fn percent(part: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     part.bytes()
         .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

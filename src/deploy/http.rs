@@ -9,6 +9,11 @@ pub trait Fetch {
     /// # Errors
     /// [`crate::versions::Kind::Transport`] without an answer.
     fn get(&self, address: &str) -> Result<(u16, Vec<u8>), Halt>;
+
+    /// What time it is where an address is, in seconds since 1970; `None` if nobody says.
+    fn clock(&self, _address: &str) -> Option<i64> {
+        None
+    }
 }
 
 /// A visitor; `None` in a kpress that was built without HTTP.
@@ -56,6 +61,11 @@ mod visitor {
             let reader = answer.body_mut().as_reader();
             reader.take(MOST).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
             Ok((answer.status().as_u16(), bytes))
+        }
+
+        fn clock(&self, address: &str) -> Option<i64> {
+            let answer = self.0.head(address).call().ok()?;
+            crate::time::http_seconds(answer.headers().get("date")?.to_str().ok()?)
         }
     }
 }

@@ -1,8 +1,10 @@
-//! R8: a look at what was deployed, as a visitor has it.
+//! R5 and R8: a look at what was deployed, as a visitor has it.
 
+use super::check::percent;
 use super::{Deploying, Fetch};
+use crate::inputs::Hash;
 use crate::versions::gate::{self, Gate};
-use crate::versions::manifest::Manifest;
+use crate::versions::manifest::{FileOf, Manifest};
 use crate::versions::pointer::{self, Pointers};
 use crate::versions::{Halt, Kind, Known, manifest};
 
@@ -28,6 +30,51 @@ pub(super) fn smoke(
     same(fetch, &format!("{version}/{}", manifest::NAME), Some(&bytes))?;
     let home = about.archive.file(&made, "index.html")?;
     same(fetch, &format!("{version}/index.html"), home.as_ref())
+}
+
+/// So much of a version is read by a visitor after it came, in files and bytes: of a small site everything.
+const SAMPLE: (usize, u64) = (500, 20 << 20);
+
+/// Reads files of a version as a visitor, those first whose hash is smallest: the same for every run, and of all kinds. Gives the
+/// first that is not as it was published, by its path below the audience; `None` also where no visitor can look.
+pub(super) fn sample(
+    about: &Deploying<'_>,
+    audience: &str,
+    known: &Known,
+    made: &Manifest,
+) -> Result<Option<(String, FileOf)>, Halt> {
+    let visitor = about.visitor().filter(|_| about.gate(audience).is_none());
+    let Some((fetch, url)) = visitor else { return Ok(None) };
+    let inside = made.files.iter().map(|file| (format!("v/{}/{}", known.id, file.p), file));
+    let shared = made.assets.iter().map(|file| (file.p.clone(), file));
+    let mut all: Vec<(String, &FileOf)> = inside.chain(shared).collect();
+    all.sort_by_key(|(_, file)| file.digits().to_owned());
+    let mut bytes = 0;
+    let fits = |(_, file): &&(String, &FileOf)| {
+        bytes += file.n;
+        bytes <= SAMPLE.1
+    };
+    for (path, file) in all.iter().take_while(fits).take(SAMPLE.0) {
+        let (status, bytes) = fetch.get(&address(url, audience, path))?;
+        if status != 200 || Hash::of(&bytes).to_string() != file.digits() {
+            return Ok(Some((path.clone(), (*file).clone())));
+        }
+    }
+    Ok(None)
+}
+
+fn address(url: &str, audience: &str, path: &str) -> String {
+    let encoded: Vec<String> = path.split('/').map(percent).collect();
+    format!("{url}/{audience}/{}", encoded.join("/"))
+}
+
+/// The host holds a file as it was sent, and visitors get something else.
+pub(super) fn bent(about: &Deploying<'_>, audience: &str, path: &str) -> Halt {
+    let place = address(about.deploy.url.as_deref().unwrap_or("").trim_end_matches('/'), audience, path);
+    wrong(&place, "stands on the host as it was sent, but visitors get something else").hint(format!(
+        "nothing was switched; the server or a proxy on the way changes files, or does not serve them:          `kpress verify --remote {}` names all",
+        about.deploy.id
+    ))
 }
 
 /// That a stranger is turned away before anything stands there that could be seen.

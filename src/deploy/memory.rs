@@ -6,7 +6,7 @@ use crate::versions::Halt;
 use crate::versions::pointer::{CURRENT, INDEX, LOST, VERSIONS};
 use crate::versions::server::Host;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run left unfinished may be in use by another for so long, in seconds: a day.
 const GRACE: i64 = 24 * 60 * 60;
@@ -21,10 +21,14 @@ pub struct Memory {
     pub version: String,
     /// What the host can do; `None`: it is tried.
     pub abilities: Option<Abilities>,
+    /// Bytes of the longest path, below the folder of a version, that the host was seen to take.
+    pub longest: usize,
     /// By audience, the hash of `current.json` as it was left.
     pub pointers: BTreeMap<String, String>,
     /// By audience and version, the hash of the manifest of what came whole.
     pub whole: BTreeMap<String, BTreeMap<String, String>>,
+    /// Versions that came, and that no visitor has read yet: `company/2026-w46.1`.
+    pub unread: BTreeSet<String>,
     /// When it was last looked for what runs that broke have left, in seconds since 1970.
     pub tidied: i64,
     /// What is unfinished on the host, by path.
@@ -36,6 +40,12 @@ pub struct Memory {
 pub struct Abilities {
     /// It renames folders.
     pub folders: bool,
+    /// It tells `a` from `A`. Names of versions and pages are safe on those that do not.
+    #[serde(default)]
+    pub cases: bool,
+    /// So many seconds its clock is ahead of ours; `None`: nobody can ask.
+    #[serde(default)]
+    pub clock: Option<i64>,
 }
 
 /// Something unfinished on a host.
@@ -86,7 +96,8 @@ fn probes(
             let own = super::probe::FILES
                 .iter()
                 .flat_map(|file| [(*file).to_owned(), format!("{file}{UNFINISHED}")]);
-            found.insert(path.clone(), (path, own.collect()));
+            let tried = remote.list(&path)?.into_keys().filter(|file| super::probe::is_padding(file));
+            found.insert(path.clone(), (path, own.chain(tried).collect()));
         } else if let Some(pointer) =
             name.strip_suffix(UNFINISHED).filter(|_| size.is_some() && !at.is_empty())
         {

@@ -117,6 +117,8 @@ pub struct Deployed {
     pub sent: u64,
     /// Pointer files that were written.
     pub pointers: usize,
+    /// What the user should know of the host.
+    pub warnings: Vec<String>,
 }
 
 /// The host of a deploy target. The password is for those that have no agent: FTPS.
@@ -149,7 +151,7 @@ fn by_ftp(
         return Err(match &ftp.password {
             SecretFrom::Env(name) => halt.hint(format!("put it into the environment or `.env` as `{name}`")),
             SecretFrom::Keyring(name) => {
-                halt.hint(format!("put it into the key ring: service `kpress`, account `{name}`"))
+                halt.hint(format!("put it into the key ring: service `kpress`, account `{name}`; or name a program that prints it in `KPRESS_CREDENTIAL_COMMAND`"))
             }
             SecretFrom::Captured => halt,
         });
@@ -264,9 +266,11 @@ fn all(
 ) -> Result<(), Halt> {
     let abilities = match memory.abilities {
         Some(abilities) => abilities,
-        None => probe::abilities(remote, about.token)?,
+        None => probe::abilities(about, remote)?,
     };
     memory.abilities = Some(abilities);
+    deployed.warnings = probe::warnings(abilities);
+    probe::paths(about, remote, memory)?;
     for audience in about.trees()? {
         if let Some(current) = pointer::current_of(&about.archive.state, &audience) {
             bring::One { about, remote, memory, audience: &audience, current, abilities }.run(deployed)?;

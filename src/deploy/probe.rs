@@ -1,10 +1,10 @@
 //! R1: what a host can do, tried under names that mean nothing to anybody; whether its server bears the file that tells it
 //! what to do; and whether it takes a site of this size at all.
 
-use super::{Deploying, PROBE, Remote, memory::Abilities};
+use super::{Abilities, Deploying, Memory, PROBE, Remote};
 use crate::plan::deploy::Limits;
-use crate::versions::gate;
 use crate::versions::{Halt, Kind};
+use crate::versions::{gate, pointer};
 use std::collections::BTreeMap;
 
 /// Every file that a probe makes, below its folder.
@@ -13,8 +13,8 @@ const HTACCESS: &str = ".htaccess";
 const PAGE: &str = "probe.txt";
 
 /// Whether a file can be written over, and a folder renamed.
-pub(super) fn abilities(remote: &mut dyn Remote, token: &str) -> Result<Abilities, Halt> {
-    let folder = format!("{PROBE}{token}");
+pub(super) fn abilities(about: &Deploying<'_>, remote: &mut dyn Remote) -> Result<Abilities, Halt> {
+    let folder = format!("{PROBE}{}", about.token);
     let name = format!("{folder}/try");
     for text in [b"one".as_slice(), b"two"] {
         remote.replace(&name, text)?;
@@ -23,6 +23,7 @@ pub(super) fn abilities(remote: &mut dyn Remote, token: &str) -> Result<Abilitie
                 .hint("is the disk or the quota full?"));
         }
     }
+    let cases = remote.read(&format!("{folder}/TRY"))?.is_none();
     remote.replace(&format!("{folder}/a/try"), b"a")?;
     let folders = match remote.place(&format!("{folder}/a"), &format!("{folder}/b")) {
         Ok(()) => remote.read(&format!("{folder}/b/try"))?.as_deref() == Some(b"a"),
@@ -34,7 +35,70 @@ pub(super) fn abilities(remote: &mut dyn Remote, token: &str) -> Result<Abilitie
     };
     let own: Vec<String> = FILES[..3].iter().map(|file| (*file).to_owned()).collect();
     remote.remove(&folder, &own)?;
-    Ok(Abilities { folders })
+    let clock = about.visitor().and_then(|(fetch, url)| fetch.clock(url)).map(|there| there - about.now);
+    Ok(Abilities { folders, cases, clock })
+}
+
+/// A clock that is further off makes times on the host useless, in seconds.
+const CLOCK_OFF: i64 = 300;
+
+/// What the user should know of a host.
+pub(super) fn warnings(abilities: Abilities) -> Vec<String> {
+    let off = abilities.clock.filter(|seconds| seconds.abs() > CLOCK_OFF);
+    let told = |seconds: i64| {
+        let way = if seconds > 0 { "ahead of" } else { "behind" };
+        format!(
+            "the clock of the host is {} s {way} this machine's; what kpress does hangs on neither, but certificates and \
+             caches may: set the one that is wrong",
+            seconds.abs()
+        )
+    };
+    off.map(told).into_iter().collect()
+}
+
+/// Longer names are not tried: a pointer that is not whole yet has a longer one still.
+const NAME_BYTES: usize = 240;
+
+/// Whether a path is one that [`paths`] tries.
+pub(super) fn is_padding(path: &str) -> bool {
+    path.bytes().all(|byte| byte == b'k' || byte == b'/')
+}
+
+/// Whether a host takes paths as long as the longest of what it shall show; tried once, and again when a longer one comes.
+///
+/// # Errors
+/// [`Kind::Limit`] if it does not: nothing was sent.
+pub(super) fn paths(about: &Deploying<'_>, remote: &mut dyn Remote, memory: &mut Memory) -> Result<(), Halt> {
+    let mut longest = String::new();
+    for tree in about.trees()? {
+        let Some(known) = pointer::current_of(&about.archive.state, &tree) else { continue };
+        let (made, _) = about.archive.manifest(&known.manifests[&tree])?;
+        let all = made.files.into_iter().map(|file| file.p).chain([longest]);
+        longest = all.max_by_key(String::len).unwrap_or_default();
+    }
+    if longest.len() <= memory.longest {
+        return Ok(());
+    }
+    let parts: Vec<String> = longest.split('/').map(|part| "k".repeat(part.len().min(NAME_BYTES))).collect();
+    let (folder, path) = (format!("{PROBE}{}", about.token), parts.join("/"));
+    let name = format!("{folder}/{path}");
+    let taken = match remote.replace(&name, b"k") {
+        Ok(()) => remote.read(&name)?.as_deref() == Some(b"k"),
+        // A connection that was lost is told by the next question.
+        Err(_) => {
+            remote.names("")?;
+            false
+        }
+    };
+    let removed = remote.remove(&folder, &[path]);
+    if taken {
+        removed?;
+        memory.longest = longest.len();
+        return Ok(());
+    }
+    let text = format!("`{}` takes no path of {} bytes: `{longest}`", about.deploy.id, longest.len());
+    Err(Halt::new(Kind::Limit, text)
+        .hint("nothing was sent; shorten the ids in it, or deploy into a folder with a shorter path"))
 }
 
 /// Whether the server bears the file that tells it what to do: one wrong line is an error on every page.

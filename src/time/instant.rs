@@ -54,6 +54,11 @@ pub fn utc_seconds(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_second)
 }
 
+/// The seconds since 1970 of the `Date` of a web server: `Mon, 16 Nov 2026 00:00:00 GMT` (RFC 9110, 5.6.7).
+pub fn http_seconds(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|at| at.timestamp().as_second())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +70,7 @@ mod tests {
             assert_eq!(utc_seconds(text), Some(seconds));
         }
         assert_eq!(utc_seconds("yesterday"), None);
+        assert_eq!(http_seconds("Mon, 16 Nov 2026 00:00:00 GMT"), Some(1_794_787_200));
+        assert_eq!(http_seconds("soon"), None);
     }
 }

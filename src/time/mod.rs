@@ -8,7 +8,9 @@ mod parse;
 mod retail;
 mod review;
 
-pub use instant::{Zone, day_number, instant_day, numbered_day, utc, utc_seconds, zoned_seconds};
+pub use instant::{
+    Zone, day_number, http_seconds, instant_day, numbered_day, utc, utc_seconds, zoned_seconds,
+};
 pub use jiff::civil::{Date, Weekday};
 pub use label::day_label;
 pub use number::{LONG_YEARS, Numbering};

@@ -77,6 +77,9 @@ pub(super) fn run(
                 deploy::deploy(&about, &mut *remote)?
             }
         };
+        for warning in &deployed.warnings {
+            terminal.say(&format!("warning: {}: {warning}\n", deployed.target));
+        }
         terminal.say(&told(&deployed));
         all.push(deployed);
     }
@@ -132,8 +135,7 @@ fn pack(target: &Deploy, place: &Path, archive: &Archive, workspace: &Path) -> R
             .map(|known| known.id.clone())
             .collect(),
         missing: (files, bytes),
-        sent: 0,
-        pointers: 0,
+        ..Deployed::default()
     })
 }
 

@@ -398,3 +398,133 @@ fn a_cache_that_keeps_old_answers_is_told_from_a_proxy() {
         "{injected:?}"
     );
 }
+
+/// Before anything leads to a version, a visitor reads it: what the host holds wrong is sent again, what is bent on the way is said.
+#[test]
+fn what_came_is_read_before_anything_leads_there() {
+    /// A host whose disk turns a bit of one page when it comes.
+    struct Rotten(Box<dyn Remote>);
+    impl Remote for Rotten {
+        fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Halt> {
+            self.0.read(path)
+        }
+        fn list(&mut self, folder: &str) -> Result<BTreeMap<String, u64>, Halt> {
+            self.0.list(folder)
+        }
+        fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
+            self.0.names(folder)
+        }
+        fn put(
+            &mut self,
+            from: &Local<'_>,
+            to: &str,
+            all: &[FileOf],
+            like: Option<&Like<'_>>,
+        ) -> Result<(), Halt> {
+            self.0.put(from, to, all, like)?;
+            let page = format!("{to}/zh/index.html");
+            match all.iter().find(|file| file.p == "zh/index.html") {
+                Some(file) => self.0.replace(&page, &vec![b'x'; usize::try_from(file.n).unwrap_or(0)]),
+                None => Ok(()),
+            }
+        }
+        fn place(&mut self, from: &str, to: &str) -> Result<(), Halt> {
+            self.0.place(from, to)
+        }
+        fn replace(&mut self, path: &str, bytes: &[u8]) -> Result<(), Halt> {
+            self.0.replace(path, bytes)
+        }
+        fn remove(&mut self, folder: &str, files: &[String]) -> Result<(), Halt> {
+            self.0.remove(folder, files)
+        }
+        fn sent(&self) -> u64 {
+            self.0.sent()
+        }
+    }
+    let (place, host) = (Quick::new("deploy"), Quick::new("host"));
+    let deploy = kinds(host.path()).remove(0);
+    publish(place.path(), "one", 1, 1, None).expect("published");
+    let good = Visitor { host: host.path(), bent: None };
+    run(&deploy, place.path(), Some(&good), usize::MAX).0.expect("deployed");
+    publish(place.path(), "two", 2, 2, None).expect("published");
+    let archive = Archive::open(place.path(), None).expect("it opens").expect("it is there");
+    let mut rotten = Rotten(deploy::open(&deploy, place.path(), None).expect("the host is there"));
+    let about = deploying(&deploy, place.path(), &archive, Some(&good));
+    let halt = deploy::deploy(&about, &mut rotten).expect_err("a bit is wrong");
+    assert_eq!(halt.kind, Kind::Check);
+    assert!(halt.text.contains("v/two/zh/index.html"), "{halt}");
+    assert!(!host.path().join("all/v/two/manifest.json").exists(), "it is sent anew");
+    assert_eq!(shown(host.path(), "rotten").as_deref(), Some("one"));
+    // The host is well, and the server in front of it bends a page that no smoke check asks for.
+    let bad = Visitor { host: host.path(), bent: Some("v/two/zh/about/index.html") };
+    let halt = run(&deploy, place.path(), Some(&bad), usize::MAX).0.expect_err("bent on the way");
+    assert_eq!(halt.kind, Kind::Check);
+    assert!(halt.text.contains("https://shop.example/kpi/all/v/two/zh/about/index.html"), "{halt}");
+    assert!(halt.hint.is_some_and(|hint| hint.contains("kpress verify --remote host")));
+    assert_eq!(shown(host.path(), "bent").as_deref(), Some("one"));
+    run(&deploy, place.path(), Some(&good), usize::MAX).0.expect("deployed");
+    assert_eq!(shown(host.path(), "well").as_deref(), Some("two"));
+}
+
+/// What a host can do is tried once, without a trace; what it cannot do is said before anything is sent.
+#[test]
+fn what_a_host_can_do_is_tried() {
+    /// A host with short paths.
+    struct Short(Box<dyn Remote>);
+    impl Remote for Short {
+        fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>, Halt> {
+            self.0.read(path)
+        }
+        fn list(&mut self, folder: &str) -> Result<BTreeMap<String, u64>, Halt> {
+            self.0.list(folder)
+        }
+        fn names(&mut self, folder: &str) -> Result<Vec<(String, Option<u64>)>, Halt> {
+            self.0.names(folder)
+        }
+        fn put(&mut self, _: &Local<'_>, _: &str, _: &[FileOf], _: Option<&Like<'_>>) -> Result<(), Halt> {
+            panic!("nothing is sent")
+        }
+        fn place(&mut self, from: &str, to: &str) -> Result<(), Halt> {
+            self.0.place(from, to)
+        }
+        fn replace(&mut self, path: &str, bytes: &[u8]) -> Result<(), Halt> {
+            match path.len() {
+                0..=32 => self.0.replace(path, bytes),
+                _ => Err(Halt::new(Kind::Transport, "550 file name too long")),
+            }
+        }
+        fn remove(&mut self, folder: &str, files: &[String]) -> Result<(), Halt> {
+            self.0.remove(folder, files)
+        }
+        fn sent(&self) -> u64 {
+            self.0.sent()
+        }
+    }
+    /// A server whose clock is a day ahead.
+    struct Ahead;
+    impl Fetch for Ahead {
+        fn get(&self, _: &str) -> Result<(u16, Vec<u8>), Halt> {
+            Err(Halt::new(Kind::Transport, "nobody answers"))
+        }
+        fn clock(&self, _: &str) -> Option<i64> {
+            Some(1_800_086_400)
+        }
+    }
+    let (place, host) = (Quick::new("deploy"), Quick::new("host"));
+    let deploy = kinds(host.path()).remove(0);
+    publish(place.path(), "one", 1, 1, None).expect("published");
+    let archive = Archive::open(place.path(), None).expect("it opens").expect("it is there");
+    let seen = std::cell::RefCell::new(Memory::default());
+    let save = |memory: &Memory| *seen.borrow_mut() = memory.clone();
+    let open = || deploy::open(&deploy, place.path(), None).expect("the host is there");
+    let about = Deploying { save: &save, ..deploying(&deploy, place.path(), &archive, Some(&Ahead)) };
+    let halt = deploy::deploy(&about, &mut Short(open())).expect_err("too long");
+    assert_eq!(halt.kind, Kind::Limit);
+    assert!(halt.text.contains("zh/metrics/acos/index.html"), "{halt}");
+    assert_eq!(tree(host.path()).len(), 0, "no trace of it");
+    let can = seen.borrow().abilities.expect("it was tried");
+    assert_eq!((can.folders, can.cases, can.clock), (true, true, Some(86_400)));
+    let about = Deploying { save: &save, ..deploying(&deploy, place.path(), &archive, None) };
+    let done = deploy::deploy(&about, &mut *open()).expect("deployed");
+    assert_eq!((done.warnings.len(), seen.borrow().longest), (0, "zh/metrics/acos/index.html".len()));
+}
