@@ -27,6 +27,8 @@ pub struct Memory {
     pub pointers: BTreeMap<String, String>,
     /// By audience and version, the hash of the manifest of what came whole.
     pub whole: BTreeMap<String, BTreeMap<String, String>>,
+    /// By audience and alias, `company/latest`, what the pages under its name are known by.
+    pub stubs: BTreeMap<String, String>,
     /// Versions that came, and that no visitor has read yet: `company/2026-w46.1`.
     pub unread: BTreeSet<String>,
     /// When it was last looked for what runs that broke have left, in seconds since 1970.

@@ -15,6 +15,7 @@ mod packed;
 mod probe;
 mod sftp;
 mod shell;
+mod stubs;
 
 pub use check::{Checked, check};
 pub use http::{Fetch, fetcher};
@@ -273,7 +274,9 @@ fn all(
     probe::paths(about, remote, memory)?;
     for audience in about.trees()? {
         if let Some(current) = pointer::current_of(&about.archive.state, &audience) {
-            bring::One { about, remote, memory, audience: &audience, current, abilities }.run(deployed)?;
+            bring::One { about, remote: &mut *remote, memory: &mut *memory, audience: &audience, current, abilities }
+                .run(deployed)?;
+            deployed.pointers += stubs::bring(about, remote, memory, &audience)?;
         }
     }
     if !deployed.came.is_empty() || memory::is_due(about, memory) {

@@ -1,7 +1,7 @@
 //! The published tree as one file, to be unpacked on the host by hand: shared files, versions, pointers, in this order.
 //! Times and order are fixed, so that the same tree gives the same file.
 
-use super::Deploying;
+use super::{Deploying, stubs};
 use crate::site::Folder;
 use crate::versions::sealed::audience_of;
 use crate::versions::server::{self, Host};
@@ -24,15 +24,19 @@ pub fn pack(about: &Deploying<'_>, web: &Folder, file: File) -> Result<usize, Ha
         |path: &String| path.split_once('/').is_some_and(|(tree, _)| trees.iter().any(|one| one == tree));
     let all = web.walk().map_err(io)?.into_iter().map(|one| one.path);
     let mut paths: Vec<String> = all.filter(mine).collect();
-    // Within an audience: what pages need, the pages, and last what leads to them.
-    paths.sort_by_key(|path| (path.split('/').next().unwrap_or("").to_owned(), turn(path), path.clone()));
-    let count = paths.len();
     let mut told: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for tree in &trees {
         let base = about.base(tree);
         let host = Host { base: base.as_deref(), gate: about.gate(tree) };
         told.extend(server::files(&host).into_iter().map(|(name, bytes)| (format!("{tree}/{name}"), bytes)));
+        let stubs = stubs::due(about, tree)?.into_values().flatten();
+        let stubs: BTreeMap<String, Vec<u8>> = stubs.map(|(path, bytes)| (format!("{tree}/{path}"), bytes)).collect();
+        paths.extend(stubs.keys().cloned());
+        told.extend(stubs);
     }
+    // Within an audience: what pages need, the pages, and last what leads to them.
+    paths.sort_by_key(|path| (path.split('/').next().unwrap_or("").to_owned(), turn(path), path.clone()));
+    let count = paths.len();
     let mut writer = ZipWriter::new(file);
     fill((web, &told), &paths, &mut writer).map_err(|error| match error {
         zip::result::ZipError::Io(error) => io(error),

@@ -21,6 +21,8 @@ pub struct Deploy {
     pub protect: Protect,
     /// Which audiences are copied there; `None`: all of the workspace.
     pub audiences: Option<Vec<Id>>,
+    /// Whether pages stand under the names of aliases, too.
+    pub stubs: bool,
     /// What the host takes; `None`: whatever comes.
     pub limits: Option<Limits>,
     /// Where it is named.

@@ -138,6 +138,33 @@ pub fn tombstone(site: &str, id: &str) -> Vec<u8> {
     (head(site, "") + &body).into_bytes()
 }
 
+/// What a page under the name of an alias is told apart by.
+const STUB: &str = "data-alias=\"";
+
+/// Whether bytes are a page under the name of an alias.
+pub fn is_stub(bytes: &[u8]) -> bool {
+    String::from_utf8_lossy(bytes).contains(STUB)
+}
+
+/// A page under the name of an alias, `latest/zh/index.html`: leads to the same page of the version that the alias points to, with
+/// query and anchor; without JavaScript to the current version. It names no version, so that it never has to be written again.
+pub fn stub(site: &str, alias: &str, page: &str, script: Option<&str>) -> Vec<u8> {
+    let root = "../".repeat(page.matches('/').count() + 1);
+    let refresh = format!(
+        "<noscript><meta http-equiv=\"refresh\" content=\"0; url={root}index.html\"></noscript>\n"
+    );
+    let script = script.map_or(String::new(), |path| {
+        format!("<script src=\"{root}{}\" defer></script>\n", escaped(path))
+    });
+    let body = format!(
+        "<body {STUB}{}\" data-root=\"{root}\" data-page=\"{}\"><p><a href=\"{root}index.html\">{}</a></p></body>\n</html>\n",
+        escaped(alias),
+        escaped(page),
+        escaped(site)
+    );
+    (head(site, &(refresh + &script)) + &body).into_bytes()
+}
+
 /// The page for addresses that are not there. It is served at any depth, so only with a known base it may look for the page;
 /// it forwards to paths found in the list of pages and to nothing else.
 fn lost(seen: &Seen<'_>, base: Option<&str>) -> Vec<u8> {

@@ -122,6 +122,7 @@ fn target(to: To) -> Deploy {
         url: Some("https://shop.example/kpi".into()),
         protect: kpress::plan::deploy::Protect::default(),
         audiences: None,
+        stubs: false,
         limits: None,
         place: kpress::diag::Place::default(),
     }
@@ -527,4 +528,46 @@ fn what_a_host_can_do_is_tried() {
     let about = Deploying { save: &save, ..deploying(&deploy, place.path(), &archive, None) };
     let done = deploy::deploy(&about, &mut *open()).expect("deployed");
     assert_eq!((done.warnings.len(), seen.borrow().longest), (0, "zh/metrics/acos/index.html".len()));
+}
+
+/// Pages under the names of aliases: written once, the same for every version, gone with the alias; other files stay.
+#[test]
+fn pages_stand_under_the_names_of_aliases() {
+    let (place, host) = (Quick::new("deploy"), Quick::new("host"));
+    let deploy = Deploy { stubs: true, ..kinds(host.path()).remove(0) };
+    publish(place.path(), "one", 1, 1, None).expect("published");
+    let mut store = super::kit::open(place.path(), 2, None).expect("it opens");
+    let mut entry = store.entry(Op::Alias);
+    (entry.version, entry.alias) = (Some("one".to_owned()), Some("reviewed".to_owned()));
+    store.record(entry).expect("named");
+    drop(store);
+    let memory = std::cell::RefCell::new(Memory::default());
+    let go = || {
+        let archive = Archive::open(place.path(), None).expect("it opens").expect("it is there");
+        let save = |now: &Memory| *memory.borrow_mut() = now.clone();
+        let before = memory.borrow().clone();
+        let about = Deploying { save: &save, memory: before, ..deploying(&deploy, place.path(), &archive, None) };
+        let mut remote = deploy::open(&deploy, place.path(), None).expect("the host is there");
+        let done = deploy::deploy(&about, &mut *remote).expect("deployed");
+        let extra = deploy::check(&about, &mut *remote, true).expect("looked").problems;
+        (done.pointers, extra.into_iter().map(|one| one.place).collect::<Vec<_>>())
+    };
+    let (first, extra) = go();
+    assert_eq!(extra, Vec::<String>::new());
+    let stub = fs::read_to_string(host.path().join("all/latest/zh/metrics/acos/index.html")).expect("a stub");
+    assert!(stub.contains("url=../../../../index.html") && !stub.contains("v/one"), "{stub}");
+    assert!(stub.contains("data-page=\"zh/metrics/acos/index.html\""), "{stub}");
+    assert!(host.path().join("all/reviewed/zh/about/index.html").is_file());
+    fs::write(host.path().join("all/reviewed/mine.html"), "theirs").expect("written");
+    // Nothing to do; then a version with the same pages, for which no stub is written.
+    assert_eq!(go().0, 0);
+    publish(place.path(), "two", 2, 3, None).expect("published");
+    let (second, _) = go();
+    assert!(first >= 8 && second <= 4, "four pages under two names are written once: {first}, {second}");
+    record(place.path(), Op::Retract, "one", 4, None).expect("taken back");
+    let (_, extra) = go();
+    assert_eq!(extra, ["host: all/reviewed/mine.html"]);
+    let left = tree(&host.path().join("all/reviewed"));
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["mine.html"]);
+    assert!(host.path().join("all/latest/index.html").is_file());
 }

@@ -97,6 +97,7 @@ fn deploy_odd(place: &Path, host: &Path, cannot: Cannot) -> Vec<String> {
         to: To::Folder(host.to_string_lossy().into()),
         url: None,
         audiences: None,
+        stubs: false,
         limits: None,
         protect: Protect::default(),
         place: kpress::diag::Place::default(),

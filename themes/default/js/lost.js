@@ -1,7 +1,20 @@
 /* kpress: the page for addresses that are not there. It looks for the page that was meant in the list of pages of the
-   current version, and forwards to nothing that is not in that list. */
+   current version, and forwards to nothing that is not in that list. Pages under the name of an alias lead to the version it points to. */
 (function () {
   "use strict";
+  var alias = document.body.getAttribute("data-alias");
+  if (alias) {
+    var up = document.body.getAttribute("data-root"), page = document.body.getAttribute("data-page");
+    if (!window.fetch) { location.replace(up + "index.html"); return; }
+    json(up + "versions.json").then(function (versions) {
+      var named = versions.filter(function (one) { return (one.aliases || []).indexOf(alias) >= 0; })[0];
+      if (named) return named.version;
+      return json(up + "current.json").then(function (current) { return current.version; });
+    }).then(function (version) {
+      location.replace(up + "v/" + encoded(version) + "/" + encoded(page) + location.search + location.hash);
+    }).catch(function () { location.replace(up + "index.html"); });
+    return;
+  }
   var base = document.body.getAttribute("data-base");
   var list = document.getElementById("found");
   if (!base || !window.fetch) return;

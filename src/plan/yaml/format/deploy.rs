@@ -25,6 +25,11 @@ pub static DEPLOY: Shape = Shape {
             Kind::Enum(&["github", "cloudflare"]),
             "The host takes sites up to a size: GitHub Pages, Cloudflare Pages. Found by the address for `github.io` and `pages.dev`.",
         ),
+        optional(
+            "aliases",
+            Kind::Enum(&["none", "stubs"]),
+            "`stubs`: every page also stands under `latest/` and the other names of versions, and leads to the version they point to.",
+        ),
         optional("protect", Kind::Object(&super::protect::PROTECT), "Passwords and encryption."),
     ],
 };
@@ -100,7 +105,9 @@ fn deploy(reader: &mut Reader, key: &Key, node: &Node) -> Option<Deploy> {
     let asked = super::protect::Asked { id: &key.text, to: &to, url: url.as_deref(), place: &key.place };
     let protect = super::protect::read(reader, &asked, node.get("protect"))?;
     let limits = limits(node.text_of("limits").map(|text| &**text), url.as_deref());
-    Some(Deploy { id: key.text.clone(), to, url, audiences, limits, protect, place: key.place.clone() })
+    let stubs = node.text_of("aliases").is_some_and(|mode| &**mode == "stubs");
+    let (id, place) = (key.text.clone(), key.place.clone());
+    Some(Deploy { id, to, url, audiences, stubs, limits, protect, place })
 }
 
 /// What a host takes: as it is said, or as its address tells.
