@@ -215,7 +215,9 @@ impl Look<'_, '_> {
         let pointers = ["index.html", "current.json", "versions.json", "404.html"];
         known.extend(pointers.map(str::to_owned));
         known.extend(crate::versions::server::files(&Host::default()).into_iter().map(|(name, _)| name));
-        known.extend(super::stubs::due(self.about, self.audience)?.into_values().flat_map(BTreeMap::into_keys));
+        known.extend(
+            super::stubs::due(self.about, self.audience)?.into_values().flat_map(BTreeMap::into_keys),
+        );
         for path in self.remote.list(self.audience)?.into_keys() {
             if !known.contains(&path) && !path.split('/').any(|part| part.starts_with(super::PART)) {
                 self.problem(&path, "is in no manifest", &[]);

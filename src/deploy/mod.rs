@@ -274,8 +274,15 @@ fn all(
     probe::paths(about, remote, memory)?;
     for audience in about.trees()? {
         if let Some(current) = pointer::current_of(&about.archive.state, &audience) {
-            bring::One { about, remote: &mut *remote, memory: &mut *memory, audience: &audience, current, abilities }
-                .run(deployed)?;
+            bring::One {
+                about,
+                remote: &mut *remote,
+                memory: &mut *memory,
+                audience: &audience,
+                current,
+                abilities,
+            }
+            .run(deployed)?;
             deployed.pointers += stubs::bring(about, remote, memory, &audience)?;
         }
     }

@@ -30,7 +30,8 @@ pub fn pack(about: &Deploying<'_>, web: &Folder, file: File) -> Result<usize, Ha
         let host = Host { base: base.as_deref(), gate: about.gate(tree) };
         told.extend(server::files(&host).into_iter().map(|(name, bytes)| (format!("{tree}/{name}"), bytes)));
         let stubs = stubs::due(about, tree)?.into_values().flatten();
-        let stubs: BTreeMap<String, Vec<u8>> = stubs.map(|(path, bytes)| (format!("{tree}/{path}"), bytes)).collect();
+        let stubs: BTreeMap<String, Vec<u8>> =
+            stubs.map(|(path, bytes)| (format!("{tree}/{path}"), bytes)).collect();
         paths.extend(stubs.keys().cloned());
         told.extend(stubs);
     }

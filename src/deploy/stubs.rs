@@ -62,7 +62,8 @@ pub(super) fn bring(
 ) -> Result<usize, Halt> {
     let due = due(about, tree)?;
     let prefix = format!("{tree}/");
-    let before: Vec<String> = memory.stubs.keys().filter_map(|key| key.strip_prefix(&prefix)).map(str::to_owned).collect();
+    let before: Vec<String> =
+        memory.stubs.keys().filter_map(|key| key.strip_prefix(&prefix)).map(str::to_owned).collect();
     let names: BTreeSet<String> = due.keys().cloned().chain(before).collect();
     let mut written = 0;
     for alias in names {
@@ -86,9 +87,11 @@ pub(super) fn bring(
             written += 1;
         }
         if as_known {
-            let gone: Vec<&String> = there.keys().filter(|path| !wanted.contains_key(&format!("{alias}/{path}"))).collect();
+            let gone: Vec<&String> =
+                there.keys().filter(|path| !wanted.contains_key(&format!("{alias}/{path}"))).collect();
             for path in gone.into_iter().filter(|path| path.rsplit('/').next() == Some(PAGE)) {
-                let ours = remote.read(&format!("{key}/{path}"))?.is_some_and(|bytes| pointer::is_stub(&bytes));
+                let ours =
+                    remote.read(&format!("{key}/{path}"))?.is_some_and(|bytes| pointer::is_stub(&bytes));
                 if ours {
                     remote.remove(&key, std::slice::from_ref(path))?;
                 }

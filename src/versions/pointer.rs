@@ -150,12 +150,10 @@ pub fn is_stub(bytes: &[u8]) -> bool {
 /// query and anchor; without JavaScript to the current version. It names no version, so that it never has to be written again.
 pub fn stub(site: &str, alias: &str, page: &str, script: Option<&str>) -> Vec<u8> {
     let root = "../".repeat(page.matches('/').count() + 1);
-    let refresh = format!(
-        "<noscript><meta http-equiv=\"refresh\" content=\"0; url={root}index.html\"></noscript>\n"
-    );
-    let script = script.map_or(String::new(), |path| {
-        format!("<script src=\"{root}{}\" defer></script>\n", escaped(path))
-    });
+    let refresh =
+        format!("<noscript><meta http-equiv=\"refresh\" content=\"0; url={root}index.html\"></noscript>\n");
+    let script = script
+        .map_or(String::new(), |path| format!("<script src=\"{root}{}\" defer></script>\n", escaped(path)));
     let body = format!(
         "<body {STUB}{}\" data-root=\"{root}\" data-page=\"{}\"><p><a href=\"{root}index.html\">{}</a></p></body>\n</html>\n",
         escaped(alias),

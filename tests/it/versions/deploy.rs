@@ -546,7 +546,8 @@ fn pages_stand_under_the_names_of_aliases() {
         let archive = Archive::open(place.path(), None).expect("it opens").expect("it is there");
         let save = |now: &Memory| *memory.borrow_mut() = now.clone();
         let before = memory.borrow().clone();
-        let about = Deploying { save: &save, memory: before, ..deploying(&deploy, place.path(), &archive, None) };
+        let about =
+            Deploying { save: &save, memory: before, ..deploying(&deploy, place.path(), &archive, None) };
         let mut remote = deploy::open(&deploy, place.path(), None).expect("the host is there");
         let done = deploy::deploy(&about, &mut *remote).expect("deployed");
         let extra = deploy::check(&about, &mut *remote, true).expect("looked").problems;
