@@ -236,7 +236,7 @@ pub(super) fn decisions_table(
         let target = context.plan.targets.iter().find(|target| target.id == *name);
         match (target, context.plan.metrics.contains_key(name)) {
             (Some(target), _) => {
-                let said = Text::Words(Words::same(&target.id));
+                let said = super::page::target_title(context, target);
                 Cell::Link(super::context::target_path(&target.id), said)
             }
             (None, true) => Cell::Link(metric_path(name), context.metric_name(name)),

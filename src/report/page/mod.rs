@@ -22,6 +22,7 @@ mod source;
 mod store;
 mod target;
 
+pub(in crate::report) use target::title as target_title;
 use super::context::{Context, dashboard_path};
 use super::{NavItem, Page, Text};
 use crate::diag::Finding;

@@ -209,7 +209,8 @@ fn lineage(files: &[FileRecord]) -> TableSpec {
             if left.is_empty() { Cell::Empty } else { plain(&left) },
             date(file.days.map(|days| days.0)),
             date(file.days.map(|days| days.1)),
-            plain(&file.encoding),
+            // A mark leaves no doubt; what was guessed is said to be.
+            plain(file.encoding.strip_suffix(" (byte order mark)").unwrap_or(&file.encoding)),
             count(file.bytes),
             Cell::Code(file.sha256.to_string()),
         ]

@@ -1498,3 +1498,6 @@ rule-fix = { $rule ->
 rules-fix = What to do
 data-raw = Message and place
 data-check = Check
+sentence-gap = {" "}
+sentence-then = {": "}
+sentence-stop = {". "}

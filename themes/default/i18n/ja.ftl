@@ -1413,3 +1413,6 @@ rule-fix = { $rule ->
 rules-fix = 対処
 data-raw = 原文と場所
 data-check = 検査項目
+sentence-gap = {""}
+sentence-then = 、
+sentence-stop = 。

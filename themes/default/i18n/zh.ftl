@@ -1413,3 +1413,6 @@ rule-fix = { $rule ->
 rules-fix = 怎么处理
 data-raw = 原始信息与位置
 data-check = 检查项
+sentence-gap = {""}
+sentence-then = ，
+sentence-stop = 。

@@ -114,7 +114,7 @@ fn of(context: &Context<'_>, target: &Target) -> Page {
 }
 
 /// Metric, for whom if not for all, and when: no two targets have the same.
-fn title(context: &Context<'_>, target: &Target) -> Text {
+pub(in crate::report) fn title(context: &Context<'_>, target: &Target) -> Text {
     let words = |text: Text| match text {
         Text::Words(words) => Arg::Words(words),
         Text::Key(..) => Arg::Text(target.scope.to_string()),
