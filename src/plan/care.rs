@@ -1,9 +1,9 @@
 //! How definitions are looked after: when one was last looked at, by whom it is helped, what changed in it and why, and
 //! what changed in the business so that all of them have to be looked at again.
 
-use super::Id;
+use super::{Id, Words};
 use super::yaml::File;
-use super::yaml::format::{date, ids, people::entries};
+use super::yaml::format::{date, ids, people::entries, words};
 use super::yaml::tree::Node;
 use crate::diag::Place;
 use crate::time::Date;
@@ -31,7 +31,7 @@ pub struct ChangeNote {
     /// When.
     pub date: Date,
     /// Why.
-    pub reason: Arc<str>,
+    pub reason: Words,
     /// Who decided it.
     pub by: Option<Id>,
 }
@@ -70,7 +70,7 @@ pub(super) fn of_metrics(file: &File) -> BTreeMap<Id, Care> {
 }
 
 fn note(node: &Node) -> Option<ChangeNote> {
-    let reason = node.text_of("reason")?.clone();
+    let reason = words(Some(node.get("reason")?));
     Some(ChangeNote { date: date(node.get("date"))?, reason, by: node.text_of("by").cloned() })
 }
 

@@ -1,7 +1,7 @@
 //! What is promised: a value for a metric, a scope and a period, how it is spread over the days, and what became of
 //! the promise since: revisions, status, acknowledgements.
 
-use super::{Id, Level, Scope};
+use super::{Id, Level, Scope, Words};
 use crate::diag::Place;
 use crate::time::{Date, Grain, Period};
 use crate::unit::Decimal;
@@ -70,7 +70,7 @@ pub struct Target {
     /// Letters of SMART its authors answer themselves, with their sentence.
     pub smart: BTreeMap<char, Arc<str>>,
     /// Why.
-    pub note: Option<Arc<str>>,
+    pub note: Option<Words>,
     /// Where it is written.
     pub place: Place,
 }
@@ -269,7 +269,7 @@ pub struct Revision {
     /// Red line from then on, if it changes.
     pub red: Option<TargetValue>,
     /// Why.
-    pub reason: Option<Arc<str>>,
+    pub reason: Option<Words>,
     /// Who decided.
     pub by: Option<Id>,
     /// Where it is written.
@@ -282,7 +282,7 @@ pub struct Resource {
     /// `budget`, `tool`, `people` …; absent for a plain sentence.
     pub kind: Option<Id>,
     /// What, in words.
-    pub text: Arc<str>,
+    pub text: Words,
     /// How much was asked, as written.
     pub amount: Option<Arc<str>>,
     /// Whether (or how much of it) was granted: 0 to 1; unknown if absent.

@@ -230,7 +230,7 @@ fn notes(context: &Context<'_>, metric: &Metric) -> Option<Block> {
     let care = context.plan.care.get(&metric.id).filter(|care| !care.changes.is_empty())?;
     let row = |note: &crate::plan::care::ChangeNote| {
         let by = note.by.as_ref().map(|id| Cell::Text(Text::Words(context.person_name(id))));
-        vec![Cell::Date(note.date), by.unwrap_or(Cell::Empty), Cell::Text(words(&note.reason))]
+        vec![Cell::Date(note.date), by.unwrap_or(Cell::Empty), Cell::Text(Text::Words(note.reason.clone()))]
     };
     Some(Block::Table(TableSpec {
         id: "history-notes".to_owned(),

@@ -1,5 +1,6 @@
 //! Targets as they are written: every key, what a split makes of it, and what is refused.
 
+use crate::unit::Lang;
 use super::*;
 use crate::time::Date;
 
@@ -70,7 +71,7 @@ fn every_key_of_a_target_is_read() {
     assert_eq!(stated(g.revisions[1].value), Decimal::from(900_000), "what a revision leaves out stays");
     assert_eq!((g.revisions[0].stretch, g.revisions[1].stretch), (Some(Decimal::from(1_000_000)), None));
     assert_eq!(g.resources[1].granted, Some(Decimal::new(5, 1)));
-    assert_eq!((&*g.resources[2].text, g.resources[2].granted), ("tool", Some(Decimal::ONE)));
+    assert_eq!((g.resources[2].text.in_lang(Lang::En), g.resources[2].granted), ("tool", Some(Decimal::ONE)));
     assert_eq!(g.buffer, Decimal::new(5, 2));
     let october = crate::time::parse_period("2024-10", &Calendar::default()).expect("a month");
     assert_eq!(g.baseline, Some(Baseline::Period(october)));
@@ -272,7 +273,7 @@ fn a_template_says_where_members_differ() {
         other => panic!("{other:?}"),
     };
     assert_eq!((drift(0), drift(1)), (vec!["between"], vec!["value"]));
-    assert_eq!(read.value.targets[0].note.as_deref(), Some("luck"));
+    assert_eq!(read.value.targets[0].note.as_ref().map(|note| note.in_lang(Lang::En)), Some("luck"));
     assert!(matches!(read.value.targets[0].value.stated(), Some(TargetValue::Between(..))));
 }
 

@@ -1501,3 +1501,6 @@ data-check = Check
 sentence-gap = {" "}
 sentence-then = {": "}
 sentence-stop = {". "}
+resource-budget = budget
+resource-people = people
+resource-tool = tool

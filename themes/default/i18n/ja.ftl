@@ -1416,3 +1416,6 @@ data-check = 検査項目
 sentence-gap = {""}
 sentence-then = 、
 sentence-stop = 。
+resource-budget = 予算
+resource-people = 人員
+resource-tool = ツール

@@ -1416,3 +1416,6 @@ data-check = 检查项
 sentence-gap = {""}
 sentence-then = ，
 sentence-stop = 。
+resource-budget = 预算
+resource-people = 人力
+resource-tool = 工具

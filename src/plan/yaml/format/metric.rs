@@ -126,7 +126,7 @@ static CHANGE: Shape = Shape {
     about: "Why a definition was changed.",
     fields: &[
         required("date", Kind::Of(&shape::DATE), "When."),
-        required("reason", TEXT, "Why."),
+        required("reason", Kind::Words, "Why."),
         optional("by", Kind::Ref(Known::Person), "Who decided it."),
     ],
 };

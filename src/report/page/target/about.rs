@@ -3,7 +3,7 @@
 
 use super::lead::same_words;
 use super::{amount, owner_cell};
-use crate::plan::{Metric, Origin, Promise, Target, TargetValue};
+use crate::plan::{Id, Metric, Origin, Promise, Target, TargetValue};
 use crate::report::context::{Context, ends, metric_path, target_path};
 use crate::report::{Arg, Block, Cell, TableColumn, TableSpec, Text};
 use crate::unit::{Decimal, Quantity, Unit};
@@ -58,7 +58,7 @@ pub(super) fn facts(context: &Context<'_>, metric: &Metric, target: &Target) -> 
         facts.push((Text::key("nav-calendar"), vec![Cell::Link(path, same_words(&season.id))]));
     }
     if let Some(note) = &target.note {
-        facts.push((Text::key("target-note"), vec![Cell::Text(same_words(note))]));
+        facts.push((Text::key("target-note"), vec![Cell::Text(Text::Words(note.clone()))]));
     }
     facts.extend(accepted(context, target));
     facts.push((Text::key("fact-place"), vec![Cell::Code(target.place.to_string())]));
@@ -111,7 +111,7 @@ pub(super) fn revisions(context: &Context<'_>, metric: &Metric, target: &Target)
             Cell::Date(revision.date),
             value(before),
             value(revision.value),
-            revision.reason.as_ref().map_or(Cell::Empty, |why| Cell::Text(same_words(why))),
+            revision.reason.as_ref().map_or(Cell::Empty, |why| Cell::Text(Text::Words(why.clone()))),
             revision.by.as_ref().map_or(Cell::Empty, |by| owner_cell(context, by)),
         ]);
         before = revision.value;
@@ -131,6 +131,16 @@ pub(super) fn revisions(context: &Context<'_>, metric: &Metric, target: &Target)
     }))
 }
 
+/// The kinds that everybody has are said in the language of the page.
+fn kind_of(kind: &Id) -> Text {
+    match &**kind {
+        "budget" => Text::key("resource-budget"),
+        "people" => Text::key("resource-people"),
+        "tool" => Text::key("resource-tool"),
+        _ => same_words(kind),
+    }
+}
+
 /// What was asked for and what was granted.
 pub(super) fn resources(target: &Target) -> Option<Block> {
     let head = |key, numeric| TableColumn { title: Text::key(key), numeric, link: None };
@@ -144,8 +154,8 @@ pub(super) fn resources(target: &Target) -> Option<Block> {
         .iter()
         .map(|one| {
             vec![
-                Cell::Text(same_words(&one.text)),
-                one.kind.as_ref().map_or(Cell::Empty, |kind| Cell::Text(same_words(kind))),
+                Cell::Text(Text::Words(one.text.clone())),
+                one.kind.as_ref().map_or(Cell::Empty, |kind| Cell::Text(kind_of(kind))),
                 one.amount.as_ref().map_or(Cell::Empty, |amount| Cell::Text(same_words(amount))),
                 granted(one.granted),
             ]

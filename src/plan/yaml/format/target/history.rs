@@ -6,7 +6,7 @@ use crate::plan::rules::promise::{
     OUTSIDE_PERIOD, REVISION_WITHOUT_REASON, REVISIONS_OUT_OF_ORDER, STATUS_WITHOUT_REASON,
 };
 use crate::plan::yaml::check::MISSING_KEY;
-use crate::plan::yaml::format::{Reader, date, place_of};
+use crate::plan::yaml::format::{Reader, date, place_of, words};
 use crate::plan::yaml::tree::Node;
 use crate::plan::{Ack, Promise, Revision, Status, StatusKind};
 use crate::time::Date;
@@ -63,7 +63,7 @@ fn revision(reader: &mut Reader, node: &Node, about: About<'_>, before: Promise)
         value: value.unwrap_or(before),
         stretch,
         red,
-        reason: node.text_of("reason").cloned(),
+        reason: node.get("reason").map(|reason| words(Some(reason))),
         by: node.text_of("by").cloned(),
         place: place_of(node, "date"),
     })

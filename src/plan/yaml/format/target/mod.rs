@@ -13,7 +13,7 @@ mod value;
 pub use shape::FILE;
 pub(super) use value::weight;
 
-use super::{Item, Reader, date, grain, ids, scope};
+use super::{Item, Reader, date, grain, ids, scope, words};
 use crate::diag::{Finding, Place};
 use crate::plan::rules::promise::{OUTSIDE_PERIOD, PERIOD_MISSING, TEMPLATE_DRIFT};
 use crate::plan::split::Split;
@@ -130,7 +130,7 @@ fn drafted(
             None => None,
         },
         smart: support::smart(node),
-        note: node.text_of("note").cloned(),
+        note: node.get("note").map(|note| words(Some(note))),
         ..Target::plain(id, metric.clone(), scope, period, value, place)
     };
     let split = match node.get("split") {
@@ -202,7 +202,7 @@ fn for_each(
             drifting.push(format!("`{member}` ({})", drift.join(", ")));
         }
         one.target.origin = Origin::Template { of: of.clone(), drift };
-        one.target.note = own.and_then(|own| own.text_of("note")).or(node.text_of("note")).cloned();
+        one.target.note = own.and_then(|own| own.get("note")).or(node.get("note")).map(|note| words(Some(note)));
         one.generated = true;
         all.push(one);
     }

@@ -89,7 +89,7 @@ pub(super) static TARGET: Shape = Shape {
             Kind::Object(&SMART),
             "Letters of SMART its authors answer themselves, each with a sentence.",
         ),
-        optional("note", TEXT, "Why."),
+        optional("note", Kind::Words, "Why."),
     ],
 };
 
@@ -170,7 +170,7 @@ static REVISION: Shape = Shape {
         optional("between", TWO, "The same for a range."),
         optional("stretch", AMOUNT, "Stretch from then on."),
         optional("red", RED, "Red line from then on."),
-        optional("reason", TEXT, "Why."),
+        optional("reason", Kind::Words, "Why."),
         optional("by", Kind::Ref(Known::Person), "Who decided."),
     ],
 };
@@ -180,7 +180,7 @@ static RESOURCE: Shape = Shape {
     about: "What stands behind a target.",
     fields: &[
         optional("kind", Kind::Of(&shape::IDENT), "`budget`, `tool`, `people` …"),
-        optional("text", TEXT, "What, in words."),
+        optional("text", Kind::Words, "What, in words."),
         optional("amount", TEXT, "How much was asked."),
         optional("granted", TEXT, "`true`, `false`, or the share of it that was granted: `50%`."),
     ],
@@ -316,5 +316,5 @@ pub(super) static OVERRIDDEN: &[Field] = &[
     optional("ack", Kind::Many(&Kind::Object(&ACK)), "Who accepted it."),
     optional("sign", Kind::Many(&Kind::Ref(Known::Person)), "Who has to accept it."),
     optional("probability", AMOUNT, "How sure its authors are."),
-    optional("note", TEXT, "Why it differs; without it the difference is reported."),
+    optional("note", Kind::Words, "Why it differs; without it the difference is reported."),
 ];

@@ -5,9 +5,9 @@ use super::value::{About, share, share_of_one};
 use crate::diag::Finding;
 use crate::plan::amount;
 use crate::plan::yaml::check::{MISSING_KEY, UNFIT_VALUE};
-use crate::plan::yaml::format::{Reader, whole};
+use crate::plan::yaml::format::{Reader, whole, words};
 use crate::plan::yaml::tree::Node;
-use crate::plan::{Baseline, Derive, ForecastMethod, ForecastRule, Resource};
+use crate::plan::{Baseline, Derive, ForecastMethod, ForecastRule, Resource, Words};
 use crate::time::parse_period;
 use crate::unit::Decimal;
 use std::collections::BTreeMap;
@@ -21,10 +21,11 @@ pub(super) fn resources(reader: &mut Reader, node: &Node) -> Option<Vec<Resource
 
 fn resource(reader: &mut Reader, node: &Node) -> Option<Resource> {
     if let Some(text) = node.text() {
-        return Some(Resource { kind: None, text: text.clone(), amount: None, granted: None });
+        return Some(Resource { kind: None, text: Words::same(text), amount: None, granted: None });
     }
     let (kind, amount) = (node.text_of("kind").cloned(), node.text_of("amount").cloned());
-    let text = node.text_of("text").or(kind.as_ref()).cloned();
+    let text = node.get("text").map(|text| words(Some(text)));
+    let text = text.or_else(|| kind.as_ref().map(|kind| Words::same(kind)));
     let Some(text) = text else {
         let finding = Finding::new(&MISSING_KEY, node.place.clone(), "a resource does not say what it is");
         reader.found.push(finding.hint("add `text:` or `kind:`"));
