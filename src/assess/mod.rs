@@ -8,6 +8,7 @@ pub mod cause;
 mod compare;
 mod course;
 pub mod deck;
+pub mod diagnosis;
 mod forecast;
 mod found;
 mod history;

@@ -22,6 +22,7 @@ mod plugins;
 #[cfg(feature = "preview")]
 mod preview;
 mod progress;
+mod questionnaire;
 #[cfg(feature = "plugins")]
 mod pull;
 mod ready;

@@ -1,4 +1,4 @@
-//! `kpress new review`: a file to start from, with the figures and signals of the period and the actions that are left. What is
+//! `kpress new`: a review, a file to start from, with the figures and signals of the period and the actions that are left. What is
 //! there already is never written over.
 
 use super::progress::Progress;
@@ -27,6 +27,8 @@ pub(crate) struct Arguments {
 enum What {
     /// The review of a period, or the note of a day: `reviews/2026-W46.md`
     Review(Review),
+    /// The questionnaire `diagnosis.yaml`: a page says how far the team is and what to do next
+    Diagnosis,
     /// What runs kpress for a team: a workflow for GitHub or GitLab, a hook before each commit, who reviews which file
     Ci(super::ready::Arguments),
 }
@@ -52,6 +54,7 @@ pub(crate) fn run(
 ) -> Result<u8, Trouble> {
     let wanted = match &arguments.what {
         What::Review(wanted) => wanted,
+        What::Diagnosis => return super::questionnaire::run(option, terminal),
         What::Ci(wanted) => return super::ready::run(wanted, option, terminal),
     };
     let workspace = workspace::open(None, option)?;

@@ -5,7 +5,7 @@ use super::formula;
 use super::handbook;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, alert, annotation, article, audience, calendar, dashboard, launch, metric, objective,
+    Item, Reader, alert, annotation, article, audience, calendar, dashboard, diagnosis, launch, metric, objective,
     people, plugin, pulled, reconcile, review, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
@@ -18,7 +18,7 @@ use crate::diag::{Checked, Family, Finding, Level as Grave, Place, Rule};
 use crate::inputs::{Inputs, ProjectPath};
 use crate::time::Align;
 use crate::time::Grain;
-use crate::unit::Unit;
+use crate::unit::{Currency, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -55,8 +55,6 @@ pub(super) static UNKNOWN_FILE: Rule = Rule {
     example: "metric/sales.yaml        # did you mean `metrics/`?",
 };
 
-/// Folders of later versions, with what they will hold.
-const LATER: &[&str] = &["diagnosis.yaml"];
 /// Folders with definitions, and single files.
 pub(super) const FOLDERS: &[&str] = &[
     "metrics",
@@ -70,7 +68,7 @@ pub(super) const FOLDERS: &[&str] = &[
     "alerts",
     "reviews",
 ];
-const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml"];
+const FILES: &[&str] = &["kpress.yaml", "people.yaml", "stores.yaml", "diagnosis.yaml"];
 /// Folders whose YAML files are not definitions.
 const ELSEWHERE: &[&str] = &["data", "content", "themes", "plugins", "public"];
 
@@ -92,6 +90,7 @@ pub(super) struct Draft {
     pub(super) annotations: Vec<Item<Annotation>>,
     pub(super) objectives: Vec<Item<Objective>>,
     pub(super) launches: Vec<Item<Launch>>,
+    pub(super) diagnosis: Option<super::diagnosis::Diagnosis>,
     pub(super) scorecards: Vec<Item<Scorecard>>,
     pub(super) alerts: Vec<Item<Alert>>,
     pub(super) reconciles: Vec<Item<Reconcile>>,
@@ -163,6 +162,7 @@ pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
         let known = metrics.map(|metric| (metric.id.clone(), (metric.unit.clone(), metric.grain))).collect();
         reconcile::read(&mut reader, file, &known, &mut draft.reconciles);
     }
+    read_diagnosis((inputs, memo), &files, head.currency, &mut reader, &mut draft, &mut found);
     read_articles((inputs, memo), head.languages[0], &mut reader, &mut draft, &mut found);
     read_handbooks(&packs, &head.languages, &mut reader, &mut draft);
     read_reviews(inputs, &files, head.languages[0], &mut reader, &mut draft);
@@ -204,12 +204,6 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
         let is_definition = FOLDERS.contains(&top) && name.ends_with(".yaml") && top != "reviews";
         if FILES.contains(&name.as_str()) || is_definition {
             files.insert(name.clone(), path);
-        } else if LATER.contains(&top) {
-            let told = format!("`{top}` is not built yet; `{name}` is ignored");
-            found.push(
-                Finding::new(&yaml::check::NOT_YET, Place::file(&name), told)
-                    .hint("it may stay: a later version reads it"),
-            );
         } else if (top == "targets" && name.ends_with(".csv")) || (top == "reviews" && name.ends_with(".md"))
         {
             files.insert(name.clone(), path);
@@ -227,7 +221,7 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
 
 fn unread(name: &str, top: &str, below: &str) -> Finding {
     let finding = Finding::new(&UNKNOWN_FILE, Place::file(name), format!("`{name}` is not read"));
-    let known = FOLDERS.iter().chain(FILES).chain(LATER).copied();
+    let known = FOLDERS.iter().chain(FILES).copied();
     if top == "reviews" {
         return finding.hint("a review is a Markdown file: `reviews/2026-W46.md`");
     }
@@ -316,6 +310,21 @@ fn read_files(
     }
     for file in open("dashboards") {
         draft.dashboards.push(dashboard::read(reader, &file, &named(&file, "dashboards/"), comparing));
+    }
+}
+
+/// The questionnaire, where there is one.
+fn read_diagnosis(
+    (inputs, memo): (&dyn Inputs, &Memo),
+    files: &BTreeMap<String, ProjectPath>,
+    currency: Currency,
+    reader: &mut Reader,
+    draft: &mut Draft,
+    found: &mut Vec<Finding>,
+) {
+    let opened = files.get("diagnosis.yaml").and_then(|path| memo.open(inputs, path, found));
+    if let Some(file) = opened.filter(|file| filled(file, found)) {
+        draft.diagnosis = diagnosis::read(reader, &file, currency);
     }
 }
 

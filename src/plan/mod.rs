@@ -12,6 +12,7 @@ pub mod condition;
 pub mod deck;
 pub mod demand;
 pub mod deploy;
+pub mod diagnosis;
 pub mod edit;
 pub mod failure;
 pub mod formula;
@@ -134,6 +135,8 @@ pub struct Plan {
     pub objectives: BTreeMap<Id, Objective>,
     /// Products being launched.
     pub launches: BTreeMap<Id, Launch>,
+    /// What the team says of itself.
+    pub diagnosis: Option<diagnosis::Diagnosis>,
     /// Who answers for it.
     pub people: BTreeMap<Id, Person>,
     /// Groups of people.
@@ -196,6 +199,7 @@ impl Plan {
             seasons: BTreeMap::new(),
             objectives: BTreeMap::new(),
             launches: BTreeMap::new(),
+            diagnosis: None,
             people: BTreeMap::new(),
             teams: BTreeMap::new(),
             stores: BTreeMap::new(),

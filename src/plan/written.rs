@@ -186,6 +186,7 @@ fn places(name: &str) -> (&'static [(&'static str, About)], About) {
         "alerts" => (&[("alerts", About::Alert)], About::Alert),
         "annotations" => (&[("annotations", About::Annotation)], About::Annotation),
         "dashboards" => (&[], About::Dashboard),
+        "diagnosis.yaml" => (&[], About::Site),
         "people.yaml" => (&[("people", About::Person), ("teams", About::Team)], About::Site),
         "stores.yaml" => (&[("stores", About::Store)], About::Site),
         "kpress.yaml" => (

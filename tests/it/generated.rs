@@ -60,7 +60,7 @@ fn format_page() {
     );
     for file in FILES {
         let place = match file.name {
-            "kpress" | "people" | "stores" => format!("{}.yaml", file.name),
+            "kpress" | "people" | "stores" | "diagnosis" => format!("{}.yaml", file.name),
             folder => format!("{folder}/*.yaml"),
         };
         write!(out, "\n## {place}\n\n{}\n", file.shape.about).expect("text takes all");

@@ -10,6 +10,7 @@ mod cases;
 mod cli;
 mod console;
 mod decks;
+mod diagnosis;
 mod dictionary;
 mod diffs;
 #[cfg(feature = "preview")]

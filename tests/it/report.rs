@@ -27,6 +27,7 @@ const PAGES: &[(&str, &str)] = &[
     ("scorecard", "people/ben/scorecard/2025-11"),
     ("article", "notes"),
     ("governance", "governance/raci"),
+    ("diagnosis", "diagnosis"),
     ("data", "data"),
     ("source", "data/sales"),
 ];

@@ -163,6 +163,7 @@ pub(in crate::plan) fn resolve(
         |launch| (&launch.id, &launch.place),
         found,
     );
+    plan.diagnosis = draft.diagnosis.take();
     plan.scorecards =
         by_id(whole(&reader, std::mem::take(&mut draft.scorecards)), |card| (&card.id, &card.place), found);
     plan.annotations = whole(&reader, std::mem::take(&mut draft.annotations));

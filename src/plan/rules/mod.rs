@@ -46,8 +46,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         tree::RULES,
         super::load::RULES,
     ];
-    use super::yaml::format::{launch, objective, protect, reconcile};
-    let aims = [objective::RULES, launch::RULES, protect::RULES, reconcile::RULES];
+    use super::yaml::format::{diagnosis, launch, objective, protect, reconcile};
+    let aims = [objective::RULES, launch::RULES, diagnosis::RULES, protect::RULES, reconcile::RULES];
     let formula = [super::formula::RULES, super::formula::check::RULES, super::amount::RULES];
     here.into_iter().chain(super::yaml::RULES.iter().copied()).chain(formula).chain(aims).flatten().copied()
 }

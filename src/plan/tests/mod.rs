@@ -154,11 +154,6 @@ fn what_a_later_version_reads_says_so() {
         &["not-yet metrics/b.yaml:2:37: `external` is not built yet; it is ignored"],
     );
     check(
-        "diagnosis.yaml",
-        "stores: 3\n",
-        &["not-yet diagnosis.yaml: `diagnosis.yaml` is not built yet; `diagnosis.yaml` is ignored"],
-    );
-    check(
         "reviews/2026.yaml",
         "reviews: []\n",
         &["unknown-file reviews/2026.yaml: `reviews/2026.yaml` is not read"],

@@ -9,6 +9,7 @@ mod causes;
 pub(super) mod compare;
 mod dashboard;
 mod data;
+mod diagnosis;
 mod governance;
 mod home;
 mod launch;
@@ -75,6 +76,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &person::People,
     &scorecard::Scorecards,
     &governance::Governance,
+    &diagnosis::DiagnosisPage,
     &data::Data,
     // Before the pages of sources: none of them takes its address.
     &reconciliation::Reconciliation,
@@ -86,7 +88,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
 /// Whether pages of a kind are made for readers who see a part of the figures. Others say where figures come from, or stand
 /// on all of them.
 pub(super) fn is_for_parts(kind: &str) -> bool {
-    !matches!(kind, "broken" | "compare" | "data" | "reconciliation" | "source" | "daily")
+    !matches!(kind, "broken" | "compare" | "data" | "diagnosis" | "reconciliation" | "source" | "daily")
 }
 
 /// A page with its place: home is above everything.
@@ -131,6 +133,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
     if let Some(first) = articles.first() {
         nav.push(NavItem { path: first.path.clone(), title: Text::key("nav-articles"), children: articles });
     }
+    nav.push(item("diagnosis", Text::key("nav-diagnosis")));
     nav.push(item("governance", Text::key("nav-governance")));
     nav.push(item("data", Text::key("nav-data")));
     nav.retain(|item| there.contains(item.path.as_str()));

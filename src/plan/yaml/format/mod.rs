@@ -12,6 +12,7 @@ mod config;
 pub mod dashboard;
 pub mod deck;
 pub mod deploy;
+pub mod diagnosis;
 pub mod ftp;
 pub mod launch;
 pub mod limits;
@@ -61,6 +62,7 @@ pub static FILES: &[FileKind] = &[
     FileKind { name: "dashboards", shape: &dashboard::FILE },
     FileKind { name: "objectives", shape: &objective::FILE },
     FileKind { name: "launches", shape: &launch::FILE },
+    FileKind { name: "diagnosis", shape: &diagnosis::FILE },
     FileKind { name: "annotations", shape: &annotation::FILE },
     FileKind { name: "alerts", shape: &alert::FILE },
     FileKind { name: "reviews", shape: &review::FRONT },
