@@ -51,8 +51,8 @@ impl Area {
 /// One check of an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Check {
-    /// Sources that have rows.
-    Sources,
+    /// Leading metrics that have figures.
+    Figures,
     /// Sources that are not old.
     Fresh,
     /// Figures that are compared with each other.
@@ -192,15 +192,16 @@ fn of(part: usize, whole: usize) -> (u32, u32) {
     (u32::try_from(part).unwrap_or(u32::MAX), u32::try_from(whole).unwrap_or(u32::MAX))
 }
 
-/// Judges a team by its answers and by what is seen; `orders` of the last complete month, where they are measured.
+/// Judges a team by its answers and by what is seen.
 pub fn maturity(
     plan: &Plan,
     said: &Diagnosis,
-    (read, orders): (&Read, Option<u32>),
+    (facts, read): (&Facts, &Read),
     as_of: Date,
 ) -> Maturity {
+    let orders = last_month(plan, facts, "orders", as_of).and_then(|orders| u32::try_from(orders.as_decimal()?).ok());
     let areas: Vec<Judgement> = vec![
-        Judgement { area: Area::Data, lines: data(plan, said, read) },
+        Judgement { area: Area::Data, lines: data(plan, said, (facts, read)) },
         Judgement { area: Area::Targets, lines: targets(plan, said, as_of) },
         Judgement { area: Area::Cadence, lines: cadence(plan, said, as_of) },
         Judgement { area: Area::Ownership, lines: ownership(plan, said, as_of) },
@@ -214,9 +215,9 @@ pub fn maturity(
     Maturity { areas, score, stage, because, next }
 }
 
-fn data(plan: &Plan, said: &Diagnosis, read: &Read) -> Vec<Line> {
-    let wanted: Vec<&Id> = plan.sources.values().filter(|one| !one.optional).map(|one| &one.id).collect();
-    let there = wanted.iter().filter(|id| read.with_rows.contains(id)).count();
+fn data(plan: &Plan, said: &Diagnosis, (facts, read): (&Facts, &Read)) -> Vec<Line> {
+    let leading = leading(plan);
+    let there = leading.iter().filter(|metric| has_figures(facts, &metric.id)).count();
     let newest = read.newest.values().max().copied();
     let is_fresh = |id: &Id, day: Date| {
         let age = plan.sources.get(id).and_then(|one| one.max_age).unwrap_or(FRESH);
@@ -226,7 +227,7 @@ fn data(plan: &Plan, said: &Diagnosis, read: &Read) -> Vec<Line> {
     let tools: Vec<&Id> = said.erp.iter().chain(&said.ads_tool).collect();
     let used = tools.iter().filter(|tool| &****tool != "none").count();
     vec![
-        Line { check: Check::Sources, reached: Some(of(there, wanted.len())) },
+        Line { check: Check::Figures, reached: Some(of(there, leading.len())) },
         Line { check: Check::Fresh, reached: Some(of(fresh, read.newest.len())) },
         Line {
             check: Check::Reconciled,
@@ -234,6 +235,12 @@ fn data(plan: &Plan, said: &Diagnosis, read: &Read) -> Vec<Line> {
         },
         Line { check: Check::Tools, reached: (!tools.is_empty()).then(|| of(used, tools.len())) },
     ]
+}
+
+/// Whether a metric was ever measured, for anybody.
+fn has_figures(facts: &Facts, metric: &Id) -> bool {
+    let mut own = facts.series.iter().filter(|((known, ..), _)| known == metric);
+    own.any(|(_, series)| series.points.iter().any(|point| point.value.is_some()))
 }
 
 /// Comparisons, if there are rows to compare.
@@ -434,11 +441,11 @@ mod tests {
 
     #[test]
     fn points_and_scores_can_be_checked_by_hand() {
-        // 2 of 3 sources: 16.67 → 17 points; 1 of 2 is 12.5 → 13; nothing to compare: 0; a question left open: not judged.
+        // 2 of 3 metrics: 16.67 → 17 points; 1 of 2 is 12.5 → 13; nothing to compare: 0; a question left open: not judged.
         let data = area(
             Area::Data,
             &[
-                (Check::Sources, Some((2, 3))),
+                (Check::Figures, Some((2, 3))),
                 (Check::Fresh, Some((1, 2))),
                 (Check::Reconciled, Some((0, 0))),
                 (Check::Tools, None),
@@ -463,7 +470,7 @@ mod tests {
     #[test]
     fn the_next_steps_come_from_the_weakest_areas() {
         let areas = [
-            area(Area::Data, &[(Check::Sources, Some((1, 1))), (Check::Fresh, Some((1, 1)))]),
+            area(Area::Data, &[(Check::Figures, Some((1, 1))), (Check::Fresh, Some((1, 1)))]),
             area(Area::Targets, &[(Check::CoreTargets, Some((1, 2))), (Check::BrokenDown, Some((0, 1)))]),
             area(Area::Cadence, &[(Check::Rhythm, Some((0, 2))), (Check::Reviews, Some((0, 8)))]),
         ];

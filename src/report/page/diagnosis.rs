@@ -36,9 +36,7 @@ impl PageKind for DiagnosisPage {
         let Some((said, as_of)) = context.plan.diagnosis.as_ref().zip(context.as_of()) else {
             return Vec::new();
         };
-        let orders = last_month(context.plan, context.facts, "orders", as_of)
-            .and_then(|orders| u32::try_from(orders.as_decimal()?).ok());
-        let told = diagnosis::maturity(context.plan, said, (&read(context), orders), as_of);
+        let told = diagnosis::maturity(context.plan, said, (context.facts, &read(context)), as_of);
         let above = [("", Text::key("nav-home"))];
         let mut made = page(PATH, "diagnosis", Text::key("nav-diagnosis"), &above);
         made.blocks.push(Block::Facts(result(&told)));
@@ -149,24 +147,18 @@ fn article(context: &Context<'_>, id: &str) -> Cell {
 }
 
 fn steps(context: &Context<'_>, told: &Maturity) -> TableSpec {
-    let row = |(at, (area, check)): (usize, &(Area, Check))| {
-        vec![
-            count(at + 1),
-            key(step(*check)),
-            key(area_name(*area)),
-            article(context, handbook(*check)),
-        ]
+    let row = |(area, check): &(Area, Check)| {
+        vec![key(step(*check)), key(area_name(*area)), article(context, handbook(*check))]
     };
     TableSpec {
         id: "steps".to_owned(),
         title: None,
         columns: vec![
-            head("diagnosis-number", true),
             head("diagnosis-step", false),
             head("diagnosis-area", false),
             head("nav-articles", false),
         ],
-        rows: told.next.iter().enumerate().map(row).collect(),
+        rows: told.next.iter().map(row).collect(),
         total: false,
     }
 }
@@ -245,13 +237,10 @@ fn checks(context: &Context<'_>, judged: &Judgement) -> TableSpec {
             let holes = vec![("part", Arg::Count(points.into())), ("whole", Arg::Count(POINTS.into()))];
             Cell::Text(Text::Key("diagnosis-part", holes))
         });
-        vec![
-            key(check_name(line.check)),
-            key(told),
-            reached,
-            points,
-            article(context, handbook(line.check)),
-        ]
+        let (name, _, article) = about(line.check);
+        let known = context.plan.articles.contains_key(article);
+        let name = if known { Cell::Link(article.to_owned(), Text::key(name)) } else { key(name) };
+        vec![name, key(told), reached, points]
     };
     TableSpec {
         id: format!("area-{}", area_name(judged.area).trim_start_matches("diagnosis-area-")),
@@ -261,7 +250,6 @@ fn checks(context: &Context<'_>, judged: &Judgement) -> TableSpec {
             head("diagnosis-told", false),
             head("diagnosis-reached", true),
             head("diagnosis-points", true),
-            head("nav-articles", false),
         ],
         rows: judged.lines.iter().map(row).collect(),
         total: false,
@@ -367,10 +355,6 @@ fn pain_name(pain: Pain) -> &'static str {
     }
 }
 
-fn check_name(check: Check) -> &'static str {
-    about(check).0
-}
-
 fn step(check: Check) -> &'static str {
     about(check).1
 }
@@ -382,7 +366,7 @@ fn handbook(check: Check) -> &'static str {
 /// Of each check: what it is called, what to do where it is weak, and the page of the handbook.
 fn about(check: Check) -> (&'static str, &'static str, &'static str) {
     match check {
-        Check::Sources => ("diagnosis-sources", "diagnosis-do-sources", "handbook"),
+        Check::Figures => ("diagnosis-sources", "diagnosis-do-sources", "handbook"),
         Check::Fresh => ("diagnosis-fresh", "diagnosis-do-fresh", "handbook"),
         Check::Reconciled => ("diagnosis-reconciled", "diagnosis-do-reconciled", "handbook/sop/month-close"),
         Check::Tools => ("diagnosis-tools", "diagnosis-do-tools", "handbook/role/operator"),
