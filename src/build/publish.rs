@@ -225,7 +225,8 @@ impl Pressing<'_> {
         let model = (&survey.plan, &survey.facts, survey.judged.as_slice());
         let before = self.before.get(EVERYBODY);
         let titles = self.titles(&report);
-        let said = changes::add(&mut report, model, before, &titles, &mut found);
+        let files = &survey.snapshot.files;
+        let said = changes::add(&mut report, model, (before, files), &titles, &mut found);
         let mut sink = Into { staging: &mut *staging, audience: EVERYBODY, watch: self.watch };
         found.extend(render::render_as(&report, self.theme, Layout::Versions, &mut sink).found);
         staging.take(EVERYBODY, RECORD, &said.bytes());
@@ -265,11 +266,14 @@ impl Pressing<'_> {
         let (survey, name) = (self.survey, narrow.eyes.audience.id.to_string());
         let before = self.before.get(&name).map(|before| Before {
             version: before.version.clone(),
+            on: before.on.clone(),
+            files: before.files.clone(),
             record: narrow::before(before.record.clone(), &survey.plan, &whole.pages, narrow),
         });
         let titles = self.titles(&narrow.report);
         let model = (&narrow.plan, &narrow.facts, narrow.judged.as_slice());
-        let said = changes::add(&mut narrow.report, model, before.as_ref(), &titles, found);
+        let files = &survey.snapshot.files;
+        let said = changes::add(&mut narrow.report, model, (before.as_ref(), files), &titles, found);
         let is_part = !narrow.eyes.see_all();
         let told = Told {
             snapshots: if is_part { Vec::new() } else { snapshots(survey) },
@@ -318,7 +322,9 @@ pub(super) fn before_of(
     let Some((manifest, _)) = manifest(known)? else { return Ok(None) };
     let bytes = archive.file(&manifest, RECORD)?;
     let record = bytes.as_deref().map(record::Record::read).transpose().map_err(Halt::damaged)?;
-    Ok(record.map(|record| Before { version: known.id.clone(), record }))
+    let files = manifest.snapshots.iter().map(|file| (file.file.clone(), file.sha256.clone())).collect();
+    let on = manifest.created.chars().take("2026-05-20".len()).collect();
+    Ok(record.map(|record| Before { version: known.id.clone(), on, files, record }))
 }
 
 /// Compares with what is there, and commits.

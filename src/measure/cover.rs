@@ -2,7 +2,7 @@
 
 use super::engine::{Answer, Levels, Recorded};
 use crate::plan::{Id, Measured, Person, Plan, Scope, StoreOf};
-use crate::time::{Calendar, Date, Grain, Period};
+use crate::time::{Calendar, Date, Grain, Period, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -63,8 +63,10 @@ impl Covers<'_> {
             Some(_) => self.span_of_days().into_iter().collect(),
             None => self.recorders(stores),
         };
-        let provisional_from =
-            self.answer.recorded.iter().filter_map(|recorded| recorded.provisional_from).min();
+        let settling = self.measured.settles.and_then(|days| i32::try_from(days).ok());
+        let settling = settling.map(|days| plus_days(self.as_of, 1 - days));
+        let recorded = self.answer.recorded.iter().filter_map(|recorded| recorded.provisional_from);
+        let provisional_from = recorded.chain(settling).min();
         Cover { slots: slots(&self.plan.site.calendar, self.grain, &recorders, self.as_of), provisional_from }
     }
 

@@ -55,6 +55,7 @@ fn summed(id: &Id, column: &Id, table: TableRef, place: Place) -> Metric {
         lookups: Vec::new(),
         dated_by: None,
         over_time: OverTime::Sum,
+        settles: None,
         not_additive_over: Vec::new(),
         convert: None,
     };

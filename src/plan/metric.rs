@@ -82,6 +82,8 @@ pub struct Measured {
     pub dated_by: Option<(Id, Id)>,
     /// How day values become a period value.
     pub over_time: OverTime,
+    /// For so many days a period may still move, beyond what its sources say: orders that can still come back.
+    pub settles: Option<u32>,
     /// Levels it does not add up over (sessions over ASINs).
     pub not_additive_over: Vec<Level>,
     /// Foreign amounts are converted to the unit's currency by this table of rates.

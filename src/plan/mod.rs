@@ -16,6 +16,7 @@ pub mod diagnosis;
 pub mod edit;
 pub mod failure;
 pub mod formula;
+pub mod group;
 pub mod guess;
 pub mod handbook;
 pub mod history;
@@ -365,6 +366,10 @@ pub struct Store {
     pub marketplace: Option<Id>,
     /// Currency of its amounts.
     pub currency: Option<Currency>,
+    /// Whose days are meant, if not the site's: by name.
+    pub zone: Option<(Id, Zone)>,
+    /// Whether it collects consumption tax: `taxable`, `exempt`.
+    pub tax: Option<Id>,
     /// Its own calendar of day weights.
     pub season: Option<Id>,
     /// Free labels.

@@ -204,6 +204,8 @@ pub struct ColumnSpec {
     pub currency: Option<Currency>,
     /// A file without it is an error even if no formula uses it.
     pub required: bool,
+    /// Some layouts of a report lack it: there its cells are missing, whatever formula uses it.
+    pub optional: bool,
     /// Personal data: dropped unless the source keeps it.
     pub personal: bool,
 }

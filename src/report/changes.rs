@@ -3,6 +3,7 @@
 
 use super::context::{Context, metric_path, target_path};
 use super::page::page;
+use super::restated;
 use super::record::{self, FigureSaid, MetricSaid, Record, Said, TargetSaid};
 use super::{Arg, Block, Cell, NavItem, Page, Provenance, Report, TableColumn, TableSpec, Text};
 use crate::assess::spc::Watched;
@@ -12,7 +13,7 @@ use crate::measure::Facts;
 use crate::plan::{Plan, Scope, Words};
 use crate::time::{Period, parse_period};
 use crate::unit::{Decimal, Quantity, Unit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -37,15 +38,20 @@ const STANDINGS: &[Standing] = &[
 pub struct Before {
     /// Its name.
     pub version: String,
+    /// The day it was made: `2026-05-20`.
+    pub on: String,
+    /// The files of data it was made from: path → hash.
+    pub files: BTreeMap<String, String>,
     /// What it said.
     pub record: Record,
 }
 
-/// Adds the page to a report, and the way to it. Gives what the version says now, for the next one.
+/// Adds the page to a report, and the way to it; pages that show a figure which was published as another one say so.
+/// Gives what the version says now, for the next one.
 pub fn add(
     report: &mut Report,
     (plan, facts, judged): (&Plan, &Facts, &[Judged]),
-    before: Option<&Before>,
+    (before, files): (Option<&Before>, &restated::Files),
     title: &dyn Fn(&Page) -> Said,
     found: &mut Vec<Finding>,
 ) -> Record {
@@ -59,7 +65,12 @@ pub fn add(
     }
     report.nav.push(NavItem { path: PAGE.to_owned(), title: Text::key("nav-changes"), children: Vec::new() });
     report.pages.insert(place, Arc::new(made.clone()));
-    let now = Record::of(plan, facts, judged, &report.pages, title);
+    let mut now = Record::of(plan, facts, judged, &report.pages, title);
+    if let Some(before) = before {
+        now.restated = restated::notes(&context, before, &now, files);
+        found.extend(restated::findings(&context, &now.restated, before));
+        mark(&context, report, &now);
+    }
     made.blocks = match before {
         None => vec![info(Text::key("changes-none-before"))],
         Some(before) => {
@@ -68,6 +79,20 @@ pub fn add(
     };
     report.pages[place] = Arc::new(made);
     now
+}
+
+/// Pages that show a restated figure get its note.
+fn mark(context: &Context<'_>, report: &mut Report, now: &Record) {
+    if now.restated.is_empty() {
+        return;
+    }
+    for page in report.pages.iter_mut().filter(|page| page.path != PAGE) {
+        let mut marked = Page::clone(page);
+        restated::mark(context, &mut marked, &now.restated);
+        if marked.blocks.len() != page.blocks.len() {
+            *page = Arc::new(marked);
+        }
+    }
 }
 
 fn info(text: Text) -> Block {

@@ -16,6 +16,7 @@ pub mod page;
 mod prose;
 mod provenance;
 pub mod record;
+pub mod restated;
 mod review;
 mod role;
 mod score;
@@ -70,7 +71,7 @@ pub struct Report {
 }
 
 /// Rules raised here.
-pub static RULES: &[&Rule] = &[&SHORTCODE_UNKNOWN, &ADDRESS_TAKEN];
+pub static RULES: &[&Rule] = &[&SHORTCODE_UNKNOWN, &ADDRESS_TAKEN, &restated::FIGURE_RESTATED];
 
 /// Two pages of one address.
 pub static ADDRESS_TAKEN: Rule = Rule {

@@ -28,6 +28,9 @@ pub struct Record {
     pub targets: BTreeMap<String, TargetSaid>,
     /// Figures by `metric|scope|grain|period`.
     pub figures: BTreeMap<String, FigureSaid>,
+    /// Figures that an earlier version told otherwise, by the same keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub restated: BTreeMap<String, super::restated::RestatedSaid>,
     /// Titles of pages by path.
     pub pages: BTreeMap<String, Said>,
 }

@@ -39,7 +39,8 @@ pub(super) fn reading(context: &Context<'_>) -> Hash {
     let source = context.source;
     let used: Vec<String> =
         source.tables.iter().map(|table| context.used.declared(&source.id, &table.name)).collect();
-    let stores: Vec<&str> = context.plan.stores.keys().map(|id| &**id).collect();
+    let zone = |store: &crate::plan::Store| store.zone.as_ref().map(|(name, _)| name.clone());
+    let stores: Vec<_> = context.plan.stores.values().map(|store| (&store.id, zone(store))).collect();
     let site = &context.plan.site;
     let reading = format!(
         "{:?}",

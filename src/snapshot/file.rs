@@ -203,6 +203,7 @@ fn columns(
     found: &mut Vec<Finding>,
 ) -> (Frame, Order) {
     let source = context.source;
+    let zone = zone(context.plan, source, path);
     let newest = match &table.duplicates {
         Duplicates::Latest(column) => column.as_ref(),
         _ => None,
@@ -215,7 +216,7 @@ fn columns(
         let code = currency.as_ref().map(Currency::code);
         let form = Form { exponent: exponents, ..Form::of(&source.format, code) };
         let written: Option<&Zone> = source.format.zone.as_ref();
-        let reading = Reading { path, form, store: &context.plan.site.zone, written, float: source.float };
+        let reading = Reading { path, form, store: zone, written, float: source.float };
         let read = taken_of(grid, taken.at, &taken.name, &taken.kind, &reading, found);
         if Some(&taken.name) == newest {
             order = Some(read.instants.unwrap_or_else(|| ranks(&read.column)));
@@ -227,7 +228,18 @@ fn columns(
         }
         frame.columns.insert(taken.name.clone(), read.column);
     }
+    for column in table.columns.iter().filter(|column| column.optional) {
+        let absent = || Column::constant(None, grid.rows());
+        frame.columns.entry(column.name.clone()).or_insert_with(absent);
+    }
     (frame, order)
+}
+
+/// Whose days are meant: those of the store of the file, where it has a zone of its own; else those of the site.
+fn zone<'p>(plan: &'p Plan, source: &Source, path: &str) -> &'p Zone {
+    let named = store(plan, source, path).ok().flatten();
+    let own = named.and_then(|id| plan.stores.get(&id)?.zone.as_ref());
+    own.map_or(&plan.site.zone, |(_, zone)| zone)
 }
 
 /// The order of the values of a column that holds no instants.

@@ -190,6 +190,9 @@ fn missing(
     let key = table.key.iter().filter(|name| !declared(name));
     let needed: BTreeSet<&Id> = required.chain(used).chain(&table.date).chain(key).collect();
     for name in needed {
+        if table.columns.iter().any(|column| column.name == *name && column.optional) {
+            continue;
+        }
         let dropped = personal.iter().any(|label| snake(label) == **name || *label == **name);
         if names.contains(name) || dropped {
             continue;

@@ -115,6 +115,11 @@ pub struct FileRecord {
     pub columns: BTreeMap<String, String>,
 }
 
+/// The day a file of a source was fetched, where its path tells.
+pub fn fetched_on(source: &crate::plan::Source, path: &str) -> Option<Date> {
+    path::fetched(path, source.fetched.as_ref()?)
+}
+
 fn as_text<S: serde::Serializer>(hash: &Hash, out: S) -> Result<S::Ok, S::Error> {
     out.collect_str(hash)
 }

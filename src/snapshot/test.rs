@@ -29,6 +29,7 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         kind,
         currency: None,
         required: false,
+        optional: false,
         personal: false,
     }
 }

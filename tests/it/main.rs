@@ -8,6 +8,7 @@
 mod calendars;
 mod cases;
 mod cli;
+mod cohort;
 mod console;
 mod decks;
 mod diagnosis;
@@ -21,6 +22,7 @@ mod finance;
 mod folder;
 mod generated;
 mod goldens;
+mod group;
 mod handbook;
 mod history;
 #[cfg(feature = "plugins")]

@@ -239,6 +239,9 @@ pub(super) fn before(mut was: Record, whole: &Plan, pages: &[Arc<report::Page>],
         let (metric, scope) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
         shown(metric, scope)
     });
+    was.restated.retain(|key, _| was.figures.contains_key(key));
+    // Where figures come from is not for who sees a part of them.
+    was.restated.values_mut().for_each(|note| (note.source, note.fetched) = (None, None));
     let now: BTreeSet<&str> = narrow.report.pages.iter().map(|page| page.path.as_str()).collect();
     let all: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
     was.pages.retain(|path, _| now.contains(path.as_str()) || !all.contains(path.as_str()));

@@ -86,6 +86,8 @@ pub struct ReviewPart {
     pub below: Vec<(Text, Vec<Cell>)>,
     /// A picture or card.
     pub embed: Option<Embed>,
+    /// Which figures it shows: those of the chart and the tables, by their periods.
+    pub shows: Vec<(super::About, Vec<Period>)>,
 }
 
 impl ReviewPart {

@@ -10,8 +10,9 @@ use crate::plan::sums::{Along, Kind, kind};
 use crate::plan::{
     BlockSpec, Dashboard, Drawn, GrowthOver, Id, Metric, ReviewBlock, ReviewKind, RowSpec, Scope, Words,
 };
-use crate::report::context::Context;
+use crate::report::context::{Context, about};
 use crate::report::{Arg, Text};
+use crate::time::Period;
 use crate::unit::{Pattern, Unit};
 
 /// The numbers of the blocks of a deck; headings have none.
@@ -50,6 +51,7 @@ pub(super) fn part(
         notes: Vec::new(),
         below: meeting.below(context, block, scope, desk.last),
         embed: None,
+        shows: made.shows(),
     };
     match &block.kind {
         ReviewKind::SixTwelve { series, axes, zero } => made.six_twelve(&mut part, series, *axes, *zero),
@@ -100,6 +102,17 @@ impl Making<'_> {
     fn figures<'d>(&self, series: &'d [Drawn]) -> Vec<(&'d Drawn, Figures)> {
         let known = series.iter().filter(|drawn| self.desk.figures(self.block, drawn, self.scope).is_some());
         known.zip(self.desk.chart(self.block, series, self.scope)).collect()
+    }
+
+    /// The figures of metrics that are drawn or stand in a table.
+    fn shows(&self) -> Vec<(crate::report::About, Vec<Period>)> {
+        let drawn = self.block.drawn().into_iter();
+        let figures = drawn.filter_map(|drawn| self.desk.figures(self.block, drawn, self.scope));
+        let periods = |one: &Figures| one.weeks.iter().chain(&one.months).map(|point| point.period).collect();
+        figures
+            .filter(|one| one.role == Role::Actual)
+            .map(|one| (about(&one.metric, self.scope), periods(&one)))
+            .collect()
     }
 
     /// The name in the legend, else what it is.

@@ -40,6 +40,7 @@ fn one(context: &Context<'_>, dashboard: &Dashboard, found: &mut Vec<Finding>) -
         page(dashboard_path(&dashboard.id, None), kind(dashboard), title, &[("", Text::key("nav-home"))]);
     made.blocks.extend(period(context, dashboard));
     made.blocks.extend(blocks(context, dashboard, &dashboard.scope, found));
+    made.blocks.extend(super::awaited::notice(context, dashboard));
     made
 }
 

@@ -27,6 +27,7 @@ impl PageKind for Data {
         made.provenance = true;
         made.blocks.push(Block::Heading(Text::key("data-sources")));
         made.blocks.push(Block::Table(sources(context)));
+        made.blocks.extend(super::awaited::table(context).map(Block::Table));
         if !context.plan.reconciles.is_empty() {
             let about = Text::key("reconcile-about");
             let link = (reconciliation::PATH.to_owned(), Text::key("nav-reconciliation"), Some(about));

@@ -104,6 +104,10 @@ fn board(context: &Context<'_>, all: &[(&Launch, &LaunchState)]) -> Page {
         rows: ordered.iter().map(row).collect(),
         total: false,
     }));
+    if let Some(as_of) = context.as_of() {
+        let launches: Vec<&Launch> = all.iter().map(|(launch, _)| *launch).collect();
+        made.blocks.extend(super::aligned::blocks(context, &launches, as_of));
+    }
     made
 }
 

@@ -2,7 +2,9 @@
 //! The ways in are made from the pages there are, so that none leads nowhere.
 
 mod alerts;
+mod aligned;
 mod article;
+mod awaited;
 mod broken;
 mod calendar;
 mod causes;
@@ -11,6 +13,7 @@ mod dashboard;
 mod data;
 mod diagnosis;
 mod governance;
+mod group;
 mod home;
 mod launch;
 mod metric;
@@ -69,6 +72,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &broken::Broken,
     &store::Stores,
     &compare::Comparison,
+    &group::Group,
     &target::Targets,
     &objective::Objectives,
     &launch::Launches,
@@ -88,7 +92,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
 /// Whether pages of a kind are made for readers who see a part of the figures. Others say where figures come from, or stand
 /// on all of them.
 pub(super) fn is_for_parts(kind: &str) -> bool {
-    !matches!(kind, "broken" | "compare" | "data" | "diagnosis" | "reconciliation" | "source" | "daily")
+    !matches!(kind, "broken" | "compare" | "data" | "diagnosis" | "group" | "reconciliation" | "source" | "daily")
 }
 
 /// A page with its place: home is above everything.
@@ -117,6 +121,7 @@ pub(super) fn navigation(context: &Context<'_>, pages: &[Page]) -> Vec<NavItem> 
         ("daily", "nav-daily"),
         ("stores", "nav-stores"),
         ("compare", "nav-compare"),
+        ("group", "nav-group"),
         ("people", "nav-people"),
         ("scorecards", "nav-scorecards"),
     ] {

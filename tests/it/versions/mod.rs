@@ -8,6 +8,7 @@ mod faults;
 mod hosts;
 mod kit;
 mod random;
+mod restated;
 mod sealed;
 mod sleeps;
 mod table;

@@ -1504,6 +1504,7 @@ sentence-stop = {". "}
 resource-budget = budget
 resource-people = people
 resource-tool = tool
+
 ## Diagnosis
 nav-diagnosis = Diagnosis
 diagnosis-answer = Answer
@@ -1612,3 +1613,40 @@ diagnosis-tools = Tools that bring figures
 diagnosis-why = Why
 diagnosis-write-pack = A pack is recommended: write `{ $line }` into `kpress.yaml`
 diagnosis-write-stage = To show the site for this stage, write `{ $line }` below `site:`
+
+## Group
+nav-group = Group
+group-base = In { $currency }
+group-country = Country
+group-currency = Currency
+group-daily = Rate of the day
+group-exempt = exempt
+group-metric = { $name }, { $period }
+group-month-avg = Mean rate of the month
+group-month-end = Last rate of the month
+group-no-own = No metric in the own currency; add a line below metrics/: { $line }
+group-no-rate = There is no rate of { $currency } in { $period }, hence the dash; add a line with the rate to a file of { $file }: { $line }…
+group-nothing = No metric adds the countries up. Write one per currency (`unit: USD`), one converted (`unit: JPY, fx: month_avg`), and add these up.
+group-own = Own currency
+group-rate = Converted at
+group-rate-newest = Newest rate
+group-rate-source = Source of rates
+group-rates = Rates
+group-tax = Consumption tax
+group-taxable = taxable
+group-zone = Time zone
+
+## Restated figures
+restated-fetched = source { $source } was fetched again on { $day }
+restated-more = { $count } more restated figures: see what changed
+restated-note = Restated: { $name } ({ $scope }, { $period }) was { $was } in version { $version } of { $on } and is { $now } now, because { $because }.
+restated-source = files of source { $source } changed
+
+## What is missing
+awaited = Reports that are not there yet
+awaited-feeds = Feeds
+awaited-files = Put files into
+awaited-here = Figures on this page wait for files of these sources; put the reports there and they appear.
+awaited-more = { $count } more
+launch-aligned = Side by side from launch day, by week since launch
+launch-aligned-table = { $name } by week since launch

@@ -1527,3 +1527,40 @@ diagnosis-tools = 数字をもたらす道具
 diagnosis-why = 理由
 diagnosis-write-pack = パックを勧めます：`kpress.yaml` に `{ $line }` と書く
 diagnosis-write-stage = この段階で表示する：`site:` の下に `{ $line }` と書く
+
+## グループ
+nav-group = グループ
+group-base = { $currency } 換算
+group-country = 国
+group-currency = 通貨
+group-daily = その日のレート
+group-exempt = 免税
+group-metric = { $name }、{ $period }
+group-month-avg = 月平均レート
+group-month-end = 月末レート
+group-no-own = 自国通貨の指標がありません。metrics/ に一行加えてください：{ $line }
+group-no-rate = { $period } の { $currency } のレートがないためダッシュを示します。{ $file } のファイルに一行加えてレートを書いてください：{ $line }…
+group-nothing = 各国の金額を足す指標がありません。通貨ごとの指標（`unit: USD`）と換算した指標（`unit: JPY, fx: month_avg`）を書き、足し合わせてください。
+group-own = 自国通貨
+group-rate = 換算率
+group-rate-newest = 最新のレートの日
+group-rate-source = レートの出典
+group-rates = レート
+group-tax = 消費税
+group-taxable = 課税
+group-zone = タイムゾーン
+
+## 修正
+restated-fetched = データ源 { $source } を { $day } に取り直した
+restated-more = 修正された数値がほかに { $count } 件：「変更点」のページへ
+restated-note = 修正：{ $name }（{ $scope }、{ $period }）は { $on } のバージョン { $version } では { $was }、現在は { $now }。理由：{ $because }。
+restated-source = データ源 { $source } のファイルが変わった
+
+## 足りないデータ
+awaited = まだないレポート
+awaited-feeds = 計算できる指標
+awaited-files = 置き場所
+awaited-here = このページには次のデータ源のファイルを待つ数字があります。これらのフォルダーにレポートを置くと表示されます。
+awaited-more = ほか { $count } 件
+launch-aligned = 発売日をそろえた比較（発売からの週）
+launch-aligned-table = { $name }：発売からの週ごと

@@ -1527,3 +1527,40 @@ diagnosis-tools = 带来数字的工具
 diagnosis-why = 为什么
 diagnosis-write-pack = 建议使用内容包：在 `kpress.yaml` 写 `{ $line }`
 diagnosis-write-stage = 让网站按这个阶段展示：在 `site:` 下写 `{ $line }`
+
+## 集团
+nav-group = 集团
+group-base = 折合 { $currency }
+group-country = 国家
+group-currency = 货币
+group-daily = 当日汇率
+group-exempt = 免税
+group-metric = { $name }，{ $period }
+group-month-avg = 月平均汇率
+group-month-end = 月末汇率
+group-no-own = 没有用本国货币的指标；在 metrics/ 中加一行：{ $line }
+group-no-rate = { $period } 没有 { $currency } 的汇率，因此显示横线；在 { $file } 的文件里加一行并填上汇率：{ $line }…
+group-nothing = 没有把各国金额加起来的指标。每种货币写一个指标（`unit: USD`），再写一个折算的（`unit: JPY, fx: month_avg`），然后相加。
+group-own = 本国货币
+group-rate = 折算率
+group-rate-newest = 最新汇率日期
+group-rate-source = 汇率来源
+group-rates = 汇率
+group-tax = 消费税
+group-taxable = 征税
+group-zone = 时区
+
+## 更正
+restated-fetched = 来源 { $source } 在 { $day } 重新取数
+restated-more = 另有 { $count } 个更正过的数值：见“变更内容”页
+restated-note = 更正：{ $name }（{ $scope }，{ $period }）在 { $on } 的版本 { $version } 中为 { $was }，现为 { $now }；原因：{ $because }。
+restated-source = 来源 { $source } 的文件有变
+
+## 缺少的数据
+awaited = 还缺的报告
+awaited-feeds = 可算出的指标
+awaited-files = 放进
+awaited-here = 本页有数字还缺下列来源的文件；把报告放进这些文件夹即可显示。
+awaited-more = 另 { $count } 个
+launch-aligned = 对齐上架日的对比（按上架后周数）
+launch-aligned-table = { $name }：上架后逐周

@@ -70,6 +70,11 @@ static METRIC: Shape = Shape {
             "How day values become a period value.",
         ),
         optional(
+            "settles",
+            Kind::Of(&shape::DAYS),
+            "For so many days the newest figures still move, beyond what their sources say: they are provisional.",
+        ),
+        optional(
             "not_additive_over",
             Kind::Many(&Kind::Ref(Known::Level)),
             "Levels it does not add up over.",
@@ -299,8 +304,13 @@ fn tables(node: Option<&Node>, sources: &BTreeMap<Id, Source>) -> Vec<TableRef> 
     ids(node).iter().map(|name| table(name, sources)).collect()
 }
 
+/// For so many days after its end a period still moves.
+fn settles(node: &Node) -> Option<u32> {
+    shape::days(node.text_of("settles")?)
+}
+
 fn derived(reader: &mut Reader, node: &Node) -> Option<Definition> {
-    for key in ["where", "lookup", "dated_by", "fx", "over_time"] {
+    for key in ["where", "lookup", "dated_by", "fx", "over_time", "settles"] {
         if let Some(given) = node.get(key) {
             let told = format!("`{key}` belongs to a metric over a source");
             let finding = Finding::new(&UNFIT_VALUE, given.place.clone(), told);
@@ -334,7 +344,7 @@ fn measured(
     let over_time = over_time(node).unwrap_or_else(|| usual(&value));
     let not_additive_over = ids(node.get("not_additive_over"));
     let mut measured =
-        Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert: None };
+        Measured { tables, value, filter, lookups, dated_by, over_time, settles: settles(node), not_additive_over, convert: None };
     measured.convert = conversion(reader, node, &measured, unit, sources)?;
     Some(Definition::Source(Box::new(measured)))
 }
@@ -353,7 +363,7 @@ pub(super) fn rows(
     let dated_by = dated_by(reader, node, &aliases)?;
     let (over_time, not_additive_over) = (OverTime::Rows, Vec::new());
     let measured =
-        Measured { tables, value, filter, lookups, dated_by, over_time, not_additive_over, convert: None };
+        Measured { tables, value, filter, lookups, dated_by, over_time, settles: settles(node), not_additive_over, convert: None };
     Some(Definition::Source(Box::new(measured)))
 }
 

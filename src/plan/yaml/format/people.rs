@@ -6,6 +6,7 @@ use crate::plan::yaml::File;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::{Key, Node};
 use crate::plan::{Person, Store, Team};
+use crate::time::Zone;
 use crate::unit::Currency;
 
 /// `people.yaml`.
@@ -130,6 +131,8 @@ pub(in crate::plan) fn stores(reader: &mut Reader, file: &File, draft: &mut Draf
                 name: words_or(node.get("name"), &key.text),
                 marketplace: node.text_of("marketplace").cloned(),
                 currency: node.text_of("currency").and_then(|code| Currency::parse(code)),
+                zone: node.text_of("timezone").and_then(|name| Some((name.clone(), Zone::named(name)?))),
+                tax: node.text_of("tax").cloned(),
                 tags: ids(node.get("tags")),
                 season: node.text_of("calendar").cloned(),
                 place: key.place.clone(),

@@ -73,6 +73,7 @@ pub static COLUMN: Shape = Shape {
         optional("form", TEXT, "How dates are written: `rfc3339`, `range`, or as strftime writes them."),
         optional("unit", Kind::Of(&shape::UNIT), "What its numbers are measured in."),
         optional("required", Kind::Of(&shape::BOOL), "A file without it is an error."),
+        optional("optional", Kind::Of(&shape::BOOL), "Some layouts of the report lack it: its cells are missing there."),
         optional("personal", Kind::Of(&shape::BOOL), "Personal data: dropped unless the source keeps it."),
     ],
 };
@@ -159,6 +160,7 @@ pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
         kind,
         currency: None,
         required: false,
+        optional: false,
         personal: false,
     }
 }
@@ -184,6 +186,7 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
         }
     }
     column.required |= flag(node.get("required"));
+    column.optional |= flag(node.get("optional"));
     column.personal |= flag(node.get("personal"));
 }
 
