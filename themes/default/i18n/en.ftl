@@ -1284,6 +1284,7 @@ rule-title = { $rule ->
     [event-not-weighted] Sale event without weight in a target's period
     [exchange-rate-mixed] Unlike exchange rates in one figure
     [extra-week] Comparison across a year of 53 weeks
+    [figure-restated] Published figure changed
     [file-unreadable] Data file cannot be read
     [formula-unfit] Formula does not fit the columns
     [grain-too-coarse] Rows too coarse for the metric
@@ -1358,6 +1359,7 @@ rule-title = { $rule ->
     [template-drift] Member differs from its template
     [too-few-core-metrics] Too few core metrics
     [too-many-core-metrics] Too many core metrics
+    [too-many-pains] More than three pains
     [too-many-series] Too many series on one chart
     [traffic-not-loaded] Units without visits
     [unclosed-quote] Quote that is not closed
@@ -1403,6 +1405,7 @@ rule-fix = { $rule ->
     [event-not-weighted] give the event a weight, or note why it has none
     [exchange-rate-mixed] use one fx: for both
     [extra-week] mind the additional week when you read the comparison
+    [figure-restated] read the note on the page, and tell those who used the old figure
     [file-unreadable] see whether it is damaged, and download it again
     [formula-unfit] check names and kinds of its columns
     [grain-too-coarse] use a longer grain, or a finer report
@@ -1477,6 +1480,7 @@ rule-fix = { $rule ->
     [template-drift] note why, or take the template's value
     [too-few-core-metrics] choose three to five
     [too-many-core-metrics] keep five at most
+    [too-many-pains] keep the three that matter most
     [too-many-series] make several charts of it
     [traffic-not-loaded] download the traffic report again in a few days
     [unclosed-quote] export the file again

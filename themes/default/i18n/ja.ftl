@@ -1199,6 +1199,7 @@ rule-title = { $rule ->
     [event-not-weighted] 目標期間のセールに重みがない
     [exchange-rate-mixed] 一つの数値に異なる為替が使われている
     [extra-week] 53 週ある年との比較
+    [figure-restated] 公開済みの数値が変わった
     [file-unreadable] データファイルを読めない
     [formula-unfit] 式が列に合わない
     [grain-too-coarse] データの粒度が指標より粗い
@@ -1273,6 +1274,7 @@ rule-title = { $rule ->
     [template-drift] テンプレートと異なる目標に説明がない
     [too-few-core-metrics] 中核指標が少なすぎる
     [too-many-core-metrics] 中核指標が多すぎる
+    [too-many-pains] 困りごとが三つを超える
     [too-many-series] 一つの図に系列が多すぎる
     [traffic-not-loaded] 販売はあるがトラフィックが未反映
     [unclosed-quote] 引用符が閉じていない
@@ -1318,6 +1320,7 @@ rule-fix = { $rule ->
     [event-not-weighted] カレンダーでセールに重みを付けるか、注記する
     [exchange-rate-mixed] fx: をそろえる
     [extra-week] 前年比を読むときは 1 週の差に注意する
+    [figure-restated] ページの修正の注記を見て、古い数値を使った人に伝える
     [file-unreadable] 破損していないか確かめ、取り直す
     [formula-unfit] 列名と型を確かめる
     [grain-too-coarse] より長い期間にするか、細かいレポートを使う
@@ -1392,6 +1395,7 @@ rule-fix = { $rule ->
     [template-drift] 理由を書くか、テンプレートの値に戻す
     [too-few-core-metrics] 3～5 個を目安に追加する
     [too-many-core-metrics] 5 個以内に絞る
+    [too-many-pains] 大事な三つだけ残す
     [too-many-series] 図を分ける
     [traffic-not-loaded] 数日後にレポートを取り直す
     [unclosed-quote] 書き出し直す

@@ -1199,6 +1199,7 @@ rule-title = { $rule ->
     [event-not-weighted] 目标期间有大促但未加权
     [exchange-rate-mixed] 同一数值使用了不同汇率
     [extra-week] 对比期间跨越 53 周的年份
+    [figure-restated] 已发布的数值有变
     [file-unreadable] 数据文件无法读取
     [formula-unfit] 公式无法用于现有的列
     [grain-too-coarse] 数据粒度不足以支持该指标
@@ -1273,6 +1274,7 @@ rule-title = { $rule ->
     [template-drift] 成员目标与模板不同且无说明
     [too-few-core-metrics] 核心指标太少
     [too-many-core-metrics] 核心指标太多
+    [too-many-pains] 痛点超过三个
     [too-many-series] 一张图的序列太多
     [traffic-not-loaded] 有销量但流量尚未生成
     [unclosed-quote] 引号没有闭合
@@ -1318,6 +1320,7 @@ rule-fix = { $rule ->
     [event-not-weighted] 在日历中给大促设权重，或加注说明
     [exchange-rate-mixed] 统一 fx: 方式
     [extra-week] 解读同比时注意多出的一周
+    [figure-restated] 看页面上的更正说明，必要时告知用过旧数值的人
     [file-unreadable] 检查文件是否损坏，重新下载
     [formula-unfit] 核对公式中的列名与类型
     [grain-too-coarse] 改用更长的周期，或更细的报表
@@ -1392,6 +1395,7 @@ rule-fix = { $rule ->
     [template-drift] 写明原因，或恢复模板值
     [too-few-core-metrics] 补充核心指标，建议 3–5 个
     [too-many-core-metrics] 精简到 5 个以内
+    [too-many-pains] 只留最重要的三个
     [too-many-series] 拆成几张图
     [traffic-not-loaded] 几天后重新下载流量报表
     [unclosed-quote] 重新导出文件
