@@ -5,7 +5,7 @@ use super::Id;
 use super::pull::Pull;
 use crate::diag::Place;
 use crate::time::{Period, Zone};
-use crate::unit::{Basis, Currency};
+use crate::unit::{Basis, Currency, Decimal};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub struct Source {
     pub max_age: Option<u32>,
     /// The least and the most rows of a file.
     pub rows: (Option<u32>, Option<u32>),
+    /// How many rows of a file may be set aside before the file is refused.
+    pub quarantine: Quarantine,
     /// Tax and attribution of its amounts.
     pub basis: Basis,
     /// Currency of amounts that name none.
@@ -56,6 +58,8 @@ pub struct Source {
     pub fetched: Option<Fetched>,
     /// Personal columns kept on purpose.
     pub keep: Vec<Id>,
+    /// Parts of file names by which reports with the same columns are told apart.
+    pub file_names: Vec<Arc<str>>,
     /// How it is fetched; `None`: its files come by hand.
     pub pull: Option<Pull>,
     /// Where the source is defined.
@@ -77,6 +81,22 @@ impl Source {
     pub fn is_loaded_together(&self) -> bool {
         let by_file = matches!(self.store, StoreOf::Fixed(_) | StoreOf::Path(_));
         self.absent == Some(Absent::Zero) && !by_file
+    }
+}
+
+/// How many rows of a file may be set aside because they cannot be used. Beyond that the file is not to be trusted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quarantine {
+    /// More rows than these are too many.
+    pub most: u32,
+    /// A greater part of the rows is too much; one row alone is never.
+    pub share: Decimal,
+}
+
+impl Default for Quarantine {
+    /// A list of a thousand rows nobody reads, and of more than one row in a hundred a whole report is suspect.
+    fn default() -> Quarantine {
+        Quarantine { most: 1_000, share: Decimal::new(1, 2) }
     }
 }
 
@@ -174,6 +194,57 @@ pub struct TableSpec {
     pub order: Option<Id>,
     /// Empty cells of these columns take the value of the row above.
     pub fill_down: Vec<Id>,
+    /// A row that stands in one file again, equal in every cell, counts once.
+    pub once: bool,
+    /// Columns by which the rows of one file differ: unlike rows with the same values contradict each other.
+    pub unique: Vec<Id>,
+    /// What must hold in every row.
+    pub invariants: Vec<Invariant>,
+}
+
+impl TableSpec {
+    /// A table nothing is known of yet.
+    pub fn unknown(name: &str) -> TableSpec {
+        TableSpec {
+            name: name.into(),
+            columns: Vec::new(),
+            open: false,
+            date: None,
+            header: None,
+            json_path: Vec::new(),
+            summary_row: false,
+            totals: None,
+            skip: BTreeMap::new(),
+            key: Vec::new(),
+            duplicates: Duplicates::Keep,
+            order: None,
+            fill_down: Vec::new(),
+            once: false,
+            unique: Vec::new(),
+            invariants: Vec::new(),
+        }
+    }
+}
+
+/// What must hold in every row; a row with a missing part is not judged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Invariant {
+    /// Some columns add up to another.
+    Sum {
+        /// The parts.
+        of: Vec<Id>,
+        /// The whole.
+        whole: Id,
+    },
+    /// A column has no value below or above.
+    Bounds {
+        /// The column.
+        column: Id,
+        /// Its least value.
+        least: Option<Decimal>,
+        /// Its greatest value.
+        most: Option<Decimal>,
+    },
 }
 
 /// What is done when a row occurs again (amazon-data.md §3.3).
@@ -208,6 +279,8 @@ pub struct ColumnSpec {
     pub optional: bool,
     /// Personal data: dropped unless the source keeps it.
     pub personal: bool,
+    /// It has the cells of the first of these columns that is in the file: one name for what reports call differently.
+    pub same_as: Vec<Id>,
 }
 
 /// What the cells of a column hold.

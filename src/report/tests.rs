@@ -100,6 +100,7 @@ fn laid_out() -> (Report, Vec<crate::diag::Finding>) {
         dropped: vec!["buyer-email".to_owned()],
         ignored: vec!["Colour".to_owned()],
         columns: [("Sales".to_owned(), "sales".to_owned()), ("Note".to_owned(), "note".to_owned())].into(),
+        aside: Vec::new(),
     };
     let november = |days: std::ops::RangeInclusive<i8>| days.map(|at| Date::constant(2025, 11, at)).collect();
     let coverage = Coverage {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Raised whenever the same file would be read differently, so that nothing old is taken for new.
-const VERSION: &str = "kpress snapshot 6";
+const VERSION: &str = "kpress snapshot 7";
 
 /// Where read files are kept. An entry that is lost or damaged costs time, nothing else.
 pub trait Cache: Sync {
@@ -52,6 +52,7 @@ pub(super) fn reading(context: &Context<'_>) -> Hash {
             &source.keep,
             source.currency,
             source.float,
+            &source.quarantine,
             used,
             stores
         )
@@ -193,5 +194,9 @@ pub(super) fn read_record(value: &Value, sha256: Hash) -> Option<FileRecord> {
         dropped: texts(&value["dropped"])?,
         ignored: texts(&value["ignored"])?,
         columns: columns.collect::<Option<_>>()?,
+        aside: match value["aside"].as_array() {
+            Some(aside) => aside.iter().map(super::aside::read).collect::<Option<_>>()?,
+            None => Vec::new(),
+        },
     })
 }

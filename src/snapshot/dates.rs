@@ -98,9 +98,8 @@ pub(super) fn proves(cell: &str) -> Option<Order> {
 }
 
 fn plain(text: &str, order: Option<Order>) -> Read {
-    if let Some(moment) =
-        iso(text).or_else(|| named_month(text)).or_else(|| compact(text)).or_else(|| range(text))
-    {
+    let year_first = || iso(text).or_else(|| of_east_asia(text)).or_else(|| compact(text));
+    if let Some(moment) = year_first().or_else(|| named_month(text)).or_else(|| range(text)) {
         return Read::At(moment);
     }
     let Some((first, second, year)) = slashed(text) else { return Read::No };
@@ -229,6 +228,16 @@ fn offset(zone: &str) -> Option<i32> {
         _ => return None,
     };
     (hours <= 14 && minutes <= 59).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// `2026年1月15日`, `2026.1.15`: the year comes first, so that nothing can be misread.
+fn of_east_asia(text: &str) -> Option<Moment> {
+    let (year, rest) = text.split_once(['年', '.'])?;
+    let (month, day) = rest.trim().split_once(['月', '.'])?;
+    let day = day.trim();
+    let (year, month, day) = (year.trim(), month.trim(), day.strip_suffix('日').unwrap_or(day).trim());
+    let fits = year.len() == 4 && month.len() <= 2 && day.len() <= 2;
+    fits.then(|| date(digits(year)?, digits(month)?, digits(day)?))?.map(Moment::on)
 }
 
 /// `20260115`
@@ -412,6 +421,9 @@ mod tests {
             "2026/1/15",
             "20260115",
             "15-JAN-2026",
+            "2026年1月15日",
+            "2026 年 01 月 15 日",
+            "2026.1.15",
             "\"Thu, 15-Jan-2026".trim_matches('"'),
             "Jan 15, 2026",
             "1/15/2026",

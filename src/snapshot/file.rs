@@ -2,7 +2,7 @@
 
 use super::cells::{Reading, taken as taken_of};
 use super::container::{DECOMPRESSED, Kind, foreign, unpack};
-use super::header::{Choice, choose, folded};
+use super::header::{Choice, Taken, choose, folded};
 use super::import::{File, Grid, read};
 use super::number::Form;
 use super::numbers::Numbers;
@@ -10,7 +10,7 @@ use super::path;
 use super::rules::{DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED};
 use super::table::{Column, Frame};
 use super::used::Used;
-use super::{FileRecord, frame};
+use super::{FileRecord, aside, frame};
 use crate::diag::{Finding, Place};
 use crate::inputs::{Bytes, Hash, Inputs, ProjectPath};
 use crate::plan::{Duplicates, PeriodOf, Plan, Source, StoreOf, TableRef, TableSpec};
@@ -84,6 +84,7 @@ fn record(path: &str, bytes: &Bytes, sha256: Hash) -> FileRecord {
         dropped: Vec::new(),
         ignored: Vec::new(),
         columns: BTreeMap::new(),
+        aside: Vec::new(),
     }
 }
 
@@ -127,11 +128,18 @@ fn part(
         }
     }
     decoded.record.rows += grid.rows() as u64;
-    let keep = kept_rows(&grid, table, &choice, &mut decoded.record);
+    let mut keep = kept_rows(&grid, table, &choice, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
+    let rows = aside::Rows { path, table, grid: &grid, choice: &choice, frame: &frame };
+    let first = decoded.record.aside.len();
+    rows.sort_out(&mut keep, &source.quarantine, &mut decoded.record, &mut decoded.found)?;
     decoded.found.extend(super::totals::check(path, table, &frame, &keep, &mut decoded.record));
     let label = |at: usize| grid.header.get(at).map(|label| folded(label));
-    let taken = choice.taken.iter().filter_map(|taken| Some((label(taken.at)?, taken.name.to_string())));
+    let is_own = |taken: &&Taken| {
+        table.columns.iter().all(|column| column.name != taken.name || column.same_as.is_empty())
+    };
+    let taken = choice.taken.iter().filter(is_own);
+    let taken = taken.filter_map(|taken| Some((label(taken.at)?, taken.name.to_string())));
     decoded.record.columns.extend(taken);
     decoded.record.ignored.extend(choice.ignored);
     decoded.record.dropped.extend(choice.personal);
@@ -154,6 +162,12 @@ fn part(
         return Ok(None);
     }
     stores(context, path, &mut frame, &mut decoded.found)?;
+    if let Some(stores) = frame.columns.get("store") {
+        for aside in &mut decoded.record.aside[first..] {
+            let row = usize::try_from(aside.row - 1).unwrap_or(usize::MAX);
+            aside.store = stores.text(row).map(ToString::to_string);
+        }
+    }
     traffic(path, &grid, &mut frame, &mut decoded.found);
     frame.rearrange(&keep);
     let order = order.map(|order| order.gather(&keep));

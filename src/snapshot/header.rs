@@ -1,4 +1,4 @@
-//! Labels of files and columns of a table: exact after NFKC and trimming, never by position, never by a part of the label.
+//! Labels of files and columns of a table: by all letters of the label, never by position, never by a part of it.
 
 use super::rules::{COLUMN_AMBIGUOUS, COLUMN_MISSING, COLUMN_UNKNOWN, DUPLICATE_COLUMN};
 use crate::diag::{Finding, Place, nearest};
@@ -6,9 +6,24 @@ use crate::plan::{ColumnKind, ColumnSpec, Id, TableSpec};
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
-/// A label as it is compared. Values of cells are never folded.
+/// A label as it is compared: widths and kinds of spaces do not count. Values of cells are never folded.
 pub(super) fn folded(label: &str) -> String {
-    label.nfkc().collect::<String>().trim().to_owned()
+    let wide: String = label.nfkc().collect();
+    wide.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Only the letters, digits and signs of a label: reports change spaces, dashes, brackets and capitals between years. Signs that
+/// mean something (`%`, `#`) stay, and so does the long vowel `ー`.
+fn letters(label: &str) -> String {
+    const MARKS: &[char] =
+        &['-', '_', '–', '—', '‐', '−', '(', ')', '[', ']', '【', '】', '〔', '〕', ':', '·', '・', '.', ',', '、', '/', '\'', '"'];
+    let plain = folded(label).to_lowercase();
+    plain.chars().filter(|letter| !letter.is_whitespace() && !MARKS.contains(letter)).collect()
+}
+
+/// Whether two labels have the same letters.
+pub(super) fn is_same(label: &str, other: &str) -> bool {
+    letters(label) == letters(other)
 }
 
 /// The snake_case name of a label: `amazon-order-id` becomes `amazon_order_id`.
@@ -51,11 +66,27 @@ pub(super) struct Choice {
 
 /// How many labels of a header a table knows.
 pub(super) fn matches(header: &[String], table: &TableSpec) -> usize {
-    let known = known(table);
-    header
-        .iter()
-        .filter(|label| known.contains_key(&folded(label)) || by_name(table, label).is_some())
-        .count()
+    let (known, letters_of) = (known(table), by_letters(table));
+    let is_known = |label: &&String| {
+        known.contains_key(&folded(label))
+            || by_name(table, label).is_some()
+            || letters_of.contains_key(&letters(label))
+    };
+    header.iter().filter(is_known).count()
+}
+
+/// Columns by the letters of their labels; labels of two columns with the same letters tell neither.
+fn by_letters(table: &TableSpec) -> BTreeMap<String, &ColumnSpec> {
+    let mut found: BTreeMap<String, Option<&ColumnSpec>> = BTreeMap::new();
+    for column in &table.columns {
+        for label in std::iter::once(&column.name).chain(&column.aliases) {
+            let known = found.entry(letters(label)).or_insert(Some(column));
+            if known.is_some_and(|other| other.name != column.name) {
+                *known = None;
+            }
+        }
+    }
+    found.into_iter().filter_map(|(label, column)| Some((label, column?))).filter(|(label, _)| !label.is_empty()).collect()
 }
 
 fn known(table: &TableSpec) -> BTreeMap<String, &ColumnSpec> {
@@ -74,7 +105,11 @@ fn by_name<'a>(table: &'a TableSpec, label: &str) -> Option<&'a ColumnSpec> {
 
 /// Whether a column of this label is dropped because it holds data of buyers.
 pub(super) fn is_private(label: &str, table: &TableSpec, keep: &[Id]) -> bool {
-    let declared = known(table).get(&folded(label)).copied().or_else(|| by_name(table, label));
+    let declared = known(table)
+        .get(&folded(label))
+        .copied()
+        .or_else(|| by_name(table, label))
+        .or_else(|| by_letters(table).get(&letters(label)).copied());
     let name = declared.map_or_else(|| snake(label).into(), |column| column.name.clone());
     let personal = declared.is_some_and(|column| column.personal) || super::personal::is_personal(label);
     personal && !keep.contains(&name)
@@ -119,6 +154,13 @@ pub(super) fn choose(
             });
         }
     }
+    for column in table.columns.iter().filter(|column| !column.same_as.is_empty()) {
+        let taken = |name: &Id| choice.taken.iter().find(|taken| taken.name == *name);
+        let first = column.same_as.iter().find_map(taken).map(|taken| taken.at);
+        if let Some(at) = first.filter(|_| names.insert(column.name.clone())) {
+            choice.taken.push(Taken { at, name: column.name.clone(), kind: column.kind.clone() });
+        }
+    }
     missing(place, header, table, used, &names, &choice.personal, found);
     choice
 }
@@ -133,20 +175,21 @@ fn own_name(label: &str, table: &TableSpec, used: &BTreeSet<Id>) -> Id {
     if asked || name.is_empty() { plain.into() } else { name.into() }
 }
 
-/// Which declared column each label is. An exact label wins over equal words.
+/// Which declared column each label is. An exact label wins over equal words, and those over equal letters.
 fn owners<'a>(
     place: &Place,
     header: &[String],
     table: &'a TableSpec,
     found: &mut Vec<Finding>,
 ) -> BTreeMap<usize, &'a ColumnSpec> {
-    let known = known(table);
+    let (known, letters_of) = (known(table), by_letters(table));
     let mut owners: BTreeMap<usize, &ColumnSpec> = BTreeMap::new();
-    let mut owned: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut owned: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let exact = |label: &String| known.get(&folded(label)).copied();
     let by_words = |label: &String| by_name(table, label);
+    let loosely = |label: &String| letters_of.get(&letters(label)).copied();
     type Find<'f, 'a> = &'f dyn Fn(&String) -> Option<&'a ColumnSpec>;
-    let passes: [Find<'_, 'a>; 2] = [&exact, &by_words];
+    let passes: [Find<'_, 'a>; 3] = [&exact, &by_words, &loosely];
     for (pass, find) in passes.iter().enumerate() {
         for (at, label) in
             header.iter().enumerate().filter(|(at, _)| !owners.contains_key(at)).collect::<Vec<_>>()
@@ -154,15 +197,15 @@ fn owners<'a>(
             let Some(column) = find(label) else { continue };
             match owned.get(&*column.name).copied() {
                 None => {
-                    owned.insert(&column.name, at);
+                    owned.insert(&column.name, (at, pass));
                     owners.insert(at, column);
                 }
                 // A label with other marks than the exact one is a column of its own.
-                Some(_) if pass == 1 => {}
-                Some(first) if folded(&header[first]) == folded(label) => {
+                Some((_, before)) if before < pass => {}
+                Some((first, _)) if folded(&header[first]) == folded(label) => {
                     owners.insert(at, column);
                 }
-                Some(first) => found.push(ambiguous(place, column, &header[first], label)),
+                Some((first, _)) => found.push(ambiguous(place, column, &header[first], label)),
             }
         }
     }
@@ -197,8 +240,10 @@ fn missing(
         if names.contains(name) || dropped {
             continue;
         }
-        let labels = table.columns.iter().find(|column| column.name == *name).map(|column| &column.aliases);
-        let sought = labels.and_then(|labels| labels.first()).unwrap_or(name);
+        let of = |name: &Id| table.columns.iter().find(|column| column.name == *name);
+        let labels = of(name).and_then(|column| column.same_as.iter().find_map(of).or(Some(column)));
+        let own = labels.and_then(|column| column.aliases.iter().find(|alias| **alias != column.name));
+        let sought = own.unwrap_or(name);
         let message = format!("the column `{name}` is not in the file{}", label_of(name, sought));
         let hint = match nearest(sought, header.iter().map(|label| label.trim())) {
             Some(label) => {
@@ -252,6 +297,14 @@ mod tests {
         );
         check(&["(Child) ASIN", "(子)ASIN"], &[], &["asin"], &["column-ambiguous", "column-unknown"]);
         check(&["注文商品の売上額", "注文商品の売上額"], &[], &["sales"], &["duplicate-column"]);
+    }
+
+    #[test]
+    fn spaces_dashes_brackets_and_capitals_do_not_count() {
+        check(&["(子) asin", "注文商品の 売上額"], &["sales"], &["asin", "sales"], &[]);
+        check(&["（子）\u{a0}ASIN", "注文商品の売上額 %"], &[], &["asin"], &["column-unknown"]);
+        check(&["(子)ASIN", "【子】ASIN"], &[], &["asin"], &["column-unknown"]);
+        check(&["子 ASIN", "子-ASIN"], &[], &["asin"], &["column-ambiguous", "column-unknown"]);
     }
 
     #[test]

@@ -6,10 +6,11 @@ use super::container::{Kind, foreign, is_packed, unpack};
 use super::header::{choose, folded, matches};
 use super::import::{self, File, Grid, Grids};
 use super::number::Form;
+use super::rules::PRESET_UNCLEAR;
 use super::table::Column;
 use crate::diag::{Finding, Place};
 use crate::inputs::Bytes;
-use crate::plan::{ColumnKind, Duplicates, FileFormat, Id, Source, TableSpec};
+use crate::plan::{ColumnKind, FileFormat, Id, Source, TableSpec};
 use crate::time::{Date, Zone};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,10 +63,16 @@ pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>) -> Ins
         (seen.line_ends, seen.lines) = lines(&unpacked);
     }
     match best(path, &unpacked, kind, presets) {
-        Ok(Fit { grids, table, preset }) => {
+        Ok(Fit { grids, table, preset, alike }) => {
             seen.encoding = grids.encoding;
             seen.found = grids.found;
             seen.preset = preset;
+            if alike.len() > 1 {
+                let message = format!("its columns fit {} alike", alike.join(", "));
+                seen.found.push(Finding::new(&PRESET_UNCLEAR, Place::file(path), message).hint(
+                    "say which report it is by `preset:` of the source that reads it, or in the name of the file",
+                ));
+            }
             if let Some((_, grid)) = grids.grids.into_iter().next() {
                 look(path, &grid, &table, grids.exponents, &mut seen);
             }
@@ -79,6 +86,19 @@ struct Fit {
     grids: Grids,
     table: TableSpec,
     preset: Option<(String, String)>,
+    /// Presets that know the columns as well, where the name of the file does not tell them apart.
+    alike: Vec<String>,
+}
+
+/// Whether the name of a file says that it is of a source: as a whole word, or as a part of one that is long enough.
+fn is_named(path: &str, source: &Source) -> bool {
+    /// Shorter ones occur within other words.
+    const LONG: usize = 5;
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
+    source.file_names.iter().map(|part| part.to_lowercase()).any(|part| {
+        if part.len() > LONG { name.replace([' ', '_', '-'], "").contains(&part) } else { words.contains(&&*part) }
+    })
 }
 
 /// Reads the file by the preset that knows most of its labels, or by none.
@@ -88,6 +108,7 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
         import::read(kind, &file)
     };
     let mut known: Option<(usize, Fit)> = None;
+    let mut alike: Vec<(&Id, &Source)> = Vec::new();
     for (name, source) in presets {
         for table in &source.tables {
             let Ok(grids) = read(&source.format, table) else { continue };
@@ -95,37 +116,35 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
             let count = matches(&grid.header, table);
             // Half of the labels must be known: a `date` alone makes no report.
             let fits = count * 2 >= grid.header.len() && known.as_ref().is_none_or(|(most, _)| count > *most);
-            if fits {
+            // One preset may go by two names.
+            let is_new = || !alike.iter().any(|(_, other)| format!("{:?}", other.tables) == format!("{:?}", source.tables));
+            let ties = known.as_ref().is_some_and(|(most, _)| count == *most && count * 2 >= grid.header.len() && is_new());
+            if fits || ties && is_named(path, source) && !alike.iter().any(|(_, other)| is_named(path, other)) {
                 let preset = Some((name.to_string(), table.name.to_string()));
-                known = Some((count, Fit { grids, table: table.clone(), preset }));
+                known = Some((count, Fit { grids, table: table.clone(), preset, alike: Vec::new() }));
+            }
+            match (fits, ties) {
+                (true, _) => alike = vec![(name, source)],
+                (false, true) => alike.push((name, source)),
+                (false, false) => {}
             }
         }
     }
     match known {
-        Some((_, fit)) => Ok(fit),
+        Some((_, fit)) => {
+            let told = alike.iter().any(|(_, source)| is_named(path, source));
+            let alike = if told { Vec::new() } else { alike.iter().map(|(name, _)| name.to_string()).collect() };
+            Ok(Fit { alike, ..fit })
+        }
         None => {
             let table = open_table();
-            read(&FileFormat::default(), &table).map(|grids| Fit { grids, table, preset: None })
+            read(&FileFormat::default(), &table).map(|grids| Fit { grids, table, preset: None, alike: Vec::new() })
         }
     }
 }
 
 fn open_table() -> TableSpec {
-    TableSpec {
-        name: "rows".into(),
-        columns: Vec::new(),
-        open: true,
-        date: None,
-        header: None,
-        json_path: Vec::new(),
-        summary_row: false,
-        totals: None,
-        skip: BTreeMap::new(),
-        key: Vec::new(),
-        duplicates: Duplicates::Keep,
-        order: None,
-        fill_down: Vec::new(),
-    }
+    TableSpec { open: true, ..TableSpec::unknown("rows") }
 }
 
 fn look(path: &str, grid: &Grid, table: &TableSpec, exponents: bool, seen: &mut Inspection) {

@@ -1,6 +1,7 @@
 //! What was recorded: data files, decoded, checked and made into one table per source and table name.
 //! A bad cell is a finding and becomes missing; a row is never dropped in silence.
 
+mod aside;
 mod asof;
 mod cache;
 mod cells;
@@ -36,6 +37,7 @@ mod test;
 mod totals;
 mod used;
 
+pub use aside::{Reason, SetAside};
 pub use cache::{Cache, NoCache};
 pub use import::{Freed, without_personal};
 pub use inspect::{Inspection, inspect};
@@ -113,6 +115,9 @@ pub struct FileRecord {
     pub ignored: Vec<String>,
     /// Columns that were read: label → the name formulas know it by.
     pub columns: BTreeMap<String, String>,
+    /// Rows that are not used, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<SetAside>,
 }
 
 /// The day a file of a source was fetched, where its path tells.

@@ -106,11 +106,13 @@ fn plain(cell: &str) -> Option<Exact> {
 /// Sign or parentheses, and a currency on either side of them.
 fn signed(text: &str, form: &Form<'_>) -> Option<Exact> {
     let text = currency(text, form)?;
-    if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+    let bracketed = |open: char, close: char| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    if let Some(inner) = bracketed('(', ')').or_else(|| bracketed('（', '）')) {
         let (units, scale) = magnitude(currency(inner.trim(), form)?, form)?;
         return Some((-units, scale));
     }
-    let (negative, text) = match text.strip_prefix(['-', '\u{2212}', '\u{ff0d}']) {
+    // Accounts in Japan mark what is negative with a triangle.
+    let (negative, text) = match text.strip_prefix(['-', '\u{2212}', '\u{ff0d}', '△', '▲']) {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };

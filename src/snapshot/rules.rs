@@ -168,6 +168,36 @@ rules! {
         "a row has more cells than the header has columns; the cells beyond are left out",
         "a delimiter inside a cell moves every later cell by one column",
         "quote the cell that holds the delimiter";
+    /// A file that ends in the middle.
+    FILE_CUT = "file-cut", Error, Data,
+        "a file ends within a row, or without a line end after its last row",
+        "what came after is lost, and the figures of its last days are too small and look right",
+        "…,1,98   # download the file again; if the row is whole, write a line end after it";
+    /// A row that is not used.
+    ROW_SET_ASIDE = "row-set-aside", Warning, Data,
+        "a row that cannot be used: it has not the cells of the header, lacks what names it, breaks an invariant, or contradicts another row",
+        "a row read by guess gives a wrong number; without it its day counts as not whole",
+        "￥1,980 without quotes makes two cells of one   # mend the row, or download the file again";
+    /// Too many rows that are not used.
+    QUARANTINE_LIMIT = "quarantine-limit", Error, Data,
+        "so many rows of a file cannot be used that the file is refused",
+        "where many rows are damaged the others are not to be trusted; the site keeps what it showed before",
+        "ads: {quarantine: {most: 50, share: 5%}}   # or download the file again";
+    /// Totals among the rows.
+    TOTALS_LEFT_OUT = "totals-left-out", Note, Data,
+        "a row of totals among the rows of data was left out",
+        "added to the rows it sums up it doubles every figure",
+        "合計,￥1,980,000   # nothing to do";
+    /// Several presets fit.
+    PRESET_UNCLEAR = "preset-unclear", Warning, Data,
+        "`kpress data inspect` met a file whose columns fit several presets, and its name tells none of them",
+        "reports of Sponsored Products, Brands and Display count sales within other windows; taken for another the sums are wrong",
+        "SponsoredBrands-2026-07.csv   # or `preset: amazon/ads-sb-console` on the source";
+    /// Equal rows in one file.
+    EQUAL_ROWS = "equal-rows", Note, Data,
+        "rows of one file that are equal in every cell",
+        "two equal rows may be two equal sales, or one row pasted twice; nothing in the file tells",
+        "once: true   # on the source, if its report never repeats a row";
     /// Finer grain than the rows have.
     GRAIN_TOO_COARSE = "grain-too-coarse", Error, Data,
         "a metric is measured at a finer grain than the rows of its source have",

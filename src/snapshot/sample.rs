@@ -9,7 +9,7 @@ use super::number::Form;
 use super::table::Frame;
 use crate::diag::{Checked, Finding, Place};
 use crate::inputs::Bytes;
-use crate::plan::{ColumnKind, Duplicates, FileFormat, Id, TableSpec};
+use crate::plan::{ColumnKind, FileFormat, Id, TableSpec};
 use crate::time::Zone;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,19 +45,5 @@ pub fn sample(
 }
 
 fn any() -> TableSpec {
-    TableSpec {
-        name: "rows".into(),
-        columns: Vec::new(),
-        open: true,
-        date: None,
-        header: None,
-        json_path: Vec::new(),
-        summary_row: false,
-        totals: None,
-        skip: BTreeMap::new(),
-        key: Vec::new(),
-        duplicates: Duplicates::Keep,
-        order: None,
-        fill_down: Vec::new(),
-    }
+    TableSpec { open: true, ..TableSpec::unknown("rows") }
 }

@@ -10,7 +10,7 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, Snapshot, asof, covered, limits, path};
+use super::{FileRecord, SetAside, Snapshot, asof, covered, limits, path};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Bytes, Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
@@ -119,11 +119,16 @@ fn take_of(
         let records = snapshot.files.entry(reference.source.clone()).or_default();
         tell_left_out(source, table, records, &mut found);
     }
+    let open: Vec<Vec<OpenDay>> = references
+        .iter()
+        .zip(&joined)
+        .map(|(reference, table)| open_days(&snapshot.files[&reference.source], reference, table))
+        .collect();
     let sorted = parallel::each_of(joined, |mut table| {
         table.sort();
         table.frame
     });
-    for ((reference, frame), covered) in references.into_iter().zip(sorted).zip(covered) {
+    for (((reference, frame), covered), open) in references.into_iter().zip(sorted).zip(covered).zip(open) {
         let source = &plan.sources[&reference.source];
         let mut days = asof::days(&frame);
         covered::fill(&covered, snapshot.as_of, &mut days);
@@ -134,9 +139,41 @@ fn take_of(
         limits::stale(source, &reference, &days, snapshot.as_of, &mut found);
         let provisional_from = provisional_from(source, &days);
         let needed = used.needed(source, &reference);
+        for (day, store) in open {
+            let stores = days.iter_mut().filter(|(own, _)| store.as_ref().is_none_or(|store| store == *own));
+            stores.for_each(|(_, days)| days.retain(|own| *own != day));
+        }
         snapshot.tables.insert(reference, Table { frame, days, provisional_from, every_day, needed });
     }
     Checked { value: snapshot, found }
+}
+
+/// A day and a store of which a row is not used.
+type OpenDay = (Date, Option<std::sync::Arc<str>>);
+
+/// Days that are not whole because a row of theirs is not used, unless a later file brought the day again.
+fn open_days(records: &[FileRecord], reference: &TableRef, table: &Joined) -> Vec<OpenDay> {
+    let aside: Vec<(usize, &SetAside)> = (0..)
+        .zip(records)
+        .flat_map(|(file, record)| record.aside.iter().map(move |aside| (file, aside)))
+        .filter(|(_, aside)| aside.table == *reference.table)
+        .collect();
+    let (Some(days), false) = (table.frame.dates("date"), aside.is_empty()) else { return Vec::new() };
+    let stores = table.frame.columns.get("store");
+    let mut open = Vec::new();
+    for (file, aside) in aside {
+        let Some(day) = aside.day else { continue };
+        let store = aside.store.as_deref();
+        let is_later = |row: usize| {
+            days[row] == Some(day)
+                && table.files[row] as usize > file
+                && stores.and_then(|stores| stores.text(row)).map(|store| &**store) == store
+        };
+        if !(0..table.frame.rows).any(is_later) {
+            open.push((day, store.map(Into::into)));
+        }
+    }
+    open
 }
 
 /// The parts of a table as one.

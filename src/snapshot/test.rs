@@ -1,24 +1,10 @@
 //! Fixtures of the tests of this module: small tables and sources, made without YAML.
 
-use crate::plan::{ColumnKind, ColumnSpec, Duplicates, TableSpec};
+use crate::plan::{ColumnKind, ColumnSpec, TableSpec};
 
 /// A table of these columns.
 pub(super) fn table(columns: &[ColumnSpec]) -> TableSpec {
-    TableSpec {
-        name: "rows".into(),
-        columns: columns.to_vec(),
-        open: false,
-        date: None,
-        header: None,
-        json_path: Vec::new(),
-        summary_row: false,
-        totals: None,
-        skip: Default::default(),
-        key: Vec::new(),
-        duplicates: Duplicates::Keep,
-        order: None,
-        fill_down: Vec::new(),
-    }
+    TableSpec { columns: columns.to_vec(), ..TableSpec::unknown("rows") }
 }
 
 /// A column that may be absent.
@@ -31,5 +17,6 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         required: false,
         optional: false,
         personal: false,
+        same_as: Vec::new(),
     }
 }

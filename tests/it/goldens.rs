@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 mod cases;
+mod drift;
 mod files;
 mod pack;
 mod tables;

@@ -22,6 +22,8 @@ pub(in crate::snapshot) struct Grid {
     pub sheet: Option<String>,
     /// Columns that the file itself says hold numbers.
     pub numbers: BTreeSet<usize>,
+    /// Rows that were written with fewer or more cells than the header has, and how many they have.
+    pub odd: BTreeMap<usize, usize>,
     /// All cells, row by row, one after the other.
     text: String,
     /// Where each of them ends.

@@ -3,12 +3,14 @@
 use super::grid::{most_cells, nearly_empty};
 use super::lines::Splitter;
 use super::{File, Grid, Grids, Importer};
-use crate::diag::{Finding, Place};
+use crate::diag::{Finding, Level, Place};
 use crate::plan::{FileFormat, Quoting, TableSpec};
 use crate::snapshot::container::{CELL_BYTES, COLUMNS, Kind};
 use crate::snapshot::encoding::{Decoded, decode};
-use crate::snapshot::header::{folded, matches};
-use crate::snapshot::rules::{DATA_LIMIT, FILE_UNREADABLE, HEADER_NOT_FOUND, ROW_WIDTH, UNCLOSED_QUOTE};
+use crate::snapshot::header::{is_same, matches};
+use crate::snapshot::rules::{
+    DATA_LIMIT, FILE_CUT, FILE_UNREADABLE, HEADER_NOT_FOUND, ROW_WIDTH, UNCLOSED_QUOTE,
+};
 use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Terminator};
 
 /// How many rows that are too long are listed one by one.
@@ -28,6 +30,7 @@ impl Importer for Text {
         let (place, layout) = chosen(&text, file).or_else(|_| fallback(&text, file))?;
         let mut found = Vec::new();
         let grid = rows(file.path, &text, &layout, file.format, &mut found)?;
+        cut(file, place, &text, &grid, &mut found)?;
         Ok(Grids { grids: vec![(place, grid)], encoding, exponents: false, found })
     }
 }
@@ -86,10 +89,13 @@ fn no_header(file: &File<'_>) -> Finding {
         .hint("`kpress data inspect` shows the first lines of a file")
 }
 
-/// Finds the header: the first line that is not blank, or the line that holds the header cell.
+/// Finds the header: the line that holds the header cell; else the first line that is not blank, or the first of the next few
+/// that the table knows, where people wrote something above their table.
 pub(super) fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Option<Layout> {
-    let wanted = table.header.as_ref().map(|cell| folded(cell));
+    /// Nobody writes more above a table.
+    const ABOVE: u32 = 40;
     let (mut start, mut line) = (0, 1);
+    let mut first_seen: Option<Layout> = None;
     // A quoted header cell may hold line ends; a preamble is read line by line.
     while start < text.len() {
         let rest = &text[start..];
@@ -98,16 +104,48 @@ pub(super) fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Opti
             let delimiter =
                 format.delimiter.map_or_else(|| delimiter_of(first), |c| u8::try_from(c).unwrap_or(b','));
             let header = first_record(rest, delimiter, format.quoting);
-            let is_header =
-                wanted.as_ref().is_none_or(|cell| header.iter().any(|label| folded(label) == *cell));
+            let is_header = match &table.header {
+                Some(cell) => header.iter().any(|label| is_same(label, cell)),
+                None => table.columns.is_empty() || is_known(&header, table, first_seen.is_some()),
+            };
+            let layout = Layout { delimiter, start, line, header };
             if is_header {
-                return Some(Layout { delimiter, start, line, header });
+                return Some(layout);
+            }
+            if table.header.is_none() && first_seen.get_or_insert(layout).line + ABOVE < line {
+                break;
             }
         }
         start += rest.find('\n').map_or(rest.len(), |at| at + 1);
         line += 1;
     }
-    None
+    first_seen
+}
+
+/// Whether a line is the header of a table: the first with any known label, one further down with most of its labels.
+pub(super) fn is_known(header: &[String], table: &TableSpec, is_below: bool) -> bool {
+    let known = matches(header, table);
+    if is_below { known > 1 && known * 2 > header.len() } else { known > 0 }
+}
+
+/// A file that ends within a row was cut on its way. One that ends without a line end may be whole: many programs write no
+/// line end after the last row.
+fn cut(file: &File<'_>, table: usize, text: &str, grid: &Grid, found: &mut Vec<Finding>) -> Result<(), Finding> {
+    let Some(last) = grid.rows().checked_sub(1).filter(|_| !text.ends_with('\n')) else { return Ok(()) };
+    let place = Place::at(&file.path.into(), grid.lines[last], 0, 0);
+    let has_columns = !file.tables[table].columns.is_empty();
+    if let Some(cells) = grid.odd.get(&last).filter(|cells| has_columns && **cells < grid.header.len()) {
+        let message = format!(
+            "the file ends within a row: {cells} of {} cells, and no line end; rows after it are lost",
+            grid.header.len()
+        );
+        return Err(Finding::new(&FILE_CUT, place, message)
+            .hint("download it again; if the row is whole, write a line end after it"));
+    }
+    let mut finding = Finding::new(&FILE_CUT, place, "the last row has no line end: it may have been cut");
+    finding.level = Level::Note;
+    found.push(finding.hint("compare the last row with the report; a line end after it ends this note"));
+    Ok(())
 }
 
 /// A tab or a comma, whichever the line has more of; quoted commas count, but no header has many.
@@ -196,7 +234,12 @@ fn rows(
                 ends_in_quotes(&text[last..], layout.delimiter, format.quoting),
             ));
         }
-        if record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty()) {
+        let is_wide =
+            record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty());
+        if is_wide || record.len() < width {
+            grid.odd.insert(grid.rows(), record.len());
+        }
+        if is_wide {
             wide += 1;
             if wide <= LISTED {
                 found.push(too_wide(path, line, record.len(), width));
@@ -280,7 +323,7 @@ fn unreadable(path: &str, why: &csv::Error) -> Finding {
 fn too_wide(path: &str, line: u32, cells: usize, width: usize) -> Finding {
     let place = Place::at(&path.into(), line, 0, 0);
     Finding::new(&ROW_WIDTH, place, format!("{cells} cells in a row, but the header has {width}"))
-        .hint("a delimiter stands in a cell without quotes")
+        .hint("a delimiter stands in a cell without quotes; the row is set aside until it is mended")
 }
 
 fn too_long(path: &str, line: u32, grid: &Grid, column: usize, unclosed: bool) -> Finding {

@@ -1,11 +1,12 @@
 //! Workbooks (xlsx): the default download of the advertising console. Values are taken, formulas are not computed; a
 //! cell that holds an error, or a formula whose result was never stored, is handed on as what it is and found later.
 
+use super::text::is_known;
 use super::{File, Grid, Grids, Importer, archive};
 use crate::diag::{Finding, Place, did_you_mean};
 use crate::plan::TableSpec;
 use crate::snapshot::container::{CELL_BYTES, Kind};
-use crate::snapshot::header::{folded, matches};
+use crate::snapshot::header::{is_same, matches};
 use crate::snapshot::rules::{COLUMN_UNKNOWN, DATA_LIMIT, FILE_UNREADABLE, HEADER_NOT_FOUND};
 use calamine::{
     DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader,
@@ -155,29 +156,38 @@ fn head<R: std::io::Read + std::io::Seek>(
     file: &File<'_>,
     mut rows: Rows<'_, '_, R>,
 ) -> Result<Head, Finding> {
+    /// Nobody writes more above a table.
+    const ABOVE: usize = 40;
     let mut best: Option<(usize, Head)> = None;
+    let mut first: Option<Head> = None;
     let mut open: Vec<(usize, &TableSpec)> = file.tables.iter().enumerate().collect();
+    let mut seen = 0;
     while let Some((line, cells)) = rows.next()? {
         let labels: BTreeMap<u32, String> =
             cells.into_iter().filter(|(_, label)| !label.trim().is_empty()).collect();
-        let holds = |table: &TableSpec| {
-            let wanted = table.header.as_ref().map(|cell| folded(cell));
-            wanted.is_none_or(|cell| labels.values().any(|label| folded(label) == cell))
+        seen += 1;
+        let texts: Vec<String> = labels.values().cloned().collect();
+        let holds = |table: &TableSpec| match &table.header {
+            Some(cell) => texts.iter().any(|label| is_same(label, cell)),
+            None => table.columns.is_empty() || is_known(&texts, table, seen > 1),
         };
+        if let Some((place, _)) = open.iter().find(|(_, table)| table.header.is_none() && seen == 1) {
+            first = Some(Head { table: *place, line, labels: labels.clone() });
+        }
         let (here, later) = open.into_iter().partition(|(_, table)| holds(table));
         open = later;
         let here: Vec<(usize, &TableSpec)> = here;
         for (place, table) in here {
-            let known = matches(&labels.values().cloned().collect::<Vec<_>>(), table);
+            let known = matches(&texts, table);
             if best.as_ref().is_none_or(|(most, _)| known > *most) {
                 best = Some((known, Head { table: place, line, labels: labels.clone() }));
             }
         }
-        if open.is_empty() {
+        if open.is_empty() || seen > ABOVE && open.iter().all(|(_, table)| table.header.is_none()) {
             break;
         }
     }
-    best.map(|(_, head)| head).ok_or_else(|| no_header(file))
+    best.map(|(_, head)| head).or(first).ok_or_else(|| no_header(file))
 }
 
 fn no_header(file: &File<'_>) -> Finding {

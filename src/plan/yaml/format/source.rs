@@ -10,9 +10,11 @@ use crate::plan::yaml::check::{MISSING_KEY, UNFIT_VALUE};
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional};
 use crate::plan::yaml::tree::{Content, Key, Node};
 use crate::plan::yaml::{self, File};
-use crate::plan::{Absent, Fetched, FileFormat, Id, PeriodOf, Quoting, Source, StoreOf, TableSpec};
+use crate::plan::{
+    Absent, Fetched, FileFormat, Id, PeriodOf, Quarantine, Quoting, Source, StoreOf, TableSpec,
+};
 use crate::time::{Period, Zone, parse_period};
-use crate::unit::{Attribution, Basis, Currency, Tax};
+use crate::unit::{Attribution, Basis, Currency, Decimal, Tax};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,6 +49,8 @@ pub static SOURCE: Shape = Shape {
         optional("duplicates", DUPLICATES, "What is done with rows of one key."),
         optional("order", TEXT, "The column that puts the rows of one day in order, for `first` and `last`."),
         optional("fill_down", Kind::Many(&TEXT), "Empty cells of these columns take the value above."),
+        optional("once", FLAG, table::ONCE),
+        optional("unique", Kind::Many(&TEXT), table::UNIQUE),
         optional("key", Kind::Many(&TEXT), "Columns by which rows are looked up."),
         optional("valid_from", TEXT, "The column of the day from which a row is valid."),
         optional("dimension", Kind::Many(&TEXT), "Columns that are scopes."),
@@ -100,7 +104,17 @@ pub static SOURCE: Shape = Shape {
         ),
         optional("max_age", DAYS, "More days between the newest rows and the as-of date are too many: `3d`."),
         optional("rows", Kind::Object(&ROWS), "How many rows a file has."),
-        later("invariants", "What must hold in every row."),
+        optional(
+            "file_names",
+            Kind::Many(&TEXT),
+            "Parts of file names by which `kpress data inspect` tells reports with the same columns apart.",
+        ),
+        optional("quarantine", Kind::Object(&QUARANTINE), "How many rows of a file may be set aside."),
+        optional(
+            "invariants",
+            Kind::List(&Kind::Object(&table::INVARIANT)),
+            "What must hold in every row; a row that breaks it is set aside.",
+        ),
         later("scale", "Decimals of float columns."),
     ],
 };
@@ -122,6 +136,16 @@ static ROWS: Shape = Shape {
     fields: &[
         optional("least", Kind::Of(&shape::COUNT), "Fewer are too few."),
         optional("most", Kind::Of(&shape::COUNT), "More are too many."),
+    ],
+};
+
+/// How many rows may be set aside.
+static QUARANTINE: Shape = Shape {
+    name: "`quarantine`",
+    about: "How many rows of a file may be set aside because they cannot be used; with more the file is refused.",
+    fields: &[
+        optional("most", Kind::Of(&shape::COUNT), "So many rows; 1,000 if absent."),
+        optional("share", TEXT, "Such a part of its rows, `1%` if absent. One row alone is never too many."),
     ],
 };
 
@@ -197,7 +221,7 @@ fn source(reader: &mut Reader, key: &Key, node: &Node) -> Option<Source> {
     }
     overlay(&mut source, node, reader, true);
     if source.tables.is_empty() {
-        source.tables.push(TableSpec { open: true, ..table::unknown("rows") });
+        source.tables.push(TableSpec { open: true, ..TableSpec::unknown("rows") });
     }
     source.pull = super::pulled::pull(reader, node, &source);
     super::pulled::names(&mut source);
@@ -264,6 +288,8 @@ fn blank(key: &Key, files: Arc<str>, files_place: Place) -> Source {
         provisional: 0,
         max_age: None,
         rows: (None, None),
+        quarantine: Quarantine::default(),
+        file_names: Vec::new(),
         basis: Basis::default(),
         currency: None,
         optional: false,
@@ -317,6 +343,18 @@ fn overlay(source: &mut Source, node: &Node, reader: &Reader, users: bool) {
     if let Some(rows) = node.get("rows") {
         source.rows = (super::whole(rows.get("least")), super::whole(rows.get("most")));
     }
+    if let Some(given) = node.get("file_names") {
+        source.file_names = ids(Some(given));
+    }
+    if let Some(limits) = node.get("quarantine") {
+        let percent = |text: &Arc<str>| text.trim().strip_suffix('%')?.trim().parse::<Decimal>().ok();
+        let share = limits.text_of("share").and_then(percent).map(|share| share / Decimal::ONE_HUNDRED);
+        let known = std::mem::take(&mut source.quarantine);
+        source.quarantine = Quarantine {
+            most: super::whole(limits.get("most")).unwrap_or(known.most),
+            share: share.unwrap_or(known.share),
+        };
+    }
     source.basis = basis(node, source.basis);
     source.currency = node.text_of("currency").and_then(|code| Currency::parse(code)).or(source.currency);
     for (key, given) in [("optional", &mut source.optional), ("float", &mut source.float)] {
@@ -332,7 +370,7 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
     for (name, body) in node.get("tables").map(Node::entries).unwrap_or_default() {
         let at = source.tables.iter().position(|table| table.name == name.text);
         let at = at.unwrap_or_else(|| {
-            source.tables.push(table::unknown(&name.text));
+            source.tables.push(TableSpec::unknown(&name.text));
             source.tables.len() - 1
         });
         table::merge(&mut source.tables[at], body, users);
@@ -355,7 +393,7 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
     }
     if source.tables.is_empty() {
         // Without a preset, columns the user did not name are taken as they are.
-        source.tables.push(TableSpec { open: users && !has_preset, ..table::unknown("rows") });
+        source.tables.push(TableSpec { open: users && !has_preset, ..TableSpec::unknown("rows") });
     }
     // `key:` of a source says how others look rows up, not how its own rows are told apart.
     let own_key = source.tables[0].key.clone();

@@ -3,9 +3,8 @@
 use super::{flag, ids};
 use crate::plan::yaml::shape::{self, Kind, Shape, optional, required};
 use crate::plan::yaml::tree::{Content, Node};
-use crate::plan::{ColumnKind, ColumnSpec, DateForm, Duplicates, Id, PercentScale, TableSpec};
+use crate::plan::{ColumnKind, ColumnSpec, DateForm, Duplicates, Id, Invariant, PercentScale, TableSpec};
 use crate::unit::{Currency, Unit};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Keys of a table. On a source they mean its first table.
@@ -25,6 +24,28 @@ pub static TABLE: Shape = Shape {
         optional("duplicates", DUPLICATES, "What is done with rows of one key."),
         optional("order", TEXT, "The column that puts the rows of one day in order, for `first` and `last`."),
         optional("fill_down", Kind::Many(&TEXT), "Empty cells of these columns take the value above."),
+        optional("once", Kind::Of(&shape::BOOL), ONCE),
+        optional("unique", Kind::Many(&TEXT), UNIQUE),
+        optional("invariants", Kind::List(&Kind::Object(&INVARIANT)), "What must hold in every row."),
+    ],
+};
+
+/// What `once` says.
+pub const ONCE: &str = "A row that stands in one file again, equal in every cell, counts once.";
+/// What `unique` says.
+pub const UNIQUE: &str =
+    "Columns by which the rows of one file differ; unlike rows with the same values are set aside.";
+
+/// What must hold in a row.
+pub static INVARIANT: Shape = Shape {
+    name: "an invariant",
+    about: "What must hold in every row: columns that add up to another, or the least and the greatest value of a column. A row that breaks it is set aside.",
+    fields: &[
+        optional("sum", Kind::Many(&TEXT), "Columns that add up …"),
+        optional("is", TEXT, "… to this one."),
+        optional("column", TEXT, "A column with bounds."),
+        optional("least", Kind::Amount, "Its least value."),
+        optional("most", Kind::Amount, "Its greatest value."),
     ],
 };
 
@@ -75,6 +96,11 @@ pub static COLUMN: Shape = Shape {
         optional("required", Kind::Of(&shape::BOOL), "A file without it is an error."),
         optional("optional", Kind::Of(&shape::BOOL), "Some layouts of the report lack it: its cells are missing there."),
         optional("personal", Kind::Of(&shape::BOOL), "Personal data: dropped unless the source keeps it."),
+        optional(
+            "same_as",
+            Kind::Many(&TEXT),
+            "It has the cells of the first of these columns that is in the file.",
+        ),
     ],
 };
 
@@ -107,9 +133,18 @@ pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
     if let Some(totals) = node.get("totals") {
         table.totals = totals.text_of("total").cloned().zip(totals.text_of("of").cloned());
     }
-    for (key, list) in
-        [("json_path", &mut table.json_path), ("key", &mut table.key), ("fill_down", &mut table.fill_down)]
-    {
+    if let Some(once) = node.get("once") {
+        table.once = flag(Some(once));
+    }
+    if let Some(all) = node.get("invariants") {
+        table.invariants = all.items().iter().filter_map(invariant).collect();
+    }
+    for (key, list) in [
+        ("json_path", &mut table.json_path),
+        ("key", &mut table.key),
+        ("fill_down", &mut table.fill_down),
+        ("unique", &mut table.unique),
+    ] {
         if let Some(given) = node.get(key) {
             *list = ids(Some(given));
         }
@@ -132,25 +167,6 @@ pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
     }
 }
 
-/// A table nothing is known of yet.
-pub fn unknown(name: &str) -> TableSpec {
-    TableSpec {
-        name: name.into(),
-        columns: Vec::new(),
-        open: false,
-        date: None,
-        header: None,
-        json_path: Vec::new(),
-        summary_row: false,
-        totals: None,
-        skip: BTreeMap::new(),
-        key: Vec::new(),
-        duplicates: Duplicates::Keep,
-        order: None,
-        fill_down: Vec::new(),
-    }
-}
-
 /// A column nothing is known of but its name. It goes by its own name; `guess` says its kind is seen from the cells.
 pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
     let kind = if guess { ColumnKind::Guess } else { ColumnKind::Text };
@@ -162,6 +178,7 @@ pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
         required: false,
         optional: false,
         personal: false,
+        same_as: Vec::new(),
     }
 }
 
@@ -184,6 +201,9 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
         if column.kind == ColumnKind::Guess {
             column.kind = ColumnKind::Number;
         }
+    }
+    if let Some(given) = node.get("same_as") {
+        column.same_as = ids(Some(given));
     }
     column.required |= flag(node.get("required"));
     column.optional |= flag(node.get("optional"));
@@ -225,6 +245,15 @@ pub(super) fn date_form(form: Option<Arc<str>>) -> DateForm {
         Some("range") => DateForm::Range,
         Some(pattern) => DateForm::Pattern(pattern.into()),
     }
+}
+
+fn invariant(node: &Node) -> Option<Invariant> {
+    if let Some(whole) = node.text_of("is") {
+        return Some(Invariant::Sum { of: ids(node.get("sum")), whole: whole.clone() });
+    }
+    let bound = |key: &str| node.text_of(key).and_then(|text| text.replace('_', "").parse().ok());
+    let column = node.text_of("column")?.clone();
+    Some(Invariant::Bounds { column, least: bound("least"), most: bound("most") })
 }
 
 fn duplicates(node: &Node) -> Duplicates {
