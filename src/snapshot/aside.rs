@@ -20,10 +20,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const LISTED: usize = 20;
 /// Longer cells are cut: a page is no place for a text of a thousand words.
 const CELL: usize = 80;
-/// What the first cell of a row of totals says.
-const TOTALS: &[&str] =
-    &["合計", "総計", "小計", "総合計", "合计", "总计", "总和", "小计", "total", "totals", "grand total", "subtotal", "sum"];
-
 /// Why a row is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -81,7 +77,6 @@ pub struct SetAside {
 #[derive(Default)]
 struct Found {
     aside: BTreeMap<usize, (Reason, String)>,
-    totals: BTreeSet<usize>,
     again: BTreeSet<usize>,
     equal: usize,
 }
@@ -116,14 +111,13 @@ impl Rows<'_> {
                 *record.left_out.entry(reason.to_owned()).or_default() += rows as u64;
             }
         };
-        count("totals", rows.totals.len());
+        count("totals", self.grid.totals.len());
         count("repeated", rows.again.len());
         count("set aside", rows.aside.len());
         record.aside.extend(rows.aside.iter().map(|(row, why)| self.record(*row, why)));
         let all = keep.len();
-        keep.retain(|row| {
-            !rows.aside.contains_key(row) && !rows.totals.contains(row) && !rows.again.contains(row)
-        });
+        record.rows += self.grid.totals.len() as u64;
+        keep.retain(|row| !rows.aside.contains_key(row) && !rows.again.contains(row));
         let (aside, most) = (rows.aside.len(), limits.share * Decimal::from(all as u64));
         if aside > 1 && (Decimal::from(aside as u64) > most || aside as u64 > u64::from(limits.most)) {
             let message = format!("{aside} of {all} rows cannot be used: the file is refused");
@@ -141,9 +135,7 @@ impl Rows<'_> {
         // Rows of JSON and Parquet know their columns; nobody writes totals below them.
         let is_sheet = self.grid.header_line > 0;
         for row in keep.iter().copied() {
-            if is_declared && is_sheet && self.is_total(row) {
-                found.totals.insert(row);
-            } else if let Some(why) = self.unfit(row) {
+            if let Some(why) = self.unfit(row) {
                 found.aside.insert(row, why);
             }
         }
@@ -215,15 +207,6 @@ impl Rows<'_> {
         }
     }
 
-    /// Whether the first cell of a row that is not empty says that it holds totals.
-    fn is_total(&self, row: usize) -> bool {
-        let first = self.cells(row).map(str::trim).find(|cell| !cell.is_empty());
-        // Most cells are longer, or digits.
-        first.filter(|cell| cell.len() <= 24 && !cell.as_bytes()[0].is_ascii_digit()).is_some_and(|cell| {
-            TOTALS.contains(&folded(cell).to_lowercase().trim_end_matches([':', '：']))
-        })
-    }
-
     /// Rows that are equal in every cell of the file to one above.
     fn repeated(&self, keep: &[usize], found: &mut Found) {
         let once = self.table.once;
@@ -234,7 +217,8 @@ impl Rows<'_> {
         let mut by_hash: Vec<(u64, usize)> = open.map(|row| (self.hash(row), row)).collect();
         by_hash.sort_unstable();
         let again = by_hash.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-        let again = again.filter(|pair| self.cells(pair[0].1).eq(self.cells(pair[1].1))).map(|pair| pair[1].1);
+        let again =
+            again.filter(|pair| self.cells(pair[0].1).eq(self.cells(pair[1].1))).map(|pair| pair[1].1);
         match once {
             true => found.again.extend(again),
             false => found.equal = again.count(),
@@ -322,18 +306,25 @@ impl Rows<'_> {
             let message = format!("{} rows in all are not used", rows.aside.len());
             found.push(Finding::new(&ROW_SET_ASIDE, Place::file(self.path), message));
         }
-        if let Some(first) = rows.totals.first() {
-            let message = format!("{} rows of totals are no rows of data and were left out", rows.totals.len());
-            found.push(Finding::new(&TOTALS_LEFT_OUT, at(*first), message));
+        if let Some(first) = self.grid.totals.first() {
+            let totals = self.grid.totals.len();
+            let message = format!("{totals} rows of totals are no rows of data and were left out");
+            found.push(Finding::new(&TOTALS_LEFT_OUT, Place::at(&self.path.into(), *first, 0, 0), message));
         }
         if let Some(first) = rows.again.first() {
-            let message = format!("{} rows stand in the file again, equal in every cell; each counts once", rows.again.len());
+            let message = format!(
+                "{} rows stand in the file again, equal in every cell; each counts once",
+                rows.again.len()
+            );
             let mut finding = Finding::new(&EQUAL_ROWS, at(*first), message);
             finding.level = Level::Note;
             found.push(finding);
         }
         if rows.equal > 0 {
-            let message = format!("{} rows are equal in every cell to another; all count, as this report may repeat rows", rows.equal);
+            let message = format!(
+                "{} rows are equal in every cell to another; all count, as this report may repeat rows",
+                rows.equal
+            );
             found.push(Finding::new(&EQUAL_ROWS, Place::file(self.path), message));
         }
     }
@@ -346,7 +337,8 @@ fn written(invariant: &Invariant) -> String {
         Invariant::Bounds { column, least: Some(least), most: None } => format!("{column} ≥ {least}"),
         Invariant::Bounds { column, least: None, most: Some(most) } => format!("{column} ≤ {most}"),
         Invariant::Bounds { column, least, most } => {
-            let bound = |value: &Option<Decimal>| value.map_or_else(|| "…".to_owned(), |value| value.to_string());
+            let bound =
+                |value: &Option<Decimal>| value.map_or_else(|| "…".to_owned(), |value| value.to_string());
             format!("{} ≤ {column} ≤ {}", bound(least), bound(most))
         }
     }
@@ -355,9 +347,10 @@ fn written(invariant: &Invariant) -> String {
 /// A row that is not used from what was kept of it.
 pub(super) fn read(value: &Value) -> Option<SetAside> {
     let name = value["reason"].as_str()?;
-    let cells = value["cells"].as_array()?.iter().map(|cell| {
-        Some((cell[0].as_str()?.to_owned(), cell[1].as_str()?.to_owned()))
-    });
+    let cells = value["cells"]
+        .as_array()?
+        .iter()
+        .map(|cell| Some((cell[0].as_str()?.to_owned(), cell[1].as_str()?.to_owned())));
     Some(SetAside {
         table: value["table"].as_str()?.to_owned(),
         line: u32::try_from(value["line"].as_u64()?).ok()?,

@@ -134,6 +134,9 @@ fn part(
     let first = decoded.record.aside.len();
     rows.sort_out(&mut keep, &source.quarantine, &mut decoded.record, &mut decoded.found)?;
     decoded.found.extend(super::totals::check(path, table, &frame, &keep, &mut decoded.record));
+    if table.summary_row && grid.rows() > 0 && !holds_total(&grid, table, &choice) {
+        decoded.found.push(super::totals::lacking(path, grid.lines[0]));
+    }
     let label = |at: usize| grid.header.get(at).map(|label| folded(label));
     let is_own = |taken: &&Taken| {
         table.columns.iter().all(|column| column.name != taken.name || column.same_as.is_empty())
@@ -188,7 +191,7 @@ fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileR
             Some((taken.at, values.iter().map(|value| folded(value)).collect()))
         })
         .collect();
-    let first = usize::from(table.summary_row && grid.rows() > 0);
+    let first = usize::from(table.summary_row && grid.rows() > 0 && holds_total(grid, table, choice));
     if first > 0 {
         count("totals".to_owned());
     }
@@ -203,6 +206,13 @@ fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileR
         true
     };
     (first..grid.rows()).filter(keeps).collect()
+}
+
+/// Whether the first row of a report with totals holds one. Without it, the file was sorted, or its beginning was cut off.
+fn holds_total(grid: &Grid, table: &TableSpec, choice: &Choice) -> bool {
+    let total = table.totals.as_ref().map(|(total, _)| total);
+    let taken = choice.taken.iter().find(|taken| Some(&taken.name) == total);
+    taken.is_none_or(|taken| !grid.cell(0, taken.at).trim().is_empty())
 }
 
 type Order = Option<Numbers>;

@@ -15,8 +15,10 @@ pub(super) fn folded(label: &str) -> String {
 /// Only the letters, digits and signs of a label: reports change spaces, dashes, brackets and capitals between years. Signs that
 /// mean something (`%`, `#`) stay, and so does the long vowel `ー`.
 fn letters(label: &str) -> String {
-    const MARKS: &[char] =
-        &['-', '_', '–', '—', '‐', '−', '(', ')', '[', ']', '【', '】', '〔', '〕', ':', '·', '・', '.', ',', '、', '/', '\'', '"'];
+    const MARKS: &[char] = &[
+        '-', '_', '–', '—', '‐', '−', '(', ')', '[', ']', '【', '】', '〔', '〕', ':', '·', '・', '.', ',',
+        '、', '/', '\'', '"',
+    ];
     let plain = folded(label).to_lowercase();
     plain.chars().filter(|letter| !letter.is_whitespace() && !MARKS.contains(letter)).collect()
 }
@@ -86,7 +88,11 @@ fn by_letters(table: &TableSpec) -> BTreeMap<String, &ColumnSpec> {
             }
         }
     }
-    found.into_iter().filter_map(|(label, column)| Some((label, column?))).filter(|(label, _)| !label.is_empty()).collect()
+    found
+        .into_iter()
+        .filter_map(|(label, column)| Some((label, column?)))
+        .filter(|(label, _)| !label.is_empty())
+        .collect()
 }
 
 fn known(table: &TableSpec) -> BTreeMap<String, &ColumnSpec> {

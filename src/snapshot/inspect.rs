@@ -97,7 +97,11 @@ fn is_named(path: &str, source: &Source) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
     source.file_names.iter().map(|part| part.to_lowercase()).any(|part| {
-        if part.len() > LONG { name.replace([' ', '_', '-'], "").contains(&part) } else { words.contains(&&*part) }
+        if part.len() > LONG {
+            name.replace([' ', '_', '-'], "").contains(&part)
+        } else {
+            words.contains(&&*part)
+        }
     })
 }
 
@@ -117,9 +121,16 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
             // Half of the labels must be known: a `date` alone makes no report.
             let fits = count * 2 >= grid.header.len() && known.as_ref().is_none_or(|(most, _)| count > *most);
             // One preset may go by two names.
-            let is_new = || !alike.iter().any(|(_, other)| format!("{:?}", other.tables) == format!("{:?}", source.tables));
-            let ties = known.as_ref().is_some_and(|(most, _)| count == *most && count * 2 >= grid.header.len() && is_new());
-            if fits || ties && is_named(path, source) && !alike.iter().any(|(_, other)| is_named(path, other)) {
+            let is_new = || {
+                !alike
+                    .iter()
+                    .any(|(_, other)| format!("{:?}", other.tables) == format!("{:?}", source.tables))
+            };
+            let ties = known
+                .as_ref()
+                .is_some_and(|(most, _)| count == *most && count * 2 >= grid.header.len() && is_new());
+            if fits || ties && is_named(path, source) && !alike.iter().any(|(_, other)| is_named(path, other))
+            {
                 let preset = Some((name.to_string(), table.name.to_string()));
                 known = Some((count, Fit { grids, table: table.clone(), preset, alike: Vec::new() }));
             }
@@ -133,12 +144,18 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
     match known {
         Some((_, fit)) => {
             let told = alike.iter().any(|(_, source)| is_named(path, source));
-            let alike = if told { Vec::new() } else { alike.iter().map(|(name, _)| name.to_string()).collect() };
+            let alike =
+                if told { Vec::new() } else { alike.iter().map(|(name, _)| name.to_string()).collect() };
             Ok(Fit { alike, ..fit })
         }
         None => {
             let table = open_table();
-            read(&FileFormat::default(), &table).map(|grids| Fit { grids, table, preset: None, alike: Vec::new() })
+            read(&FileFormat::default(), &table).map(|grids| Fit {
+                grids,
+                table,
+                preset: None,
+                alike: Vec::new(),
+            })
         }
     }
 }

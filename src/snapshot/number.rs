@@ -106,7 +106,8 @@ fn plain(cell: &str) -> Option<Exact> {
 /// Sign or parentheses, and a currency on either side of them.
 fn signed(text: &str, form: &Form<'_>) -> Option<Exact> {
     let text = currency(text, form)?;
-    let bracketed = |open: char, close: char| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let bracketed =
+        |open: char, close: char| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
     if let Some(inner) = bracketed('(', ')').or_else(|| bracketed('（', '）')) {
         let (units, scale) = magnitude(currency(inner.trim(), form)?, form)?;
         return Some((-units, scale));

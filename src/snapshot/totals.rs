@@ -33,6 +33,13 @@ pub(super) fn check(
     Some(finding.hint("download the file again; it was cut on its way, or rows were changed by hand"))
 }
 
+/// A report whose first row should hold the total, and does not.
+pub(super) fn lacking(path: &str, line: u32) -> Finding {
+    let message = "the first row holds no total: rows are in another order, or the beginning is lost";
+    let finding = Finding::new(&SUMMARY_MISMATCH, Place::at(&path.into(), line, 0, 0), message);
+    finding.hint("download the file again, and do not save it from a spreadsheet")
+}
+
 fn number(column: &Column, row: usize) -> Option<Decimal> {
     match column {
         Column::Number { scale, rows } => Decimal::try_from_i128_with_scale(rows.get(row)?, *scale).ok(),

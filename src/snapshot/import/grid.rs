@@ -1,6 +1,7 @@
 //! The cells of a table as they were written, before anything is known of them.
 
 use super::super::container::COLUMNS;
+use super::super::header::folded;
 use super::super::numbers::Numbers;
 use super::super::rules::DATA_LIMIT;
 use super::lines::{DIGITS, Few, Lines};
@@ -22,6 +23,8 @@ pub(in crate::snapshot) struct Grid {
     pub sheet: Option<String>,
     /// Columns that the file itself says hold numbers.
     pub numbers: BTreeSet<usize>,
+    /// Lines of rows of totals, which are no rows of data and not among them.
+    pub totals: Vec<u32>,
     /// Rows that were written with fewer or more cells than the header has, and how many they have.
     pub odd: BTreeMap<usize, usize>,
     /// All cells, row by row, one after the other.
@@ -38,6 +41,33 @@ pub(in crate::snapshot) struct Grid {
     split: Option<Lines>,
     /// A cell found no room any more.
     full: bool,
+}
+
+/// What the first cell of a row of totals says.
+const TOTALS: &[&str] = &[
+    "合計",
+    "総計",
+    "小計",
+    "総合計",
+    "合计",
+    "总计",
+    "总和",
+    "小计",
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sum",
+];
+
+/// Whether the first cell of a row that is not empty says that it holds totals.
+pub(super) fn is_total<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    /// Most cells are longer, or digits.
+    const LONG: usize = 24;
+    let first = cells.find_map(|cell| Some(cell.trim()).filter(|cell| !cell.is_empty()));
+    first
+        .filter(|cell| cell.len() <= LONG && !cell.as_bytes()[0].is_ascii_digit())
+        .is_some_and(|cell| TOTALS.contains(&folded(cell).to_lowercase().trim_end_matches(':').trim_end()))
 }
 
 /// Cells of one file are addressed by 32 bits.

@@ -115,6 +115,7 @@ fn find(text: &[u8], from: usize, column: usize, delimiter: u8) -> (usize, usize
 
 /// A text while it is split.
 pub(super) struct Splitter<'t> {
+    whole: &'t str,
     text: &'t [u8],
     delimiter: u8,
     begins: Vec<u32>,
@@ -146,6 +147,7 @@ impl<'t> Splitter<'t> {
         // Room that is not used is never touched, and costs nothing.
         let most = (text.len() / width.max(1)).min(rows);
         Splitter {
+            whole: text,
             text: text.as_bytes(),
             delimiter,
             begins: Vec::with_capacity(rows),
@@ -164,6 +166,12 @@ impl<'t> Splitter<'t> {
     pub(super) fn is_blank(&self, from: usize) -> bool {
         let mut line = self.text[from..].iter().take_while(|byte| **byte != b'\n');
         line.all(|byte| byte.is_ascii_whitespace() || *byte == self.delimiter)
+    }
+
+    /// The cells of the line that begins at `from`.
+    pub(super) fn cells(&self, from: usize) -> impl Iterator<Item = &'t str> {
+        let line = &self.whole[from..self.after(from)];
+        line.trim_end_matches(['\r', '\n']).split(char::from(self.delimiter))
     }
 
     /// Takes the line that begins at `from` as a row.

@@ -12,6 +12,7 @@ mod workbook;
 
 pub(super) use grid::Grid;
 pub(super) use lines::Few;
+use grid::is_total;
 pub use private::{Freed, without_personal};
 
 use super::container::Kind;

@@ -2,7 +2,7 @@
 
 use super::grid::{most_cells, nearly_empty};
 use super::lines::Splitter;
-use super::{File, Grid, Grids, Importer};
+use super::{File, Grid, Grids, Importer, is_total};
 use crate::diag::{Finding, Level, Place};
 use crate::plan::{FileFormat, Quoting, TableSpec};
 use crate::snapshot::container::{CELL_BYTES, COLUMNS, Kind};
@@ -29,7 +29,8 @@ impl Importer for Text {
         let Decoded { text, encoding } = decode(file.path, file.bytes, file.format, &confirms)?;
         let (place, layout) = chosen(&text, file).or_else(|_| fallback(&text, file))?;
         let mut found = Vec::new();
-        let grid = rows(file.path, &text, &layout, file.format, &mut found)?;
+        let has_totals = !file.tables[place].columns.is_empty();
+        let grid = rows(file, &text, &layout, has_totals, &mut found)?;
         cut(file, place, &text, &grid, &mut found)?;
         Ok(Grids { grids: vec![(place, grid)], encoding, exponents: false, found })
     }
@@ -130,7 +131,13 @@ pub(super) fn is_known(header: &[String], table: &TableSpec, is_below: bool) -> 
 
 /// A file that ends within a row was cut on its way. One that ends without a line end may be whole: many programs write no
 /// line end after the last row.
-fn cut(file: &File<'_>, table: usize, text: &str, grid: &Grid, found: &mut Vec<Finding>) -> Result<(), Finding> {
+fn cut(
+    file: &File<'_>,
+    table: usize,
+    text: &str,
+    grid: &Grid,
+    found: &mut Vec<Finding>,
+) -> Result<(), Finding> {
     let Some(last) = grid.rows().checked_sub(1).filter(|_| !text.ends_with('\n')) else { return Ok(()) };
     let place = Place::at(&file.path.into(), grid.lines[last], 0, 0);
     let has_columns = !file.tables[table].columns.is_empty();
@@ -189,12 +196,13 @@ fn trim_line_end(record: &mut ByteRecord) {
 }
 
 fn rows(
-    path: &str,
+    file: &File<'_>,
     text: &str,
     layout: &Layout,
-    format: &FileFormat,
+    has_totals: bool,
     found: &mut Vec<Finding>,
 ) -> Result<Grid, Finding> {
+    let (path, format) = (file.path, file.format);
     let text = &text[layout.start..];
     if layout.header.len() > COLUMNS {
         let message = format!("{} columns, more than the {COLUMNS} a table may have", layout.header.len());
@@ -203,14 +211,13 @@ fn rows(
     let mut grid = Grid::new(layout.header.clone(), layout.line);
     let is_plain = format.quoting == Quoting::None || !text.as_bytes().contains(&b'"');
     if is_plain && u32::try_from(text.len()).is_ok() {
-        return plain_rows(path, text, layout, grid, found);
+        return plain_rows(path, (text, layout), has_totals, grid, found);
     }
-    let width = grid.header.len();
     grid.expect(text);
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: layout.line };
     let mut reader = reader(text, layout.delimiter, format.quoting);
     let mut record = StringRecord::new();
-    let (mut last, mut wide) = (0, 0);
+    let (mut last, mut odd) = (0, Odd::default());
     let mut is_header = true;
     while reader.read_record(&mut record).map_err(|why| unreadable(path, &why))? {
         let begins = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
@@ -234,20 +241,17 @@ fn rows(
                 ends_in_quotes(&text[last..], layout.delimiter, format.quoting),
             ));
         }
-        let is_wide =
-            record.len() > width && record.iter().skip(width).any(|cell| !cell.trim_ascii().is_empty());
-        if is_wide || record.len() < width {
-            grid.odd.insert(grid.rows(), record.len());
+        if has_totals && is_total(record.iter()) {
+            grid.totals.push(line);
+            continue;
         }
-        if is_wide {
-            wide += 1;
-            if wide <= LISTED {
-                found.push(too_wide(path, line, record.len(), width));
-            }
-        }
+        let over = record.iter().skip(grid.header.len()).any(|cell| !cell.trim_ascii().is_empty());
+        let row = grid.rows();
+        odd.note(path, (line, row), (record.len(), over), &mut grid, found);
         grid.push_record(line, &record);
         grid.fits(path)?;
     }
+    odd.close(path, &mut grid, found);
     if ends_in_quotes(&text[last..], layout.delimiter, format.quoting) {
         let place = Place::at(&path.into(), lines.line, 0, 0);
         let finding = Finding::new(
@@ -259,25 +263,27 @@ fn rows(
             finding.hint("close the quote, or set `format: {quoting: none}` if quotes are plain characters")
         );
     }
-    tell_wide(path, wide, found);
     Ok(grid)
 }
 
 /// Rows of a text in which no quote has a meaning: each is a line.
 fn plain_rows(
     path: &str,
-    text: &str,
-    layout: &Layout,
+    (text, layout): (&str, &Layout),
+    has_totals: bool,
     mut grid: Grid,
     found: &mut Vec<Finding>,
 ) -> Result<Grid, Finding> {
     let width = grid.header.len();
     let count = text.bytes().filter(|byte| *byte == b'\n').count();
     let mut splitter = Splitter::new(text, layout.delimiter, width, count);
-    let (mut lines, mut wide) = (Vec::with_capacity(count), 0);
+    let (mut lines, mut odd) = (Vec::with_capacity(count), Odd::default());
     let (mut from, mut number) = (splitter.after(0), layout.line + 1);
     while from < text.len() {
         if splitter.is_blank(from) {
+            from = splitter.after(from);
+        } else if has_totals && is_total(splitter.cells(from)) {
+            grid.totals.push(number);
             from = splitter.after(from);
         } else {
             let line = splitter.row(from);
@@ -285,12 +291,7 @@ fn plain_rows(
                 grid.lines = lines;
                 return Err(too_long(path, number, &grid, line.longest.0, false));
             }
-            if line.over {
-                wide += 1;
-                if wide <= LISTED {
-                    found.push(too_wide(path, number, line.cells, width));
-                }
-            }
+            odd.note(path, (number, lines.len()), (line.cells, line.over), &mut grid, found);
             lines.push(number);
             let cells = lines.len() * width;
             if cells > most_cells(splitter.filled()) {
@@ -300,19 +301,56 @@ fn plain_rows(
         }
         number += 1;
     }
-    tell_wide(path, wide, found);
     grid.take(text, lines, splitter.finish());
+    odd.close(path, &mut grid, found);
     Ok(grid)
 }
 
-/// Says how many rows were too long, where not all of them are listed.
-fn tell_wide(path: &str, wide: usize, found: &mut Vec<Finding>) {
-    if wide > LISTED {
-        found.push(Finding::new(
-            &ROW_WIDTH,
-            Place::file(path),
-            format!("{wide} rows in all have more cells than the header"),
-        ));
+/// Rows that have not the cells of the header.
+#[derive(Default)]
+struct Odd {
+    /// How many are too long.
+    wide: usize,
+    /// Those in which only empty cells are too many.
+    blank: Vec<usize>,
+}
+
+impl Odd {
+    /// Notes a row of so many cells; `over`: one beyond the header holds something.
+    fn note(
+        &mut self,
+        path: &str,
+        (line, row): (u32, usize),
+        (cells, over): (usize, bool),
+        grid: &mut Grid,
+        found: &mut Vec<Finding>,
+    ) {
+        let width = grid.header.len();
+        if cells != width {
+            grid.odd.insert(row, cells);
+        }
+        if over {
+            self.wide += 1;
+            if self.wide <= LISTED {
+                found.push(too_wide(path, line, cells, width));
+            }
+        } else if cells > width {
+            self.blank.push(row);
+        }
+    }
+
+    /// Where most rows have the cells of the header, one with more has a delimiter too many, though its last cell is empty;
+    /// where most have one more, the report ends its rows with a delimiter.
+    fn close(self, path: &str, grid: &mut Grid, found: &mut Vec<Finding>) {
+        if grid.odd.len() * 2 > grid.rows() {
+            for row in &self.blank {
+                grid.odd.remove(row);
+            }
+        }
+        if self.wide > LISTED {
+            let message = format!("{} rows in all have more cells than the header", self.wide);
+            found.push(Finding::new(&ROW_WIDTH, Place::file(path), message));
+        }
     }
 }
 

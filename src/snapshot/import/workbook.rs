@@ -2,7 +2,7 @@
 //! cell that holds an error, or a formula whose result was never stored, is handed on as what it is and found later.
 
 use super::text::is_known;
-use super::{File, Grid, Grids, Importer, archive};
+use super::{File, Grid, Grids, Importer, archive, is_total};
 use crate::diag::{Finding, Place, did_you_mean};
 use crate::plan::TableSpec;
 use crate::snapshot::container::{CELL_BYTES, Kind};
@@ -212,6 +212,7 @@ fn grid<R: std::io::Read + std::io::Seek>(
         head.labels.keys().enumerate().map(|(at, column)| (*column, at)).collect();
     let mut grid = Grid::new(head.labels.values().cloned().collect(), head.line);
     grid.sheet = Some(sheet.to_owned());
+    let has_totals = !file.tables[head.table].columns.is_empty();
     let mut nameless = BTreeSet::new();
     while let Some((line, cells)) = rows.next()? {
         if line <= head.line {
@@ -222,6 +223,10 @@ fn grid<R: std::io::Read + std::io::Seek>(
         nameless.extend(here.filter(stray).map(|column| (*column, line)));
         let known = cells.iter().filter_map(|(column, text)| Some((*places.get(column)?, text.as_str())));
         if known.clone().all(|(_, text)| text.trim().is_empty()) {
+            continue;
+        }
+        if has_totals && is_total(known.clone().map(|(_, text)| text)) {
+            grid.totals.push(line);
             continue;
         }
         grid.push_row(line, known);

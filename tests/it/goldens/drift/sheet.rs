@@ -50,7 +50,9 @@ impl Sheet {
         let quotes = !["orders", "settlement", "fba-inventory", "returns", "feedback", "reserved-inventory"]
             .iter()
             .any(|name| preset.ends_with(&format!("/{name}")));
-        let lines = text.lines().take_while(|line| preset.ends_with("transactions-jp") && !line.contains("日付/時間"));
+        let lines = text
+            .lines()
+            .take_while(|line| preset.ends_with("transactions-jp") && !line.contains("日付/時間"));
         let above: Vec<String> = lines.map(str::to_owned).collect();
         let body: String = text.split_inclusive('\n').skip(above.len()).collect();
         let delimiter = if body.lines().next().unwrap_or("").contains('\t') { '\t' } else { ',' };
@@ -60,10 +62,8 @@ impl Sheet {
             .quoting(quotes)
             .delimiter(delimiter as u8)
             .from_reader(body.as_bytes());
-        let mut rows: Vec<Vec<String>> = reader
-            .records()
-            .map(|row| row.expect("a row").iter().map(str::to_owned).collect())
-            .collect();
+        let mut rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
         let header = rows.remove(0);
         if !preset.ends_with("settlement") {
             rows.truncate(ROWS);

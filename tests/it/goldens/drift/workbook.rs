@@ -39,7 +39,9 @@ fn letters(at: usize) -> String {
 }
 
 fn cell(name: &str, text: &str) -> String {
-    let is_number = text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    let is_number = text.len() < 10
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
     let serial = text.replace('/', "-").parse::<Date>().ok().filter(|_| text.len() == 10).map(since_1900);
     match (serial, text.strip_suffix('%').and_then(|share| share.parse::<f64>().ok())) {
         (Some(days), _) => format!("<c r=\"{name}\" s=\"1\"><v>{days}</v></c>"),
