@@ -25,6 +25,7 @@ struct Memo {
     found: Vec<Said>,
     pages: usize,
     languages: usize,
+    audience: Option<String>,
 }
 
 /// A file that was read.
@@ -91,7 +92,8 @@ pub(super) fn recall(inputs: &dyn Inputs, place: &Path, store: &Store, key: &str
     }
     let same = memo.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, written));
     let found = memo.found.into_iter().map(Said::recall).collect::<Option<Vec<Finding>>>()?;
-    let built = Built { pages: memo.pages, languages: memo.languages, changed: None };
+    let Memo { pages, languages, audience, .. } = memo;
+    let built = Built { pages, languages, audience, changed: None };
     same.then_some(Outcome { found, site: Some(built) })
 }
 
@@ -143,6 +145,7 @@ pub(super) fn remember(
         found: outcome.found.iter().map(Said::of).collect(),
         pages: built.pages,
         languages: built.languages,
+        audience: built.audience.clone(),
     };
     if let Ok(bytes) = serde_json::to_vec(&memo) {
         store.put(NAME, &bytes);

@@ -166,6 +166,8 @@ pub struct Built {
     pub pages: usize,
     /// How many languages.
     pub languages: usize,
+    /// The audience it is for, where a build for the author chose one.
+    pub audience: Option<String>,
     /// How many files were written and removed; `None` if nothing had changed at all.
     pub changed: Option<(usize, usize)>,
 }
@@ -193,6 +195,7 @@ pub fn build(
     let mut survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
     tell(&mut survey, &record, store, watch)?;
     survey.read.iter().for_each(|(path, read)| record.note(path, read));
+    let author = options.audience.is_none().then(|| narrow::author(&mut survey)).flatten();
     let checked = pages(&survey, watch)?;
     let (said, origin) = (rules::Said::of(&survey.plan, survey.snapshot.as_of), survey.origin);
     let all_ran = survey.plan.failed.is_empty();
@@ -200,14 +203,18 @@ pub fn build(
     let report = checked.into_value(&mut found);
     let given_up = |found: &[Finding]| has_errors(found) && options.on_error == OnError::KeepOld;
     found = rules::levelled(found, &said);
-    let audiences = narrow::chosen(&survey.plan, options.audience.as_deref(), &mut found);
+    let chosen = match &author {
+        Some(_) => None,
+        None => narrow::chosen(&survey.plan, options.audience.as_deref(), &mut found),
+    };
     if given_up(&found) {
         return Ok(Outcome { found: finish(found), site: None });
     }
     watch.begin(Stage::Render);
     let mut sink = Guarded { output: &mut output, watch, folder: String::new() };
     let theme = Theme::of(&record).into_value(&mut found);
-    let made = press((&survey, &report), audiences.as_deref(), &theme, &mut sink, watch)?;
+    let readers = Readers::of(author.as_ref(), chosen.as_deref());
+    let made = press((&survey, &report), readers, &theme, &mut sink, watch)?;
     let leaks = narrow::leaks(&made);
     found.extend(rules::levelled(made, &said));
     stop(watch)?;
@@ -220,6 +227,7 @@ pub fn build(
     let built = Built {
         pages: report.pages.len(),
         languages: report.languages.len(),
+        audience: author.map(|hidden| hidden.audience().to_owned()),
         changed: Some((counts.written, counts.removed)),
     };
     let outcome = Outcome { found: finish(found), site: Some(built) };
@@ -234,21 +242,48 @@ pub fn build(
     Ok(outcome)
 }
 
-/// Makes the files of everybody, or of each audience in a folder of its own.
+/// For whom files are made.
+#[derive(Clone, Copy)]
+enum Readers<'a> {
+    /// For everybody, without a folder of its own.
+    Everybody,
+    /// For the author, as an audience that sees everything: what is hidden from it are texts for others.
+    Author(&'a narrow::Hidden),
+    /// For each of these, in a folder of its own.
+    Each(&'a [Audience]),
+}
+
+impl<'a> Readers<'a> {
+    fn of(author: Option<&'a narrow::Hidden>, each: Option<&'a [Audience]>) -> Readers<'a> {
+        match (author, each) {
+            (Some(hidden), _) => Readers::Author(hidden),
+            (None, Some(each)) => Readers::Each(each),
+            (None, None) => Readers::Everybody,
+        }
+    }
+}
+
+/// Makes the files of those who read them.
 fn press(
     (survey, report): (&Survey, &Report),
-    audiences: Option<&[Audience]>,
+    readers: Readers<'_>,
     theme: &Theme,
     sink: &mut dyn Folders,
     watch: &dyn Watch,
 ) -> Result<Vec<Finding>, Failed> {
-    let Some(audiences) = audiences else { return Ok(render::render(report, theme, sink.of("")).found) };
+    let audiences = match readers {
+        Readers::Everybody => return Ok(render::render(report, theme, sink.of("")).found),
+        Readers::Author(hidden) => {
+            return Ok(narrow::press((report, hidden), theme, Layout::Folder, sink.of("")));
+        }
+        Readers::Each(audiences) => audiences,
+    };
     let base = narrow::Base::of(survey);
     let mut found = Vec::new();
     for audience in audiences {
         let narrow = base.narrow(audience).into_value(&mut found);
         let into = sink.of(&audience.id);
-        found.extend(narrow::press((survey, &narrow), theme, Layout::Folder, into));
+        found.extend(narrow::press((&narrow.report, &narrow.hidden), theme, Layout::Folder, into));
         stop(watch)?;
     }
     Ok(found)
@@ -273,8 +308,8 @@ pub fn check(inputs: &dyn Inputs, store: &Store, watch: &dyn Watch) -> Result<Ve
     let report = checked.into_value(&mut found);
     watch.begin(Stage::Render);
     let theme = Theme::of(inputs).into_value(&mut found);
-    let audiences = survey.plan.audiences.as_deref();
-    found.extend(press((&survey, &report), audiences, &theme, &mut Nowhere, watch)?);
+    let readers = Readers::of(None, survey.plan.audiences.as_deref());
+    found.extend(press((&survey, &report), readers, &theme, &mut Nowhere, watch)?);
     stop(watch)?;
     let idle = said.idle(&found);
     found.extend(idle);

@@ -134,7 +134,7 @@ pub fn publish(
         before.extend(before_of(&versions.archive, twin.as_ref(), name)?.map(|one| (name.clone(), one)));
     }
     let mut staging = Staging::begin(versions, &names)?;
-    let pressing = Pressing { survey: &survey, theme: &theme, before: &before, watch };
+    let pressing = Pressing { survey: &survey, theme: &theme, before: &before, about: Some(&about), watch };
     let (told, made) = match &audiences {
         None => pressing.everybody(report, &mut staging),
         Some(all) => pressing.each(all, &report, &mut staging)?,
@@ -152,6 +152,11 @@ pub fn publish(
     let sealings = sealings(&survey, wish, &names, (&theme, &languages))?;
     let published = conclude(staging, &about, told, (wish, sealings), sign)?;
     Ok((finish(found), published))
+}
+
+/// What a name for a version would tell readers who may not know it: aliases stand in the list of versions of every audience.
+pub fn named(inputs: &dyn Inputs, name: &str) -> Vec<Finding> {
+    narrow::named(&plan::load(inputs).value, "versions.json", name)
 }
 
 /// What the trees are encrypted with of those audiences that an encrypted deploy target takes.
@@ -199,11 +204,20 @@ fn is_sealed(archive: &Archive, known: &Known, sealings: &BTreeMap<String, Seali
 /// Takes the files of trees.
 pub(super) trait Taking {
     fn take(&mut self, audience: &str, path: &str, bytes: &[u8]);
+
+    /// What will stand beside the pages of an audience: see [`Staging::beside`]. Trees that go nowhere have nothing.
+    fn beside(&self, _audience: &str, _about: &About, _told: &Told) -> Vec<(String, Vec<u8>)> {
+        Vec::new()
+    }
 }
 
 impl Taking for Staging<'_> {
     fn take(&mut self, audience: &str, path: &str, bytes: &[u8]) {
         Staging::take(self, audience, path, bytes);
+    }
+
+    fn beside(&self, audience: &str, about: &About, told: &Told) -> Vec<(String, Vec<u8>)> {
+        Staging::beside(self, audience, about, told)
     }
 }
 
@@ -213,6 +227,8 @@ pub(super) struct Pressing<'a> {
     pub(super) theme: &'a Theme,
     /// What the version before told each audience.
     pub(super) before: &'a BTreeMap<String, Before>,
+    /// Name, period and time of the version, where it gets any.
+    pub(super) about: Option<&'a About>,
     pub(super) watch: &'a dyn Watch,
 }
 
@@ -283,11 +299,17 @@ impl Pressing<'_> {
             is_part,
         };
         let mut sink = Into { staging: &mut *staging, audience: &name, watch: self.watch };
-        found.extend(narrow::press((survey, narrow), self.theme, Layout::Versions, &mut sink));
+        found.extend(narrow::press((&narrow.report, &narrow.hidden), self.theme, Layout::Versions, &mut sink));
         // The manifest is written later, and says this besides.
         let beside = serde_json::json!({ "pages": &told.pages, "metrics": &told.metrics });
-        let beside = [(RECORD, said.bytes()), ("manifest.json", beside.to_string().into_bytes())];
-        found.extend(narrow::look((survey, narrow), &beside));
+        let of_hosts = survey.plan.deploys.iter().filter(|deploy| deploy.takes(&name));
+        // The page for lost addresses says where the tree stands.
+        let addresses: Vec<&str> = of_hosts.filter_map(|deploy| deploy.url.as_deref()).collect();
+        let mut files = self.about.map_or_else(Vec::new, |about| staging.beside(&name, about, &told));
+        files.push((RECORD.to_owned(), said.bytes()));
+        files.push(("manifest.json".to_owned(), beside.to_string().into_bytes()));
+        files.push(("404.html".to_owned(), addresses.join("\n").into_bytes()));
+        found.extend(narrow::look(narrow, &files));
         staging.take(&name, RECORD, &said.bytes());
         told
     }

@@ -75,7 +75,7 @@ fn built(
         before.extend(before_of(archive, Some(known), name)?.map(|one| ((*name).to_owned(), one)));
     }
     let mut hashes = Hashes::default();
-    let pressing = Pressing { survey: &survey, theme: &theme, before: &before, watch };
+    let pressing = Pressing { survey: &survey, theme: &theme, before: &before, about: None, watch };
     match &audiences {
         None => drop(pressing.everybody(report, &mut hashes)),
         Some(all) => drop(pressing.each(all, &report, &mut hashes)?),

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// Data counts up to this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// Build the tree of this audience alone
+    /// Build the tree of this audience; otherwise what the first audience that sees everything sees
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
     /// Build in spite of errors; what is broken says so in its place
@@ -87,7 +87,8 @@ pub(crate) fn run(
 fn summary(site: &Built, counted: &str, place: &Path) -> String {
     let many =
         |count: usize, name: &str| if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") };
-    let made = format!("{} in {}", many(site.pages, "page"), many(site.languages, "language"));
+    let of = site.audience.as_ref().map(|name| format!(" for {name}")).unwrap_or_default();
+    let made = format!("{} in {}{of}", many(site.pages, "page"), many(site.languages, "language"));
     let what = match site.changed {
         None => format!("nothing changed: {made}"),
         Some((0, 0)) => format!("built {made}, all files as before"),

@@ -218,7 +218,7 @@ impl State {
         Ok(())
     }
 
-    fn apply(&mut self, entry: &Entry) -> Result<(), String> {
+    pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), String> {
         let id = || entry.version.clone().ok_or("it names no version");
         match entry.op {
             Op::Publish => {

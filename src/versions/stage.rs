@@ -8,8 +8,10 @@ use super::log::Op;
 use super::manifest::{
     self, FileOf, Generator, Manifest, MetricOf, PageOf, PluginOf, SnapshotOf, Source, Span, Status,
 };
+use super::pointer::{self, Pointers, Seen};
 use super::sealed::{self, HEADER, Press, Private, SHELL, Sealing};
 use super::secret;
+use super::server::Host;
 use super::store::{TMP, VersionStore};
 use super::web;
 use crate::inputs::{Hash, ProjectPath};
@@ -231,6 +233,26 @@ impl<'s> Staging<'s> {
         Ok(!known)
     }
 
+    /// What will stand beside the pages of an audience once this is committed: the files at the root of its tree, and the
+    /// script that says which version it is. Nothing of it may name what its readers may not see.
+    pub fn beside(&self, audience: &str, about: &About, told: &Told) -> Vec<(String, Vec<u8>)> {
+        let mut state = self.store.archive.state.clone();
+        let mut entry = self.store.entry(Op::Publish);
+        entry.version = Some(about.id.to_string());
+        (entry.period, entry.created) = (about.period.clone(), Some(about.created.0.clone()));
+        entry.draft_until.clone_from(&about.draft_until);
+        entry.manifests.insert(audience.to_owned(), format!("sha256:{:064}", 0));
+        // A name that is given already is refused later, with what there is to say about it.
+        let follows = state.apply(&entry).is_ok();
+        let manifest = self.manifest(audience, about, told.clone());
+        let current = pointer::current_of(&state, audience).filter(|_| follows);
+        let seen = current
+            .map(|current| Seen { state: &state, audience, current, manifest: &manifest, signature: None });
+        let pointers = seen.map(|seen| Pointers::of(&seen, &Host::default()).files);
+        let script = (VERSION_SCRIPT.to_owned(), version_script(about));
+        pointers.into_iter().flatten().chain([script]).collect()
+    }
+
     /// Commits: steps 4 to 9. On an error before the commit nothing was published; the error says if it came later.
     ///
     /// # Errors
@@ -395,7 +417,7 @@ impl<'s> Staging<'s> {
 
     /// The manifest of the version before, of the same tree.
     fn before(&self, name: &str) -> Option<String> {
-        let known = super::pointer::current_of(&self.store.archive.state, name);
+        let known = pointer::current_of(&self.store.archive.state, name);
         known.and_then(|known| known.manifests.get(name)).map(|digits| format!("sha256:{digits}"))
     }
 

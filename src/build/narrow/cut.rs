@@ -1,6 +1,7 @@
 //! A plan cut to what the readers of an audience may see. What is made of something hidden goes with it; what only names
 //! somebody hidden loses the name.
 
+use super::mute::{says, with_something_below};
 use crate::measure::Facts;
 use crate::plan::audience::{Eyes, asked, parts};
 use crate::plan::formula::{Arithmetic, Condition, Derived, MetricUse};
@@ -363,11 +364,7 @@ impl Cutting<'_> {
         let base = page.scope.clone();
         page.blocks =
             page.blocks.into_iter().filter_map(|block| self.block(block, &base, each.is_some())).collect();
-        let says = |block: &BlockSpec| match block {
-            BlockSpec::Review(block) => !matches!(block.kind, ReviewKind::Section),
-            BlockSpec::Text { .. } => false,
-            _ => true,
-        };
+        page.blocks = with_something_below(std::mem::take(&mut page.blocks));
         page.blocks.iter().any(says).then_some(page)
     }
 

@@ -4,14 +4,20 @@
 
 mod cut;
 pub(super) mod leak;
+mod mute;
+mod needles;
+mod search;
 mod small;
 
+pub(super) use leak::Hidden;
+
 use super::Survey;
+use needles::Cut;
 use crate::assess::score::Scored;
 use crate::assess::{Judged, alert::Raised};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule, did_you_mean};
 use crate::measure::Facts;
-use crate::plan::audience::{Audience, Eyes};
+use crate::plan::audience::{Audience, Eyes, Sees};
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::{AlertTest, Id, Plan, Scope, Words, scorecard};
 use crate::render::{self, Layout, Sink, Theme};
@@ -35,6 +41,8 @@ pub(super) struct Narrow {
     pub(super) judged: Vec<Judged>,
     /// What their pages say.
     pub(super) report: Report,
+    /// What may stand in none of their files.
+    pub(super) hidden: Hidden,
 }
 
 /// Everything that is worked out once for all audiences.
@@ -42,6 +50,8 @@ pub(super) struct Base<'a> {
     survey: &'a Survey,
     provenance: Provenance,
     whole: Whole,
+    /// Texts of the program.
+    common: Vec<u8>,
 }
 
 impl<'a> Base<'a> {
@@ -49,7 +59,7 @@ impl<'a> Base<'a> {
     pub(super) fn of(survey: &'a Survey) -> Base<'a> {
         let provenance = Provenance::of(&survey.snapshot, &survey.found);
         let whole = Whole::of(&survey.plan, &survey.facts, &survey.judged, &provenance).value;
-        Base { survey, provenance, whole }
+        Base { survey, provenance, whole, common: needles::common() }
     }
 
     /// What an audience is told, and what is wrong with it that is not wrong with the whole.
@@ -57,18 +67,23 @@ impl<'a> Base<'a> {
         let survey = self.survey;
         let mut eyes = Eyes::of(&survey.plan, audience);
         small::close(&survey.plan, &survey.facts, &mut eyes);
-        let plan = cut::cut(&survey.plan, &survey.facts, &eyes);
+        let mut plan = cut::cut(&survey.plan, &survey.facts, &eyes);
+        let hidden = |plan: &Plan, facts: &Facts| {
+            let whole = (&survey.plan, &survey.facts);
+            Hidden::of(Cut { whole, seen: (plan, facts), eyes: &eyes }, &self.common)
+        };
         if eyes.see_all() {
             let told = (&survey.drawn, &survey.past);
             let model = (&plan, &survey.facts, survey.judged.as_slice());
             let report = report::report_on(model, &self.provenance, told, self.whole.clone());
             let (facts, judged) = (survey.facts.clone(), survey.judged.clone());
-            return Checked {
-                value: Narrow { eyes, facts, judged, report: report.value, plan },
-                found: Vec::new(),
-            };
+            let hidden = hidden(&plan, &facts);
+            let value = Narrow { eyes, facts, judged, report: report.value, plan, hidden };
+            return Checked { value, found: Vec::new() };
         }
         let facts = facts(&survey.facts, &plan, &eyes);
+        let hidden = hidden(&plan, &facts);
+        mute::mute(&mut plan, &hidden);
         let judged = judged(&survey.judged, &plan, &eyes);
         let provenance = self.provenance(&plan);
         let whole = self.whole(&plan, &eyes);
@@ -78,7 +93,7 @@ impl<'a> Base<'a> {
         let is_news =
             |finding: &Finding| finding.level == Level::Error && !known.contains(finding.message.as_str());
         let found = report.found.into_iter().filter(is_news).collect();
-        Checked { value: Narrow { eyes, facts, judged, report: report.value, plan }, found }
+        Checked { value: Narrow { eyes, facts, judged, report: report.value, plan, hidden }, found }
     }
 
     /// Days alone: files, rows and hashes are those of everybody's data.
@@ -262,6 +277,19 @@ pub(super) fn chosen(plan: &Plan, only: Option<&str>, found: &mut Vec<Finding>) 
     Some(one)
 }
 
+/// A build without an audience is for its author, who sees what the first audience that sees everything does: this leaves
+/// the rest out, and gives what it was. `None` where everybody sees everything, or no audience does.
+pub(super) fn author(survey: &mut Survey) -> Option<Hidden> {
+    let mut all = survey.plan.audiences.iter().flatten();
+    let audience = all.find(|audience| audience.sees == Sees::All)?;
+    let eyes = Eyes::of(&survey.plan, audience);
+    let plan = cut::cut(&survey.plan, &survey.facts, &eyes);
+    let cut = Cut { whole: (&survey.plan, &survey.facts), seen: (&plan, &survey.facts), eyes: &eyes };
+    let hidden = Hidden::of(cut, &needles::common());
+    survey.plan = plan;
+    Some(hidden)
+}
+
 /// Leaves out of a plan what an audience that sees everything else may not read. Of another audience, or none that is
 /// known, nothing is shown: its tree is made by a build.
 #[cfg(feature = "preview")]
@@ -270,7 +298,7 @@ pub(super) fn for_author(plan: &mut Plan, name: Option<&str>, found: &mut Vec<Fi
         return;
     }
     let chosen = chosen(plan, name, found).unwrap_or_default();
-    match chosen.iter().find(|audience| audience.sees == crate::plan::audience::Sees::All) {
+    match chosen.iter().find(|audience| audience.sees == Sees::All) {
         Some(audience) => *plan = cut::cut(plan, &Facts::default(), &Eyes::of(plan, audience)),
         None => {
             if let Some(one) = chosen.first() {
@@ -288,24 +316,34 @@ pub(super) fn for_author(plan: &mut Plan, name: Option<&str>, found: &mut Vec<Fi
 
 /// Makes the files of an audience, and looks through each for what is hidden. One that holds it is not handed on.
 pub(super) fn press(
-    (survey, narrow): (&Survey, &Narrow),
+    (report, hidden): (&Report, &Hidden),
     theme: &Theme,
     layout: Layout,
     sink: &mut dyn Sink,
 ) -> Vec<Finding> {
-    let hidden = leak::Hidden::from(survey, narrow);
-    let mut looking = Looking { hidden: &hidden, sink, own: theme.overrides.is_empty(), found: Vec::new() };
+    let mut looking = Looking { hidden, sink, own: theme.overrides.is_empty(), found: Vec::new() };
     let rendered = match layout {
-        Layout::Folder => render::render(&narrow.report, theme, &mut looking),
-        Layout::Versions => render::render_as(&narrow.report, theme, layout, &mut looking),
+        Layout::Folder => render::render(report, theme, &mut looking),
+        Layout::Versions => render::render_as(report, theme, layout, &mut looking),
     };
     rendered.found.into_iter().chain(looking.found).collect()
 }
 
 /// Looks through files that are written beside the pages.
-pub(super) fn look((survey, narrow): (&Survey, &Narrow), files: &[(&str, Vec<u8>)]) -> Vec<Finding> {
-    let hidden = leak::Hidden::from(survey, narrow);
-    files.iter().filter_map(|(path, bytes)| hidden.find(path, bytes)).collect()
+pub(super) fn look(narrow: &Narrow, files: &[(String, Vec<u8>)]) -> Vec<Finding> {
+    files.iter().filter_map(|(path, bytes)| narrow.hidden.find(path, bytes)).collect()
+}
+
+/// What a name gives away that all readers see, as that of a version; members that only data name are not known here.
+pub(super) fn named(plan: &Plan, path: &str, name: &str) -> Vec<Finding> {
+    let (common, facts) = (needles::common(), Facts::default());
+    let find = |audience: &Audience| {
+        let eyes = Eyes::of(plan, audience);
+        let seen = cut::cut(plan, &facts, &eyes);
+        let cut = Cut { whole: (plan, &facts), seen: (&seen, &facts), eyes: &eyes };
+        Hidden::of(cut, &common).find(path, name.as_bytes())
+    };
+    plan.audiences.iter().flatten().filter_map(find).collect()
 }
 
 /// Whether something hidden was found: then nothing may be written, whatever else goes on in spite of errors.
@@ -314,7 +352,7 @@ pub(super) fn leaks(found: &[Finding]) -> bool {
 }
 
 struct Looking<'a> {
-    hidden: &'a leak::Hidden,
+    hidden: &'a Hidden,
     sink: &'a mut dyn Sink,
     /// Styles and scripts are those of kpress as they are: nobody's names are in them.
     own: bool,

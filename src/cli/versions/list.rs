@@ -4,6 +4,8 @@ use super::super::stop::Stop;
 use super::super::terminal::Terminal;
 use super::super::{Trouble, workspace};
 use super::{open, size, tell};
+use crate::build::publish;
+use crate::diag::exit_code;
 use crate::versions::{Archive, Halt, Kind, Known, LATEST, Op, VersionId};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -108,6 +110,11 @@ pub(crate) fn run(
     let known = versions.archive.version(id)?;
     if !known.is_there() {
         return Err(Trouble::usage(format!("the version `{}` was taken back", known.id)));
+    }
+    let leaks = alias.as_deref().map(|name| publish::named(&workspace.disk, name)).unwrap_or_default();
+    if !leaks.is_empty() {
+        terminal.findings(&leaks, &workspace.disk);
+        return Ok(exit_code(&leaks));
     }
     let mut entry = versions.entry(op);
     entry.version = Some(known.id.clone());

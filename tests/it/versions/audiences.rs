@@ -149,7 +149,7 @@ fn nothing_hidden_is_in_any_byte_of_a_tree() {
     let temp = shop(CONFIG);
     ends(&temp, &["check"], 0);
     ends(&temp, &["publish"], 0);
-    ends(&temp, &["build"], 0);
+    ends(&temp, &["build", "--audience", "shops"], 0);
     for folder in [".kpress/web/shops", "public/shops"] {
         let files = bytes(&temp, folder);
         assert!(files.len() > 20, "{folder}: {}", files.len());
@@ -188,7 +188,7 @@ fn a_name_in_a_text_is_found_and_nothing_is_published() {
     assert_eq!(tree(&temp.path().join(".kpress/web")), before, "nothing was published");
     // Neither is it let pass, nor built in spite of errors.
     temp.write("kpress.yaml", format!("{CONFIG}rules: {{audience-leak: off}}\n"));
-    ends(&temp, &["build", "--keep-going"], 40);
+    ends(&temp, &["build", "--audience", "shops", "--keep-going"], 40);
     assert!(!temp.path().join("public/shops").exists());
     ends(&temp, &["check"], 40);
 }
@@ -215,7 +215,7 @@ fn a_total_that_gives_a_part_away_is_withheld() {
     let with = |scopes: &str| {
         let cut = "scopes: {store: [alpha, beta]}";
         let temp = shop(&CONFIG.replace(cut, scopes));
-        ends(&temp, &["build"], 0);
+        ends(&temp, &["build", "--audience", "shops"], 0);
         temp
     };
     let company = |temp: &Temp| temp.read("public/shops/en/metrics/gmv/report.json").contains("\"value\"");
@@ -287,6 +287,48 @@ fn who_is_no_audience_is_named_and_sees_nothing() {
     temp.write("kpress.yaml", CONFIG.split("audiences:").next().expect("the head"));
     let said = ends(&temp, &["check"], 10);
     assert!(said.contains("there is no audience `boss`"), "{said}");
+}
+
+/// Publishing makes the tree of every audience; a build shows its author what one that sees everything sees.
+#[test]
+fn a_build_is_for_its_author() {
+    let temp = shop(CONFIG);
+    temp.write("content/staff.md", "---\ntitle: Vicuna for staff\naudience: shops\n---\nThe vicuna hums.\n");
+    let said = ends(&temp, &["build"], 0);
+    assert!(said.contains("in 2 languages for boss"), "{said}");
+    let said = ends(&temp, &["build"], 0);
+    assert!(said.contains("nothing changed") && said.contains("for boss"), "{said}");
+    assert!(temp.path().join("public/en/index.html").is_file() && !temp.path().join("public/shops").exists());
+    let all: String = bytes(&temp, "public").into_values().collect();
+    assert!(all.contains("narwhal speaks") && all.contains("quokka") && !all.contains("vicuna"));
+    temp.write("content/help.md", "---\ntitle: Help for shops\n---\nSee Vicuna for staff.\n");
+    let said = ends(&temp, &["build"], 40);
+    assert!(said.contains("of `boss` holds the title of an article `Vicuna for staff`"), "{said}");
+    assert!(said.contains("it stands in `"), "{said}");
+    // Where nobody sees everything, everybody's tree is made and no other.
+    temp.write("content/help.md", "---\ntitle: Help for shops\n---\nOpen at nine.\n");
+    let config = CONFIG.replace("  boss: {sees: all, name: {en: Management, zh: 管理层}}\n", "");
+    temp.write("kpress.yaml", config);
+    temp.write("content/minutes.md", "---\ntitle: Minutes\naudience: shops\n---\nHum.\n");
+    ends(&temp, &["build"], 0);
+    assert!(temp.path().join("public/shops/en/index.html").is_file());
+    assert!(temp.path().join("public/xander/en/index.html").is_file());
+    assert!(!temp.path().join("public/en").exists());
+}
+
+/// The files at the root name versions and aliases: those are looked through as well.
+#[test]
+fn names_of_versions_are_looked_at_too() {
+    let temp = shop(CONFIG);
+    let said = ends(&temp, &["publish", "--as", "for-quux.person"], 40);
+    assert!(said.contains("versions.json` of `shops` holds a person `quux.person`"), "{said}");
+    assert!(!temp.path().join(".kpress/web/shops/versions.json").exists());
+    ends(&temp, &["publish"], 0);
+    let said = ends(&temp, &["versions", "alias", "wombat1", "2026-w46.1"], 40);
+    assert!(said.contains("of `shops` holds a store `wombat1`") && said.contains("hint"), "{said}");
+    assert!(!temp.read(".kpress/web/shops/versions.json").contains("wombat1"));
+    ends(&temp, &["versions", "alias", "good", "2026-w46.1"], 0);
+    assert!(temp.read(".kpress/web/shops/versions.json").contains("good"));
 }
 
 #[test]
