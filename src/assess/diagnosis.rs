@@ -44,8 +44,7 @@ pub enum Area {
 
 impl Area {
     /// All of them, in the order they are built up.
-    pub const ALL: [Area; 5] =
-        [Area::Data, Area::Targets, Area::Cadence, Area::Ownership, Area::Incentives];
+    pub const ALL: [Area; 5] = [Area::Data, Area::Targets, Area::Cadence, Area::Ownership, Area::Incentives];
 }
 
 /// One check of an area.
@@ -193,13 +192,9 @@ fn of(part: usize, whole: usize) -> (u32, u32) {
 }
 
 /// Judges a team by its answers and by what is seen.
-pub fn maturity(
-    plan: &Plan,
-    said: &Diagnosis,
-    (facts, read): (&Facts, &Read),
-    as_of: Date,
-) -> Maturity {
-    let orders = last_month(plan, facts, "orders", as_of).and_then(|orders| u32::try_from(orders.as_decimal()?).ok());
+pub fn maturity(plan: &Plan, said: &Diagnosis, (facts, read): (&Facts, &Read), as_of: Date) -> Maturity {
+    let orders =
+        last_month(plan, facts, "orders", as_of).and_then(|orders| u32::try_from(orders.as_decimal()?).ok());
     let areas: Vec<Judgement> = vec![
         Judgement { area: Area::Data, lines: data(plan, said, (facts, read)) },
         Judgement { area: Area::Targets, lines: targets(plan, said, as_of) },
@@ -362,12 +357,7 @@ fn incentives(plan: &Plan, said: &Diagnosis, as_of: Date) -> Vec<Line> {
 
 /// Small sellers look at what keeps them alive; who grows begins with the core three; all metrics are for those in whom
 /// no area is weak.
-fn stage(
-    said: &Diagnosis,
-    orders: Option<u32>,
-    score: Option<u32>,
-    scores: &[u32],
-) -> (Stage, Because) {
+fn stage(said: &Diagnosis, orders: Option<u32>, score: Option<u32>, scores: &[u32]) -> (Stage, Because) {
     if let Some(team) = said.team_size.filter(|team| *team < SCORED_TEAM) {
         return (Stage::Startup, Because::SmallTeam(team));
     }
@@ -451,7 +441,10 @@ mod tests {
                 (Check::Tools, None),
             ],
         );
-        assert_eq!(data.lines.iter().map(Line::points).collect::<Vec<_>>(), [Some(17), Some(13), Some(0), None]);
+        assert_eq!(
+            data.lines.iter().map(Line::points).collect::<Vec<_>>(),
+            [Some(17), Some(13), Some(0), None]
+        );
         // 30 of 75 points.
         assert_eq!(data.score(), Some(40));
         assert_eq!(area(Area::Cadence, &[(Check::Rhythm, None)]).score(), None);
@@ -459,8 +452,14 @@ mod tests {
 
     #[test]
     fn a_small_seller_begins_with_what_keeps_him_alive() {
-        assert_eq!(stage(&said(Some(2)), Some(9000), Some(90), &[90]), (Stage::Startup, Because::SmallTeam(2)));
-        assert_eq!(stage(&said(Some(3)), Some(299), Some(90), &[90]), (Stage::Startup, Because::FewOrders(299)));
+        assert_eq!(
+            stage(&said(Some(2)), Some(9000), Some(90), &[90]),
+            (Stage::Startup, Because::SmallTeam(2))
+        );
+        assert_eq!(
+            stage(&said(Some(3)), Some(299), Some(90), &[90]),
+            (Stage::Startup, Because::FewOrders(299))
+        );
         assert_eq!(stage(&said(Some(3)), Some(300), Some(69), &[69]), (Stage::Growth, Because::Growing));
         assert_eq!(stage(&said(Some(3)), Some(300), Some(70), &[95, 49]), (Stage::Growth, Because::Growing));
         assert_eq!(stage(&said(Some(3)), Some(300), Some(70), &[90, 50]), (Stage::Mature, Because::Standing));
@@ -474,8 +473,11 @@ mod tests {
             area(Area::Targets, &[(Check::CoreTargets, Some((1, 2))), (Check::BrokenDown, Some((0, 1)))]),
             area(Area::Cadence, &[(Check::Rhythm, Some((0, 2))), (Check::Reviews, Some((0, 8)))]),
         ];
-        let steps =
-            [(Area::Cadence, Check::Rhythm), (Area::Targets, Check::BrokenDown), (Area::Cadence, Check::Reviews)];
+        let steps = [
+            (Area::Cadence, Check::Rhythm),
+            (Area::Targets, Check::BrokenDown),
+            (Area::Cadence, Check::Reviews),
+        ];
         assert_eq!(next(&areas), steps);
     }
 }

@@ -299,7 +299,12 @@ impl Pressing<'_> {
             is_part,
         };
         let mut sink = Into { staging: &mut *staging, audience: &name, watch: self.watch };
-        found.extend(narrow::press((&narrow.report, &narrow.hidden), self.theme, Layout::Versions, &mut sink));
+        found.extend(narrow::press(
+            (&narrow.report, &narrow.hidden),
+            self.theme,
+            Layout::Versions,
+            &mut sink,
+        ));
         // The manifest is written later, and says this besides.
         let beside = serde_json::json!({ "pages": &told.pages, "metrics": &told.metrics });
         let of_hosts = survey.plan.deploys.iter().filter(|deploy| deploy.takes(&name));

@@ -22,9 +22,9 @@ mod plugins;
 #[cfg(feature = "preview")]
 mod preview;
 mod progress;
-mod questionnaire;
 #[cfg(feature = "plugins")]
 mod pull;
+mod questionnaire;
 mod ready;
 mod schema;
 mod secrets;

@@ -1,10 +1,10 @@
 //! How definitions are looked after: when one was last looked at, by whom it is helped, what changed in it and why, and
 //! what changed in the business so that all of them have to be looked at again.
 
-use super::{Id, Words};
 use super::yaml::File;
 use super::yaml::format::{date, ids, people::entries, words};
 use super::yaml::tree::Node;
+use super::{Id, Words};
 use crate::diag::Place;
 use crate::time::Date;
 use std::collections::BTreeMap;

@@ -5,8 +5,8 @@ use super::formula;
 use super::handbook;
 use super::rules;
 use super::yaml::format::{
-    Item, Reader, alert, annotation, article, audience, calendar, dashboard, diagnosis, launch, metric, objective,
-    people, plugin, pulled, reconcile, review, scorecard, site, source, target,
+    Item, Reader, alert, annotation, article, audience, calendar, dashboard, diagnosis, launch, metric,
+    objective, people, plugin, pulled, reconcile, review, scorecard, site, source, target,
 };
 use super::yaml::shape::Known;
 use super::yaml::{self, File};

@@ -3,8 +3,8 @@
 
 use super::context::{Context, metric_path, target_path};
 use super::page::page;
-use super::restated;
 use super::record::{self, FigureSaid, MetricSaid, Record, Said, TargetSaid};
+use super::restated;
 use super::{Arg, Block, Cell, NavItem, Page, Provenance, Report, TableColumn, TableSpec, Text};
 use crate::assess::spc::Watched;
 use crate::assess::{Judged, Standing};

@@ -125,7 +125,11 @@ fn changed_source(
 }
 
 /// One finding for each metric with new notes.
-pub(super) fn findings(context: &Context<'_>, notes: &BTreeMap<String, RestatedSaid>, before: &Before) -> Vec<Finding> {
+pub(super) fn findings(
+    context: &Context<'_>,
+    notes: &BTreeMap<String, RestatedSaid>,
+    before: &Before,
+) -> Vec<Finding> {
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
     for (key, _) in notes.iter().filter(|(_, note)| note.version == before.version) {
         *counted.entry(key.split('|').next().unwrap_or("")).or_default() += 1;
@@ -245,9 +249,7 @@ fn because(said: &RestatedSaid) -> Text {
             "restated-fetched",
             vec![("source", Arg::Text(source.clone())), ("day", Arg::Date(day))],
         ),
-        (_, Some(source), None) => {
-            Text::Key("restated-source", vec![("source", Arg::Text(source.clone()))])
-        }
+        (_, Some(source), None) => Text::Key("restated-source", vec![("source", Arg::Text(source.clone()))]),
         ("data", None, _) => Text::key("changes-because-data"),
         (_, None, _) => Text::key("changes-because-open"),
     }

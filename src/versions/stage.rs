@@ -246,8 +246,13 @@ impl<'s> Staging<'s> {
         let follows = state.apply(&entry).is_ok();
         let manifest = self.manifest(audience, about, told.clone());
         let current = pointer::current_of(&state, audience).filter(|_| follows);
-        let seen = current
-            .map(|current| Seen { state: &state, audience, current, manifest: &manifest, signature: None });
+        let seen = current.map(|current| Seen {
+            state: &state,
+            audience,
+            current,
+            manifest: &manifest,
+            signature: None,
+        });
         let pointers = seen.map(|seen| Pointers::of(&seen, &Host::default()).files);
         let script = (VERSION_SCRIPT.to_owned(), version_script(about));
         pointers.into_iter().flatten().chain([script]).collect()

@@ -72,7 +72,8 @@ fn an_amount_that_no_step_holds_is_found() {
     let shop = temp.path().join("shop");
     let file = "shop/data/transactions/jp1/2025DecMonthlyTransaction.csv";
     let report = temp.read(file);
-    let stock = report.lines().find(|line| line.contains("在庫保管手数料")).expect("a row of storage").to_owned();
+    let stock =
+        report.lines().find(|line| line.contains("在庫保管手数料")).expect("a row of storage").to_owned();
     let fee = |name: &str| {
         let row = stock.replace("FBA 在庫関連の手数料", "注文外料金").replace("在庫保管手数料", name);
         // Two rows in November, which no longer moves at the end of December.

@@ -89,7 +89,10 @@ fn each_country_keeps_its_currency_and_its_days() {
     assert!(us[3].to_string().contains("151"), "{us}");
     assert_eq!(row(&report, table, "JP")[4]["value"], 150_000.0);
     assert_eq!(row(&report, table, "table-total")[4]["value"], 376_575.5);
-    assert!(report.contains("2026-01-20") && report.contains("group-month-avg"), "rate and its day: {report}");
+    assert!(
+        report.contains("2026-01-20") && report.contains("group-month-avg"),
+        "rate and its day: {report}"
+    );
     for lang in ["zh", "ja"] {
         assert!(temp.read(&format!("public/{lang}/group/index.html")).contains("America/Los_Angeles"));
     }

@@ -88,8 +88,7 @@ impl Hidden {
         if depth > DEPTH || self.needles.is_empty() && self.figures.is_empty() {
             return None;
         }
-        let found =
-            self.plain(bytes).or_else(|| decoded(bytes).and_then(|decoded| self.plain(&decoded)));
+        let found = self.plain(bytes).or_else(|| decoded(bytes).and_then(|decoded| self.plain(&decoded)));
         found.or_else(|| packed(bytes).iter().find_map(|inner| self.within(inner, depth + 1)))
     }
 

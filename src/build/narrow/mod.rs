@@ -12,7 +12,6 @@ mod small;
 pub(super) use leak::Hidden;
 
 use super::Survey;
-use needles::Cut;
 use crate::assess::score::Scored;
 use crate::assess::{Judged, alert::Raised};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule, did_you_mean};
@@ -23,6 +22,7 @@ use crate::plan::{AlertTest, Id, Plan, Scope, Words, scorecard};
 use crate::render::{self, Layout, Sink, Theme};
 use crate::report::record::Record;
 use crate::report::{self, Provenance, Report, Whole, widget::Drawn};
+use needles::Cut;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

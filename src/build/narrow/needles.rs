@@ -157,11 +157,8 @@ fn long<'a>(
 
 fn articles(all: &mut Gathering<'_>, whole: &Plan, cut: &Plan) {
     let titles = low(cut.articles.values().flat_map(|one| texts(&one.title)));
-    let hidden: Vec<_> = whole
-        .articles
-        .values()
-        .filter(|one| !one.from_pack && !cut.articles.contains_key(&one.id))
-        .collect();
+    let hidden: Vec<_> =
+        whole.articles.values().filter(|one| !one.from_pack && !cut.articles.contains_key(&one.id)).collect();
     let named = hidden.iter().flat_map(|article| texts(&article.title));
     all.names(long(named, "the title of an article"), &titles);
     for article in hidden {
@@ -184,7 +181,8 @@ fn people(all: &mut Gathering<'_>, whole: &Plan, cut: &Plan) {
         all.member("person", &person.id, "a person");
     }
     let hidden = || whole.teams.values().filter(|team| !cut.teams.contains_key(&team.id));
-    let seen: Vec<String> = seen.into_iter().chain(low(cut.teams.values().flat_map(|team| texts(&team.name)))).collect();
+    let seen: Vec<String> =
+        seen.into_iter().chain(low(cut.teams.values().flat_map(|team| texts(&team.name)))).collect();
     all.names(long(hidden().flat_map(|team| texts(&team.name)), "a team"), &seen);
     hidden().for_each(|team| all.member("team", &team.id, "a team"));
 }
@@ -201,7 +199,8 @@ fn members(all: &mut Gathering<'_>, cut: Cut<'_>) {
         all.addresses(&store.id, "a store", &["stores/"]);
         all.member("store", &store.id, "a store");
     }
-    for (level, members) in facts.members.iter().filter(|(level, _)| !matches!(&***level, "person" | "team")) {
+    for (level, members) in facts.members.iter().filter(|(level, _)| !matches!(&***level, "person" | "team"))
+    {
         let known: BTreeSet<&Id> = told.members.get(level).into_iter().flatten().collect();
         let hidden = || members.iter().filter(|one| !known.contains(*one));
         all.names(hidden().map(|member| (&**member, "a member")), &seen);
@@ -336,7 +335,9 @@ mod tests {
 
     #[test]
     fn a_fraction_of_small_numbers_says_little() {
-        let says = |num: i64, den: i64| digits(Ratio::of(num.into(), den.into()).map(Quantity::Ratio)).map(|(_, says)| says);
+        let says = |num: i64, den: i64| {
+            digits(Ratio::of(num.into(), den.into()).map(Quantity::Ratio)).map(|(_, says)| says)
+        };
         assert_eq!(says(137, 3), Some(4));
         assert_eq!(says(70, 333), Some(5));
         assert_eq!(says(7_654_321, 1_234_567), Some(14));

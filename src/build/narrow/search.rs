@@ -322,7 +322,8 @@ mod tests {
 
     #[test]
     fn wrapped_texts_are_read() {
-        let read = |text: &str| decoded(text.as_bytes()).map(|out| String::from_utf8_lossy(&out).into_owned());
+        let read =
+            |text: &str| decoded(text.as_bytes()).map(|out| String::from_utf8_lossy(&out).into_owned());
         assert_eq!(read("Li&#32;Na &amp; \\u0041\\/%42&"), Some("Li Na & A/B&".to_owned()));
         assert_eq!(read("5% of a&b \\d"), None);
         let mut seen = Vec::new();

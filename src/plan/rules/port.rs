@@ -136,7 +136,9 @@ fn connect(plan: &Plan, nodes: &mut [Node]) {
                     continue;
                 };
                 node.parent = target.parent.as_ref().and_then(|parent| at("target", parent));
-                node.text = target.note.as_ref().map(|note| note.in_lang(plan.site.languages.first().copied().unwrap_or(crate::unit::Lang::En)).into());
+                node.text = target.note.as_ref().map(|note| {
+                    note.in_lang(plan.site.languages.first().copied().unwrap_or(crate::unit::Lang::En)).into()
+                });
                 node.refs.extend(at("metric", &target.metric));
                 node.refs.extend(target.owner.as_ref().and_then(|owner| at("person", owner)));
             }

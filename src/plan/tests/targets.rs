@@ -1,8 +1,8 @@
 //! Targets as they are written: every key, what a split makes of it, and what is refused.
 
-use crate::unit::Lang;
 use super::*;
 use crate::time::Date;
+use crate::unit::Lang;
 
 const SALES: &str = "{id: g, metric: gmv, period: FY2025, value: 1_000_001";
 

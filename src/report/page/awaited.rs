@@ -18,7 +18,9 @@ fn has_files(context: &Context<'_>, source: &Id) -> bool {
 /// The sources without files that a metric cannot do without, through the metrics it is made of. Of several tables whose rows
 /// are added up one is enough.
 fn of_metric(context: &Context<'_>, metric: &Id, seen: &mut BTreeSet<Id>, waits: &mut BTreeSet<Id>) {
-    let Some(metric) = context.plan.metrics.get(metric).filter(|_| seen.insert(metric.clone())) else { return };
+    let Some(metric) = context.plan.metrics.get(metric).filter(|_| seen.insert(metric.clone())) else {
+        return;
+    };
     match &metric.definition {
         Definition::Source(measured) => {
             if !measured.tables.iter().any(|table| has_files(context, &table.source)) {

@@ -90,7 +90,9 @@ fn result(told: &Maturity) -> Vec<(Text, Vec<Cell>)> {
     let judged = told.areas.iter().flat_map(|area| &area.lines).filter(|line| line.reached.is_some()).count();
     let all = told.areas.iter().map(|area| area.lines.len()).sum::<usize>();
     let because = match told.because {
-        Because::SmallTeam(team) => Text::Key("diagnosis-small-team", vec![("count", Arg::Count(team.into()))]),
+        Because::SmallTeam(team) => {
+            Text::Key("diagnosis-small-team", vec![("count", Arg::Count(team.into()))])
+        }
         Because::FewOrders(orders) => {
             Text::Key("diagnosis-few-orders", vec![("count", Arg::Count(orders.into()))])
         }
@@ -99,7 +101,10 @@ fn result(told: &Maturity) -> Vec<(Text, Vec<Cell>)> {
     };
     let checked = vec![("part", Arg::Count(judged as u64)), ("whole", Arg::Count(all as u64))];
     vec![
-        (Text::key("diagnosis-maturity"), vec![told.score.map_or(Cell::Empty, |score| Cell::Text(of_hundred(score)))]),
+        (
+            Text::key("diagnosis-maturity"),
+            vec![told.score.map_or(Cell::Empty, |score| Cell::Text(of_hundred(score)))],
+        ),
         (Text::key("diagnosis-stage"), vec![Cell::Text(stage(told.stage))]),
         (Text::key("diagnosis-why"), vec![Cell::Text(because)]),
         (Text::key("diagnosis-judged"), vec![Cell::Text(Text::Key("diagnosis-part", checked))]),
@@ -260,7 +265,8 @@ fn checks(context: &Context<'_>, judged: &Judgement) -> TableSpec {
 fn answers(context: &Context<'_>, said: &Diagnosis, as_of: Date) -> TableSpec {
     let plan = context.plan;
     let money = Unit::Money(plan.site.currency);
-    let whole = |value: Option<u32>| value.map_or(Cell::Empty, |value| Cell::Number(number(value), Unit::Count));
+    let whole =
+        |value: Option<u32>| value.map_or(Cell::Empty, |value| Cell::Number(number(value), Unit::Count));
     let amount = |value: Option<crate::unit::Decimal>| {
         value.map_or(Cell::Empty, |value| Cell::Number(Quantity::Exact(value), money.clone()))
     };

@@ -96,7 +96,8 @@ fn name(context: &Context<'_>, store: &Id) -> Cell {
 fn countries(context: &Context<'_>) -> TableSpec {
     let plan = context.plan;
     let row = |store: &Store| {
-        let tax = store.tax.as_deref().map(|tax| if tax == "exempt" { "group-exempt" } else { "group-taxable" });
+        let tax =
+            store.tax.as_deref().map(|tax| if tax == "exempt" { "group-exempt" } else { "group-taxable" });
         vec![
             country(store),
             name(context, &store.id),
@@ -248,7 +249,8 @@ fn missing(context: &Context<'_>, lines: &[Line<'_>], period: Period) -> Vec<Blo
                 let base = line.part.base;
                 let id = format!("{}_{}", base.id, code.to_lowercase());
                 let sources = sources_of(base).join(", ");
-                let write = format!("{id}: {{source: [{sources}], value: \"{}\", unit: {code}}}", base.formula);
+                let write =
+                    format!("{id}: {{source: [{sources}], value: \"{}\", unit: {code}}}", base.formula);
                 let text = Text::Key("group-no-own", vec![("line", Arg::Text(write.clone()))]);
                 said.entry(write).or_insert_with(|| notice("info", text));
             }

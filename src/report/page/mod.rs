@@ -26,13 +26,13 @@ mod source;
 mod store;
 mod target;
 
-pub(in crate::report) use target::title as target_title;
 use super::context::{Context, dashboard_path};
 use super::{NavItem, Page, Text};
 use crate::diag::Finding;
 use crate::plan::handbook::ENTRY;
 use crate::plan::{Dashboard, Words};
 use std::collections::BTreeSet;
+pub(in crate::report) use target::title as target_title;
 
 /// A kind of page.
 pub trait PageKind: Sync {
@@ -92,7 +92,10 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
 /// Whether pages of a kind are made for readers who see a part of the figures. Others say where figures come from, or stand
 /// on all of them.
 pub(super) fn is_for_parts(kind: &str) -> bool {
-    !matches!(kind, "broken" | "compare" | "data" | "diagnosis" | "group" | "reconciliation" | "source" | "daily")
+    !matches!(
+        kind,
+        "broken" | "compare" | "data" | "diagnosis" | "group" | "reconciliation" | "source" | "daily"
+    )
 }
 
 /// A page with its place: home is above everything.

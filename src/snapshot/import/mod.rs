@@ -11,8 +11,8 @@ mod text;
 mod workbook;
 
 pub(super) use grid::Grid;
-pub(super) use lines::Few;
 use grid::is_total;
+pub(super) use lines::Few;
 pub use private::{Freed, without_personal};
 
 use super::container::Kind;

@@ -14,8 +14,7 @@ sources:
     columns: {date: {kind: date}, sales: {kind: number}}
     basis: {tax: exclusive}
 ";
-const METRICS: &str =
-    "metrics:\n  gmv: {name: Sales, source: sales, value: sum(sales), unit: JPY, better: higher, level: core}\n";
+const METRICS: &str = "metrics:\n  gmv: {name: Sales, source: sales, value: sum(sales), unit: JPY, better: higher, level: core}\n";
 const DECK: &str =
     "title: Week\ndeck: week\nblocks: [{block: six-twelve, title: Sales, series: [{metric: gmv}]}]\n";
 
@@ -63,7 +62,10 @@ fn pages_say_what_a_figure_was() {
     for page in ["metrics/gmv", "dashboards/week"] {
         let text = read("en", page);
         assert!(text.contains("Restated") && text.contains(first), "{page}: {text}");
-        assert!(text.contains("70") && text.contains("76") && text.contains("source sales was fetched again"), "{page}");
+        assert!(
+            text.contains("70") && text.contains("76") && text.contains("source sales was fetched again"),
+            "{page}"
+        );
     }
     assert!(read("zh", "metrics/gmv").contains("更正") && read("ja", "metrics/gmv").contains("修正"));
     // Nothing moved since: the notes are the same, and no version is made.

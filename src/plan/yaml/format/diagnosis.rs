@@ -2,11 +2,11 @@
 
 use super::{Reader, date, ids, place_of, whole};
 use crate::diag::{Family, Finding, Level as Grave, Rule};
+use crate::plan::amount;
 use crate::plan::diagnosis::{Diagnosis, Habit, Lifetime, Pain};
 use crate::plan::yaml::File;
 use crate::plan::yaml::shape::{self, Kind, Shape, optional};
 use crate::plan::yaml::tree::{Content, Node};
-use crate::plan::amount;
 use crate::unit::{Currency, Decimal, Unit};
 
 /// Rules raised here.

@@ -343,8 +343,17 @@ fn measured(
     let dated_by = dated_by(reader, node, &aliases)?;
     let over_time = over_time(node).unwrap_or_else(|| usual(&value));
     let not_additive_over = ids(node.get("not_additive_over"));
-    let mut measured =
-        Measured { tables, value, filter, lookups, dated_by, over_time, settles: settles(node), not_additive_over, convert: None };
+    let mut measured = Measured {
+        tables,
+        value,
+        filter,
+        lookups,
+        dated_by,
+        over_time,
+        settles: settles(node),
+        not_additive_over,
+        convert: None,
+    };
     measured.convert = conversion(reader, node, &measured, unit, sources)?;
     Some(Definition::Source(Box::new(measured)))
 }
@@ -362,8 +371,17 @@ pub(super) fn rows(
     let filter = filter(reader, node, &aliases)?;
     let dated_by = dated_by(reader, node, &aliases)?;
     let (over_time, not_additive_over) = (OverTime::Rows, Vec::new());
-    let measured =
-        Measured { tables, value, filter, lookups, dated_by, over_time, settles: settles(node), not_additive_over, convert: None };
+    let measured = Measured {
+        tables,
+        value,
+        filter,
+        lookups,
+        dated_by,
+        over_time,
+        settles: settles(node),
+        not_additive_over,
+        convert: None,
+    };
     Some(Definition::Source(Box::new(measured)))
 }
 

@@ -94,7 +94,11 @@ pub static COLUMN: Shape = Shape {
         optional("form", TEXT, "How dates are written: `rfc3339`, `range`, or as strftime writes them."),
         optional("unit", Kind::Of(&shape::UNIT), "What its numbers are measured in."),
         optional("required", Kind::Of(&shape::BOOL), "A file without it is an error."),
-        optional("optional", Kind::Of(&shape::BOOL), "Some layouts of the report lack it: its cells are missing there."),
+        optional(
+            "optional",
+            Kind::Of(&shape::BOOL),
+            "Some layouts of the report lack it: its cells are missing there.",
+        ),
         optional("personal", Kind::Of(&shape::BOOL), "Personal data: dropped unless the source keeps it."),
         optional(
             "same_as",

@@ -202,7 +202,8 @@ fn for_each(
             drifting.push(format!("`{member}` ({})", drift.join(", ")));
         }
         one.target.origin = Origin::Template { of: of.clone(), drift };
-        one.target.note = own.and_then(|own| own.get("note")).or(node.get("note")).map(|note| words(Some(note)));
+        one.target.note =
+            own.and_then(|own| own.get("note")).or(node.get("note")).map(|note| words(Some(note)));
         one.generated = true;
         all.push(one);
     }
