@@ -113,7 +113,11 @@ impl Desk<'_> {
         let edition = Edition::next(Some(&self.edition), drafted);
         let leaf = edition.file(page).ok_or_else(|| No::named(StatusCode::NOT_FOUND, "unknown"))?;
         let html = String::from_utf8_lossy(&leaf.made.bytes);
-        Ok(json!({ "html": html, "findings": findings, "diff": diff, "broken": false }))
+        let scores = edition
+            .studio
+            .page_at(page)
+            .map(|(lang, _)| compare::score_rows(&self.edition, &edition.draft, lang));
+        Ok(json!({ "html": html, "scores": scores, "findings": findings, "diff": diff, "broken": false }))
     }
 
     /// What changes would do to all targets, beside the files, and the patch that would make them.
@@ -123,8 +127,9 @@ impl Desk<'_> {
         let patch: String =
             laid.texts().map(|(path, after)| self.diff(path, after)).collect::<Result<_, No>>()?;
         let rows = compare::rows(&self.edition, &drafted, lang);
+        let scores = compare::score_rows(&self.edition, &drafted, lang);
         let findings = self.shown(&self.news(&drafted));
-        Ok(json!({ "rows": rows, "findings": findings, "patch": patch }))
+        Ok(json!({ "rows": rows, "scores": scores, "findings": findings, "patch": patch }))
     }
 
     /// The workspace with changes, and the file that each of them changes.

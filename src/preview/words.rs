@@ -59,6 +59,7 @@ const KEYS: &[&str] = &[
     "preview-board-pace",
     "preview-board-forecast",
     "preview-board-standing",
+    "preview-board-scores",
     "preview-board-same",
 ];
 

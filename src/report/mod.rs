@@ -36,7 +36,7 @@ pub use limit::CardControl;
 pub use prose::{Part, Prose};
 pub use provenance::{Coverage, Provenance};
 pub use role::SeriesRole;
-pub use score::{Rung, ScoreHead, Signature};
+pub use score::{Rung, ScoreHead, Signature, shown as tenths};
 pub use shortcode::SHORTCODE_UNKNOWN;
 pub use values::{Ahead, Limited, Row, values};
 pub use whole::Whole;

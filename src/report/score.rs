@@ -66,7 +66,7 @@ pub struct Signature {
 pub(super) const SHOWN: u32 = 1;
 
 /// A score in hundredths as it is shown: rounded, unless that would lift it over the bound of a band.
-pub(super) fn shown(score: Decimal, bands: &[Band]) -> Decimal {
+pub fn shown(score: Decimal, bands: &[Band]) -> Decimal {
     let exact = score * Decimal::ONE_HUNDRED;
     let near = round(exact);
     let lifted = bands.iter().any(|band| exact < band.min && band.min <= near);

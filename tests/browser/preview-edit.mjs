@@ -240,6 +240,35 @@ try {
   }, new URL(card).pathname);
   check('scores follow a target that is not written', new Set(score).size === 3 && !score.includes(undefined), score.join(' '));
 
+  // The same beside the page of the target, by keyboard alone: arrows move the value, Enter in the name of a set writes
+  // nothing, Escape takes back what was typed and then closes.
+  await page.goto(year.replace('targets/year', 'targets/main'));
+  await page.waitForSelector('main .head .kpress-pencil', { timeout: 60000 });
+  await page.focus('main .head .kpress-pencil');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.kpress-panel [data-path="value"]', { timeout: 30000 });
+  const focused = () => page.evaluate(() => document.activeElement.dataset.path ?? document.activeElement.className);
+  await page.waitForFunction(() => document.activeElement.dataset.path !== undefined, null, { timeout: 30000 });
+  await page.focus('.kpress-panel [data-path="value"]');
+  const asWritten = await page.$eval('.kpress-panel [data-path="value"]', (input) => input.value);
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift+ArrowUp');
+  await page.waitForSelector('.kpress-scores td', { timeout: 30000 });
+  const scores = await page.$eval('.kpress-scores', (table) => table.innerText);
+  const moved = await page.$eval('.kpress-panel [data-path="value"]', (input) => input.value);
+  check('scores are told beside the target that moves them', /2025/.test(scores) && /\d\s*→\s*\d/.test(scores) && moved !== asWritten, `${moved}: ${scores.replace(/\s+/g, ' ')}`);
+  await page.click('.kpress-sets summary');
+  await page.fill('.kpress-panel [name="set-name"]', 'by key');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => [...document.querySelectorAll('.kpress-set b')].some((name) => name.textContent === 'by key'), null, { timeout: 30000 });
+  check('Enter in the name of a set keeps it and writes nothing', text() === single);
+  await page.focus('.kpress-panel [data-path="value"]');
+  await page.keyboard.press('Escape');
+  await page.waitForFunction((then) => document.querySelector('.kpress-panel [data-path="value"]')?.value === then, asWritten, { timeout: 30000 });
+  check('Escape takes back what was typed', await page.$('.kpress-panel') !== null && await focused() === 'value', await focused());
+  await page.keyboard.press('Escape');
+  check('and then closes; the keyboard is where it was', await page.$('.kpress-panel') === null && await focused() === 'kpress-pencil', await focused());
+  check('nothing of it was written', text() === single);
+
   // Another language: the same page in it, and it follows as well.
   await page.goto(year);
   await alive();

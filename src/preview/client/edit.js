@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var kpress = window.kpressPreview, panel = null, entry = null, edits = {}, busy = false, again = false, notes = null;
-  var may = false, choices = null, STATES = ["active", "paused", "disputed", "achieved", "dropped"];
+  var may = false, choices = null, came = null, STATES = ["active", "paused", "disputed", "achieved", "dropped"];
   function make(name, className, text) {
     var element = document.createElement(name);
     if (className) element.className = className;
@@ -63,9 +63,13 @@
         return;
       }
       if (choices && (choices.kind !== answer.kind || choices.choices.indexOf(answer.id) < 0)) choices = null;
+      /* Where the keyboard goes back to. */
+      if (!panel) came = document.activeElement;
       entry = answer;
       edits = {};
       draw();
+      /* A calendar opens by itself: it takes the keyboard from nobody. */
+      if (came && came !== document.body) first();
     }, complain);
   }
   /* After a save elsewhere: the same values as they are now, what was typed here stays. */
@@ -110,7 +114,10 @@
     if (panel) panel.remove();
     panel = make("form", "kpress-panel");
     panel.setAttribute("data-kpress-own", "");
+    panel.setAttribute("role", "dialog");
+    panel.setAttribute("aria-label", word("edit") + ": " + entry.id);
     panel.addEventListener("submit", function (event) { event.preventDefault(); save(); });
+    panel.addEventListener("keydown", keys);
     var head = panel.appendChild(make("header"));
     if (choices && choices.choices.length > 1) head.appendChild(chooser()); else head.appendChild(make("h2", "", entry.id));
     var close = head.appendChild(make("button", "", word("close")));
@@ -137,6 +144,26 @@
     notes.setAttribute("aria-live", "polite");
     document.body.appendChild(panel);
   }
+
+  /* Escape takes back what was typed, and then closes; Enter in a field of its own does what the button beside it does. */
+  function keys(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      if (document.querySelector(".kpress-board")) return;
+      event.stopPropagation();
+      if (Object.keys(edits).length) { reset(); first(); } else dismiss();
+    }
+    if (event.key === "Enter" && event.target.tagName === "INPUT") {
+      var own = event.target.closest(".kpress-keep, .kpress-revise"), button = own && own.querySelector("button");
+      if (button) { event.preventDefault(); button.click(); }
+    }
+  }
+  function first() { var input = panel && panel.querySelector("[data-path]"); if (input) input.focus(); }
+  document.addEventListener("keydown", function (event) {
+    var board = document.querySelector(".kpress-board");
+    if (event.key === "Escape" && board && !event.isComposing) board.remove();
+  });
 
   /* Of several on one page: which. */
   function chooser() {
@@ -177,6 +204,15 @@
       drag.step = String(step(like));
       drag.value = String(like.value);
       drag.setAttribute("aria-label", path.join(" "));
+      /* Up and down move a number by one step, with Shift by ten. */
+      input.addEventListener("keydown", function (event) {
+        var ways = { ArrowUp: 1, ArrowDown: -1 }, way = ways[event.key], now = number(input.value);
+        if (!way || !now || event.altKey || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        input.value = written(now.value + way * step(like) * (event.shiftKey ? 10 : 1), now);
+        drag.value = String(number(input.value).value);
+        typed(key, input.value);
+      });
       drag.addEventListener("input", function () {
         input.value = written(Number(drag.value), like);
         typed(key, input.value);
@@ -224,11 +260,25 @@
     notes.textContent = "";
     if (answer.broken) notes.appendChild(make("p", "kpress-bad", word("edit-invalid")));
     (answer.findings || []).forEach(function (one) { notes.appendChild(make("p", one.level === "error" ? "kpress-bad" : "kpress-warn", one.message)); });
+    if ((answer.scores || []).length) notes.appendChild(scores(answer.scores));
     if (answer.diff) notes.appendChild(changes(answer.diff));
+  }
+  /* What people would score: nothing of it stands on the page of a target. */
+  function scores(rows) {
+    var table = make("table", "kpress-scores");
+    table.appendChild(make("caption", "", word("board-scores")));
+    rows.forEach(function (row) {
+      var line = table.insertRow(), name = line.appendChild(make("th", "", row.name));
+      name.scope = "row";
+      line.insertCell().textContent = row.files;
+      line.insertCell().textContent = "→";
+      line.insertCell().textContent = row.set;
+    });
+    return table;
   }
   function changes(diff) {
     var box = make("pre", "kpress-diff");
-    diff.split("\n").forEach(function (line) {
+    diff.replace(/\n$/, "").split("\n").forEach(function (line) {
       if (/^(---|\+\+\+)/.test(line)) return;
       var kind = line[0] === "+" ? "ins" : line[0] === "-" ? "del" : "span";
       box.appendChild(make(kind, "", line));
@@ -281,6 +331,8 @@
     panel = notes = entry = null;
     edits = {};
     if (had) kpress.refresh();
+    if (came && came.isConnected) came.focus();
+    came = null;
   }
 
   /* Sets of changes that are not written: kept by this browser, for this workspace. */
@@ -355,6 +407,7 @@
     if (old) old.remove();
     var box = make("section", "kpress-board");
     box.setAttribute("data-kpress-own", "");
+    box.setAttribute("aria-label", label);
     var head = box.appendChild(make("header"));
     head.appendChild(make("h2", "", label));
     var close = head.appendChild(make("button", "", word("close")));
@@ -362,7 +415,7 @@
     close.addEventListener("click", function () { box.remove(); });
     var roll = box.appendChild(make("div", "kpress-roll")), table = roll.appendChild(make("table"));
     var top = table.createTHead().insertRow(), columns = ["value", "attainment", "pace", "forecast", "standing"];
-    ["target", "side"].concat(columns).forEach(function (name) { top.appendChild(make("th", "", name === "side" ? "" : word("board-" + name))); });
+    ["target", "side"].concat(columns).forEach(function (name) { top.appendChild(make("th", "", name === "side" ? "" : word("board-" + name))).scope = "col"; });
     var body = table.createTBody();
     answer.rows.forEach(function (row) {
       [["files", word("board-files")], ["set", label]].forEach(function (side, at) {
@@ -371,6 +424,7 @@
         if (at === 0) {
           var name = line.insertCell(), link = name.appendChild(make("a", "", row.id));
           name.rowSpan = 2;
+          name.className = "name";
           link.href = "/" + document.documentElement.lang + "/" + row.page.split("/").map(encodeURIComponent).join("/") + "/index.html";
         }
         line.insertCell().textContent = side[1];
@@ -381,9 +435,11 @@
         });
       });
     });
+    if ((answer.scores || []).length) box.appendChild(scores(answer.scores));
     if (!answer.rows.length) box.appendChild(make("p", "", word("board-same")));
     answer.findings.forEach(function (one) { box.appendChild(make("p", one.level === "error" ? "kpress-bad" : "kpress-warn", one.message)); });
     document.body.appendChild(box);
+    close.focus();
   }
 
   /* Another value from a day on; without a reason there is none. */

@@ -188,6 +188,10 @@
     });
     document.body.appendChild(box);
   }
+  document.addEventListener("keydown", function (event) {
+    /* What lies above it closes first. */
+    if (event.key === "Escape" && box && !event.isComposing && !document.querySelector(".kpress-panel, .kpress-board")) { hidden = true; overlay(); }
+  });
 
   window.kpressPreview = { post: post, word: word, refresh: function () { return refresh(true); }, say: function (text) { say(kind, text); } };
   fetch(OWN + "words?lang=" + document.documentElement.lang).then(function (answer) { return answer.json(); })

@@ -1212,6 +1212,7 @@ preview-board-attainment = Attainment
 preview-board-pace = Pace
 preview-board-forecast = Forecast
 preview-board-standing = Standing
+preview-board-scores = Scores with this
 preview-board-same = No target differs
 
 ## The reader of encrypted pages

@@ -1127,6 +1127,7 @@ preview-board-attainment = 達成率
 preview-board-pace = ペース
 preview-board-forecast = 予測
 preview-board-standing = 状況
+preview-board-scores = この変更でのスコア
 preview-board-same = 変わる目標はありません
 
 ## 暗号化されたページの閲覧画面

@@ -1127,6 +1127,7 @@ preview-board-attainment = 达成率
 preview-board-pace = 进度
 preview-board-forecast = 预测
 preview-board-standing = 状态
+preview-board-scores = 按此改动的得分
 preview-board-same = 没有目标变化
 
 ## 加密页面的阅读界面
