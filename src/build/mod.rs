@@ -20,6 +20,7 @@ pub mod rekey;
 mod rules;
 mod series;
 mod survey;
+mod told;
 pub mod wbr;
 
 pub use cache::Store;

@@ -2,19 +2,17 @@
 //! Nothing of it is seen before the commit; with an error nothing is published.
 
 use super::Stage;
+use super::told::{listed, metrics, snapshots};
 use super::{Store, Survey, Watch, finish, narrow, pages, rules, stop, survey};
-use crate::assess::Judged;
 use crate::diag::{Finding, has_errors};
 use crate::inputs::{Hash, Inputs, ProjectPath, Recorded};
-use crate::measure::{Facts, State};
+use crate::plan;
 use crate::plan::audience::Audience;
-use crate::plan::{self, Scope};
 use crate::render::{self, Layout, Sink, Theme, Voice};
 use crate::report::changes::{self, Before};
 use crate::report::{self, Report, record};
 use crate::time::{Date, Grain, Period};
-use crate::unit::Quantity;
-use crate::versions::manifest::{MetricOf, PageOf, SnapshotOf, Source, Span};
+use crate::versions::manifest::{MetricOf, Source, Span};
 use crate::versions::people::People;
 use crate::versions::sealed::{Sealing, Shell, audience_of, sealed};
 use crate::versions::{
@@ -535,66 +533,6 @@ fn unchanged_since(inputs: &dyn Inputs, read: &BTreeMap<ProjectPath, Recorded>) 
         }
     }
     Ok(())
-}
-
-fn snapshots(survey: &Survey) -> Vec<SnapshotOf> {
-    let of = |(id, file): (&plan::Id, &crate::snapshot::FileRecord)| SnapshotOf {
-        id: id.to_string(),
-        file: file.path.clone(),
-        sha256: file.sha256.to_string(),
-        bytes: file.bytes,
-        rows: file.rows,
-    };
-    survey
-        .snapshot
-        .files
-        .iter()
-        .flat_map(|(id, files)| files.iter().map(move |file| of((id, file))))
-        .collect()
-}
-
-/// What each metric says of the whole company in its last period that has a value.
-fn metrics((plan, facts, judged): (&plan::Plan, &Facts, &[Judged])) -> BTreeMap<String, MetricOf> {
-    let digits = |value: Quantity| match value {
-        Quantity::Approximate(float) => float.is_finite().then(|| float.to_string()),
-        exact => exact.as_decimal().map(|value| value.normalize().to_string()),
-    };
-    let company = Scope::company();
-    let wanted = |id: &plan::Id, scope: &Scope, grain: Grain| {
-        *scope == company && plan.metrics.get(id).is_some_and(|metric| metric.grain == grain)
-    };
-    let mut told: BTreeMap<String, MetricOf> = BTreeMap::new();
-    for (id, metric) in &plan.metrics {
-        let def = format!("{:?}", (&metric.formula, &metric.unit, &metric.better, &metric.basis));
-        let of = MetricOf {
-            def: format!("sha256:{}", Hash::of(def.as_bytes())),
-            unit: metric.unit.to_string(),
-            owner: metric.owner.as_ref().map(ToString::to_string),
-            ..MetricOf::default()
-        };
-        told.insert(id.to_string(), of);
-    }
-    for row in report::values(plan, facts, judged, &wanted) {
-        let shown = !matches!(row.point.state, State::Future | State::Missing | State::NoData);
-        if let Some(of) = told.get_mut(&**row.metric).filter(|_| shown) {
-            of.period = Some(plan.site.calendar.id(row.point.period));
-            of.actual = row.point.value.and_then(digits);
-            of.target = row.target.and_then(|(value, _)| digits(value));
-            of.standing = row.standing.map(|standing| standing.name().to_owned());
-        }
-    }
-    told
-}
-
-fn listed(report: &Report, theme: &Theme) -> Vec<PageOf> {
-    let lang = report.languages.first().copied().unwrap_or(crate::unit::Lang::En);
-    let voice = Voice::of(theme, lang, report.calendar);
-    let page = |page: &std::sync::Arc<report::Page>| PageOf {
-        path: page.path.clone(),
-        id: page.kind.to_owned(),
-        title: voice.say(&page.title),
-    };
-    report.pages.iter().map(page).collect()
 }
 
 /// Hands files to a version in the making until somebody asks to stop.

@@ -328,6 +328,8 @@ pub(super) fn member_table(
     let first = match &**level {
         "store" => Text::key("level-store"),
         "category" => Text::key("level-category"),
+        "asin" => Text::Words(Words::same("ASIN")),
+        "sku" => Text::Words(Words::same("SKU")),
         other => Text::Words(Words::same(other)),
     };
     let columns = heads(context, first, &metrics);

@@ -68,13 +68,13 @@ fn built(temp: &Temp, as_of: &str) -> String {
     temp.read("public/en/group/report.json")
 }
 
-/// The cells of a row that begins with a country.
-fn row(report: &str, table: &str, country: &str) -> serde_json::Value {
+/// The cells of a row that begins with a store: own currency, rate, currency of the site, share.
+fn row(report: &str, table: &str, store: &str) -> serde_json::Value {
     let report: serde_json::Value = serde_json::from_str(report).expect("JSON");
     let blocks = report["blocks"].as_array().expect("blocks");
     let table = blocks.iter().find(|block| block["id"] == table).expect("the table");
     let rows = table["rows"].as_array().expect("rows").iter();
-    rows.filter(|row| row[0] == country || row[0]["key"] == country).next_back().expect("the row").clone()
+    rows.filter(|row| row[0]["text"] == store || row[0]["key"] == store).next_back().expect("the row").clone()
 }
 
 #[test]
@@ -83,12 +83,12 @@ fn each_country_keeps_its_currency_and_its_days() {
     let report = built(&temp, "2026-01-31");
     // 150,000 yen in Japan; 1,000.00 + 500.50 dollars at (150 + 152) / 2 = 151 are 226,575.5 yen; 376,575.5 in all.
     let table = "group-table-gmv_group";
-    let us = row(&report, table, "US");
-    assert_eq!(us[2]["value"], 1500.5, "{us}");
-    assert_eq!(us[4]["value"], 226_575.5, "{us}");
-    assert!(us[3].to_string().contains("151"), "{us}");
-    assert_eq!(row(&report, table, "JP")[4]["value"], 150_000.0);
-    assert_eq!(row(&report, table, "table-total")[4]["value"], 376_575.5);
+    let us = row(&report, table, "US1");
+    assert_eq!(us[1]["value"], 1500.5, "{us}");
+    assert_eq!(us[3]["value"], 226_575.5, "{us}");
+    assert!(us[2].to_string().contains("151"), "{us}");
+    assert_eq!(row(&report, table, "JP1")[3]["value"], 150_000.0);
+    assert_eq!(row(&report, table, "table-total")[3]["value"], 376_575.5);
     assert!(
         report.contains("2026-01-20") && report.contains("group-month-avg"),
         "rate and its day: {report}"
@@ -103,9 +103,9 @@ fn a_rate_that_is_not_there_is_a_dash_with_the_line_to_write() {
     let temp = workspace();
     let report = built(&temp, "2026-02-28");
     let table = "group-table-gmv_group";
-    let us = row(&report, table, "US");
-    assert_eq!(us[2]["value"], 200.0, "the own currency needs no rate: {us}");
-    assert!(us[4].is_null() && us[3].is_null(), "{us}");
-    assert!(row(&report, table, "table-total")[4].is_null(), "no total without it");
+    let us = row(&report, table, "US1");
+    assert_eq!(us[1]["value"], 200.0, "the own currency needs no rate: {us}");
+    assert!(us[3].is_null() && us[2].is_null(), "{us}");
+    assert!(row(&report, table, "table-total")[3].is_null(), "no total without it");
     assert!(report.contains("group-no-rate") && report.contains("2026-02-01,USD,"), "{report}");
 }

@@ -1,16 +1,18 @@
-//! What people wrote into reviews, blocks of pages and events, and what names something hidden, is left out with what it
+//! What people wrote into reviews, targets, blocks of pages and events, and what names something hidden, is left out with what it
 //! stands on. A review is a record of what was said; nobody can write it anew for each of its readers. Everything else that
 //! names something hidden is found by the scan, and its author is asked.
 
 use super::leak::Hidden;
 use crate::plan::review::{Entry, Review};
-use crate::plan::{BlockSpec, Id, Plan, ReviewKind, Words};
+use crate::plan::{BlockSpec, Id, Plan, ReviewKind, Target, Words};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Leaves it out.
 pub(super) fn mute(plan: &mut Plan, hidden: &Hidden) {
     let names = |words: &Words| hidden.is_in(words);
     plan.annotations.retain(|note| !names(&note.text));
+    plan.targets.iter_mut().for_each(|target| mute_target(target, hidden));
     // An action is one thing in all reviews that speak of it.
     let named = plan.reviews.values().flat_map(|review| &review.actions);
     let muted: BTreeSet<Id> =
@@ -27,6 +29,21 @@ pub(super) fn mute(plan: &mut Plan, hidden: &Hidden) {
     let there: BTreeSet<Id> = plan.dashboards.keys().cloned().collect();
     for review in plan.reviews.values_mut() {
         review.deck = review.deck.take().filter(|deck| there.contains(deck));
+    }
+}
+
+/// What somebody wrote beside the figures of a target.
+fn mute_target(target: &mut Target, hidden: &Hidden) {
+    let unnamed = |text: &Arc<str>| !hidden.is_in_text(text);
+    let unnamed_in_all = |words: &Words| !hidden.is_in(words);
+    target.resources.retain(|resource| unnamed_in_all(&resource.text));
+    target.smart.retain(|_, text| unnamed(text));
+    target.note = target.note.take().filter(unnamed_in_all);
+    for text in [&mut target.contributes, &mut target.status.reason] {
+        *text = text.take().filter(unnamed);
+    }
+    for revision in &mut target.revisions {
+        revision.reason = revision.reason.take().filter(unnamed_in_all);
     }
 }
 

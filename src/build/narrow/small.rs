@@ -32,6 +32,7 @@ pub(super) fn close(plan: &Plan, facts: &Facts, eyes: &mut Eyes) {
                 members(plan, (id, scopes), eyes);
             }
         }
+        rows(plan, &scopes, eyes);
         formulas(plan, &scopes, eyes);
         // What is kept back is hidden, and may be the only hidden part of something else.
         if eyes.kept_back().len() == before {
@@ -54,17 +55,29 @@ fn stores(plan: &Plan, (id, scopes): (&Id, &BTreeSet<Scope>), eyes: &mut Eyes) {
         if hidden.is_empty() {
             continue;
         }
-        let mut equations = Equations::default();
-        let totals =
-            scopes.iter().filter(|scope| scope.member("store").is_none() && self::rest(scope) == rest);
-        for total in totals.filter(|total| eyes.figure(id, total)).cloned().collect::<Vec<_>>() {
-            let Some(of) = covered(plan, &total, &atoms) else { continue };
-            let unknown: Vec<usize> = hidden
-                .iter()
-                .enumerate()
-                .filter(|(_, store)| of.contains(**store))
-                .map(|(at, _)| at)
-                .collect();
+        let unknown = |of: &BTreeSet<Id>| -> Vec<usize> {
+            let there = hidden.iter().enumerate().filter(|(_, store)| of.contains(**store));
+            there.map(|(at, _)| at).collect()
+        };
+        let totals = || {
+            let all =
+                scopes.iter().filter(|scope| scope.member("store").is_none() && self::rest(scope) == rest);
+            all.filter_map(|total| Some((total, covered(plan, total, &atoms)?)))
+        };
+        // What a team or a person comes to is as little to be worked out as a store; who is in charge of everything is the
+        // company by another name.
+        let is_of_people = |total: &Scope| total.member("team").or(total.member("person")).is_some();
+        let of_others = totals()
+            .filter(|(total, of)| is_of_people(total) && !eyes.figure(id, total) && of.len() < atoms.len());
+        let secret: Vec<Vec<usize>> =
+            of_others.map(|(_, of)| unknown(&of)).filter(|unknown| !unknown.is_empty()).collect();
+        let mut equations = Equations { secret, ..Equations::default() };
+        let shown: Vec<(Scope, BTreeSet<Id>)> = totals()
+            .filter(|(total, _)| eyes.figure(id, total))
+            .map(|(total, of)| (total.clone(), of))
+            .collect();
+        for (total, of) in shown {
+            let unknown = unknown(&of);
             let gives_away = !unknown.is_empty()
                 && (of.len() < GROUP || unknown.len() == 1 || !equations.add(&unknown, hidden.len()));
             if gives_away {
@@ -145,6 +158,29 @@ fn follows(plan: &Plan, id: &Id, person: &Id, eyes: &Eyes) -> bool {
     covers.all(|(level, members)| members.iter().all(|member| eyes.figure(id, &Scope::of(level, member))))
 }
 
+/// Sums over one table, of which one takes all rows and others a part each: all rows but those of the parts that are seen
+/// are those of the one that is not.
+fn rows(plan: &Plan, scopes: &BTreeMap<Id, BTreeSet<Scope>>, eyes: &mut Eyes) {
+    let measured = |metric: &Metric| match &metric.definition {
+        Definition::Source(measured) => {
+            Some((measured.tables.clone(), measured.value.clone(), measured.filter.is_some()))
+        }
+        Definition::Derived(_) => None,
+    };
+    let all: Vec<_> =
+        plan.metrics.values().filter_map(|metric| Some((&metric.id, measured(metric)?))).collect();
+    for (id, (tables, value, _)) in all.iter().filter(|(_, (.., is_part))| !is_part) {
+        let is_of = |(_, (other, sum, is_part)): &&(&Id, _)| *is_part && other == tables && sum == value;
+        let parts: Vec<&Id> = all.iter().filter(is_of).map(|(part, _)| *part).collect();
+        for scope in scopes.get(*id).into_iter().flatten() {
+            let hidden = parts.iter().filter(|part| !eyes.figure(part, scope)).count();
+            if hidden == 1 && parts.len() > 1 && eyes.figure(id, scope) {
+                eyes.keep_back(id, scope);
+            }
+        }
+    }
+}
+
 /// Metrics made of others: with all parts but one seen, the formula gives the last; and no two formulas may share parts
 /// that are not seen.
 fn formulas(plan: &Plan, scopes: &BTreeMap<Id, BTreeSet<Scope>>, eyes: &mut Eyes) {
@@ -213,17 +249,30 @@ impl Knowing<'_> {
 #[derive(Default)]
 struct Equations {
     rows: Vec<Vec<u128>>,
+    /// Sums that must not follow.
+    secret: Vec<Vec<usize>>,
 }
 
 impl Equations {
-    /// Takes a sum; `false`, and not taken, if it would determine one of the unknowns.
+    /// Takes a sum; `false`, and not taken, if it would determine one of the unknowns or a sum that is secret.
     fn add(&mut self, unknown: &[usize], width: usize) -> bool {
-        let mut row = vec![0; width];
-        unknown.iter().for_each(|at| row[*at] = 1);
+        let row = |of: &[usize]| {
+            let mut row = vec![0; width];
+            of.iter().for_each(|at| row[*at] = 1);
+            row
+        };
         let mut rows = self.rows.clone();
-        rows.push(row);
+        rows.push(row(unknown));
         reduce(&mut rows, width);
-        let determined = rows.iter().any(|row| row.iter().filter(|value| **value != 0).count() == 1);
+        // What brings nothing new follows from the rest.
+        let follows = |secret: &Vec<usize>| {
+            let mut with = rows.clone();
+            with.push(row(secret));
+            reduce(&mut with, width);
+            with.len() == rows.len()
+        };
+        let determined = rows.iter().any(|row| row.iter().filter(|value| **value != 0).count() == 1)
+            || self.secret.iter().any(follows);
         if !determined {
             self.rows = rows;
         }
@@ -278,5 +327,8 @@ mod tests {
         let mut sums = Equations::default();
         assert!(sums.add(&[0, 1, 2], 3));
         assert!(!sums.add(&[0, 1], 3), "the rest is c");
+        let mut sums = Equations { secret: vec![vec![2, 3]], ..Equations::default() };
+        assert!(sums.add(&[0, 1, 2, 3], 4));
+        assert!(!sums.add(&[0, 1], 4), "the rest is what c and d come to");
     }
 }

@@ -2,17 +2,14 @@
 
 use crate::measure::{Point, State};
 use crate::plan::{Id, Launch, Metric, Words};
-use crate::report::context::{Context, about, launch_path};
-use crate::report::{
-    Arg, Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text,
-};
+use crate::report::context::{Context, about};
+use crate::report::{Axis, Block, ChartSeries, ChartSpec, SeriesRole, Text};
 use crate::time::{Date, Period};
-use crate::unit::{Quantity, Unit};
 
 /// More launches than this are not told apart in one picture; the latest are drawn.
 const DRAWN: usize = 6;
 
-/// For each metric that several launches look at: a line and a column for each of them, by week since launch.
+/// For each metric that several launches look at: a line for each of them, by week since launch.
 pub(super) fn blocks(context: &Context<'_>, all: &[&Launch], as_of: Date) -> Vec<Block> {
     let mut drawn: Vec<&Launch> = all.iter().copied().filter(|launch| launch.date <= as_of).collect();
     drawn.sort_by_key(|launch| (std::cmp::Reverse(launch.date), launch.id.clone()));
@@ -29,7 +26,6 @@ pub(super) fn blocks(context: &Context<'_>, all: &[&Launch], as_of: Date) -> Vec
             drawn.iter().filter_map(|launch| Line::of(context, launch, metric, as_of)).collect();
         if lines.len() > 1 {
             blocks.push(Block::Chart(chart(context, metric, &lines)));
-            blocks.push(Block::Fold(table(context, metric, &lines)));
         }
     }
     if !blocks.is_empty() {
@@ -87,36 +83,5 @@ fn chart(context: &Context<'_>, metric: &Metric, lines: &[Line<'_>]) -> ChartSpe
         series: lines.iter().enumerate().map(series).collect(),
         marks: Vec::new(),
         bands: Vec::new(),
-    }
-}
-
-fn table(context: &Context<'_>, metric: &Metric, lines: &[Line<'_>]) -> TableSpec {
-    let column = |line: &Line<'_>| TableColumn {
-        title: Text::Words(line.launch.title.clone()),
-        numeric: true,
-        link: Some(launch_path(&line.launch.id)),
-    };
-    let week = TableColumn { title: Text::key("launch-week"), numeric: true, link: None };
-    let figure = |line: &Line<'_>, week: usize| {
-        line.at(week).map_or(Cell::Empty, |point| Cell::Figure {
-            about: about(&metric.id, &line.launch.scope),
-            point,
-            unit: metric.unit.clone(),
-            decimals: metric.decimals,
-            change: None,
-        })
-    };
-    let row = |week: usize| {
-        let number = Quantity::from(i64::try_from(week + 1).unwrap_or(i64::MAX));
-        let cells = lines.iter().map(|line| figure(line, week));
-        std::iter::once(Cell::Number(number, Unit::Count)).chain(cells).collect()
-    };
-    let name = Arg::Said(Box::new(context.metric_name(&metric.id)));
-    TableSpec {
-        id: format!("aligned-table-{}", metric.id),
-        title: Some(Text::Key("launch-aligned-table", vec![("name", name)])),
-        columns: std::iter::once(week).chain(lines.iter().map(column)).collect(),
-        rows: (0..length(lines)).map(row).collect(),
-        total: false,
     }
 }

@@ -196,9 +196,8 @@ fn table(context: &Context<'_>, one: &Grouped<'_>, lines: &[Line<'_>], period: P
         let share = line.converted().zip(whole).and_then(|(base, whole)| base.over(whole));
         let base = if line.lacks_rate() { None } else { Some(line.part.base) };
         vec![
-            country(line.store),
             name(context, &line.store.id),
-            shown(line.part.own, line.store, Delta::Shown),
+            shown(line.part.own, line.store, Delta::Left),
             converted.map_or(Cell::Empty, |rate| Cell::Plain(rate, RATE)),
             shown(base, line.store, Delta::Left),
             share.map_or(Cell::Empty, |share| Cell::Number(share, Unit::Percent)),
@@ -207,7 +206,6 @@ fn table(context: &Context<'_>, one: &Grouped<'_>, lines: &[Line<'_>], period: P
     let mut rows: Vec<Vec<Cell>> = lines.iter().map(row).collect();
     rows.push(vec![
         Cell::Text(Text::key("table-total")),
-        Cell::Empty,
         Cell::Empty,
         Cell::Empty,
         if short {
@@ -222,7 +220,6 @@ fn table(context: &Context<'_>, one: &Grouped<'_>, lines: &[Line<'_>], period: P
         id: format!("group-table-{}", one.metric.id),
         title: None,
         columns: vec![
-            head("group-country", false),
             head("level-store", false),
             head("group-own", true),
             head("group-rate", true),

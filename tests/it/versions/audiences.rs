@@ -118,7 +118,7 @@ fn rows(more: u32) -> String {
     text
 }
 
-fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
+pub(super) fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
     command.current_dir(temp.path()).env("HOME", "/nonexistent").env_remove("SOURCE_DATE_EPOCH");
     command.args(arguments).output().expect("kpress starts")
@@ -126,7 +126,7 @@ fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
 
 /// Runs a command that must end with this code.
 #[track_caller]
-fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
+pub(super) fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
     let output = kpress(temp, arguments);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code().unwrap_or(-1), expected, "{arguments:?}: {said}");

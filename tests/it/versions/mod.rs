@@ -12,3 +12,4 @@ mod restated;
 mod sealed;
 mod sleeps;
 mod table;
+mod views;

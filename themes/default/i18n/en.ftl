@@ -1654,4 +1654,3 @@ awaited-files = Put files into
 awaited-here = Figures on this page wait for files of these sources; put the reports there and they appear.
 awaited-more = { $count } more
 launch-aligned = Side by side from launch day, by week since launch
-launch-aligned-table = { $name } by week since launch

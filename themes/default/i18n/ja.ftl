@@ -1568,4 +1568,3 @@ awaited-files = 置き場所
 awaited-here = このページには次のデータ源のファイルを待つ数字があります。これらのフォルダーにレポートを置くと表示されます。
 awaited-more = ほか { $count } 件
 launch-aligned = 発売日をそろえた比較（発売からの週）
-launch-aligned-table = { $name }：発売からの週ごと

@@ -1568,4 +1568,3 @@ awaited-files = 放进
 awaited-here = 本页有数字还缺下列来源的文件；把报告放进这些文件夹即可显示。
 awaited-more = 另 { $count } 个
 launch-aligned = 对齐上架日的对比（按上架后周数）
-launch-aligned-table = { $name }：上架后逐周
