@@ -80,6 +80,8 @@ pub struct Staging<'s> {
     store: &'s mut VersionStore,
     tx: String,
     tmp: Folder,
+    /// The folder of the objects, opened once.
+    objects: Folder,
     trees: BTreeMap<String, Tree>,
     /// Objects that wait below `tmp`, by digits.
     fresh: BTreeSet<String>,
@@ -98,9 +100,27 @@ pub struct Staging<'s> {
 struct Tree {
     web: Folder,
     part: Folder,
+    /// The folder that the last file went to: the next one often goes there, too.
+    last: Option<(String, Folder)>,
     files: BTreeMap<String, FileOf>,
     folded: BTreeMap<String, String>,
     assets: BTreeMap<String, (FileOf, Vec<u8>)>,
+}
+
+impl Tree {
+    /// Writes a file of the version. Folders are opened from handle to handle, so the one that is open already saves the way.
+    fn create(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let (parent, name) = (web::parent(path), path.rsplit('/').next().unwrap_or(path));
+        match &self.last {
+            Some((last, folder)) if last == parent => folder.create(name, bytes),
+            _ => {
+                let folder = self.part.make(parent)?;
+                let written = folder.create(name, bytes);
+                self.last = Some((parent.to_owned(), folder));
+                written
+            }
+        }
+    }
 }
 
 impl<'s> Staging<'s> {
@@ -124,10 +144,12 @@ impl<'s> Staging<'s> {
         }
         let io = |error: io::Error| Halt::io("make", TMP, &error);
         let tmp = store.archive.store.make(&format!("{TMP}/{tx}")).map_err(io)?;
+        let objects = store.archive.store.make(OBJECTS).map_err(io)?;
         let mut staging = Staging {
             store,
             tx,
             tmp,
+            objects,
             trees: BTreeMap::new(),
             fresh: BTreeSet::new(),
             amount: Amount::default(),
@@ -145,7 +167,7 @@ impl<'s> Staging<'s> {
         let web = self.store.archive.ground.make(&format!("{WEB}/{name}")).map_err(io)?;
         let part = web.make(&web::part(&self.tx)).map_err(io)?;
         let tree =
-            Tree { web, part, files: BTreeMap::new(), folded: BTreeMap::new(), assets: BTreeMap::new() };
+            Tree { web, part, last: None, files: BTreeMap::new(), folded: BTreeMap::new(), assets: BTreeMap::new() };
         self.trees.insert(name.to_owned(), tree);
         Ok(())
     }
@@ -210,7 +232,7 @@ impl<'s> Staging<'s> {
         if path.starts_with("a/") {
             tree.assets.insert(path.to_owned(), (file.clone(), bytes.to_vec()));
         } else {
-            tree.part.make(web::parent(path)).and_then(|_| tree.part.create(path, bytes)).map_err(io)?;
+            tree.create(path, bytes).map_err(io)?;
             tree.files.insert(path.to_owned(), file.clone());
         }
         if self.keep(&file, bytes).map_err(io)? {
@@ -223,7 +245,7 @@ impl<'s> Staging<'s> {
     fn keep(&mut self, file: &FileOf, bytes: &[u8]) -> io::Result<bool> {
         let digits = file.digits();
         let known = self.fresh.contains(digits)
-            || self.store.archive.store.size(&format!("{OBJECTS}/{}", object(digits)))? == Some(file.n);
+            || self.objects.size(&object(digits))? == Some(file.n);
         let count = if known { &mut self.amount.reused } else { &mut self.amount.new };
         *count = (count.0 + 1, count.1 + file.n);
         if !known {
