@@ -166,8 +166,14 @@ impl<'s> Staging<'s> {
         let io = |error: io::Error| Halt::io("make", TMP, &error);
         let web = self.store.archive.ground.make(&format!("{WEB}/{name}")).map_err(io)?;
         let part = web.make(&web::part(&self.tx)).map_err(io)?;
-        let tree =
-            Tree { web, part, last: None, files: BTreeMap::new(), folded: BTreeMap::new(), assets: BTreeMap::new() };
+        let tree = Tree {
+            web,
+            part,
+            last: None,
+            files: BTreeMap::new(),
+            folded: BTreeMap::new(),
+            assets: BTreeMap::new(),
+        };
         self.trees.insert(name.to_owned(), tree);
         Ok(())
     }
@@ -244,8 +250,7 @@ impl<'s> Staging<'s> {
     /// Stages an object unless the store has it. `true`: it was new.
     fn keep(&mut self, file: &FileOf, bytes: &[u8]) -> io::Result<bool> {
         let digits = file.digits();
-        let known = self.fresh.contains(digits)
-            || self.objects.size(&object(digits))? == Some(file.n);
+        let known = self.fresh.contains(digits) || self.objects.size(&object(digits))? == Some(file.n);
         let count = if known { &mut self.amount.reused } else { &mut self.amount.new };
         *count = (count.0 + 1, count.1 + file.n);
         if !known {
