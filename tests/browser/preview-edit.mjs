@@ -255,7 +255,7 @@ try {
   await page.waitForSelector('.kpress-scores td', { timeout: 30000 });
   const scores = await page.$eval('.kpress-scores', (table) => table.innerText);
   const moved = await page.$eval('.kpress-panel [data-path="value"]', (input) => input.value);
-  check('scores are told beside the target that moves them', /2025/.test(scores) && /\d\s*→\s*\d/.test(scores) && moved !== asWritten, `${moved}: ${scores.replace(/\s+/g, ' ')}`);
+  check('scores are told beside the target that moves them', /2025/.test(scores) && /\d\.\d\s*→\s*\d+\.\d\s/.test(`${scores} `) && moved !== asWritten, `${moved}: ${scores.replace(/\s+/g, ' ')}`);
   await page.click('.kpress-sets summary');
   await page.fill('.kpress-panel [name="set-name"]', 'by key');
   await page.keyboard.press('Enter');
