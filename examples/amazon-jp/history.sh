@@ -48,7 +48,7 @@ change 2025-05-14 'Li Na' 'ACoS is about what advertising sold' metrics/ads.yaml
   '    recalibrate: 180d
     level: core' '    recalibrate: 180d
     changes:
-      - {date: 2025-05-14, reason: "what advertising sold, not all sales: that share is TACoS", by: li.na}
+      - {date: 2025-05-14, reason: {zh: 分母是广告带来的销售额，不是全部销售额：后者是 TACoS, ja: 分母は広告経由の売上。全売上に対する割合は TACoS, en: "what advertising sold, not all sales: that share is TACoS"}, by: li.na}
     level: core'
 change 2025-05-19 'Li Na' 'ACoS of the year: 22 % by the new definition' $year \
   '{id: acos-2025, metric: acos, period: FY2025, value: 24%, red: 28%,' '{id: acos-2025, metric: acos, period: FY2025, value: 22%, red: 26%,'
@@ -60,7 +60,7 @@ change 2025-06-02 'Wang Fang' 'Days of stock over the mean of the days' metrics/
     reviewed: 2025-10-06
     recalibrate: 180d
     changes:
-      - {date: 2025-06-02, reason: "the mean of the days: stock at the end of a month says little after a delivery", by: wang.fang}
+      - {date: 2025-06-02, reason: {zh: 改用每日均值：到货之后月末库存说明不了什么, ja: 日々の平均に変更。入荷直後の月末在庫では実態が分からない, en: "the mean of the days: stock at the end of a month says little after a delivery"}, by: wang.fang}
 '
 change 2025-06-10 'Zhang Wei' 'Prime Day counts three days, as the last two did' calendar/jp-amazon.yaml \
   'prime-day: 2.4' 'prime-day: 3.0'
@@ -69,7 +69,7 @@ change 2025-06-20 'Kenta Suzuki' 'Cancelled orders are no orders' metrics/sales.
     unit' "    value: count(distinct amazon_order_id)
     where: \"order_status <> 'Cancelled'\"
     changes:
-      - {date: 2025-06-20, reason: cancelled orders are no orders, by: suzuki}
+      - {date: 2025-06-20, reason: {zh: 取消的订单不算订单, ja: キャンセルされた注文は注文に数えない, en: cancelled orders are no orders}, by: suzuki}
     unit"
 change 2025-06-30 'Li Na' 'Half a million more for advertising, for Prime Day' $year \
   'value: 8_000_000' 'value: 8_500_000'
@@ -81,7 +81,7 @@ change 2025-07-28 'Liu Yang' 'Returns of what was shipped' metrics/quality.yaml 
     reviewed: 2025-09-01
     recalibrate: 180d
     changes:
-      - {date: 2025-07-28, reason: "of what was shipped: what was ordered on the last days cannot come back yet", by: liu.yang}
+      - {date: 2025-07-28, reason: {zh: 改以发货件数为分母：最后几天的订单还来不及退, ja: 出荷数を分母に変更。直近の注文はまだ返品されない, en: "of what was shipped: what was ordered on the last days cannot come back yet"}, by: liu.yang}
 '
 change 2025-08-04 'Zhang Wei' 'Units and visits after Prime Day' $year 'value: 54_000' 'value: 55_200'
 change 2025-08-04 'Zhang Wei' 'Units and visits after Prime Day' $year 'value: 760_000' 'value: 790_000'
@@ -107,7 +107,7 @@ change 2025-09-30 'Li Na' 'CPA has the name that the console uses' metrics/ads.y
   cpa:
 '
 revision='    revisions:
-      - {date: 2025-10-01, value: 146_000_000, stretch: 154_000_000, red: 138_000_000, reason: "the lantern sold out on Prime Day, pans and mugs were under review for ten days in September", by: sato}
+      - {date: 2025-10-01, value: 146_000_000, stretch: 154_000_000, red: 138_000_000, reason: {zh: Prime Day 露营灯售罄，九月锅具与马克杯被审核下架十天, ja: プライムデーでランタンが完売、九月はフライパンとマグが十日間審査で停止, en: "the lantern sold out on Prime Day, pans and mugs were under review for ten days in September"}, by: sato}
 '
 change 2025-10-01 'Mizuki Sato' 'Revise the sales of the year: stock and reviews' $year \
   '        2026-03: 12_800_000

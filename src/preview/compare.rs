@@ -44,7 +44,8 @@ pub(super) fn score_rows(edition: &Edition, changed: &Draft, lang: Lang) -> Valu
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
     let differs = |key: &&Key| before.get(*key) != after.get(*key);
     let row = |key: &Key| {
-        let shown = |of: &BTreeMap<Key, Decimal>| of.get(key).map_or(DASH.to_owned(), |score| format!("{score:.1}"));
+        let shown =
+            |of: &BTreeMap<Key, Decimal>| of.get(key).map_or(DASH.to_owned(), |score| format!("{score:.1}"));
         let (period, person, card) = key;
         let person = plan.people.get(person).map_or(&**person, |known| known.name.in_lang(lang));
         let title = plan.scorecards.get(card).map_or(&**card, |known| known.title.in_lang(lang));

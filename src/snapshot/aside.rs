@@ -299,7 +299,7 @@ impl Rows<'_> {
             };
             let message = format!("row {} is not used: {what}", row + 1);
             found.push(Finding::new(&ROW_SET_ASIDE, at(*row), message).hint(
-                "mend the row or download the file again; the page `data/quarantine` lists all rows that are not used",
+                "mend the row or download the file again; the data page counts the rows of each file that are not used",
             ));
         }
         if rows.aside.len() > LISTED {

@@ -112,7 +112,7 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
         import::read(kind, &file)
     };
     let mut known: Option<(usize, Fit)> = None;
-    let mut alike: Vec<(&Id, &Source)> = Vec::new();
+    let mut alike: Vec<(&Id, &Source, &TableSpec)> = Vec::new();
     for (name, source) in presets {
         for table in &source.tables {
             let Ok(grids) = read(&source.format, table) else { continue };
@@ -124,29 +124,33 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
             let is_new = || {
                 !alike
                     .iter()
-                    .any(|(_, other)| format!("{:?}", other.tables) == format!("{:?}", source.tables))
+                    .any(|(_, other, _)| format!("{:?}", other.tables) == format!("{:?}", source.tables))
             };
             let ties = known
                 .as_ref()
                 .is_some_and(|(most, _)| count == *most && count * 2 >= grid.header.len() && is_new());
-            if fits || ties && is_named(path, source) && !alike.iter().any(|(_, other)| is_named(path, other))
-            {
+            if fits {
                 let preset = Some((name.to_string(), table.name.to_string()));
                 known = Some((count, Fit { grids, table: table.clone(), preset, alike: Vec::new() }));
             }
             match (fits, ties) {
-                (true, _) => alike = vec![(name, source)],
-                (false, true) => alike.push((name, source)),
+                (true, _) => alike = vec![(name, source, table)],
+                (false, true) => alike.push((name, source, table)),
                 (false, false) => {}
             }
         }
     }
     match known {
         Some((_, fit)) => {
-            let told = alike.iter().any(|(_, source)| is_named(path, source));
-            let alike =
-                if told { Vec::new() } else { alike.iter().map(|(name, _)| name.to_string()).collect() };
-            Ok(Fit { alike, ..fit })
+            // Where the columns do not tell them apart, the name of the file may.
+            match alike.iter().find(|(_, source, _)| is_named(path, source)) {
+                Some((name, source, table)) => {
+                    let preset = Some((name.to_string(), table.name.to_string()));
+                    let grids = read(&source.format, table)?;
+                    Ok(Fit { grids, table: (*table).clone(), preset, alike: Vec::new() })
+                }
+                None => Ok(Fit { alike: alike.iter().map(|(name, ..)| name.to_string()).collect(), ..fit }),
+            }
         }
         None => {
             let table = open_table();

@@ -5,6 +5,7 @@
     reason = "tests make and read files of their own, and name the program they run"
 )]
 
+mod aside;
 mod calendars;
 mod cases;
 mod cli;

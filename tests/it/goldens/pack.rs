@@ -294,3 +294,44 @@ fn journals_rates_and_feedback() {
     assert_eq!(cell(&feedback, "date", 0), "2026-05-02");
     assert!(!feedback.columns.contains_key("rater_email"), "who bought is left out");
 }
+
+#[test]
+fn reports_of_advertising_are_told_apart_by_columns_and_by_their_names() {
+    let names = ["sp-console", "sb-console", "sd-console", "sp-api", "sb-api", "sd-api"];
+    let line = |name: &&str| format!("  {name}: {{preset: amazon/ads-{name}, files: \"{name}/*\"}}\n");
+    let lines: String = names.iter().map(line).collect();
+    let head = format!("site: {{title: T, languages: [en], currency: JPY}}\nsources:\n{lines}");
+    let plan = kpress::plan::load(&Memory::of([("kpress.yaml", head.as_bytes())])).value;
+    let presets =
+        plan.sources.into_values().filter_map(|source| Some((source.preset.clone()?, source))).collect();
+    let told = |name: &str, bytes: &[u8]| {
+        let seen = kpress::snapshot::inspect(name, &bytes.into(), &presets);
+        let unclear = seen.found.iter().any(|one| one.rule.name == "preset-unclear");
+        (seen.preset.map(|(preset, _)| preset).unwrap_or_default(), unclear)
+    };
+    let is = |preset: &str, unclear: bool| (preset.to_owned(), unclear);
+    let (brands, display) = (of_pack("sb-console.ja.csv"), of_pack("sd-console.en.csv"));
+    let products = golden("SponsoredProducts-AdvertisedProduct.ja.csv");
+    // Seven days are of Sponsored Products; fourteen may be of both others.
+    assert_eq!(told("report.csv", &products), is("amazon/ads-sp-console", false));
+    assert_eq!(told("スポンサーブランド_キャンペーン.csv", &brands), is("amazon/ads-sb-console", false));
+    assert_eq!(told("Sponsored Display campaign report.csv", &display), is("amazon/ads-sd-console", false));
+    assert!(told("report.csv", &brands).1, "the columns do not tell, the name does not either");
+    // The layout of 2026 names neither window nor product.
+    let newer = golden("ads-console-guarded.csv");
+    assert!(told("report.csv", &newer).1);
+    assert_eq!(told("SP_2026-07.csv", &newer), is("amazon/ads-sp-console", false));
+    assert_eq!(told("Sponsored_Brands_2026-07.csv", &newer), is("amazon/ads-sb-console", false));
+    let only_display = "[{\"date\":\"2026-05-01\",\"campaignId\":1,\"impressions\":1,\"impressionsViews\":1,\"clicks\":0,\"cost\":0}]";
+    assert_eq!(told("x.json", only_display.as_bytes()), is("amazon/ads-sd-api", false));
+}
+
+#[test]
+fn actions_of_the_reviews_as_kpress_registers_them() {
+    let register =
+        "action,due_first,owner,due,on_time,moved\na1,2026-05-08,li.na,1,1,0\na2,2026-05-20,ceo,1,0,2\n";
+    let checked = read("preset: own/actions", &[("reviews/register.csv", register.as_bytes())]);
+    let frame = only(checked.value).frame;
+    assert_eq!(sums(&frame, &["due", "on_time", "moved"]), ["due=2", "on_time=1", "moved=2"]);
+    assert_eq!([cell(&frame, "date", 0), cell(&frame, "owner", 1)], ["2026-05-08", "ceo"]);
+}
