@@ -105,6 +105,9 @@ fn is_named(path: &str, source: &Source) -> bool {
     })
 }
 
+/// So many labels fewer than another knows a preset may know and still be the one that the name of a file means.
+const NEAR: usize = 2;
+
 /// Reads the file by the preset that knows most of its labels, or by none.
 fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) -> Result<Fit, Finding> {
     let read = |format: &FileFormat, table: &TableSpec| {
@@ -112,7 +115,9 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
         import::read(kind, &file)
     };
     let mut known: Option<(usize, Fit)> = None;
-    let mut alike: Vec<(&Id, &Source, &TableSpec)> = Vec::new();
+    let mut alike: Vec<(&Id, &Source)> = Vec::new();
+    // Those whose files the name of this one may be of.
+    let mut named: Vec<(usize, &Id, &Source, &TableSpec)> = Vec::new();
     for (name, source) in presets {
         for table in &source.tables {
             let Ok(grids) = read(&source.format, table) else { continue };
@@ -124,32 +129,36 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
             let is_new = || {
                 !alike
                     .iter()
-                    .any(|(_, other, _)| format!("{:?}", other.tables) == format!("{:?}", source.tables))
+                    .any(|(_, other)| format!("{:?}", other.tables) == format!("{:?}", source.tables))
             };
             let ties = known
                 .as_ref()
                 .is_some_and(|(most, _)| count == *most && count * 2 >= grid.header.len() && is_new());
+            if count * 2 >= grid.header.len() && is_named(path, source) {
+                named.push((count, name, source, table));
+            }
             if fits {
                 let preset = Some((name.to_string(), table.name.to_string()));
                 known = Some((count, Fit { grids, table: table.clone(), preset, alike: Vec::new() }));
             }
             match (fits, ties) {
-                (true, _) => alike = vec![(name, source, table)],
-                (false, true) => alike.push((name, source, table)),
+                (true, _) => alike = vec![(name, source)],
+                (false, true) => alike.push((name, source)),
                 (false, false) => {}
             }
         }
     }
     match known {
-        Some((_, fit)) => {
-            // Where the columns do not tell them apart, the name of the file may.
-            match alike.iter().find(|(_, source, _)| is_named(path, source)) {
-                Some((name, source, table)) => {
+        Some((most, fit)) => {
+            // Where the columns hardly tell them apart, the name of the file does.
+            let near = named.into_iter().filter(|(count, ..)| count + NEAR >= most);
+            match near.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1))) {
+                Some((_, name, source, table)) => {
                     let preset = Some((name.to_string(), table.name.to_string()));
                     let grids = read(&source.format, table)?;
-                    Ok(Fit { grids, table: (*table).clone(), preset, alike: Vec::new() })
+                    Ok(Fit { grids, table: table.clone(), preset, alike: Vec::new() })
                 }
-                None => Ok(Fit { alike: alike.iter().map(|(name, ..)| name.to_string()).collect(), ..fit }),
+                None => Ok(Fit { alike: alike.iter().map(|(name, _)| name.to_string()).collect(), ..fit }),
             }
         }
         None => {

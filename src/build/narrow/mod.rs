@@ -219,6 +219,13 @@ fn judged(whole: &[Judged], plan: &Plan, eyes: &Eyes) -> Vec<Judged> {
         if !(all && eyes.see_everywhere()) {
             one.rollup = None;
         }
+        // What was left out of a target is no answer of its authors either.
+        let kept = plan.targets.iter().find(|target| target.id == one.target);
+        for letter in &mut one.smart {
+            let is_kept =
+                |own: &Arc<str>| kept.is_some_and(|target| target.smart.values().any(|text| text == own));
+            letter.own = letter.own.take().filter(is_kept);
+        }
         if !one.derived.iter().all(|step| shown(&step.metric) && shown(&step.per)) {
             one.derived.clear();
         }
