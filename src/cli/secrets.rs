@@ -92,6 +92,7 @@ fn key_ring(name: &str) -> Option<Zeroizing<String>> {
 }
 
 /// What a program prints, without the end of its line; `None` if it fails or takes too long. It is said nowhere.
+#[expect(clippy::disallowed_methods, reason = "nobody waits for a program for ever")]
 fn printed(command: &mut Command, patience: Duration) -> Option<Zeroizing<String>> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut stdout = child.stdout.take().expect("it was piped");
@@ -142,6 +143,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
+    #[expect(clippy::disallowed_methods, reason = "nobody waits for a program for ever")]
     fn a_program_is_asked_without_a_shell_and_not_for_ever() {
         let asked = |words: &[&str], patience: u64| {
             let mut command = Command::new(words[0]);

@@ -30,7 +30,10 @@ type Stores = Option<BTreeSet<Arc<str>>>;
 
 /// Covers of the row sets of all metrics, worked out once per row set, grain and choice of stores.
 #[derive(Debug, Default)]
-pub(super) struct Known(Mutex<BTreeMap<(usize, Grain, Date, Stores), Arc<Cover>>>);
+pub(super) struct Known(Mutex<BTreeMap<Key, Arc<Cover>>>);
+
+/// Row set, grain, as-of day, stores.
+type Key = (usize, Grain, Date, Stores);
 
 /// Covers of one row set.
 pub(super) struct Covers<'a> {

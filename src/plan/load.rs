@@ -119,6 +119,7 @@ pub fn load(inputs: &dyn Inputs) -> Checked<Plan> {
 }
 
 /// The same; files that are as `memo` knows them are not parsed again.
+#[expect(clippy::too_many_lines, reason = "one line for each kind of file")]
 pub fn load_with(inputs: &dyn Inputs, memo: &Memo) -> Checked<Plan> {
     let mut found = Vec::new();
     let files = definition_files(inputs, &mut found);
@@ -202,9 +203,10 @@ fn definition_files(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> BTreeMap<S
         let (top, below) = name.split_once('/').unwrap_or((&name, ""));
         let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
         let is_definition = FOLDERS.contains(&top) && name.ends_with(".yaml") && top != "reviews";
-        if FILES.contains(&name.as_str()) || is_definition {
-            files.insert(name.clone(), path);
-        } else if (top == "targets" && name.ends_with(".csv")) || (top == "reviews" && name.ends_with(".md"))
+        if FILES.contains(&name.as_str())
+            || is_definition
+            || (top == "targets" && name.ends_with(".csv"))
+            || (top == "reviews" && name.ends_with(".md"))
         {
             files.insert(name.clone(), path);
         } else if (is_yaml && !ELSEWHERE.contains(&top)) || (FOLDERS.contains(&top) && !below.is_empty()) {

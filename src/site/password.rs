@@ -92,7 +92,7 @@ fn follows(letters: &[char], at: usize) -> bool {
         let place = |c: char| row.chars().position(|other| other == c);
         place(letters[at]).zip(place(before)).is_some_and(|(a, b)| a.abs_diff(b) == 1)
     };
-    let runs = own.abs_diff(last) <= 1 || ROWS.iter().any(|row| beside(&row));
+    let runs = own.abs_diff(last) <= 1 || ROWS.iter().any(beside);
     // Anywhere within a piece that stood there before: the pieces that hold this letter begin up to three letters earlier.
     let again = (at.saturating_sub(PIECE - 1)..=at).any(|from| {
         let piece = letters.get(from..from + PIECE);

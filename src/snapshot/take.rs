@@ -66,6 +66,7 @@ pub fn refill(
 }
 
 /// Reads the data of some sources up to a day that is known, or of all.
+#[expect(clippy::too_many_lines, reason = "one step after the other over all tables")]
 fn take_of(
     plan: &Plan,
     inputs: &dyn Inputs,

@@ -118,9 +118,9 @@ pub(super) fn numbers(text: &[u8], least: usize, is_enough: &mut dyn FnMut(&str,
         let mut is_number = true;
         while at < text.len() {
             let byte = text[at];
-            let of_number = byte >= b'0' && byte <= b'9' || byte == b'.' || byte == b',';
+            let of_number = byte.is_ascii_digit() || byte == b'.' || byte == b',';
             // A name with digits, a hash, an exponent.
-            let of_word = byte >= b'a' && byte <= b'z' || byte == b'_';
+            let of_word = byte.is_ascii_lowercase() || byte == b'_';
             if !of_number && !of_word {
                 break;
             }

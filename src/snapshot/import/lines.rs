@@ -3,7 +3,7 @@
 //! never looked at again. Where cells begin is noted of the other columns only.
 
 use crate::snapshot::numbers::Numbers;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A column with more different cells than this is not told by number.
 const DIFFERENT: usize = 1 << 14;
@@ -283,7 +283,7 @@ impl<'t> Splitter<'t> {
 /// Cells by number. A report lists its products in the same order every day: what came after a cell the last time is
 /// looked at first.
 struct Different<'t> {
-    places: HashMap<&'t [u8], u32>,
+    places: BTreeMap<&'t [u8], u32>,
     words: Vec<(u32, u32)>,
     texts: Vec<&'t [u8]>,
     follows: Vec<u32>,
@@ -293,7 +293,7 @@ struct Different<'t> {
 impl<'t> Different<'t> {
     fn with_capacity(rows: usize) -> Different<'t> {
         Different {
-            places: HashMap::new(),
+            places: BTreeMap::new(),
             words: Vec::new(),
             texts: Vec::new(),
             follows: Vec::new(),
