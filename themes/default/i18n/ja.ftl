@@ -35,7 +35,7 @@ change-not-meaningful = 率なし
 
 ## 達成
 standing-exceed = 超過達成
-standing-on = 達成
+standing-on = 達成圏
 standing-near = あと少し
 standing-off = 未達
 standing-no-data = データなし

@@ -35,9 +35,9 @@ change-not-meaningful = 无意义
 
 ## 达成
 standing-exceed = 超额达成
-standing-on = 达成
+standing-on = 达标
 standing-near = 接近
-standing-off = 未达成
+standing-off = 未达标
 standing-no-data = 无数据
 standing-paused = 已暂停
 standing-too-early = 尚早
