@@ -286,6 +286,7 @@ target-said-reached = { $actual } of { $target } ({ $share }) by { $day }.
 target-said-to-date = { $actual } by { $day }; the target is { $target }.
 target-said-range = { $actual } by { $day }; wanted between { $low } and { $high }.
 target-said-plan = The plan asks { $expected } by then: pace { $index }, on the day.
+target-said-plan-pace = The plan asks { $expected } by then: pace { $index }.
 target-said-behind = The plan asks { $expected } by then: pace { $index }, behind by { $days } days.
 target-said-ahead = The plan asks { $expected } by then: pace { $index }, ahead by { $days } days.
 target-said-plan-allows = The plan allows { $expected } by then: { $index } of it is used.

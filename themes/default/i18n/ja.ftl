@@ -279,6 +279,7 @@ target-said-reached = { $day }までに { $actual }、目標 { $target } の { $
 target-said-to-date = { $day }時点で { $actual }、目標は { $target }。
 target-said-range = { $day }時点で { $actual }、目標範囲は { $low }〜{ $high }。
 target-said-plan = 計画では同日までに { $expected }。ペース { $index }、予定どおりです。
+target-said-plan-pace = 計画では同日までに { $expected }。ペース { $index } です。
 target-said-behind = 計画では同日までに { $expected }。ペース { $index }、{ $days } 日の遅れです。
 target-said-ahead = 計画では同日までに { $expected }。ペース { $index }、{ $days } 日先行しています。
 target-said-plan-allows = 計画では同日までに { $expected } まで。その { $index } 倍を使っています。

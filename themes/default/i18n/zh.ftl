@@ -279,6 +279,7 @@ target-said-reached = 截至{ $day }，完成 { $actual }，为目标 { $target 
 target-said-to-date = 截至{ $day }为 { $actual }，目标为 { $target }。
 target-said-range = 截至{ $day }为 { $actual }，目标区间为 { $low } 至 { $high }。
 target-said-plan = 按计划此时应为 { $expected }：进度 { $index }，恰好跟上。
+target-said-plan-pace = 按计划此时应为 { $expected }：进度 { $index }。
 target-said-behind = 按计划此时应为 { $expected }：进度 { $index }，落后 { $days } 天。
 target-said-ahead = 按计划此时应为 { $expected }：进度 { $index }，领先 { $days } 天。
 target-said-plan-allows = 按计划此时可用 { $expected }，已用其 { $index } 倍。

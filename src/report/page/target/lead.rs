@@ -170,9 +170,13 @@ fn asked(told: &Told<'_>, pace: &Pace) -> Option<Text> {
     }
     /// Less than this is on the day.
     const ON_THE_DAY: f64 = 0.05;
-    let Some(days) = pace.days_ahead.filter(|days| days.abs() >= ON_THE_DAY) else {
-        return Some(Text::Key("target-said-plan", args));
+    // No day of the plan asks for so much: what is ahead cannot be told in days.
+    let Some(days) = pace.days_ahead else {
+        return Some(Text::Key("target-said-plan-pace", args));
     };
+    if days.abs() < ON_THE_DAY {
+        return Some(Text::Key("target-said-plan", args));
+    }
     args.push(("days", plain(days.abs(), 1)?));
     Some(Text::Key(if days < 0.0 { "target-said-behind" } else { "target-said-ahead" }, args))
 }
