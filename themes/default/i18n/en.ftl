@@ -474,7 +474,13 @@ score-gate-closed = closed: caps the coefficient
 score-gate-open = not met
 score-gate-unknown = no value: not checked
 score-gates = Gates
-score-history = Recent periods
+score-history = { $grain ->
+    [week] Recent scores by week
+    [month] Recent scores by month
+    [quarter] Recent scores by quarter
+    [year] Recent scores by year
+    *[other] Recent scores by day
+    }
 score-how = Worked out
 score-item = Item
 score-item-scope = { $item } · { $scope }

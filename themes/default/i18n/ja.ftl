@@ -467,7 +467,13 @@ score-gate-closed = 発動：係数を制限
 score-gate-open = 発動せず
 score-gate-unknown = データなし：未確認
 score-gates = 足切り条件
-score-history = 最近の点数
+score-history = { $grain ->
+    [week] 最近の得点（週別）
+    [month] 最近の得点（月別）
+    [quarter] 最近の得点（四半期別）
+    [year] 最近の得点（年別）
+    *[other] 最近の得点（日別）
+    }
 score-how = 計算
 score-item = 項目
 score-item-scope = { $item } · { $scope }

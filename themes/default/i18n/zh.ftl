@@ -467,7 +467,13 @@ score-gate-closed = 已触发，限制系数
 score-gate-open = 未触发
 score-gate-unknown = 缺数据，未核对
 score-gates = 红线
-score-history = 近期得分
+score-history = { $grain ->
+    [week] 近期得分（按周）
+    [month] 近期得分（按月）
+    [quarter] 近期得分（按季）
+    [year] 近期得分（按年）
+    *[other] 近期得分（按日）
+    }
 score-how = 计算
 score-item = 项目
 score-item-scope = { $item } · { $scope }

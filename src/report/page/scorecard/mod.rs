@@ -221,7 +221,7 @@ fn history(context: &Context<'_>, grain: Grain) -> Option<Block> {
     };
     Some(Block::Table(TableSpec {
         id: format!("history-{}", grain.name()),
-        title: Some(Text::key("score-history")),
+        title: Some(Text::Key("score-history", vec![("grain", Arg::Text(grain.name().to_owned()))])),
         columns: std::iter::once(head("table-person", false)).chain(periods.iter().map(column)).collect(),
         rows: people.iter().map(row).collect(),
         total: false,
