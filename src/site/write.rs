@@ -138,6 +138,15 @@ impl Folder {
         Ok(folder)
     }
 
+    /// The folder of this name directly in this one, made; to be asked for where it is not there as far as is known.
+    pub fn make_new(&self, name: &str) -> io::Result<Folder> {
+        self.announce("make the folder", name)?;
+        match self.dir.create_dir(name) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => self.inner(name),
+            made => made.and_then(|()| self.inner(name)),
+        }
+    }
+
     /// The folder at `path`, which must be there.
     pub fn at(&self, path: &str) -> io::Result<Folder> {
         path.split('/')

@@ -80,8 +80,9 @@ pub struct Staging<'s> {
     store: &'s mut VersionStore,
     tx: String,
     tmp: Folder,
-    /// The folder of the objects, opened once.
+    /// The folder of the objects, opened once, and those in it: nothing where there is none.
     objects: Folder,
+    shards: BTreeMap<String, Option<Folder>>,
     trees: BTreeMap<String, Tree>,
     /// Objects that wait below `tmp`, by digits.
     fresh: BTreeSet<String>,
@@ -100,26 +101,38 @@ pub struct Staging<'s> {
 struct Tree {
     web: Folder,
     part: Folder,
-    /// The folder that the last file went to: the next one often goes there, too.
-    last: Option<(String, Folder)>,
+    /// The folders on the way to the last file, which the next one often shares, and all that were made.
+    way: Vec<(String, Folder)>,
+    made: BTreeSet<String>,
     files: BTreeMap<String, FileOf>,
     folded: BTreeMap<String, String>,
     assets: BTreeMap<String, (FileOf, Vec<u8>)>,
 }
 
 impl Tree {
-    /// Writes a file of the version. Folders are opened from handle to handle, so the one that is open already saves the way.
+    /// Writes a file of the version.
     fn create(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let (parent, name) = (web::parent(path), path.rsplit('/').next().unwrap_or(path));
-        match &self.last {
-            Some((last, folder)) if last == parent => folder.create(name, bytes),
-            _ => {
-                let folder = self.part.make(parent)?;
-                let written = folder.create(name, bytes);
-                self.last = Some((parent.to_owned(), folder));
-                written
-            }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.folder(web::parent(path))?.create(name, bytes)
+    }
+
+    /// A folder of the version. It is opened from the one above it, and what is open already is not opened again.
+    fn folder(&mut self, path: &str) -> io::Result<&Folder> {
+        let holds = |above: &str| {
+            path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        while self.way.last().is_some_and(|(above, _)| !holds(above)) {
+            self.way.pop();
         }
+        let done = self.way.last().map_or(0, |(above, _)| above.len());
+        for name in path[done..].split('/').filter(|name| !name.is_empty()) {
+            let (way, above) = self.way.last().map_or(("", &self.part), |(way, above)| (way.as_str(), above));
+            let way = if way.is_empty() { name.to_owned() } else { format!("{way}/{name}") };
+            let folder =
+                if self.made.insert(way.clone()) { above.make_new(name)? } else { above.at(name)? };
+            self.way.push((way, folder));
+        }
+        Ok(self.way.last().map_or(&self.part, |(_, folder)| folder))
     }
 }
 
@@ -150,6 +163,7 @@ impl<'s> Staging<'s> {
             tx,
             tmp,
             objects,
+            shards: BTreeMap::new(),
             trees: BTreeMap::new(),
             fresh: BTreeSet::new(),
             amount: Amount::default(),
@@ -169,7 +183,8 @@ impl<'s> Staging<'s> {
         let tree = Tree {
             web,
             part,
-            last: None,
+            way: Vec::new(),
+            made: BTreeSet::new(),
             files: BTreeMap::new(),
             folded: BTreeMap::new(),
             assets: BTreeMap::new(),
@@ -250,7 +265,7 @@ impl<'s> Staging<'s> {
     /// Stages an object unless the store has it. `true`: it was new.
     fn keep(&mut self, file: &FileOf, bytes: &[u8]) -> io::Result<bool> {
         let digits = file.digits();
-        let known = self.fresh.contains(digits) || self.objects.size(&object(digits))? == Some(file.n);
+        let known = self.fresh.contains(digits) || self.stored(digits)? == Some(file.n);
         let count = if known { &mut self.amount.reused } else { &mut self.amount.new };
         *count = (count.0 + 1, count.1 + file.n);
         if !known {
@@ -258,6 +273,20 @@ impl<'s> Staging<'s> {
             self.fresh.insert(digits.to_owned());
         }
         Ok(!known)
+    }
+
+    /// The size of an object in the store.
+    fn stored(&mut self, digits: &str) -> io::Result<Option<u64>> {
+        let place = object(digits);
+        let (shard, name) = place.split_once('/').unwrap_or(("", &place));
+        if !self.shards.contains_key(shard) {
+            let opened = match self.objects.at(shard) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                opened => Some(opened?),
+            };
+            self.shards.insert(shard.to_owned(), opened);
+        }
+        self.shards[shard].as_ref().map_or(Ok(None), |shard| shard.size(name))
     }
 
     /// What will stand beside the pages of an audience once this is committed: the files at the root of its tree, and the

@@ -220,17 +220,11 @@ pub(super) fn assets(
 fn whole(folder: &Folder, made: &Manifest, manifest_bytes: u64) -> Result<(), Halt> {
     let place = format!("v/{}", made.version);
     let io = |error: io::Error| Halt::io("read", &place, &error);
-    let there: BTreeMap<String, u64> = folder
-        .at(&place)
-        .and_then(|version| version.walk())
-        .map_err(io)?
-        .into_iter()
-        .map(|one| (one.path, one.size))
-        .collect();
+    let version = folder.at(&place).map_err(io)?;
     let files =
         made.files.iter().map(|file| (file.p.as_str(), file.n)).chain([(manifest::NAME, manifest_bytes)]);
     for (path, size) in files {
-        if there.get(path) != Some(&size) {
+        if version.size_at(path).map_err(io)? != Some(size) {
             return Err(Halt::new(
                 Kind::Damaged,
                 format!("`{WEB}/{}/{place}/{path}` is missing or was changed", made.tree_name()),
