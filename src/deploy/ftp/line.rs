@@ -8,7 +8,9 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{
+    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme, SupportedProtocolVersion,
+};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::{Arc, Mutex};
@@ -25,6 +27,11 @@ const GREETING: usize = 64 << 10;
 /// What begins an error of ours within one of the TLS library.
 const NOT_BELIEVED: &str = "certificate";
 
+/// Tried first. Many hosts (the default of ProFTPD and of vsftpd) take a file only over a connection that continues the session
+/// of the first one. A session of TLS 1.2 can be continued for every file; a ticket of TLS 1.3 counts once, and a connection that
+/// only sends never hears of the next. Hosts that speak nothing but 1.3 are spoken to in it.
+const CONTINUED: &[&SupportedProtocolVersion] = &[&rustls::version::TLS12];
+
 /// A connection that is logged in.
 pub(super) type Line = RustlsFtpStream;
 
@@ -35,17 +42,15 @@ pub(super) fn open(ftp: &Ftp, password: &str) -> Result<Line, Halt> {
         let told = format!("`{place}` cannot be reached: {}", printable(&error.to_string()));
         Halt::new(Kind::Transport, told).hint("is the name right, and is this machine on the net?")
     };
-    let addresses = (&*ftp.host, ftp.port).to_socket_addrs().map_err(|error| failed(&error))?;
-    let mut stream = Err(io::Error::other("the name has no address"));
-    for address in addresses {
-        stream = connect(&address);
-        if stream.is_ok() {
-            break;
-        }
-    }
-    let stream = stream.map_err(|error| failed(&error))?;
+    let stream = reach(ftp).map_err(|error| failed(&error))?;
     let extended = stream.peer_addr().is_ok_and(|address| address.is_ipv6());
-    let mut line = secured(ftp, stream).map_err(|error| super::told("make the connection secure", error))?;
+    let line = match secured(ftp, stream, CONTINUED) {
+        Err(FtpError::SecureError(said)) if said.contains("alert") && !said.contains(NOT_BELIEVED) => {
+            secured(ftp, reach(ftp).map_err(|error| failed(&error))?, rustls::ALL_VERSIONS)
+        }
+        line => line,
+    };
+    let mut line = line.map_err(|error| super::told("make the connection secure", error))?;
     line = line.passive_stream_builder(|address| connect(&address).map_err(FtpError::ConnectionError));
     line.set_mode(if extended { Mode::ExtendedPassive } else { Mode::Passive });
     // A host behind a router names an address that only its neighbours reach, and a hostile one a machine of others.
@@ -53,6 +58,18 @@ pub(super) fn open(ftp: &Ftp, password: &str) -> Result<Line, Halt> {
     line.login(&*ftp.user, password).map_err(|error| super::told("log in", error))?;
     line.transfer_type(FileType::Binary).map_err(|error| super::told("take files as they are", error))?;
     Ok(line)
+}
+
+/// A connection to the first address of the host that answers.
+fn reach(ftp: &Ftp) -> io::Result<TcpStream> {
+    let mut stream = Err(io::Error::other("the name has no address"));
+    for address in (&*ftp.host, ftp.port).to_socket_addrs()? {
+        stream = connect(&address);
+        if stream.is_ok() {
+            break;
+        }
+    }
+    stream
 }
 
 fn connect(address: &SocketAddr) -> io::Result<TcpStream> {
@@ -64,9 +81,10 @@ fn connect(address: &SocketAddr) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn secured(ftp: &Ftp, stream: TcpStream) -> FtpResult<Line> {
+fn secured(ftp: &Ftp, stream: TcpStream, versions: &[&'static SupportedProtocolVersion]) -> FtpResult<Line> {
     let guard = |outside: Option<TcpStream>| -> FtpResult<Guard> {
-        let config = config(ftp.certificate).map_err(|error| FtpError::SecureError(error.to_string()))?;
+        let config =
+            config(ftp.certificate, versions).map_err(|error| FtpError::SecureError(error.to_string()))?;
         Ok(Guard { tls: RustlsConnector::from(Arc::new(config)), outside: Mutex::new(outside) })
     };
     match ftp.tls {
@@ -137,7 +155,10 @@ fn greeting(from: &mut impl Read) -> io::Result<()> {
     Err(io::Error::other("the host does not come to an end with its greeting"))
 }
 
-fn config(pinned: Option<Hash>) -> Result<ClientConfig, Error> {
+fn config(
+    pinned: Option<Hash>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let browsers = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
@@ -145,7 +166,7 @@ fn config(pinned: Option<Hash>) -> Result<ClientConfig, Error> {
         .map_err(|error| Error::General(error.to_string()))?;
     let verifier = Arc::new(Verifier { pinned, browsers, provider: Arc::clone(&provider) });
     Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
+        .with_protocol_versions(versions)?
         .dangerous()
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth())

@@ -48,12 +48,22 @@ fn refused(error: &FtpError) -> bool {
     matches!(error, FtpError::UnexpectedResponse(answer) if (500..600).contains(&answer.status.code()) && answer.status.code() != 530)
 }
 
+/// Whether a host says that a connection must continue the session of the first one.
+fn wants_one_session(said: &str) -> bool {
+    let said = said.to_lowercase();
+    said.contains("session") && (said.contains("reuse") || said.contains("resum"))
+}
+
 /// What is told of an error.
 fn told(what: &str, error: FtpError) -> Halt {
     match error {
         FtpError::UnexpectedResponse(answer) => {
             let said = printable(String::from_utf8_lossy(&answer.body).trim());
             match answer.status.code() {
+                _ if wants_one_session(&said) => {
+                    Halt::new(Kind::Transport, format!("the host takes files only over a TLS session that it knows: {said}"))
+                        .hint("nothing was switched. It speaks TLS 1.3 only, where kpress cannot continue one session for every file: allow TLS 1.2, or a session for each (`require_ssl_reuse=NO` of vsftpd, `TLSOptions NoSessionReuseRequired` of ProFTPD), or use `sftp:`")
+                }
                 421 | 425 | 426 => super::shell::lost(&said),
                 530 | 430 | 332 => Halt::new(Kind::Transport, format!("the host lets nobody in: {said}"))
                     .hint("is the password right, and may this user write there?"),
@@ -319,5 +329,22 @@ impl Drop for Host {
     fn drop(&mut self) {
         // Nobody waits for the farewell.
         let _ = self.line.quit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_that_want_one_session_say_so_in_their_own_words() {
+        for said in [
+            "522 SSL connection failed: session reuse required",
+            "425 Unable to build data connection: TLS session of data connection has not resumed or the session does not match the control connection",
+            "522 SSL connection failed; session reuse required: see require_ssl_reuse option in vsftpd.conf man page",
+        ] {
+            assert!(wants_one_session(said), "{said}");
+        }
+        assert!(!wants_one_session("425 Unable to build data connection: Operation not permitted"));
     }
 }
