@@ -59,6 +59,9 @@ pub(crate) struct Arguments {
     /// For programs
     #[arg(long)]
     pub(super) json: bool,
+    /// Refused, with what to do instead
+    #[arg(long, value_name = "NAME", hide = true)]
+    audience: Option<String>,
 }
 
 /// Reads a number of days: `14d`.
@@ -76,6 +79,14 @@ pub(crate) fn run(
     terminal: &Terminal,
     stop: &Stop,
 ) -> Result<u8, Trouble> {
+    if let Some(audience) = &arguments.audience {
+        // One log entry switches all of them: readers who talk about a figure talk about the same version.
+        let text = "a version is made for all audiences at once: `publish` takes no `--audience`";
+        let hint = format!(
+            "to copy the pages of one audience only, write `audiences: [{audience}]` beside `to:` of a deploy target; to look at them, `kpress build --audience {audience}`"
+        );
+        return Err(Trouble::usage(text).hint(hint));
+    }
     let workspace = workspace::open(None, option)?;
     let all = super::deploys(&workspace);
     let targets = super::deploy::chosen(&all, arguments.deploy.as_deref())?;
