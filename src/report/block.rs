@@ -323,7 +323,12 @@ pub(super) fn member_table(
         rows.extend(row(&wanted.scope.within(level, member), cell));
     }
     if total {
-        rows.extend(row(wanted.scope, Cell::Text(Text::key("table-total"))));
+        // Where rows are left out they do not come to the whole: it is then called by its name.
+        let name = match context.plan.is_part() {
+            true => context.scope_name(wanted.scope),
+            false => Text::key("table-total"),
+        };
+        rows.extend(row(wanted.scope, Cell::Text(name)));
     }
     let first = match &**level {
         "store" => Text::key("level-store"),

@@ -404,8 +404,11 @@ impl Cutting<'_> {
                 block.owner = self.known(block.owner.take());
                 let own = block.scope.clone();
                 self.review_block(&mut block.kind, &|name| {
+                    // A box of a deck has no place to say why a figure is withheld: it would be a row of dashes.
+                    let scope = own.as_ref().unwrap_or(page);
+                    let seen = || each && own.is_none() || self.eyes.figure(name, scope);
                     let metric = self.plan.metrics.contains_key(name);
-                    if metric { shown(name, &own) } else { of_target(name) }
+                    if metric { shown(name, &own) && seen() } else { of_target(name) }
                 })
             }
             // A plugin saw everything.
