@@ -280,13 +280,15 @@ fn press(
         Readers::Each(audiences) => audiences,
     };
     let base = narrow::Base::of(survey);
-    let mut found = Vec::new();
+    let (mut found, mut eyes) = (Vec::new(), Vec::new());
     for audience in audiences {
         let narrow = base.narrow(audience).into_value(&mut found);
         let into = sink.of(&audience.id);
         found.extend(narrow::press((&narrow.report, &narrow.hidden), theme, Layout::Folder, into));
+        eyes.push(narrow.eyes);
         stop(watch)?;
     }
+    found.extend(base.pooled(&eyes));
     Ok(found)
 }
 

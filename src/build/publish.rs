@@ -262,11 +262,14 @@ impl Pressing<'_> {
         staging: &mut dyn Taking,
     ) -> Result<(Tolds, Vec<Finding>), Halt> {
         let (base, mut told, mut found) = (narrow::Base::of(self.survey), Tolds::new(), Vec::new());
+        let mut eyes = Vec::new();
         for audience in audiences {
             let mut narrow = base.narrow(audience).into_value(&mut found);
             told.insert(audience.id.to_string(), self.one(&mut narrow, whole, staging, &mut found));
+            eyes.push(narrow.eyes);
             stop(self.watch)?;
         }
+        found.extend(base.pooled(&eyes));
         Ok((told, found))
     }
 

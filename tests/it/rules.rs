@@ -11,6 +11,7 @@ use std::process::Command;
 /// whose tests raise them.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("audience-leak", "tests/it/versions/audiences.rs"),
+    ("audiences-add-up", "tests/it/versions/audiences.rs"),
     ("changed-after-sign-off", "tests/it/history.rs"),
     ("data-limit", "src/snapshot/import/text.rs"),
     ("definition-changed-silently", "tests/it/history.rs"),

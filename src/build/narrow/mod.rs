@@ -6,6 +6,7 @@ mod cut;
 pub(super) mod leak;
 mod mute;
 mod needles;
+mod pooled;
 mod search;
 mod small;
 
@@ -27,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rules of this module.
-pub(super) static RULES: &[&Rule] = &[&leak::AUDIENCE_LEAK];
+pub(super) static RULES: &[&Rule] = &[&leak::AUDIENCE_LEAK, &pooled::AUDIENCES_ADD_UP];
 
 /// What one audience is told.
 pub(super) struct Narrow {
@@ -94,6 +95,11 @@ impl<'a> Base<'a> {
             |finding: &Finding| finding.level == Level::Error && !known.contains(finding.message.as_str());
         let found = report.found.into_iter().filter(is_news).collect();
         Checked { value: Narrow { eyes, facts, judged, report: report.value, plan, hidden }, found }
+    }
+
+    /// What the readers of two audiences know together and neither may. `all` are the eyes of those that were narrowed.
+    pub(super) fn pooled(&self, all: &[Eyes]) -> Vec<Finding> {
+        pooled::pooled(&self.survey.plan, &self.survey.facts, all)
     }
 
     /// Days alone: files, rows and hashes are those of everybody's data.

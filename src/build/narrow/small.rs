@@ -88,18 +88,18 @@ fn stores(plan: &Plan, (id, scopes): (&Id, &BTreeSet<Scope>), eyes: &mut Eyes) {
 }
 
 /// A scope without the levels that are sets of stores.
-fn rest(scope: &Scope) -> Scope {
+pub(super) fn rest(scope: &Scope) -> Scope {
     let levels = scope.members().filter(|(level, _)| !OF_STORES.contains(&&***level));
     levels.map(|(level, member)| (level.clone(), member.clone())).collect()
 }
 
-fn without_store(scope: &Scope) -> Scope {
+pub(super) fn without_store(scope: &Scope) -> Scope {
     let levels = scope.members().filter(|(level, _)| &***level != "store");
     levels.map(|(level, member)| (level.clone(), member.clone())).collect()
 }
 
 /// The stores a total is made of; `None` where it is not made of stores.
-fn covered(plan: &Plan, total: &Scope, atoms: &[Id]) -> Option<BTreeSet<Id>> {
+pub(super) fn covered(plan: &Plan, total: &Scope, atoms: &[Id]) -> Option<BTreeSet<Id>> {
     let of_person = |person: &Id| -> BTreeSet<Id> {
         let covers = plan.people.get(person).and_then(|one| one.covers.get("store"));
         covers.into_iter().flatten().filter(|store| atoms.contains(store)).cloned().collect()
@@ -280,7 +280,7 @@ impl Equations {
     }
 }
 
-fn reduce(rows: &mut Vec<Vec<u128>>, width: usize) {
+pub(super) fn reduce(rows: &mut Vec<Vec<u128>>, width: usize) {
     let mut top = 0;
     for column in 0..width {
         let Some(found) = (top..rows.len()).find(|at| rows[*at][column] != 0) else { continue };

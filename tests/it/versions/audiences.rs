@@ -234,6 +234,101 @@ fn a_total_that_gives_a_part_away_is_withheld() {
     assert!(!page.contains("\"value\""), "{page}");
 }
 
+/// Somebody who may open two trees knows what either shows: the whole minus the parts is the rest.
+#[test]
+fn what_two_audiences_know_together_is_told() {
+    const RULE: &str = "audiences-add-up";
+    let with = |north: &str, south: &str| {
+        let temp = shop(CONFIG);
+        let audiences = format!(
+            "audiences:\n  boss: {{sees: all}}\n  north: {{sees: {{metrics: [pieces], {north}}}}}\n  south: {{sees: {{metrics: [pieces], {south}}}}}\n"
+        );
+        let head = CONFIG.split("audiences:").next().expect("the head").to_owned();
+        temp.write("kpress.yaml", head + &audiences);
+        for file in ["content/minutes.md", "content/figures.md", "content/help.md", "reviews/2026-W45.md"] {
+            std::fs::remove_file(temp.path().join(file)).expect("it is there");
+        }
+        let said = ends(&temp, &["check"], 0);
+        assert_eq!(said.contains(RULE), said.contains("together can work out"), "{said}");
+        (temp, said)
+    };
+    // Of four shops `north` shows the sum and two, `south` a third: the fourth is in neither tree.
+    let whole = "scopes: {company: true, store: [alpha, beta]}";
+    let (temp, said) = with(whole, "scopes: {store: [wombat1]}");
+    let told = "readers of `north` and `south` together can work out what neither may see: `pieces` of `store:wombat2`";
+    assert!(said.contains(told) && said.contains("kpress.yaml"), "{said}");
+    let said = ends(&temp, &["publish"], 0);
+    assert!(said.contains(told), "{said}");
+    ends(&temp, &["check", "--deny", "warnings"], 10);
+    // Two unknown shops stay unknown; so does a total that is only the sum of what is seen.
+    assert!(!with(whole, "scopes: {store: [alpha]}").1.contains(RULE));
+    assert!(!with("scopes: {store: [alpha, beta]}", "scopes: {store: [wombat1, wombat2]}").1.contains(RULE));
+    // One of them sees the fourth: nothing is kept from both.
+    assert!(!with(whole, "scopes: {store: [wombat1, wombat2]}").1.contains(RULE));
+    // Nobody is asked what an audience that sees everything knows.
+    assert!(!with(whole, "scopes: {store: [alpha, beta]}").1.contains(RULE));
+}
+
+/// The company and one team in one tree, another team in the other: the third team is the rest.
+#[test]
+fn a_team_that_two_audiences_leave_over_is_told() {
+    let temp = shop(CONFIG);
+    temp.write(
+        "stores.yaml",
+        (1..=9)
+            .map(|n| format!("  s{n}: {{name: Shop {n}}}\n"))
+            .fold("stores:\n".to_owned(), |all, one| all + &one),
+    );
+    let person = |n: u32| {
+        format!(
+            "  p{n}: {{name: Person {n}, team: t{n}, covers: {{store: [s{}, s{}, s{}]}}}}\n",
+            3 * n - 2,
+            3 * n - 1,
+            3 * n
+        )
+    };
+    temp.write(
+        "people.yaml",
+        format!(
+            "teams: {{t1: {{name: Team 1}}, t2: {{name: Team 2}}, t3: {{name: Team 3}}}}\npeople:\n{}{}{}",
+            person(1),
+            person(2),
+            person(3)
+        ),
+    );
+    let days = (1..=15).flat_map(|day| {
+        (1..=9).map(move |store| format!("2026-11-{day:02},s{store},sku,{},{},{store},3\n", day * store, day))
+    });
+    temp.write(
+        "data/sales.csv",
+        days.fold("date,store,sku,amount,cost,units,secret\n".to_owned(), |all, row| all + &row),
+    );
+    temp.write("metrics/all.yaml", "metrics:\n  gmv: {name: {en: Turnover}, source: sales, value: sum(amount), unit: JPY, better: higher, level: core}\n");
+    for folder in
+        ["content", "reviews", "alerts", "annotations", "calendar", "dashboards", "objectives", "targets"]
+    {
+        std::fs::remove_dir_all(temp.path().join(folder)).expect("it is there");
+    }
+    let target = |n: u32| {
+        format!(
+            "  - {{id: team{n}, metric: gmv, scope: {{team: t{n}}}, period: 2026-11, value: 2_000, owner: p{n}}}\n"
+        )
+    };
+    temp.write("targets/all.yaml", format!("targets:\n{}{}{}", target(1), target(2), target(3)));
+    let head = CONFIG.split("audiences:").next().expect("the head");
+    let with = |second: &str| {
+        let audiences = format!(
+            "audiences:\n  first: {{sees: {{scopes: {{company: true, team: [t1]}}, people: [p1]}}}}\n  second: {{sees: {{scopes: {{team: [{second}]}}, people: [p1, p2]}}}}\n"
+        );
+        temp.write("kpress.yaml", head.to_owned() + &audiences);
+        ends(&temp, &["check"], 0)
+    };
+    let said = with("t2");
+    assert!(said.contains("audiences-add-up") && said.contains("`gmv` of `team:t3`"), "{said}");
+    let said = with("t1");
+    assert!(!said.contains("audiences-add-up"), "two teams are unknown: {said}");
+}
+
 #[test]
 fn a_figure_that_changed_unseen_changes_no_byte() {
     let temp = shop(CONFIG);
