@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The suite of deploy targets: one table of scenarios for a folder, rsync, SFTP and FTPS, against real servers of this machine:
-# OpenSSH, Apache, nginx, and an FTPS server that misbehaves on demand. Installs what is missing; a tool that cannot be
+# OpenSSH, Apache, nginx, vsftpd, and an FTPS server that misbehaves on demand. Installs what is missing; a tool that cannot be
 # installed fails the suite. Everything listens on local ports only and ends with the suite.
+# One scenario alone: `tests/deploy/run.sh example`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -13,6 +14,7 @@ command -v unzip >/dev/null || need+=(unzip)
 command -v openssl >/dev/null || need+=(openssl)
 [ -x /usr/sbin/sshd ] || need+=(openssh-server openssh-client)
 [ -x /usr/sbin/apache2 ] || need+=(apache2)
+[ -x /usr/sbin/vsftpd ] || need+=(vsftpd)
 [ -x /usr/sbin/nginx ] || need+=(nginx-light)
 python3 -c 'import ensurepip, venv' 2>/dev/null || need+=(python3 python3-venv)
 if [ "${#need[@]}" -gt 0 ]; then
@@ -29,4 +31,4 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check "pyftpdlib==$(version pyftpdlib)" "pyOpenSSL==$(version pyopenssl)"
-"$work/venv/bin/python" tests/deploy/suite.py "$kpress" "$work/place"
+"$work/venv/bin/python" tests/deploy/suite.py "$kpress" "$work/place" "$@"

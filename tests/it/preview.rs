@@ -1,4 +1,4 @@
-//! The preview as strangers and bad networks meet it: hostile cases H (76–81) over plain sockets. What a browser sees
+//! The preview as strangers and bad networks meet it: hostile cases H (76–82) over plain sockets. What a browser sees
 //! is in `tests/browser/preview.mjs`.
 
 use crate::folder::Temp;
@@ -49,6 +49,14 @@ impl Preview {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// The most memory it ever had, in KiB.
+    #[cfg(target_os = "linux")]
+    fn memory(&self) -> u64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// The status of a request with these lines.
@@ -221,6 +229,9 @@ fn what_is_no_file_of_the_site_is_not_found() {
 #[test]
 fn a_thousand_slow_connections_keep_nobody_out() {
     let preview = Preview::start();
+    assert_eq!(preview.status("GET /zh/index.html HTTP/1.1\r\nHost: 127.0.0.1:{p}"), 200);
+    #[cfg(target_os = "linux")]
+    let quiet = preview.memory();
     let slow: Vec<TcpStream> = (0..1000)
         .filter_map(|_| {
             let mut stream = TcpStream::connect(("127.0.0.1", preview.port)).ok()?;
@@ -235,6 +246,36 @@ fn a_thousand_slow_connections_keep_nobody_out() {
     let long = preview
         .raw(&format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{{p}}\r\nX: {}\r\n\r\n", "x".repeat(1 << 20)));
     assert!(long.is_empty() || long.starts_with("HTTP/1.1 431"), "{}", &long[..long.len().min(80)]);
+    #[cfg(target_os = "linux")]
+    {
+        let (before, after) = (quiet, preview.memory());
+        assert!(after < before + (64 << 10), "{before} KiB before, {after} KiB at most");
+    }
+}
+
+// 82
+#[test]
+fn a_file_that_comes_and_goes_during_builds_ends_nothing() {
+    let preview = Preview::start();
+    let config = preview.folder.read("kpress.yaml");
+    let shown =
+        || preview.raw("GET /en/index.html HTTP/1.1\r\nHost: 127.0.0.1:{p}\r\nConnection: close\r\n\r\n");
+    for round in 0..20_u64 {
+        // At another moment of the build each time.
+        std::fs::remove_file(preview.folder.path().join("kpress.yaml")).expect("there");
+        std::thread::sleep(Duration::from_millis(7 * round));
+        preview.folder.write("kpress.yaml", &config);
+        std::thread::sleep(Duration::from_millis(140 - 7 * round));
+    }
+    assert!(shown().starts_with("HTTP/1.1 200"), "the last good site stays");
+    let named = config.replace("One small shop", "Back again");
+    assert_ne!(named, config);
+    preview.folder.write("kpress.yaml", named);
+    let begun = Instant::now();
+    while !shown().contains("Back again") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no build came after the last change");
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// A preview in which targets may be changed, with a session.

@@ -1,7 +1,7 @@
-//! Which test is which case: every number of the list of hostile cases from 40 to 75 (plugins, faults during publish, remote hosts,
-//! audiences and encryption) and from 84 to 88 (reproducibility, diff, prune) has one, and what is named here exists. Scenarios of
+//! Which test is which case: every number of the list of hostile cases from 40 to 88 (plugins, faults during publish, remote hosts,
+//! audiences and encryption, the preview server, reproducibility, diff, prune) has one, and what is named here exists. Scenarios of
 //! `tests/deploy/suite.py` run against real servers; a case that stands there under its number is named with `suite:`. What a
-//! browser is asked in `tests/browser` is named with `web:` by the words it fails with.
+//! browser is asked in `tests/browser` is named with `web:` by the words it passes or fails with.
 
 use crate::hostile::table::sources;
 use std::fs;
@@ -87,7 +87,14 @@ const CASES: &[(u32, &[&str])] = &[
         ],
     ),
     (69, &["a_name_in_a_text_is_found_and_nothing_is_published"]),
-    (70, &["a_total_that_gives_a_part_away_is_withheld"]),
+    (
+        70,
+        &[
+            "a_total_that_gives_a_part_away_is_withheld",
+            "what_two_audiences_know_together_is_told",
+            "a_team_that_two_audiences_leave_over_is_told",
+        ],
+    ),
     (
         71,
         &[
@@ -106,6 +113,39 @@ const CASES: &[(u32, &[&str])] = &[
     ),
     (74, &["web:over http:// nothing is explained"]),
     (75, &["a_secret_is_not_published"]),
+    (76, &["another_host_is_refused_without_a_word"]),
+    (
+        77,
+        &[
+            "pages_of_others_read_and_change_nothing",
+            "web:a page of another origin reads nothing",
+            "web:the token of the start before is refused",
+        ],
+    ),
+    (78, &["events_are_for_pages_of_this_server_alone"]),
+    (79, &["what_is_no_file_of_the_site_is_not_found"]),
+    (
+        80,
+        &["an_edit_that_may_not_be_made_leaves_the_file_as_it_is", "without_the_option_nothing_can_be_asked"],
+    ),
+    (81, &["a_thousand_slow_connections_keep_nobody_out"]),
+    (
+        82,
+        &[
+            "ten_thousand_events_are_one_batch",
+            "what_editors_put_beside_a_file_is_no_change",
+            "a_file_that_comes_and_goes_during_builds_ends_nothing",
+            "web:ten thousand events are one build",
+            "web:a save by rename arrives",
+        ],
+    ),
+    (
+        83,
+        &[
+            "web:a broken file lays its finding over the last good page",
+            "web:the finding leads to its line in the editor, and is shown as text",
+        ],
+    ),
     (84, &["the_same_workspace_gives_the_same_bytes_everywhere"]),
     (85, &["a_formula_of_equal_values_is_a_change_that_moves_nothing"]),
     (86, &["versions_go_by_policy_in_two_phases"]),
@@ -124,10 +164,13 @@ fn every_case_of_publishing_has_a_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut text = String::new();
     ["src", "tests/it"].iter().for_each(|folder| sources(&root.join(folder), &mut text));
-    let browser = fs::read_to_string(root.join("tests/browser/sealed.mjs")).expect("what a browser is asked");
+    let asked = |name: &str| {
+        fs::read_to_string(root.join("tests/browser").join(name)).expect("what a browser is asked")
+    };
+    let browser = ["sealed.mjs", "preview.mjs"].map(asked).concat();
     let suite = fs::read_to_string(root.join("tests/deploy/suite.py")).expect("the suite");
     let numbers: Vec<u32> = CASES.iter().map(|(number, _)| *number).collect();
-    assert_eq!(numbers, (40..=75).chain(84..=88).collect::<Vec<u32>>());
+    assert_eq!(numbers, (40..=88).collect::<Vec<u32>>());
     for (number, tests) in CASES {
         assert!(!tests.is_empty(), "case {number}");
         for name in *tests {
@@ -145,5 +188,7 @@ fn every_case_of_publishing_has_a_test() {
         }
     }
     let ci = fs::read_to_string(root.join(".ci/run")).expect("what CI runs");
-    assert!(ci.contains("bash tests/deploy/run.sh"), "CI runs the suite");
+    for suite in ["browser", "preview", "deploy"] {
+        assert!(ci.contains(&format!("bash tests/{suite}/run.sh")), "CI runs the suite of {suite}");
+    }
 }
