@@ -3,6 +3,7 @@
 
 use super::Plugins;
 use super::kept::Recent;
+use super::memo::Looked;
 use crate::inputs::{Hash, ProjectPath};
 use crate::plan::Memo;
 use crate::site::{Folder, write::Stands};
@@ -27,6 +28,7 @@ pub struct Store {
     plugins: Option<Box<dyn Plugins + Send>>,
     recent: Option<Mutex<Option<Recent>>>,
     definitions: Memo,
+    looked: Looked,
 }
 
 /// What may be done with the cache.
@@ -56,6 +58,7 @@ impl Store {
             plugins: None,
             recent: None,
             definitions: Memo::default(),
+            looked: Looked::default(),
         }
     }
 
@@ -71,6 +74,7 @@ impl Store {
             plugins: None,
             recent: None,
             definitions: Memo::default(),
+            looked: Looked::default(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Store {
             plugins: None,
             recent: None,
             definitions: Memo::default(),
+            looked: Looked::default(),
         }
     }
 
@@ -148,9 +153,18 @@ impl Store {
         }
     }
 
-    /// When the entry was written, in nanoseconds since 1970 by the clock of the file system.
-    pub(super) fn written(&self, name: &str) -> Option<i128> {
-        self.folder.as_ref()?.stamp(name).ok().map(|[.., modified, _]| modified)
+    /// The clock of the file system, in nanoseconds since 1970: when a small entry is written. `None` where none can be.
+    pub(super) fn tick(&self) -> Option<i128> {
+        const NAME: &str = "tick";
+        let (Access::Write, Some(folder)) = (self.access, &self.folder) else { return None };
+        self.note(NAME);
+        folder.put_unsynced(&ProjectPath::parse(NAME).ok()?, b"").ok()?;
+        folder.stamp(NAME).ok().map(|[.., modified, _]| modified)
+    }
+
+    /// What this process knows of files whose stamps tell too little.
+    pub(super) fn looked(&self) -> &Looked {
+        &self.looked
     }
 
     /// Removes entries nobody asked for since the cache was opened: they belong to files that are gone or changed.

@@ -29,6 +29,8 @@ pub(super) struct Measured {
     pub told: Vec<Finding>,
     /// The data files it stands on.
     pub read: BTreeMap<ProjectPath, Recorded>,
+    /// Before the first of them was read, by the clock of the file system; where there is none, only bytes tell.
+    pub begun: Option<i128>,
 }
 
 /// What was measured last, in memory.
@@ -37,8 +39,6 @@ pub(super) struct Recent {
     key: Key,
     measured: Measured,
     demand: Demand,
-    /// When its entry was written, by the clock of the file system.
-    written: i128,
     /// The rows it was measured on, where there is room for them.
     tables: Option<Tables>,
 }
@@ -69,6 +69,7 @@ pub(super) struct Key {
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
     key: String,
+    begun: Option<i128>,
     read: BTreeMap<String, ReadFile>,
     taken: Vec<Said>,
     told: Vec<Said>,
@@ -127,15 +128,14 @@ pub(super) fn key(plan: &Plan, lock: &Lock, inputs: &dyn Inputs, store: &Store, 
 
 /// What was measured before, with its demand, if it would be measured alike now.
 pub(super) fn recall(inputs: &dyn Inputs, store: &Store, key: &Key) -> Option<(Measured, Demand)> {
-    let same = |recent: &Recent| recent.key == *key && recent.reads_the_same(inputs);
+    let same = |recent: &Recent| recent.key == *key && recent.reads_the_same(inputs, store);
     if let Some(recent) = store.recent().and_then(|recent| recent.as_ref().filter(|one| same(one)).cloned()) {
         return Some((recent.measured, recent.demand));
     }
-    let (name, found) =
-        store.facts().iter().find_map(|name| Some((name, recall_of(inputs, store, &key.whole, name)?)))?;
-    if let (Some(mut recent), Some(written)) = (store.recent(), store.written(name)) {
+    let found = store.facts().iter().find_map(|name| recall_of(inputs, store, &key.whole, name))?;
+    if let Some(mut recent) = store.recent() {
         let (measured, demand) = found.clone();
-        *recent = Some(Recent { key: key.clone(), measured, demand, written, tables: None });
+        *recent = Some(Recent { key: key.clone(), measured, demand, tables: None });
     }
     Some(found)
 }
@@ -147,12 +147,11 @@ pub(super) fn recall_of(
     name: &str,
 ) -> Option<(Measured, Demand)> {
     let kept = store.get(name)?;
-    let written = store.written(name)?;
     let (length, rest) = kept.split_first_chunk::<8>()?;
     let (head, bodies) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     let head: Head = serde_json::from_slice(head).ok()?;
     let same = head.key == key.to_string()
-        && head.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, written));
+        && head.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, (store, head.begun)));
     if !same {
         return None;
     }
@@ -167,6 +166,7 @@ pub(super) fn recall_of(
         taken: head.taken.into_iter().map(Said::recall).collect::<Option<_>>()?,
         told: head.told.into_iter().map(Said::recall).collect::<Option<_>>()?,
         read: head.read.into_iter().map(read).collect::<Option<_>>()?,
+        begun: head.begun,
     };
     Some((measured, measure::kept::unpack_demand(demand)?))
 }
@@ -181,6 +181,7 @@ impl Measured {
             taken: self.taken.clone(),
             told: self.told.clone(),
             read: self.read.clone(),
+            begun: self.begun,
         }
     }
 }
@@ -197,9 +198,9 @@ impl Recent {
     }
 
     /// Whether the data files are those it stands on.
-    fn reads_the_same(&self, inputs: &dyn Inputs) -> bool {
-        let mut read = self.measured.read.iter();
-        read.all(|(path, read)| is_as_recorded(inputs, path, read, self.written))
+    fn reads_the_same(&self, inputs: &dyn Inputs, store: &Store) -> bool {
+        let (mut read, since) = (self.measured.read.iter(), (store, self.measured.begun));
+        read.all(|(path, read)| is_as_recorded(inputs, path, read, since))
     }
 }
 
@@ -210,7 +211,7 @@ pub(super) fn redefined(inputs: &dyn Inputs, store: &Store, key: &Key, plan: &Pl
     let decides = recent.tables.as_ref()?.decides;
     let plugged = plan.metrics.values().any(Metric::is_plugged);
     let same = !plugged && decides == Hash::of(snapshot::decides(plan).as_bytes());
-    (same && recent.reads_the_same(inputs)).then(|| recent.clone())
+    (same && recent.reads_the_same(inputs, store)).then(|| recent.clone())
 }
 
 /// The figures of metrics that are defined otherwise than in `recent`, and of what hangs together with them; the others
@@ -248,8 +249,7 @@ pub(super) fn redefine(
         && let Some(mut place) = store.recent()
     {
         let (key, demand) = (key.clone(), demand.clone());
-        let (written, tables) = (recent.written, recent.tables);
-        *place = Some(Recent { key, measured: measured.clone(), demand, written, tables });
+        *place = Some(Recent { key, measured: measured.clone(), demand, tables: recent.tables });
     }
     Some(measured)
 }
@@ -300,9 +300,7 @@ pub(super) fn keep(measured: &Measured, demand: &Demand, store: &Store, key: &Ke
 pub(super) fn hold(measured: Measured, demand: &Demand, plan: &Plan, store: &Store, key: &Key) -> Measured {
     let clean =
         !has_errors(&measured.taken) && !has_errors(&measured.told) && measured.facts.failed.is_empty();
-    let (Some(mut recent), Some(written)) = (store.recent(), store.written(store.facts()[0])) else {
-        return measured;
-    };
+    let Some(mut recent) = store.recent() else { return measured };
     let outline = snapshot::outline::unpack(&snapshot::outline::pack(&measured.snapshot));
     let Some(outline) = outline.filter(|_| clean) else { return measured };
     // What is said where a metric is defined would have to be said anew.
@@ -312,7 +310,7 @@ pub(super) fn hold(measured: Measured, demand: &Demand, plan: &Plan, store: &Sto
     let held = Measured { snapshot: outline, ..measured.clone_without_rows() };
     let tables = fits.then(|| Tables { decides, snapshot: Arc::new(measured.snapshot) });
     let (key, measured, demand) = (key.clone(), held.clone(), demand.clone());
-    *recent = Some(Recent { key, measured, demand, written, tables });
+    *recent = Some(Recent { key, measured, demand, tables });
     held
 }
 
@@ -331,6 +329,7 @@ pub(super) fn keep_as(measured: &Measured, demand: &Demand, store: &Store, key: 
     let read = measured.read.iter().map(|(path, read)| (path.as_str().to_owned(), ReadFile::of(read)));
     let head = Head {
         key: key.to_string(),
+        begun: measured.begun,
         read: read.collect(),
         taken: measured.taken.iter().map(Said::of).collect(),
         told: measured.told.iter().map(Said::of).collect(),

@@ -8,17 +8,20 @@ use crate::site;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard};
 
 /// Name of the memo in the cache.
 const NAME: &str = "build.json";
-/// A file that changed this shortly before the memo was written may change again within the same tick of the clock of the
-/// file system: only its bytes tell. Two seconds is the coarsest clock in use (FAT).
+/// A file that changed this shortly before it was read may change again within the same tick of the clock of the file
+/// system: only its bytes tell. Two seconds is the coarsest clock in use (FAT).
 const TICK_NANOSECONDS: i128 = 2_000_000_000;
 
 /// What the last build read, made and said.
 #[derive(Debug, Serialize, Deserialize)]
 struct Memo {
     key: String,
+    /// Before anything was read, by the clock of the file system.
+    begun: Option<i128>,
     listing: String,
     read: BTreeMap<String, ReadFile>,
     made: BTreeMap<String, [i128; 4]>,
@@ -86,44 +89,87 @@ fn listing(inputs: &dyn Inputs) -> String {
 /// The outcome of the last build, if a build now would do the same.
 pub(super) fn recall(inputs: &dyn Inputs, place: &Path, store: &Store, key: &str) -> Option<Outcome> {
     let memo: Memo = serde_json::from_slice(&store.get(NAME)?).ok()?;
-    let written = store.written(NAME)?;
     if memo.key != key || memo.listing != listing(inputs) || !site::is_intact(place, &memo.made) {
         return None;
     }
-    let same = memo.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, written));
+    let same = memo.read.iter().all(|(path, file)| is_unchanged(inputs, path, file, (store, memo.begun)));
     let found = memo.found.into_iter().map(Said::recall).collect::<Option<Vec<Finding>>>()?;
     let Memo { pages, languages, audience, .. } = memo;
     let built = Built { pages, languages, audience, changed: None };
     same.then_some(Outcome { found, site: Some(built) })
 }
 
-pub(super) fn is_unchanged(inputs: &dyn Inputs, path: &str, file: &ReadFile, written: i128) -> bool {
+/// Whether a file is still as it was when it was recorded, for something whose files were read from `begun` on.
+pub(super) fn is_unchanged(
+    inputs: &dyn Inputs,
+    path: &str,
+    file: &ReadFile,
+    (store, begun): (&Store, Option<i128>),
+) -> bool {
     let (Ok(path), Some(hash)) = (ProjectPath::parse(path), Hash::parse(&file.hash)) else { return false };
-    is_same(inputs, &path, (file.size, &hash, file.stamp.as_ref()), written)
+    is_same(inputs, &path, (file.size, &hash, file.stamp.as_ref()), (store, begun))
 }
 
-/// Whether a file is still as it was when it was recorded, for something that was written at `written`.
+/// The same for what is in memory.
 pub(super) fn is_as_recorded(
     inputs: &dyn Inputs,
     path: &ProjectPath,
     file: &Recorded,
-    written: i128,
+    (store, begun): (&Store, Option<i128>),
 ) -> bool {
-    is_same(inputs, path, (file.size, &file.hash, file.stamp.as_ref()), written)
+    is_same(inputs, path, (file.size, &file.hash, file.stamp.as_ref()), (store, begun))
 }
 
 fn is_same(
     inputs: &dyn Inputs,
     path: &ProjectPath,
     (size, hash, stamp): (u64, &Hash, Option<&Stamp>),
-    written: i128,
+    (store, begun): (&Store, Option<i128>),
 ) -> bool {
     let now = inputs.stamp(path);
-    let settled = |stamp: &Stamp| stamp.times.0.max(stamp.times.1) + TICK_NANOSECONDS < written;
-    match (&now, stamp) {
-        (Some(now), Some(then)) if now == then && settled(now) => true,
-        (Some(now), _) if now.size != size => false,
-        _ => inputs.read(path, size).is_ok_and(|bytes| Hash::of(&bytes) == *hash),
+    match &now {
+        Some(now) if now.size != size => false,
+        Some(now) if stamp == Some(now) && begun.is_some_and(|begun| is_settled(now, begun)) => true,
+        _ => store.looked().hash(inputs, path, (size, now), &|| store.tick()) == Some(*hash),
+    }
+}
+
+/// Whether a file that was read at `begun` or later has these bytes as long as it has this stamp.
+fn is_settled(stamp: &Stamp, begun: i128) -> bool {
+    stamp.times.0.max(stamp.times.1) + TICK_NANOSECONDS < begun
+}
+
+/// Files whose bytes this process has looked at because their stamps told too little: the stamp a file had, the hash of its
+/// bytes, and when it was read. The next look at such a file reads it again only if it was too young for its stamp to tell.
+#[derive(Debug, Default)]
+pub(super) struct Looked(Mutex<BTreeMap<ProjectPath, (Stamp, Hash, i128)>>);
+
+impl Looked {
+    fn hash(
+        &self,
+        inputs: &dyn Inputs,
+        path: &ProjectPath,
+        (size, now): (u64, Option<Stamp>),
+        tick: &dyn Fn() -> Option<i128>,
+    ) -> Option<Hash> {
+        let known = self.known().get(path).cloned();
+        if let Some((stamp, hash, at)) = known
+            && now.as_ref() == Some(&stamp)
+            && is_settled(&stamp, at)
+        {
+            return Some(hash);
+        }
+        // The clock comes before the bytes: what is written to the file after them has a later stamp.
+        let at = now.as_ref().and_then(|_| tick());
+        let hash = Hash::of(&inputs.read(path, size).ok()?);
+        if let (Some(now), Some(at)) = (now, at) {
+            self.known().insert(path.clone(), (now, hash, at));
+        }
+        Some(hash)
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<ProjectPath, (Stamp, Hash, i128)>> {
+        self.0.lock().expect("no reader panics while it holds the lock")
     }
 }
 
@@ -131,7 +177,7 @@ fn is_same(
 pub(super) fn remember(
     record: &Record<'_>,
     store: &Store,
-    key: &str,
+    (key, begun): (&str, Option<i128>),
     outcome: &Outcome,
     made: &BTreeMap<String, [i128; 4]>,
 ) {
@@ -139,6 +185,7 @@ pub(super) fn remember(
     let file = |(path, read): (ProjectPath, Recorded)| (path.as_str().to_owned(), ReadFile::of(&read));
     let memo = Memo {
         key: key.to_owned(),
+        begun,
         listing: listing(record),
         read: record.seen().into_iter().map(file).collect(),
         made: made.clone(),

@@ -192,6 +192,7 @@ pub fn build(
     if let Some(outcome) = memo::recall(inputs, place, store, &key) {
         return Ok(outcome);
     }
+    let begun = store.tick();
     let record = Record::of(inputs);
     let mut survey = survey(&record, store, options.as_of, |_, _| {}, watch)?;
     tell(&mut survey, &record, store, watch)?;
@@ -234,7 +235,8 @@ pub fn build(
     let outcome = Outcome { found: finish(found), site: Some(built) };
     // A plugin that failed may have met a slow machine: it is asked again.
     if !has_errors(&outcome.found) && all_ran {
-        memo::remember(&record, store, &key, &outcome, &site::stamps(place, &written).unwrap_or_default());
+        let stamps = site::stamps(place, &written).unwrap_or_default();
+        memo::remember(&record, store, (&key, begun), &outcome, &stamps);
     }
     // The columns of files are not asked for where no table is read, and still wanted.
     if origin == Origin::Read {

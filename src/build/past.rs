@@ -229,14 +229,15 @@ fn measured(
         return Ok(measured.facts);
     }
     watch.begin(Stage::Snapshot);
-    let data = Record::of(inputs);
+    let (data, begun) = (Record::of(inputs), store.tick());
     let Checked { value: snapshot, found: taken } = snapshot::take(&only, &data, &lock, store);
     stop(watch)?;
     watch.begin(Stage::Measure);
     let host = Ready::nobody().host;
     let Checked { value: facts, found: told } = measure::measure_with(&only, &demand, &snapshot, &*host);
     stop(watch)?;
-    let measured = Measured { snapshot, ahead: Facts::default(), facts, taken, told, read: data.seen() };
+    let (ahead, read) = (Facts::default(), data.seen());
+    let measured = Measured { snapshot, ahead, facts, taken, told, read, begun };
     kept::keep_as(&measured, &demand, store, &key, KEPT);
     Ok(measured.facts)
 }

@@ -5,7 +5,7 @@ use super::{Ready, Runner, Stage, Store, Watch, guess, register, series, stop};
 use crate::assess::{self, Judged};
 use crate::diag::{Checked, Family, Finding, Level, Place, Rule};
 use crate::inputs::git::{NoGit, Repository, Within};
-use crate::inputs::{Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
+use crate::inputs::{Bytes, Hash, Inputs, Listing, ProjectPath, Record, Recorded, Stamp, Unreadable};
 use crate::measure::{self, Facts};
 use crate::plan::review::REGISTER;
 use crate::plan::{self, AsOf, Demand, Plan};
@@ -108,7 +108,7 @@ pub fn survey(
         return Ok(judge(plan, measured, told, found, origin, (&*ready.host, watch)));
     }
     watch.begin(Stage::Snapshot);
-    let data = Record::of(inputs);
+    let (data, begun) = (Record::of(inputs), store.tick());
     let Checked { value: snapshot, found: mut taken } = snapshot::take(&plan, &data, &lock, store);
     stop(watch)?;
     watch.begin(Stage::Measure);
@@ -122,7 +122,7 @@ pub fn survey(
     let Checked { value: facts, found: told } =
         measure::measure_with(&plan, &demand, &snapshot, &*ready.host);
     stop(watch)?;
-    let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen() };
+    let measured = Measured { snapshot, ahead, facts, taken, told, read: data.seen(), begun };
     let (mut measured, mut origin) = (measured, Origin::Read);
     if let Some(key) = key.filter(|_| demand == usual) {
         kept::keep(&measured, &usual, store, &key);
@@ -202,7 +202,7 @@ fn judge(
     origin: Origin,
     (plugins, watch): (&dyn Runner, &dyn Watch),
 ) -> Survey {
-    let Measured { snapshot, ahead, mut facts, taken, told, mut read } = measured;
+    let Measured { snapshot, ahead, mut facts, taken, told, mut read, .. } = measured;
     // No file: what it is made of was read as part of the plan.
     read.retain(|path, _| path.as_str() != REGISTER);
     // Why a plugin may not run was told where it is named.
@@ -287,10 +287,17 @@ impl Inputs for Interruptible<'_> {
         self.inner.list(folder)
     }
 
-    fn read(&self, path: &ProjectPath, limit: u64) -> Result<crate::inputs::Bytes, Unreadable> {
+    fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
         match self.watch.stopped() {
             true => Err(Unreadable::Failed("interrupted".to_owned())),
             false => self.inner.read(path, limit),
+        }
+    }
+
+    fn read_hashed(&self, path: &ProjectPath, limit: u64) -> Result<(Bytes, Hash), Unreadable> {
+        match self.watch.stopped() {
+            true => Err(Unreadable::Failed("interrupted".to_owned())),
+            false => self.inner.read_hashed(path, limit),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A workspace with files laid over it that exist only in memory.
 
-use super::{Bytes, Inputs, Listing, Memory, ProjectPath, Stamp, Unreadable};
+use super::{Bytes, Hash, Inputs, Listing, Memory, ProjectPath, Stamp, Unreadable};
 
 /// Files in memory before those of other inputs.
 pub struct Overlay<'a> {
@@ -30,6 +30,14 @@ impl Inputs for Overlay<'_> {
 
     fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
         if self.holds(path) { self.over.read(path, limit) } else { self.inner.read(path, limit) }
+    }
+
+    fn read_hashed(&self, path: &ProjectPath, limit: u64) -> Result<(Bytes, Hash), Unreadable> {
+        if self.holds(path) {
+            self.over.read_hashed(path, limit)
+        } else {
+            self.inner.read_hashed(path, limit)
+        }
     }
 
     fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {

@@ -17,7 +17,7 @@ pub(super) struct Held<'a> {
 
 #[derive(Default)]
 struct Kept {
-    files: BTreeMap<ProjectPath, Bytes>,
+    files: BTreeMap<ProjectPath, (Bytes, Hash)>,
     stamps: BTreeMap<ProjectPath, Option<Stamp>>,
     lists: BTreeMap<ProjectPath, Listing>,
 }
@@ -92,17 +92,22 @@ impl Inputs for Held<'_> {
     }
 
     fn read(&self, path: &ProjectPath, limit: u64) -> Result<Bytes, Unreadable> {
+        self.read_hashed(path, limit).map(|(bytes, _)| bytes)
+    }
+
+    /// A hash is taken once for each reading of the disk: a build notes that of every file it stands on.
+    fn read_hashed(&self, path: &ProjectPath, limit: u64) -> Result<(Bytes, Hash), Unreadable> {
         if let Some(known) = self.kept().files.get(path) {
-            return match known.len() as u64 {
+            return match known.0.len() as u64 {
                 bytes if bytes > limit => Err(Unreadable::TooLarge { bytes, limit }),
                 _ => Ok(known.clone()),
             };
         }
-        let bytes = self.disk.read(path, limit)?;
-        if bytes.len() as u64 <= KEPT_BYTES {
-            self.kept().files.insert(path.clone(), bytes.clone());
+        let read = self.disk.read_hashed(path, limit)?;
+        if read.0.len() as u64 <= KEPT_BYTES {
+            self.kept().files.insert(path.clone(), read.clone());
         }
-        Ok(bytes)
+        Ok(read)
     }
 
     fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {

@@ -1,7 +1,7 @@
 //! Unsaved texts laid over a workspace: what a change would do, without writing it.
 
 use crate::inputs::git::{NoGit, Repository, Within};
-use crate::inputs::{Bytes, Inputs, Listing, ProjectPath, Stamp, Unreadable};
+use crate::inputs::{Bytes, Hash, Inputs, Listing, ProjectPath, Stamp, Unreadable};
 use std::collections::BTreeMap;
 
 /// Files of which some say something else.
@@ -40,6 +40,15 @@ impl Inputs for Laid<'_> {
             Some(bytes) => Ok(bytes.clone()),
             None => self.under.read(path, limit),
         }
+    }
+
+    fn read_hashed(&self, path: &ProjectPath, limit: u64) -> Result<(Bytes, Hash), Unreadable> {
+        if self.over.contains_key(path) {
+            let bytes = self.read(path, limit)?;
+            let hash = Hash::of(&bytes);
+            return Ok((bytes, hash));
+        }
+        self.under.read_hashed(path, limit)
     }
 
     fn repository(&self, within: Within) -> Result<Option<Repository>, NoGit> {

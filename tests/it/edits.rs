@@ -23,7 +23,7 @@ enum Edit {
 use Edit::{Goes, Is, Says};
 
 const ABOUT: &str = "content/about.md";
-const TARGETS: &str = "targets/2025.yaml";
+pub(crate) const TARGETS: &str = "targets/2025.yaml";
 const METRICS: &str = "metrics/sales.yaml";
 
 /// One of every kind; what a broken file leaves behind is mended by the next.
@@ -122,7 +122,7 @@ const EDITS: &[(&str, &str, Edit)] = &[
     ("everything of a kind goes", TARGETS, Goes),
 ];
 
-struct Quiet;
+pub(crate) struct Quiet;
 
 impl Watch for Quiet {
     fn begin(&self, _stage: Stage) {}
@@ -150,7 +150,7 @@ impl Watch for Noting {
     }
 }
 
-fn shop() -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn shop() -> BTreeMap<String, Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = crate::folder::tree(&root.join("content/packs/small/start"));
     let read = |name: &str| {
@@ -172,7 +172,7 @@ fn inputs(files: &BTreeMap<String, Vec<u8>>) -> Memory {
     Memory::of(files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
 }
 
-fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         as_of: Some("2025-12-20".parse().expect("a day")),
         on_error: OnError::KeepGoing,
@@ -182,7 +182,7 @@ fn options() -> Options {
     }
 }
 
-fn path(name: &str) -> ProjectPath {
+pub(crate) fn path(name: &str) -> ProjectPath {
     ProjectPath::parse(name).expect("a path")
 }
 
