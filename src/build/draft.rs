@@ -1,13 +1,16 @@
 //! A site that is built into memory, in two steps: first the pages somebody looks at, then all of them. Both are laid out
 //! by the same functions from the same figures, so the first step only comes earlier. The files are made one at a time.
+//! What an audience that sees a part is shown is laid out at once.
 
+pub use super::narrow::Part;
 use super::past::{self, Now};
 use super::survey::laid_out;
-use super::{Options, Stage, Store, Survey, Watch, narrow, rules, survey};
+use super::{Options, Stage, Store, Survey, Watch, narrow, rules, stop, survey};
 use crate::assess::Judged;
 use crate::diag::{self, Checked, Finding};
 use crate::inputs::{Inputs, ProjectPath, Record, Recorded};
 use crate::measure::Facts;
+use crate::plan::audience::Audience;
 use crate::plan::yaml::format::article;
 use crate::plan::{Id, Plan, shortcode};
 use crate::render::Theme;
@@ -49,6 +52,7 @@ pub struct Base {
     pub read: BTreeMap<ProjectPath, Recorded>,
     theme_found: Vec<Finding>,
     said: Arc<rules::Said>,
+    part: Option<Arc<Part>>,
 }
 
 /// Everything between what people wrote and the pages.
@@ -96,15 +100,16 @@ pub fn first(
 
 fn base(inputs: &dyn Inputs, store: &Store, options: &Options, watch: &dyn Watch) -> Result<Base, Failed> {
     let record = Record::of(inputs);
-    let surveyed = survey(&record, store, options.as_of, |_, _| {}, watch)?;
+    let mut surveyed = survey(&record, store, options.as_of, |_, _| {}, watch)?;
     surveyed.read.iter().for_each(|(path, read)| record.note(path, read));
-    let Survey { mut plan, judged, facts, snapshot, drawn, mut found, .. } = surveyed;
-    narrow::for_author(&mut plan, options.audience.as_deref(), &mut found);
+    let part = narrow::shown(&mut surveyed, options.audience.as_deref(), watch).map(Arc::new);
+    stop(watch)?;
+    let Survey { plan, judged, facts, snapshot, drawn, found, .. } = surveyed;
     let Checked { value: theme, found: theme_found } = Theme::of(&record);
     let said = Arc::new(rules::Said::of(&plan, snapshot.as_of));
     let stand = Stand { facts, judged, snapshot, drawn, found };
     let (plan, stand) = (Arc::new(plan), Arc::new(stand));
-    Ok(Base { plan, stand, theme: Arc::new(theme), read: record.seen(), theme_found, said })
+    Ok(Base { plan, stand, theme: Arc::new(theme), read: record.seen(), theme_found, said, part })
 }
 
 impl Base {
@@ -129,6 +134,10 @@ impl Base {
 
     /// The pages at `paths` anew, beside the others as they were.
     fn some(&self, before: &Draft, paths: &[&str], options: &Options, watch: &dyn Watch) -> Option<Draft> {
+        // The pages of a part are laid out together: what one of them links to may be for others.
+        if self.part.is_some() {
+            return None;
+        }
         let (stand, past) = (&*self.stand, Arc::clone(&before.past));
         watch.begin(Stage::Report);
         let provenance = self.provenance(&past);
@@ -155,6 +164,9 @@ impl Base {
         options: &Options,
         watch: &dyn Watch,
     ) -> Result<Draft, Failed> {
+        if let Some(part) = self.part.clone() {
+            return Ok(self.of_part(&part, options));
+        }
         let record = Record::of(inputs);
         let now = Now { plan: &self.plan, facts: &self.stand.facts, as_of: self.as_of() };
         let past = Arc::new(past::told(now, &before.history, (&record, store), watch)?);
@@ -169,9 +181,33 @@ impl Base {
         let (report, laid) = (Arc::new(report), Arc::new(laid));
         Ok(Draft { base: self, report, found, only: None, past, laid })
     }
+
+    /// What an audience that sees a part is shown; how the definitions came to be is not for it.
+    fn of_part(self, part: &Part, options: &Options) -> Draft {
+        let past = Arc::new(Checked { value: Past::default(), found: Vec::new() });
+        let laid = Arc::new(part.found().to_vec());
+        let found = self.found(&past, &laid, options);
+        Draft { report: Arc::clone(part.report()), base: self, found, only: None, past, laid }
+    }
 }
 
 impl Draft {
+    /// The part that is shown; `None` where everything is.
+    pub fn part(&self) -> Option<&Part> {
+        self.base.part.as_deref()
+    }
+
+    /// For whom it is; `None` where everybody sees everything.
+    pub fn audience(&self) -> Option<&str> {
+        let author = self.base.plan.cut.as_ref().map(|cut| &*cut.audience.id);
+        self.part().map(Part::audience).or(author)
+    }
+
+    /// The audiences of the workspace, as they are written.
+    pub fn audiences(&self) -> &[Audience] {
+        self.base.plan.audiences.as_deref().unwrap_or_default()
+    }
+
     /// The same with every page laid out.
     ///
     /// # Errors
@@ -198,6 +234,9 @@ impl Draft {
         changed: &[ProjectPath],
         watch: &dyn Watch,
     ) -> Option<Draft> {
+        if self.base.part.is_some() {
+            return None;
+        }
         let record = Record::of(inputs);
         let mut plan = Plan::clone(&self.base.plan);
         let mut paths = Vec::new();

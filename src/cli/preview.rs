@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// `{line}` and `{column}`
     #[arg(long, value_name = "EDITOR", default_value = "vscode", value_parser = editor)]
     editor: Editor,
-    /// Show the site as this audience sees it, one that `sees: all`; otherwise as the first of these
+    /// Show the site as this audience sees it; otherwise as the first that `sees: all`. A page can change to another
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
     /// Data counts up to this day
@@ -101,6 +101,7 @@ fn say(told: &Told<'_>, arguments: &Arguments, terminal: &Terminal, workspace: &
             }
         }
         Told::Looking => terminal.say("the system does not tell about changes; looking every 2 s\n"),
+        Told::Found(found) => terminal.findings(found, &workspace.disk),
         Told::Failed(why) => terminal.trouble(why, None),
         Told::Built { line, changed, pages, found, keeps } => {
             terminal.findings(found, &workspace.disk);

@@ -3,7 +3,7 @@
 
 use super::yaml::pen::{self, Path, Unwritable};
 use super::yaml::{self, sheet, text::FILE_BYTES};
-use super::{Alert, Id, Origin, Plan, Target};
+use super::{Alert, Id, Origin, Plan, Target, packs};
 use crate::inputs::{Hash, Inputs, ProjectPath};
 use std::sync::Arc;
 
@@ -45,6 +45,8 @@ pub enum Refused {
     NotAllowed,
     /// It stands in a table, or comes with kpress.
     Elsewhere,
+    /// The audience that looks at the page may not see it.
+    NotSeen,
     /// A revision without a reason.
     NoReason,
     /// The file cannot be read.
@@ -60,6 +62,7 @@ impl Refused {
             Refused::Unknown => "unknown",
             Refused::NotAllowed => "not-allowed",
             Refused::Elsewhere => "elsewhere",
+            Refused::NotSeen => "not-seen",
             Refused::NoReason => "no-reason",
             Refused::Unreadable => "unreadable",
             Refused::Pen(Unwritable::Shared) => "shared",
@@ -315,6 +318,21 @@ fn alert<'p>(plan: &'p Plan, id: &Id) -> Result<&'p Alert, Refused> {
     let alert = plan.alerts.iter().find(|alert| alert.id == *id).ok_or(Refused::Unknown)?;
     let is_here = FOLDERS.iter().any(|folder| alert.place.file.starts_with(folder));
     if is_here { Ok(alert) } else { Err(Refused::Elsewhere) }
+}
+
+/// An alert of a pack as a file of the workspace would say it: there it takes the place of the pack's, and can be changed.
+/// `None` for one that is the workspace's own.
+pub fn own_copy(plan: &Plan, id: &Id) -> Option<String> {
+    let alert = plan.alerts.iter().find(|alert| alert.id == *id)?;
+    let pack = alert.place.file.strip_prefix("content/packs/")?.split('/').next()?;
+    let (_, text) = packs::alerts(pack)?;
+    let first = usize::try_from(alert.place.line).ok()?.checked_sub(1)?;
+    let mut lines = text.lines().skip(first);
+    let begin = lines.next()?;
+    let depth = begin.len() - begin.trim_start().len();
+    let is_of_it = |line: &&str| !line.trim().is_empty() && line.len() - line.trim_start().len() > depth;
+    let more = lines.take_while(is_of_it).map(|line| format!("{line}\n"));
+    Some(format!("alerts:\n{begin}\n{}", more.collect::<String>()))
 }
 
 /// Alerts stand in files of their own, or with the metric they look at.

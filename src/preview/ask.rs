@@ -38,6 +38,8 @@ pub(super) enum Wish {
     Write(Vec<Edit>, String),
     /// Take the last written one back.
     Undo,
+    /// Show from now on what this audience is shown.
+    Show(String),
 }
 
 /// Whose values are asked for.

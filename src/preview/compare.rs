@@ -22,7 +22,9 @@ const SCORES: usize = 12;
 pub(super) fn rows(edition: &Edition, changed: &Draft, lang: Lang) -> Value {
     let cells_before = cells(&edition.draft, &edition.studio, lang);
     let cells_after = cells(changed, &edition.studio, lang);
-    let ids = changed.base.plan.targets.iter().map(|target| &target.id);
+    let part = changed.part();
+    let seen = |id: &&Id| part.is_none_or(|part| part.shows_target(id));
+    let ids = changed.base.plan.targets.iter().map(|target| &target.id).filter(seen);
     let none = || vec![DASH.to_owned(); 5];
     let differs = |id: &&Id| cells_before.get(*id) != cells_after.get(*id);
     let row = |id: &Id| {
@@ -42,7 +44,9 @@ pub(super) fn score_rows(edition: &Edition, changed: &Draft, lang: Lang) -> Valu
     let (before, after) = (scored(&edition.draft), scored(changed));
     let plan = &changed.base.plan;
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
-    let differs = |key: &&Key| before.get(*key) != after.get(*key);
+    let part = changed.part();
+    let differs =
+        |key: &&Key| before.get(*key) != after.get(*key) && part.is_none_or(|part| part.shows_score(key));
     let row = |key: &Key| {
         let shown =
             |of: &BTreeMap<Key, Decimal>| of.get(key).map_or(DASH.to_owned(), |score| format!("{score:.1}"));

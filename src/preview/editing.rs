@@ -6,10 +6,11 @@ use super::edition::Edition;
 use super::held::Held;
 use super::laid::Laid;
 use super::{Setup, clock, compare, wire};
+use crate::build::Options;
 use crate::build::draft::{Draft, first};
 use crate::diag::{Finding, Level};
 use crate::inputs::{Hash, Inputs, ProjectPath};
-use crate::plan::edit::{self, Subject, Written};
+use crate::plan::edit::{self, Change, Entry, Refused, Subject, Written};
 use crate::plan::yaml::text::FILE_BYTES;
 use crate::report::target_path;
 use crate::site::Folder;
@@ -29,6 +30,7 @@ pub(super) struct Journal(Vec<Written>);
 /// Everything it takes to answer.
 pub(super) struct Desk<'a> {
     pub(super) setup: &'a Setup<'a>,
+    pub(super) options: &'a Options,
     pub(super) held: &'a Held<'a>,
     pub(super) disk: &'a dyn Inputs,
     pub(super) edition: Arc<Edition>,
@@ -43,6 +45,7 @@ impl Desk<'_> {
             Wish::Compare(edits, lang) => self.compare(edits, *lang),
             Wish::Write(edits, hash) => self.write(journal, edits, hash),
             Wish::Undo => self.undo(journal),
+            Wish::Show(_) => Err(No::named(StatusCode::BAD_REQUEST, "unknown")),
         }
     }
 
@@ -59,7 +62,7 @@ impl Desk<'_> {
                 }
             }
         };
-        let entry = edit::entry(plan, self.held, &subject)?;
+        let entry = self.entry(self.held, &subject)?;
         let (kind, id) = match &subject {
             Subject::Target(id) => ("target", id),
             Subject::Calendar(id) => ("calendar", id),
@@ -82,6 +85,37 @@ impl Desk<'_> {
         }))
     }
 
+    /// What of a subject may be changed in this edition: of a part, only what its audience sees.
+    fn entry(&self, inputs: &dyn Inputs, subject: &Subject) -> Result<Entry, Refused> {
+        let draft = &self.edition.draft;
+        let Some(part) = draft.part() else { return edit::entry(&draft.base.plan, inputs, subject) };
+        if !part.shows(subject) {
+            return Err(Refused::NotSeen);
+        }
+        let mut entry = edit::entry(&draft.base.plan, inputs, subject)?;
+        if entry.made_by.is_some() {
+            return Err(Refused::NotSeen);
+        }
+        let fields = std::mem::take(&mut entry.fields).into_iter();
+        entry.fields = fields.filter(|field| part.may_change(&entry, &field.path)).collect();
+        entry.more = entry.more.iter().copied().filter(|key| *key != "owner").collect();
+        Ok(entry)
+    }
+
+    /// Whether a change is one of these.
+    fn may(&self, inputs: &dyn Inputs, Edit { subject, change }: &Edit) -> Result<(), Refused> {
+        if self.edition.draft.part().is_none() {
+            return Ok(());
+        }
+        let entry = self.entry(inputs, subject)?;
+        let is_among = match change {
+            Change::Set(path, _) => entry.fields.iter().any(|field| field.path == *path),
+            Change::Add(key, _) => entry.more.iter().any(|known| known == key),
+            Change::Revise { .. } => true,
+        };
+        if is_among { Ok(()) } else { Err(Refused::NotSeen) }
+    }
+
     /// What may be changed on a page that is none of a target: calendars, or the lines of alerts.
     fn choices(&self, page: &str) -> Answer {
         let plan = &self.edition.draft.base.plan;
@@ -89,12 +123,21 @@ impl Desk<'_> {
             "alerts" => ("alert", plan.alerts.iter().map(|alert| Subject::Alert(alert.id.clone())).collect()),
             _ => ("calendar", plan.seasons.keys().cloned().map(Subject::Calendar).collect()),
         };
-        let has_fields = |entry: edit::Entry| !entry.fields.is_empty();
-        let may = |subject: &&Subject| edit::entry(plan, self.held, subject).is_ok_and(has_fields);
+        let has_fields = |entry: Entry| !entry.fields.is_empty();
+        let may = |subject: &&Subject| self.entry(self.held, subject).is_ok_and(has_fields);
         let id = |subject: &Subject| match subject {
             Subject::Target(id) | Subject::Calendar(id) | Subject::Alert(id) => id.to_string(),
         };
-        Ok(json!({ "kind": kind, "choices": all.iter().filter(may).map(id).collect::<Vec<_>>() }))
+        // Those of packs are no files of the workspace: a copy there takes their place.
+        let copy = |subject: &Subject| match subject {
+            Subject::Alert(id) => edit::own_copy(plan, id).map(|text| json!({ "id": &**id, "text": text })),
+            Subject::Target(_) | Subject::Calendar(_) => None,
+        };
+        let part = self.edition.draft.part();
+        let seen = |subject: &&Subject| part.is_none_or(|part| part.shows(subject));
+        let packed: Vec<Value> = all.iter().filter(seen).filter_map(copy).collect();
+        let choices: Vec<String> = all.iter().filter(may).map(id).collect();
+        Ok(json!({ "kind": kind, "choices": choices, "packed": packed }))
     }
 
     /// The page with changes that are not written.
@@ -135,7 +178,8 @@ impl Desk<'_> {
     /// The workspace with changes, and the file that each of them changes.
     fn laid<'i>(&self, under: &'i dyn Inputs, edits: &[Edit]) -> Result<(Laid<'i>, Vec<Written>), No> {
         let (mut laid, mut all) = (Laid::over(under), Vec::new());
-        for Edit { subject, change } in edits {
+        for edit @ Edit { subject, change } in edits {
+            self.may(&laid, edit)?;
             let written = edit::apply(&self.edition.draft.base.plan, &laid, subject, change)?;
             laid.lay(&written.file, &written.after);
             all.push(written);
@@ -148,7 +192,7 @@ impl Desk<'_> {
         let clock = clock::Clock::start(self.setup.stopped);
         let page = file.and_then(|file| self.edition.studio.page_of(file));
         let around = (laid as &dyn Inputs, self.setup.store);
-        first(&self.edition.draft, page.as_slice(), around, &self.setup.options, &clock)
+        first(&self.edition.draft, page.as_slice(), around, self.options, &clock)
             .map_err(|_| No::named(StatusCode::SERVICE_UNAVAILABLE, "failed"))
     }
 
@@ -160,7 +204,7 @@ impl Desk<'_> {
     }
 
     fn shown(&self, found: &[Finding]) -> Value {
-        wire::findings(found, &self.setup.editor, &self.setup.place)
+        wire::findings(found, &self.edition.studio, &self.setup.editor, &self.setup.place)
     }
 
     /// Writes changes of one file as one, if it is as the page knew it and the workspace takes them.
@@ -168,7 +212,7 @@ impl Desk<'_> {
         // As it is on disk now, not as it was read: an editor may have saved a moment ago.
         let of = |edit: &Edit| edit::file(&self.edition.draft.base.plan, &edit.subject);
         let file = of(edits.first().ok_or_else(|| No::named(StatusCode::BAD_REQUEST, "unknown"))?)?;
-        let now = self.disk.read(&file, FILE_BYTES).map_err(|_| edit::Refused::Unreadable)?;
+        let now = self.disk.read(&file, FILE_BYTES).map_err(|_| Refused::Unreadable)?;
         if Hash::of(&now).to_string() != hash {
             return Err(No::named(StatusCode::CONFLICT, "conflict"));
         }

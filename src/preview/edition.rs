@@ -89,7 +89,10 @@ impl Edition {
             return Some(leaf.clone());
         }
         // Not under the lock: others may be served meanwhile.
-        let made = self.studio.file(path)?;
+        let mut made = self.studio.file(path)?;
+        if let Some(part) = self.draft.part().filter(|_| !self.studio.is_asset(path)) {
+            made.found.extend(part.leak(path, &made.bytes));
+        }
         let leaf = Leaf { tag: Hash::of(&made.bytes).short(), made };
         self.kept().insert(path.to_owned(), leaf.clone());
         Some(leaf)

@@ -79,6 +79,8 @@ pub enum Told<'a> {
         /// Whether the pages of the edition before are still shown.
         keeps: bool,
     },
+    /// Making the last pages found more: all there is now.
+    Found(&'a [Finding]),
     /// A build came to nothing.
     Failed(String),
 }
@@ -94,7 +96,7 @@ pub fn preview(setup: &Setup<'_>, disk: &dyn Inputs) -> io::Result<()> {
     let address = format!("http://127.0.0.1:{port}/#kpress={}", gate.token().text());
     let tickets = ticket::Tickets::open(Folder::open(&setup.place).ok(), setup.random);
     let (mut watching, wake) = watch::Watching::begin(&setup.place);
-    let shared = Arc::new(Shared::new(gate, tickets, setup.edits.then_some(wake)));
+    let shared = Arc::new(Shared::new(gate, tickets, wake, setup.edits));
     let server = server::Server::start(listeners, Arc::clone(&shared))?;
     (setup.tell)(&Told::Ready(&address));
     if !watching.is_told() {

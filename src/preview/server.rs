@@ -130,7 +130,7 @@ async fn route(shared: Arc<Shared>, served: Served, request: Request) -> Result<
             shared.gate.reader(&head.headers)?;
             file(&shared, path, query, &head.headers).await
         }
-        (false, Some(name @ ("fields" | "what-if" | "compare" | "edit" | "undo")))
+        (false, Some(name @ ("fields" | "what-if" | "compare" | "edit" | "undo" | "audience")))
             if head.method == Method::POST =>
         {
             shared.gate.editor(&head.headers)?;
@@ -201,6 +201,7 @@ async fn edited(
             };
             Wish::Write(edits.ok_or(StatusCode::BAD_REQUEST)?, known)
         }
+        "audience" => Wish::Show(text("name").ok_or(StatusCode::BAD_REQUEST)?.to_owned()),
         _ => Wish::Undo,
     };
     match shared.ask(wish).await {

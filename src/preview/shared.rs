@@ -28,13 +28,15 @@ pub(super) struct Shared {
     asks: Mutex<VecDeque<Ask>>,
     /// How many wait for a page that is not laid out yet.
     waiting: AtomicUsize,
-    /// Wakes the builder; only where pages may ask it something.
-    wake: Option<Wake>,
+    /// Wakes the builder, for a page that asks it something.
+    wake: Wake,
+    /// Whether targets and weights may be changed in the page.
+    edits: bool,
 }
 
 impl Shared {
     /// Before the first edition.
-    pub(super) fn new(gate: Gate, tickets: Tickets, wake: Option<Wake>) -> Shared {
+    pub(super) fn new(gate: Gate, tickets: Tickets, wake: Wake, edits: bool) -> Shared {
         Shared {
             gate,
             tickets: Mutex::new(tickets),
@@ -45,6 +47,7 @@ impl Shared {
             asks: Mutex::default(),
             waiting: AtomicUsize::new(0),
             wake,
+            edits,
         }
     }
 
@@ -75,17 +78,19 @@ impl Shared {
 
     /// Whether targets and weights may be changed in the page.
     pub(super) fn may_edit(&self) -> bool {
-        self.wake.is_some()
+        self.edits
     }
 
     /// Asks the builder.
     pub(super) async fn ask(&self, wish: Wish) -> Answer {
         let closed = || No::named(StatusCode::NOT_FOUND, "unknown");
-        let wake = self.wake.as_ref().ok_or_else(closed)?;
+        if !(self.edits || matches!(wish, Wish::Show(_))) {
+            return Err(closed());
+        }
         let (reply, answer) = oneshot::channel();
         self.lock(&self.asks).push_back(Ask { wish, reply });
         // A builder that has ended answers nothing.
-        wake.send(Happened::Asked);
+        self.wake.send(Happened::Asked);
         answer.await.map_err(|_| closed())?
     }
 

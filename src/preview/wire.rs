@@ -4,7 +4,10 @@ use super::clock::Ran;
 use super::edition::Edition;
 use crate::diag::{Finding, Level};
 use crate::inputs::ProjectPath;
-use serde_json::{Value, json};
+use crate::plan::audience::{Audience, Sees};
+use crate::render::studio::Studio;
+use crate::unit::Lang;
+use serde_json::{Map, Value, json};
 use std::path::Path;
 
 /// Names of pages that are listed; of more only the number is told.
@@ -55,8 +58,15 @@ fn encoded(path: &str) -> String {
     path.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
-/// Findings as a page shows them, errors first.
-pub(super) fn findings(found: &[Finding], editor: &Editor, root: &Path) -> Value {
+/// Findings as a page shows them, errors first. What is found is told in English; in other languages the rule and the way out
+/// stand beside it in theirs.
+pub(super) fn findings(found: &[Finding], studio: &Studio, editor: &Editor, root: &Path) -> Value {
+    let others: Vec<Lang> =
+        studio.report().languages.iter().copied().filter(|lang| *lang != Lang::En).collect();
+    let said = |finding: &Finding| {
+        let one = |lang: &Lang| Some((lang.code().to_owned(), json!(studio.rule(*lang, finding.rule.name)?)));
+        others.iter().filter_map(one).collect::<Map<String, Value>>()
+    };
     let rank = |level: Level| match level {
         Level::Error => 0,
         Level::Warning => 1,
@@ -74,6 +84,7 @@ pub(super) fn findings(found: &[Finding], editor: &Editor, root: &Path) -> Value
             "file": &*place.file,
             "line": place.line,
             "hint": finding.hint,
+            "said": said(finding),
             "open": editor.link(root, &place.file, place.line, place.column),
         })
     };
@@ -94,8 +105,23 @@ pub(super) fn done(edition: &Edition, ran: &Ran, shown: &[String]) -> Value {
         "first": shown,
         "made": made,
         "all": all,
+        "audience": edition.draft.audience(),
+        "audiences": edition.draft.audiences().iter().map(audience).collect::<Vec<_>>(),
         "languages": edition.studio.report().languages.iter().map(|lang| lang.code()).collect::<Vec<_>>(),
     })
+}
+
+/// Readers whom the pages can be shown as, in each language.
+fn audience(audience: &Audience) -> Value {
+    let names =
+        [Lang::En, Lang::Ja, Lang::Zh].map(|lang| (lang.code().to_owned(), json!(named(audience, lang))));
+    let is_part = audience.sees != Sees::All;
+    json!({ "id": &*audience.id, "name": names.into_iter().collect::<Map<String, Value>>(), "part": is_part })
+}
+
+fn named(audience: &Audience, lang: Lang) -> &str {
+    let name = audience.name.in_lang(lang);
+    if name.is_empty() { &audience.id } else { name }
 }
 
 #[cfg(test)]

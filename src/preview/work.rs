@@ -1,7 +1,7 @@
 //! Builds, waits until something happened to what was read, and builds again.
 //! Pages that somebody looks at come first; the others are made while nothing happens.
 
-use super::ask::{Ask, No};
+use super::ask::{Answer, Ask, No, Wish};
 use super::clock::{Clock, Ran, now};
 use super::editing::{Desk, Journal};
 use super::edition::Edition;
@@ -9,6 +9,7 @@ use super::held::Held;
 use super::shared::Shared;
 use super::watch::{Batch, Watching};
 use super::{Setup, Told, wire};
+use crate::build::Options;
 use crate::build::draft::{Draft, draft, first};
 use crate::diag::has_errors;
 use crate::inputs::{Inputs, ProjectPath, Recorded};
@@ -38,6 +39,8 @@ enum News {
 /// Who builds.
 pub(super) struct Builder<'a> {
     setup: &'a Setup<'a>,
+    /// How it builds: as it was asked to, for the audience that a page chose last.
+    options: Options,
     shared: &'a Shared,
     disk: &'a dyn Inputs,
     journal: Journal,
@@ -47,6 +50,8 @@ pub(super) struct Builder<'a> {
     ran: Ran,
     held: Held<'a>,
     read: BTreeMap<ProjectPath, Recorded>,
+    /// How much was found when it was told last.
+    told: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -54,6 +59,7 @@ impl<'a> Builder<'a> {
     pub(super) fn new(setup: &'a Setup<'a>, shared: &'a Shared, disk: &'a dyn Inputs) -> Builder<'a> {
         Builder {
             setup,
+            options: setup.options.clone(),
             shared,
             disk,
             journal: Journal::default(),
@@ -61,6 +67,7 @@ impl<'a> Builder<'a> {
             ran: Ran::default(),
             held: Held::of(disk),
             read: BTreeMap::new(),
+            told: 0,
         }
     }
 
@@ -96,15 +103,30 @@ impl<'a> Builder<'a> {
     fn answer(&mut self) {
         while let Some(Ask { wish, reply }) = self.shared.asked() {
             let answer = match self.latest.clone() {
-                Some(edition) => {
-                    let (setup, held, disk) = (self.setup, &self.held, self.disk);
-                    Desk { setup, held, disk, edition }.answer(&mut self.journal, &wish)
-                }
+                Some(edition) => match &wish {
+                    Wish::Show(audience) => self.turn(&edition, audience),
+                    _ => {
+                        let (setup, held, disk) = (self.setup, &self.held, self.disk);
+                        let options = &self.options;
+                        Desk { setup, options, held, disk, edition }.answer(&mut self.journal, &wish)
+                    }
+                },
                 None => Err(No::named(StatusCode::SERVICE_UNAVAILABLE, "failed")),
             };
             // Whoever asked may have gone.
             let _ = reply.send(answer);
         }
+    }
+
+    /// Shows what another audience is shown. The pages of the one before say nothing of it, so none of them stays.
+    fn turn(&mut self, edition: &Edition, audience: &str) -> Answer {
+        if !edition.draft.audiences().iter().any(|known| *known.id == *audience) {
+            return Err(No::named(StatusCode::NOT_FOUND, "unknown"));
+        }
+        self.options.audience = Some(audience.to_owned());
+        self.latest = None;
+        self.build(&News::Unknown);
+        Ok(json!({ "audience": audience }))
     }
 
     /// What a build now would read that is another than the last one read.
@@ -129,7 +151,7 @@ impl<'a> Builder<'a> {
         let clock = Clock::start(self.setup.stopped);
         let around = (&self.held as &dyn Inputs, self.setup.store);
         let drafted = match &self.latest {
-            None => draft(around.0, around.1, &self.setup.options, &clock),
+            None => draft(around.0, around.1, &self.options, &clock),
             Some(latest) => match news {
                 News::At(paths) => latest.draft.retold(around, paths, &clock),
                 _ => None,
@@ -144,7 +166,7 @@ impl<'a> Builder<'a> {
         let looked_at = self.shared.looked_at();
         let pages: BTreeSet<&str> = looked_at.iter().filter_map(|file| latest.studio.page_of(file)).collect();
         let pages: Vec<&str> = pages.into_iter().collect();
-        let (store, options) = (self.setup.store, &self.setup.options);
+        let (store, options) = (self.setup.store, &self.options);
         match pages.is_empty() {
             true => draft(&self.held, store, options, clock),
             false => first(&latest.draft, &pages, (&self.held, store), options, clock),
@@ -157,7 +179,7 @@ impl<'a> Builder<'a> {
         let (setup, shared) = (self.setup, self.shared);
         let is_disturbed = || (setup.stopped)() || stirring.load(Ordering::SeqCst) && !shared.is_waited_for();
         let clock = Clock::start(&is_disturbed);
-        let drafted = latest.draft.whole((&self.held, setup.store), &setup.options, &clock);
+        let drafted = latest.draft.whole((&self.held, setup.store), &self.options, &clock);
         if drafted.is_err() && !(setup.stopped)() {
             return;
         }
@@ -188,7 +210,9 @@ impl<'a> Builder<'a> {
         looked_at.iter().filter(|path| edition.is_settled(path)).for_each(|path| drop(edition.file(path)));
         let edition = Arc::new(edition);
         let found = edition.found();
-        let keeps = has_errors(&found) && before.as_ref().is_some_and(|before| before.is_sound());
+        let is_alike = |before: &&Arc<Edition>| before.draft.audience() == edition.draft.audience();
+        let sound = before.as_ref().filter(is_alike).is_some_and(|before| before.is_sound());
+        let keeps = has_errors(&found) && sound;
         if edition.is_whole() {
             (self.setup.tell)(&Told::Built {
                 line: ran.line(),
@@ -199,7 +223,7 @@ impl<'a> Builder<'a> {
             });
         }
         let mut what = wire::done(&edition, &ran, &looked_at);
-        what["findings"] = wire::findings(&found, &self.setup.editor, &self.setup.place);
+        what["findings"] = wire::findings(&found, &edition.studio, &self.setup.editor, &self.setup.place);
         what["broken"] = json!(has_errors(&found));
         if keeps {
             // The number stays: what is shown is the edition before.
@@ -209,6 +233,7 @@ impl<'a> Builder<'a> {
         }
         self.ran = if edition.is_whole() { Ran::default() } else { ran };
         self.latest = Some(edition);
+        self.told = found.len();
         self.shared.tell(&what);
     }
 
@@ -216,6 +241,9 @@ impl<'a> Builder<'a> {
     fn fill(&mut self, watching: &mut Watching) -> Option<Batch> {
         let edition = self.shared.edition()?;
         let missing = edition.missing();
+        if missing.is_empty() {
+            return None;
+        }
         let mut told = now();
         for (at, path) in missing.iter().enumerate() {
             if (self.setup.stopped)() {
@@ -234,6 +262,23 @@ impl<'a> Builder<'a> {
             }
             self.answer();
         }
+        self.tell_again(&edition);
         None
+    }
+
+    /// Tells what is wrong once more, where making the last pages found more than was told: a template that fails on one page,
+    /// or words that the audience may not read.
+    fn tell_again(&mut self, edition: &Arc<Edition>) {
+        let found = edition.found();
+        let is_latest = self.latest.as_ref().is_some_and(|latest| Arc::ptr_eq(latest, edition));
+        if found.len() <= self.told || !is_latest {
+            return;
+        }
+        self.told = found.len();
+        (self.setup.tell)(&Told::Found(&found));
+        let mut what = wire::done(edition, &self.ran, &[]);
+        what["findings"] = wire::findings(&found, &edition.studio, &self.setup.editor, &self.setup.place);
+        what["broken"] = json!(has_errors(&found));
+        self.shared.tell(&what);
     }
 }

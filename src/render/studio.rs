@@ -4,7 +4,7 @@
 use super::{Assets, Layout, Press, Speaker, Theme, VERSION_SCRIPT, has_errors};
 use super::{feed, link, redirect, search};
 use crate::diag::Finding;
-use crate::report::{Page, Report};
+use crate::report::{Arg, Page, Report, Text};
 use crate::unit::Lang;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -93,6 +93,13 @@ impl Studio {
     /// The words of the interface in a language of the site.
     pub fn words(&self, lang: Lang, key: &str) -> Option<String> {
         self.speakers.iter().find(|speaker| speaker.lang == lang)?.strings.get(key, None)
+    }
+
+    /// What a rule is called in a language of the site, and the way out that is named for it.
+    pub fn rule(&self, lang: Lang, rule: &str) -> Option<[String; 2]> {
+        let speaker = self.speakers.iter().find(|speaker| speaker.lang == lang)?;
+        let say = |key| speaker.strings.say(&Text::Key(key, vec![("rule", Arg::Text(rule.to_owned()))]));
+        Some([say("rule-title"), say("rule-fix")])
     }
 
     /// The file at a path below the site's root; `None` if the site has none there.
@@ -193,10 +200,11 @@ impl Studio {
         }
     }
 
-    /// Whether what stands round every page is the same: titles, ways in, templates, words, and which pages there are.
+    /// Whether what stands round every page is the same: titles, banner, ways in, templates, words, and which pages there are.
     fn shares_frame_with(&self, before: &Studio) -> bool {
         let (now, then) = (&*self.report, &*before.report);
         now.title == then.title
+            && now.banner == then.banner
             && now.languages == then.languages
             && now.as_of == then.as_of
             && now.calendar == then.calendar

@@ -42,8 +42,12 @@ mod reconciled;
 mod report;
 mod reviews;
 mod rules;
+#[cfg(feature = "preview")]
+mod seen;
 mod series;
 mod since;
+#[cfg(feature = "preview")]
+mod stamps;
 mod starts;
 mod tidy;
 mod versions;

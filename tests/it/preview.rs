@@ -2,6 +2,7 @@
 //! is in `tests/browser/preview.mjs`.
 
 use crate::folder::Temp;
+use crate::versions::audiences::{CONFIG, shop};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -290,6 +291,10 @@ impl Editing {
         let folder = Temp::copy_of("editing", &root.join("content/packs/small/start"));
         let targets = std::fs::read(root.join("tests/preview/targets/2025.yaml")).expect("the targets");
         folder.write("targets/2025.yaml", targets);
+        Editing::of(folder)
+    }
+
+    fn of(folder: Temp) -> Editing {
         let preview = Preview::with(folder, &["--edit"]);
         let body = format!("{{\"token\": \"{}\"}}", preview.token);
         let answer = preview.raw(&format!(
@@ -301,6 +306,12 @@ impl Editing {
         let editing = Editing { preview, session };
         assert_eq!(editing.preview.status("GET /en/index.html HTTP/1.1\r\nHost: 127.0.0.1:{p}"), 200);
         editing
+    }
+
+    /// What comes for a path.
+    fn page(&self, path: &str) -> String {
+        self.preview
+            .raw(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{{p}}\r\nConnection: close\r\n\r\n"))
     }
 
     fn ask(&self, name: &str, hash: &str, body: &str) -> u16 {
@@ -396,4 +407,42 @@ fn without_the_option_nothing_can_be_asked() {
     let preview = Preview::start();
     let lines = format!("{OWN}\r\nX-Kpress-Token: {}", preview.token);
     assert_eq!(preview.post("/__kpress/edit", &lines, "{}"), 403);
+}
+
+#[test]
+fn an_audience_is_chosen_by_who_holds_the_token_and_changes_what_it_sees() {
+    let editing = Editing::of(shop(CONFIG));
+    let (hidden, seen) = ("/en/targets/numbat-shop/index.html", "/en/targets/open-goal/index.html");
+    let is_there = |path: &str| editing.page(path).starts_with("HTTP/1.1 200");
+    assert!(is_there(hidden) && is_there(seen), "the first audience sees everything");
+    let lines = format!("{OWN}\r\nCookie: {}", editing.session);
+    assert_eq!(editing.preview.post("/__kpress/audience", &lines, "{\"name\": \"shops\"}"), 403);
+    assert!(
+        editing.page("/__kpress/audience?name=shops").starts_with("HTTP/1.1 404"),
+        "reading changes nothing"
+    );
+    assert_eq!(editing.ask("audience", "", "{\"name\": \"nobody\"}"), 404);
+    assert_eq!(editing.ask("audience", "", "{}"), 400);
+    assert!(is_there(hidden));
+    assert_eq!(editing.ask("audience", "", "{\"name\": \"shops\"}"), 200);
+    assert!(!is_there(hidden) && is_there(seen));
+    let page = editing.page(seen);
+    assert!(page.contains("For shop staff only"), "its banner");
+    assert!(!page.to_lowercase().contains("wombat"));
+    let before = editing.preview.folder.read("targets/all.yaml");
+    let hash = kpress::inputs::Hash::of(before.as_bytes()).to_string();
+    let set = |id: &str, path: &str, text: &str| {
+        let edit = format!(
+            "{{\"edit\": {{\"kind\": \"target\", \"id\": \"{id}\", \"path\": [\"{path}\"], \"text\": \"{text}\"}}}}"
+        );
+        editing.ask("edit", &hash, &edit)
+    };
+    assert_eq!(set("numbat-shop", "value", "1_000"), 400, "it is not seen");
+    assert_eq!(set("open-goal", "owner", "quux.person"), 400, "it would name somebody hidden");
+    assert_eq!(editing.ask("fields", "", "{\"kind\": \"target\", \"id\": \"numbat-shop\"}"), 400);
+    assert_eq!(editing.preview.folder.read("targets/all.yaml"), before);
+    assert_eq!(set("open-goal", "value", "2_500"), 200);
+    assert_eq!(editing.preview.folder.read("targets/all.yaml"), before.replace("2_000", "2_500"));
+    assert_eq!(editing.ask("audience", "", "{\"name\": \"boss\"}"), 200);
+    assert!(is_there(hidden), "and back");
 }

@@ -8,9 +8,15 @@ mod mute;
 mod needles;
 mod pooled;
 mod search;
+#[cfg(feature = "preview")]
+mod shown;
 mod small;
 
 pub(super) use leak::Hidden;
+#[cfg(feature = "preview")]
+pub use shown::Part;
+#[cfg(feature = "preview")]
+pub(super) use shown::shown;
 
 use super::Survey;
 use crate::assess::score::Scored;
@@ -301,30 +307,6 @@ pub(super) fn author(survey: &mut Survey) -> Option<Hidden> {
     let hidden = Hidden::of(cut, &needles::common());
     survey.plan = plan;
     Some(hidden)
-}
-
-/// Leaves out of a plan what an audience that sees everything else may not read. Of another audience, or none that is
-/// known, nothing is shown: its tree is made by a build.
-#[cfg(feature = "preview")]
-pub(super) fn for_author(plan: &mut Plan, name: Option<&str>, found: &mut Vec<Finding>) {
-    if plan.audiences.is_none() && name.is_none() {
-        return;
-    }
-    let chosen = chosen(plan, name, found).unwrap_or_default();
-    match chosen.iter().find(|audience| audience.sees == Sees::All) {
-        Some(audience) => *plan = cut::cut(plan, &Facts::default(), &Eyes::of(plan, audience)),
-        None => {
-            if let Some(one) = chosen.first() {
-                let told = format!("`{}` sees a part, and a preview shows everything", one.id);
-                let hint = format!(
-                    "look at `kpress build --audience {}`; a preview needs one that `sees: all`",
-                    one.id
-                );
-                found.push(Finding::new(&UNFIT_VALUE, one.place.clone(), told).hint(hint));
-            }
-            *plan = Plan::bare(plan.site.clone());
-        }
-    }
 }
 
 /// Makes the files of an audience, and looks through each for what is hidden. One that holds it is not handed on.

@@ -60,6 +60,7 @@
       if (answer.choices) {
         choices = answer;
         if (answer.choices[0]) open({ kind: answer.kind, id: answer.choices[0] });
+        else if ((answer.packed || []).length) { came = document.activeElement; entry = null; edits = {}; draw(); }
         return;
       }
       if (choices && (choices.kind !== answer.kind || choices.choices.indexOf(answer.id) < 0)) choices = null;
@@ -115,14 +116,22 @@
     panel = make("form", "kpress-panel");
     panel.setAttribute("data-kpress-own", "");
     panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-label", word("edit") + ": " + entry.id);
+    panel.setAttribute("aria-label", word("edit") + (entry ? ": " + entry.id : ""));
     panel.addEventListener("submit", function (event) { event.preventDefault(); save(); });
     panel.addEventListener("keydown", keys);
     var head = panel.appendChild(make("header"));
-    if (choices && choices.choices.length > 1) head.appendChild(chooser()); else head.appendChild(make("h2", "", entry.id));
+    if (choices && choices.choices.length > 1) head.appendChild(chooser()); else head.appendChild(make("h2", "", entry ? entry.id : word("packed")));
     var close = head.appendChild(make("button", "", word("close")));
     close.type = "button";
     close.addEventListener("click", dismiss);
+    notes = make("div", "kpress-notes");
+    notes.setAttribute("aria-live", "polite");
+    if (entry) values();
+    if (choices && (choices.packed || []).length) panel.appendChild(packed());
+    panel.appendChild(notes);
+    document.body.appendChild(panel);
+  }
+  function values() {
     var where = panel.appendChild(make("p", "kpress-file")), way = entry.file + ":" + entry.line;
     if (entry.open) where.appendChild(make("a", "", way)).href = entry.open; else where.textContent = way;
     if (entry.made_by) panel.appendChild(make("p", "kpress-hint", word("edit-made-by", { id: entry.made_by })));
@@ -140,9 +149,26 @@
     });
     if (entry.kind === "target" && !entry.made_by) panel.appendChild(revision());
     panel.appendChild(sets());
-    notes = panel.appendChild(make("div", "kpress-notes"));
-    notes.setAttribute("aria-live", "polite");
-    document.body.appendChild(panel);
+  }
+
+  /* What comes with a pack is no file of the workspace: a copy there takes its place, and is changed here from then on. */
+  function packed() {
+    var fold = make("details", "kpress-packed");
+    fold.open = !entry;
+    fold.appendChild(make("summary", "", word("packed") + " (" + choices.packed.length + ")"));
+    fold.appendChild(make("p", "kpress-hint", word("packed-how")));
+    choices.packed.forEach(function (one) {
+      var item = fold.appendChild(make("details")), text = make("pre", "kpress-diff", one.text);
+      item.appendChild(make("summary", "", one.id));
+      item.appendChild(text);
+      var copy = item.appendChild(make("button", "", word("packed-copy")));
+      copy.type = "button";
+      copy.addEventListener("click", function () {
+        var done = function () { copy.textContent = word("packed-copied"); };
+        navigator.clipboard.writeText(one.text).then(done, function () { window.getSelection().selectAllChildren(text); });
+      });
+    });
+    return fold;
   }
 
   /* Escape takes back what was typed, and then closes; Enter in a field of its own does what the button beside it does. */
@@ -255,11 +281,16 @@
     });
   }
 
+  function told(findings, into) {
+    (findings || []).forEach(function (one) {
+      kpress.explain(one, into.appendChild(make("div", one.level === "error" ? "kpress-bad" : "kpress-warn")));
+    });
+  }
   function tell(answer) {
     if (!notes) return;
     notes.textContent = "";
     if (answer.broken) notes.appendChild(make("p", "kpress-bad", word("edit-invalid")));
-    (answer.findings || []).forEach(function (one) { notes.appendChild(make("p", one.level === "error" ? "kpress-bad" : "kpress-warn", one.message)); });
+    told(answer.findings, notes);
     if ((answer.scores || []).length) notes.appendChild(scores(answer.scores));
     if (answer.diff) notes.appendChild(changes(answer.diff));
   }
@@ -287,11 +318,11 @@
     return box;
   }
   function complain(error) {
-    var told = error && error.told || {};
-    if (!panel) { kpress.say(word("no-" + (told.no || "failed"))); return; }
+    var no = error && error.told || {};
+    if (!panel) { kpress.say(word("no-" + (no.no || "failed"))); return; }
     notes.textContent = "";
-    notes.appendChild(make("p", "kpress-bad", word("no-" + (told.no || "failed"))));
-    (told.findings || []).forEach(function (one) { notes.appendChild(make("p", "kpress-bad", one.message)); });
+    notes.appendChild(make("p", "kpress-bad", word("no-" + (no.no || "failed"))));
+    told(no.findings, notes);
   }
 
   /* Everything that was changed here becomes one change of the file, and is taken back as one. */
@@ -437,7 +468,7 @@
     });
     if ((answer.scores || []).length) box.appendChild(scores(answer.scores));
     if (!answer.rows.length) box.appendChild(make("p", "", word("board-same")));
-    answer.findings.forEach(function (one) { box.appendChild(make("p", one.level === "error" ? "kpress-bad" : "kpress-warn", one.message)); });
+    told(answer.findings, box);
     document.body.appendChild(box);
     close.focus();
   }

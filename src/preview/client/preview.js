@@ -125,10 +125,11 @@
     }
     mark.setAttribute("data-kind", kind);
     mark.setAttribute("data-edition", String(edition));
-    mark.firstChild.textContent = line;
+    mark.firstChild.textContent = line + (part() ? " · " + named(part()) : "");
     var ran = mark.lastChild;
     ran.textContent = "";
     if (!status || !status.stages) return;
+    if ((status.audiences || []).length > 1) ran.appendChild(readers());
     ran.appendChild(make("h4", "", word("ran", { ms: status.ms })));
     var table = make("table");
     status.stages.forEach(function (stage) {
@@ -155,6 +156,37 @@
     }
   }
 
+  /* Whom the pages are shown as: what others are told is told here as it would be published. */
+  function named(one) { return one.name[document.documentElement.lang] || one.id; }
+  function part() {
+    return (status && status.audiences || []).filter(function (one) { return one.part && one.id === status.audience; })[0];
+  }
+  function readers() {
+    var row = make("label", "kpress-readers"), select = make("select");
+    row.appendChild(make("span", "", word("audience")));
+    status.audiences.forEach(function (one) {
+      var option = select.appendChild(make("option", "", named(one)));
+      option.value = one.id;
+      option.selected = one.id === status.audience;
+    });
+    select.addEventListener("change", function () {
+      select.disabled = true;
+      post("audience", { name: select.value }).catch(function () { say(kind, word("no-failed")); });
+    });
+    row.appendChild(select);
+    return row;
+  }
+
+  /* What was found is told in English; elsewhere the rule and the way out come first, in the words of the page. */
+  function explain(one, into) {
+    var own = (one.said || {})[document.documentElement.lang], message = make("p", own ? "kpress-detail" : "kpress-message", one.message);
+    message.lang = "en";
+    if (own) into.appendChild(make("p", "kpress-message", own[0]));
+    into.appendChild(message);
+    if (own) into.appendChild(make("p", "kpress-hint", own[1]));
+    if (one.hint) into.appendChild(make("p", own ? "kpress-detail" : "kpress-hint", one.hint)).lang = "en";
+  }
+
   /* What is wrong, over the last good page. */
   function overlay(asked) {
     if (box) { box.remove(); box = null; }
@@ -176,8 +208,7 @@
     var list = box.appendChild(make("ol"));
     (status.findings || []).filter(function (one) { return asked || one.level === "error"; }).forEach(function (one) {
       var item = list.appendChild(make("li", one.level));
-      item.appendChild(make("p", "kpress-message", one.message));
-      if (one.hint) item.appendChild(make("p", "kpress-hint", one.hint));
+      explain(one, item);
       var foot = item.appendChild(make("p", "kpress-place"));
       foot.appendChild(make("code", "", one.place));
       foot.appendChild(make("span", "", one.rule));
@@ -193,7 +224,7 @@
     if (event.key === "Escape" && box && !event.isComposing && !document.querySelector(".kpress-panel, .kpress-board")) { hidden = true; overlay(); }
   });
 
-  window.kpressPreview = { post: post, word: word, refresh: function () { return refresh(true); }, say: function (text) { say(kind, text); } };
+  window.kpressPreview = { post: post, word: word, explain: explain, refresh: function () { return refresh(true); }, say: function (text) { say(kind, text); } };
   fetch(OWN + "words?lang=" + document.documentElement.lang).then(function (answer) { return answer.json(); })
     .then(function (all) { words = all; }, function () { /* marks without words */ })
     .then(enter).then(follow);

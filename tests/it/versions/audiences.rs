@@ -4,7 +4,7 @@ use crate::folder::{Temp, tree};
 use std::collections::BTreeMap;
 use std::process::{Command, Output};
 
-const CONFIG: &str = "\
+pub(crate) const CONFIG: &str = "\
 site: {title: {en: Shop, zh: 店}, languages: [en, zh], timezone: Asia/Tokyo, currency: JPY}
 sources:
   sales: {files: \"data/*.csv\", date: date, store: {from: column, column: store}, dimension: [sku], basis: {tax: inclusive}}
@@ -28,7 +28,7 @@ metrics:
 ";
 
 /// What stands in inputs that `shops` may not see.
-const CANARIES: &[&str] = &[
+pub(crate) const CANARIES: &[&str] = &[
     "quokka",
     "xylophone",
     "quux",
@@ -47,7 +47,7 @@ const CANARIES: &[&str] = &[
     "metrics/hush",
 ];
 
-fn shop(config: &str) -> Temp {
+pub(crate) fn shop(config: &str) -> Temp {
     let temp = Temp::new("audiences");
     temp.write("kpress.yaml", config);
     temp.write("metrics/all.yaml", METRICS);
@@ -126,7 +126,7 @@ pub(super) fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
 
 /// Runs a command that must end with this code.
 #[track_caller]
-pub(super) fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
+pub(crate) fn ends(temp: &Temp, arguments: &[&str], expected: i32) -> String {
     let output = kpress(temp, arguments);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code().unwrap_or(-1), expected, "{arguments:?}: {said}");

@@ -1,7 +1,7 @@
 //! Published versions: what holds after every fault, damage that is found, and the commands as a user runs them.
 
 mod again;
-mod audiences;
+pub(crate) mod audiences;
 mod commands;
 mod deploy;
 mod faults;
