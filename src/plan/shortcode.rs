@@ -22,6 +22,10 @@ pub struct Shortcode {
 
 /// All shortcodes of a text, first to last. What stands in code is shown as it is written.
 pub fn shortcodes(text: &str) -> Vec<Shortcode> {
+    // Most texts hold none, and are asked for them several times in a build.
+    if !text.contains('{') {
+        return Vec::new();
+    }
     let code = code(text);
     let mut found = Vec::new();
     let mut at = 0;
