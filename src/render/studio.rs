@@ -99,7 +99,8 @@ impl Studio {
     pub fn rule(&self, lang: Lang, rule: &str) -> Option<[String; 2]> {
         let speaker = self.speakers.iter().find(|speaker| speaker.lang == lang)?;
         let say = |key| speaker.strings.say(&Text::Key(key, vec![("rule", Arg::Text(rule.to_owned()))]));
-        Some([say("rule-title"), say("rule-fix")])
+        // One without a name of its own is called as it is written.
+        Some([say("rule-title"), say("rule-fix")]).filter(|[title, _]| title != rule)
     }
 
     /// The file at a path below the site's root; `None` if the site has none there.

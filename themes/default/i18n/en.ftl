@@ -1274,9 +1274,14 @@ reconcile-files = Files behind the differences
 rule-title = { $rule ->
     [acknowledged-nothing] Acknowledgement of an alert that was never raised
     [action-overdue] Action open after its due date
+    [address-taken] Page address already taken
+    [alert-unknown] Alert that does not exist
     [ambiguous-order] Several first or last values on one day
+    [amount-unreadable] Amount cannot be read
+    [audience-leak] Something hidden stands in the pages of an audience
     [basis-mixed] Unlike bases in one figure
     [basis-undeclared] Amounts that do not say whether tax is in them
+    [bounds-crossed] Lower bound above the upper one
     [cause-without-lever] Cause without an owner or a way to act
     [causes-do-not-close] Causes do not give the metric
     [changed-after-sign-off] Target changed after it was signed
@@ -1287,6 +1292,7 @@ rule-title = { $rule ->
     [column-missing] Column missing in a file
     [column-unknown] Column that the preset does not know
     [cost-unknown] Cost missing
+    [cycle] Definitions that refer to each other
     [data-limit] Data file too large
     [date-order-undeclared] Order of day and month unknown
     [date-unreadable] Date that cannot be read
@@ -1294,13 +1300,18 @@ rule-title = { $rule ->
     [deck-order] Outcome shown before its causes
     [definition-changed-silently] Definition changed without a note
     [duplicate-column] Column named twice
+    [duplicate-id] Name defined twice
+    [duplicate-key] Key written twice
     [duplicate-rows] Rows that came more than once count once
+    [empty-file] File without content
     [event-not-weighted] Sale event without weight in a target's period
     [exchange-rate-mixed] Unlike exchange rates in one figure
     [extra-week] Comparison across a year of 53 weeks
     [figure-restated] Published figure changed
     [file-unreadable] Data file cannot be read
+    [formula-not-allowed] Part of a formula that is not allowed
     [formula-unfit] Formula does not fit the columns
+    [formula-unreadable] Formula cannot be read
     [grain-too-coarse] Rows too coarse for the metric
     [growth-at-other-grain] Growth over another period than the table's
     [growth-without-baseline] Growth target without a complete baseline
@@ -1318,8 +1329,11 @@ rule-title = { $rule ->
     [markdown-link] Link that is not allowed
     [metric-above-stage] Metric too early for the stage of the company
     [metric-unused] Metric that is used nowhere
+    [missing-key] Required key missing
+    [months-differ-from-target] Months do not add up to the target
     [no-owner] Nobody answers for it
     [not-additive] Sum of what does not add up
+    [not-readable] File cannot be read
     [not-signed] Target not signed by all
     [not-yet] Not acted on by this version
     [number-overflow] Number outgrows exact arithmetic
@@ -1342,6 +1356,7 @@ rule-title = { $rule ->
     [review-heading-unknown] Heading in a review that names no metric
     [review-leaves-actions-open] Review that does not speak of open actions
     [revision-without-reason] Revision without a reason
+    [revisions-out-of-order] Revisions out of order
     [row-count] Unexpected number of rows
     [row-width] Row with more cells than columns
     [rows-after-as-of] Rows after the as-of day left out
@@ -1355,6 +1370,7 @@ rule-title = { $rule ->
     [shortcode-unknown] Shortcode that is not understood
     [source-without-files] Source without files
     [sources-disagree] Two sources disagree
+    [split-unfit] Split that does not fit
     [spreadsheet-damage] Damaged by a spreadsheet
     [stale-source] Data too old
     [status-without-reason] Status without a reason
@@ -1364,13 +1380,17 @@ rule-title = { $rule ->
     [suppression-idle] Suppression of nothing
     [suppression-over] Suppression that is over
     [target-already-met] Target reached before it begins
+    [target-cycle] Targets that are parents of each other
     [target-implausible] Target beyond what the past suggests
     [target-not-phased] Target that cannot be spread
     [target-not-smart] Target that is not SMART
     [target-sandbagged] Target set too low
+    [target-table] Row of a target table cannot be read
     [target-twice] Two targets for one thing
     [target-without-direction] Target without a good direction
+    [target-without-period] Target without a period
     [template-drift] Member differs from its template
+    [template-error] Template failed
     [too-few-core-metrics] Too few core metrics
     [too-many-core-metrics] Too many core metrics
     [too-many-pains] More than three pains
@@ -1378,10 +1398,15 @@ rule-title = { $rule ->
     [traffic-not-loaded] Units without visits
     [unclosed-quote] Quote that is not closed
     [undecodable-bytes] Bytes that are no text in the encoding
+    [unfit-name] Name of an unfit form
+    [unfit-value] Value that does not fit
     [unit-mismatch] Units do not match
     [unknown-column] Column the source does not have
     [unknown-file] File that belongs to nothing
+    [unknown-function] Function that does not exist
+    [unknown-key] Key that does not exist
     [unknown-metric] Metric that is not defined
+    [unknown-name] Name that is defined nowhere
     [unknown-target] Target that does not exist
     [veto-without-effect] Gate without effect
     [wbr-database-source] Imported deck reads a database
@@ -1390,14 +1415,21 @@ rule-title = { $rule ->
     [wbr-unknown-key] Unknown key in an imported deck
     [week-number-differs] Week number is not that of ISO 8601
     [weights-not-whole] Weights do not add up to 100%
+    [wrong-type] Value of another type
+    [yaml-syntax] Not valid YAML
    *[other] { $rule }
 }
 rule-fix = { $rule ->
     [acknowledged-nothing] check the name (kpress alerts lists them), or remove the acknowledgement
     [action-overdue] close it in a review, or move the date and say why
+    [address-taken] Give one of the two another name
+    [alert-unknown] Check the name of the alert
     [ambiguous-order] name the column that orders rows with order:
+    [amount-unreadable] Write it as 120_000_000, 22% or 1200 JPY
+    [audience-leak] Take it out of the text, show that text to others only, or widen sees
     [basis-mixed] bring tax, currency and attribution window in line
     [basis-undeclared] write tax: on the source or the metric
+    [bounds-crossed] Swap or correct the two bounds
     [cause-without-lever] give it an owner and a page under levers:
     [causes-do-not-close] check the identity under causes: and its parts
     [changed-after-sign-off] have it signed again, or restore what was signed
@@ -1408,6 +1440,7 @@ rule-fix = { $rule ->
     [column-missing] download the report with this column, or change columns:
     [column-unknown] nothing to do; if you need it, name it under columns:
     [cost-unknown] add the cost of these SKUs and days to the cost table
+    [cycle] Define one of them without the other
     [data-limit] split it
     [date-order-undeclared] declare the form of dates
     [date-unreadable] correct the cell, or the declared form of dates
@@ -1415,13 +1448,18 @@ rule-fix = { $rule ->
     [deck-order] move the causes before it
     [definition-changed-silently] say in changes: what changed and why
     [duplicate-column] remove or rename one; the first is read
+    [duplicate-id] Rename or remove one of the two
+    [duplicate-key] Remove one of the two
     [duplicate-rows] nothing to do; make sure that the key is right
+    [empty-file] Remove the file, or write into it
     [event-not-weighted] give the event a weight, or note why it has none
     [exchange-rate-mixed] use one fx: for both
     [extra-week] mind the additional week when you read the comparison
     [figure-restated] read the note on the page, and tell those who used the old figure
     [file-unreadable] see whether it is damaged, and download it again
+    [formula-not-allowed] Use sums, averages, counts and arithmetic only
     [formula-unfit] check names and kinds of its columns
+    [formula-unreadable] Check brackets and names at this place
     [grain-too-coarse] use a longer grain, or a finer report
     [growth-at-other-grain] use growth over the periods of the table
     [growth-without-baseline] load the baseline, or write the value itself
@@ -1439,8 +1477,11 @@ rule-fix = { $rule ->
     [markdown-link] use http, https, mailto or a relative link
     [metric-above-stage] take it off the dashboard, or change site.stage
     [metric-unused] put it on a dashboard, or remove it
+    [missing-key] Add the key
+    [months-differ-from-target] Adjust the months or the target
     [no-owner] write owner:
     [not-additive] use a metric that adds up, or leave the total out
+    [not-readable] Check encoding and rights of the file
     [not-signed] ask those who have not signed
     [not-yet] take it out, or wait for a later version
     [number-overflow] check the data and the unit
@@ -1463,6 +1504,7 @@ rule-fix = { $rule ->
     [review-heading-unknown] write the id of a metric
     [review-leaves-actions-open] say in the review what became of each
     [revision-without-reason] write reason:
+    [revisions-out-of-order] Order the revisions by date
     [row-count] download the file again, or change rows:
     [row-width] look for a stray separator in the row
     [rows-after-as-of] nothing to do; move the as-of day if they should count
@@ -1476,6 +1518,7 @@ rule-fix = { $rule ->
     [shortcode-unknown] check its metric, scope and period
     [source-without-files] check files:, or put the files there
     [sources-disagree] look at the reconciliation page for the report that is not whole
+    [split-unfit] Check members and shares of the split
     [spreadsheet-damage] export it again, and do not save it in a spreadsheet
     [stale-source] load the newest report
     [status-without-reason] write reason:
@@ -1485,13 +1528,17 @@ rule-fix = { $rule ->
     [suppression-idle] take it out
     [suppression-over] solve it, or write a new date
     [target-already-met] raise it
+    [target-cycle] Take one of the parents out
     [target-implausible] check value and unit, or say what it stands on
     [target-not-phased] give it a phasing or a calendar
     [target-not-smart] add what its page says is missing
     [target-sandbagged] raise it in view of the period before
+    [target-table] Correct the row in the table
     [target-twice] keep one, or give the other a status
     [target-without-direction] write better: on the metric
+    [target-without-period] Add period:
     [template-drift] note why, or take the template's value
+    [template-error] Correct the template at this place
     [too-few-core-metrics] choose three to five
     [too-many-core-metrics] keep five at most
     [too-many-pains] keep the three that matter most
@@ -1499,10 +1546,15 @@ rule-fix = { $rule ->
     [traffic-not-loaded] download the traffic report again in a few days
     [unclosed-quote] export the file again
     [undecodable-bytes] declare encoding:, or save it as UTF-8
+    [unfit-name] Use letters, digits, hyphens and underscores
+    [unfit-value] Write one of the accepted values
     [unit-mismatch] write the target in the unit of the metric
     [unknown-column] check its name
     [unknown-file] move it to its folder, or remove it
+    [unknown-function] Use one of the functions of formulas
+    [unknown-key] Check the spelling of the key
     [unknown-metric] check its spelling, or define it
+    [unknown-name] Check the spelling, or define it
     [unknown-target] check its id
     [veto-without-effect] add bands:, or apply the coefficient
     [wbr-database-source] export its data to a file
@@ -1511,6 +1563,8 @@ rule-fix = { $rule ->
     [wbr-unknown-key] check its spelling, or remove it
     [week-number-differs] check on which day weeks begin
     [weights-not-whole] change them so that they do
+    [wrong-type] Write the type that is expected here
+    [yaml-syntax] Check brackets, quotes and indentation at this line
    *[other] kpress explain { $rule } says what to do
 }
 rules-fix = What to do

@@ -1189,9 +1189,14 @@ reconcile-files = 差の元になったファイル
 rule-title = { $rule ->
     [acknowledged-nothing] 確認したアラートが存在しない
     [action-overdue] 期限を過ぎたアクションが未完了
+    [address-taken] 同じアドレスのページがある
+    [alert-unknown] 存在しないアラート
     [ambiguous-order] 同じ日に複数の最初・最後の値がある
+    [amount-unreadable] 数値を読み取れない
+    [audience-leak] 閲覧者に見せない内容がページに含まれる
     [basis-mixed] 基準の異なる金額が混ざっている
     [basis-undeclared] 金額が税込か税抜か不明
+    [bounds-crossed] 下限が上限を超えている
     [cause-without-lever] 要因に担当者または対処手順がない
     [causes-do-not-close] 要因の式が指標と一致しない
     [changed-after-sign-off] 承認後に目標が変更された
@@ -1202,6 +1207,7 @@ rule-title = { $rule ->
     [column-missing] 必要な列がファイルにない
     [column-unknown] ファイルに未知の列がある
     [cost-unknown] 原価データがない
+    [cycle] 定義が互いを参照している
     [data-limit] データファイルが大きすぎる
     [date-order-undeclared] 日と月の順が分からない
     [date-unreadable] 日付を読み取れない
@@ -1209,13 +1215,18 @@ rule-title = { $rule ->
     [deck-order] デッキで結果が要因より先に並んでいる
     [definition-changed-silently] 指標の定義が説明なく変わった
     [duplicate-column] 見出しに同じ列名がある
+    [duplicate-id] 同じ名前が二重に定義されている
+    [duplicate-key] 同じキーが二度書かれている
     [duplicate-rows] 重複した行は一度だけ数えた
+    [empty-file] 内容のないファイル
     [event-not-weighted] 目標期間のセールに重みがない
     [exchange-rate-mixed] 一つの数値に異なる為替が使われている
     [extra-week] 53 週ある年との比較
     [figure-restated] 公開済みの数値が変わった
     [file-unreadable] データファイルを読めない
+    [formula-not-allowed] 数式に使えない書き方がある
     [formula-unfit] 式が列に合わない
+    [formula-unreadable] 数式を読み取れない
     [grain-too-coarse] データの粒度が指標より粗い
     [growth-at-other-grain] 伸び率の期間が表と合わない
     [growth-without-baseline] 成長目標の基準期間がそろわない
@@ -1233,8 +1244,11 @@ rule-title = { $rule ->
     [markdown-link] 使えないリンクのため文字だけ残した
     [metric-above-stage] 会社の段階に対して早すぎる指標
     [metric-unused] どこにも使われていない指標
+    [missing-key] 必須のキーがない
+    [months-differ-from-target] 月別の合計が目標と合わない
     [no-owner] 責任者がいない
     [not-additive] 足し合わせられない指標
+    [not-readable] ファイルを読めない
     [not-signed] 目標の承認がそろっていない
     [not-yet] この版ではまだ使えない書き方
     [number-overflow] 数値が正確に計算できる桁を超えた
@@ -1257,6 +1271,7 @@ rule-title = { $rule ->
     [review-heading-unknown] レビューの見出しが指標名と一致しない
     [review-leaves-actions-open] レビューで未完了アクションに触れていない
     [revision-without-reason] 目標の改定に理由がない
+    [revisions-out-of-order] 改定の日付が順番どおりでない
     [row-count] ファイルの行数が想定外
     [row-width] 見出しより多いセルを無視した
     [rows-after-as-of] 基準日より後の行は数えていない
@@ -1270,6 +1285,7 @@ rule-title = { $rule ->
     [shortcode-unknown] 本文のショートコードを解釈できない
     [source-without-files] ソースに合うファイルがない
     [sources-disagree] 二つのソースの数値が合わない
+    [split-unfit] 分割の書き方が合わない
     [spreadsheet-damage] 番号が表計算ソフトで壊れている
     [stale-source] データが古い
     [status-without-reason] 目標の状態に理由がない
@@ -1279,13 +1295,17 @@ rule-title = { $rule ->
     [suppression-idle] 許容の記載に該当する問題がない
     [suppression-over] 許容の期限が過ぎた
     [target-already-met] 始まる前から達成している目標
+    [target-cycle] 目標どうしが互いの親になっている
     [target-implausible] 過去から見て現実的でない目標
     [target-not-phased] 目標を日別に配分できない
     [target-not-smart] SMART を満たさない目標
     [target-sandbagged] 低すぎる目標
+    [target-table] 目標の表に読めない行がある
     [target-twice] 同じ指標・期間に目標が二つある
     [target-without-direction] どちらが良いか不明な目標
+    [target-without-period] 期間のない目標
     [template-drift] テンプレートと異なる目標に説明がない
+    [template-error] テンプレートでエラー
     [too-few-core-metrics] 中核指標が少なすぎる
     [too-many-core-metrics] 中核指標が多すぎる
     [too-many-pains] 困りごとが三つを超える
@@ -1293,10 +1313,15 @@ rule-title = { $rule ->
     [traffic-not-loaded] 販売はあるがトラフィックが未反映
     [unclosed-quote] 引用符が閉じていない
     [undecodable-bytes] 文字コードが正しくない
+    [unfit-name] 使えない形の名前
+    [unfit-value] 使えない値
     [unit-mismatch] 単位が合わない
     [unknown-column] ソースにない列
     [unknown-file] どの種類にも当てはまらないファイル
+    [unknown-function] 存在しない関数
+    [unknown-key] 存在しないキー
     [unknown-metric] 存在しない指標
+    [unknown-name] どこにも定義されていない名前
     [unknown-target] 存在しない目標
     [veto-without-effect] 否決条件が効いていない
     [wbr-database-source] 取り込んだデッキがデータベースを参照
@@ -1305,14 +1330,21 @@ rule-title = { $rule ->
     [wbr-unknown-key] 取り込んだデッキに未知のキーがある
     [week-number-differs] 週番号が ISO 8601 と異なる
     [weights-not-whole] 重みの合計が 100% でない
+    [wrong-type] 値の種類が違う
+    [yaml-syntax] YAML の書式エラー
    *[other] { $rule }
 }
 rule-fix = { $rule ->
     [acknowledged-nothing] アラート名を確かめる（kpress alerts で一覧）か、この確認を削除する
     [action-overdue] レビューで完了にするか、理由を書いて期限を改める
+    [address-taken] どちらかの名前を変える
+    [alert-unknown] アラート名を確かめる
     [ambiguous-order] order: で並び順の列を指定する
+    [amount-unreadable] 120_000_000、22%、1200 JPY のように書く
+    [audience-leak] 文から取り除くか、対象を限るか、sees を広げる
     [basis-mixed] 税・通貨・アトリビューション期間をそろえる
     [basis-undeclared] ソースまたは指標に tax: を書く
+    [bounds-crossed] 上下の値を見直す
     [cause-without-lever] levers: に担当者と手順を書く
     [causes-do-not-close] causes: の式と各要因の定義を確かめる
     [changed-after-sign-off] 承認者に改めて確認してもらうか、元の値に戻す
@@ -1323,6 +1355,7 @@ rule-fix = { $rule ->
     [column-missing] その列を含むレポートを取り直すか、columns: を直す
     [column-unknown] 対応は不要。必要な列なら columns: に書く
     [cost-unknown] 原価表に該当 SKU と日付の原価を追加する
+    [cycle] どちらか一方を独立に定義する
     [data-limit] ファイルを分割する
     [date-order-undeclared] 日付形式（日/月か月/日）を宣言する
     [date-unreadable] 宣言した形式に直すか、日付形式の宣言を改める
@@ -1330,13 +1363,18 @@ rule-fix = { $rule ->
     [deck-order] 要因の指標を前に移す
     [definition-changed-silently] changes: に変更内容と理由を書く
     [duplicate-column] どちらかを削除か改名する。今は最初の列を使う
+    [duplicate-id] どちらかを改名するか削除する
+    [duplicate-key] どちらかを削除する
     [duplicate-rows] 対応は不要。キーの宣言だけ確かめる
+    [empty-file] ファイルを削除するか、内容を書く
     [event-not-weighted] カレンダーでセールに重みを付けるか、注記する
     [exchange-rate-mixed] fx: をそろえる
     [extra-week] 前年比を読むときは 1 週の差に注意する
     [figure-restated] ページの修正の注記を見て、古い数値を使った人に伝える
     [file-unreadable] 破損していないか確かめ、取り直す
+    [formula-not-allowed] 集計関数と四則演算だけで書く
     [formula-unfit] 列名と型を確かめる
+    [formula-unreadable] この箇所の括弧と名前を確かめる
     [grain-too-coarse] より長い期間にするか、細かいレポートを使う
     [growth-at-other-grain] 表と同じ期間の伸び率にする
     [growth-without-baseline] 基準期間のデータを補うか、目標値を直接書く
@@ -1354,8 +1392,11 @@ rule-fix = { $rule ->
     [markdown-link] http・https・mailto か相対リンクにする
     [metric-above-stage] ダッシュボードから外すか、site.stage を改める
     [metric-unused] ダッシュボードに載せるか、指標を削除する
+    [missing-key] キーを書き加える
+    [months-differ-from-target] 月別の値か目標を直す
     [no-owner] owner: を書く
     [not-additive] 足せる指標にするか、合計を外す
+    [not-readable] ファイルの文字コードと権限を確かめる
     [not-signed] 署名欄の人に確認してもらう
     [not-yet] 削除するか、次の版を待つ
     [number-overflow] データと単位を確かめる
@@ -1378,6 +1419,7 @@ rule-fix = { $rule ->
     [review-heading-unknown] 実在する指標の ID に直す
     [review-leaves-actions-open] 各アクションの状況をレビューに書く
     [revision-without-reason] reason: を書く
+    [revisions-out-of-order] 日付順に並べる
     [row-count] 取り直すか、rows: の範囲を改める
     [row-width] 余分な区切り文字がないか確かめる
     [rows-after-as-of] 対応は不要。必要なら基準日を延ばす
@@ -1391,6 +1433,7 @@ rule-fix = { $rule ->
     [shortcode-unknown] 指標・範囲・期間の書き方を確かめる
     [source-without-files] files: のパスを確かめるか、ファイルを置く
     [sources-disagree] 照合ページを見て、不完全なレポートを探す
+    [split-unfit] 分割の対象と割合を確かめる
     [spreadsheet-damage] 元のシステムから出し直し、Excel で保存し直さない
     [stale-source] 最新のレポートを取り込む
     [status-without-reason] reason: を書く
@@ -1400,13 +1443,17 @@ rule-fix = { $rule ->
     [suppression-idle] この許容を削除する
     [suppression-over] 直すか、新しい期限を書く
     [target-already-met] 目標を引き上げる
+    [target-cycle] どちらかの parent を外す
     [target-implausible] 値と単位を確かめるか、根拠を書く
     [target-not-phased] 配分方法かカレンダーを補う
     [target-not-smart] 目標ページで足りない点を補う
     [target-sandbagged] 前期の実績を踏まえて引き上げる
+    [target-table] 表の該当行を直す
     [target-twice] 一つ残すか、状態を書く
     [target-without-direction] 指標に better: を書く
+    [target-without-period] period: を書く
     [template-drift] 理由を書くか、テンプレートの値に戻す
+    [template-error] テンプレートの該当箇所を直す
     [too-few-core-metrics] 3～5 個を目安に追加する
     [too-many-core-metrics] 5 個以内に絞る
     [too-many-pains] 大事な三つだけ残す
@@ -1414,10 +1461,15 @@ rule-fix = { $rule ->
     [traffic-not-loaded] 数日後にレポートを取り直す
     [unclosed-quote] 書き出し直す
     [undecodable-bytes] encoding: を宣言するか、UTF-8 で保存する
+    [unfit-name] 英数字・ハイフン・下線で書く
+    [unfit-value] 使える値に直す
     [unit-mismatch] 目標と指標の単位をそろえる
     [unknown-column] 列名を確かめる
     [unknown-file] 正しいフォルダーに移すか、削除する
+    [unknown-function] 数式で使える関数に直す
+    [unknown-key] キーの綴りを確かめる
     [unknown-metric] 綴りを確かめるか、定義する
+    [unknown-name] 綴りを確かめるか、定義を加える
     [unknown-target] 目標の ID を確かめる
     [veto-without-effect] bands: か係数を書く
     [wbr-database-source] ファイルに書き出してから使う
@@ -1426,6 +1478,8 @@ rule-fix = { $rule ->
     [wbr-unknown-key] 綴りを確かめるか、削除する
     [week-number-differs] 週の開始曜日の設定を確かめる
     [weights-not-whole] 合計が 100% になるよう直す
+    [wrong-type] ここで求められる種類の値を書く
+    [yaml-syntax] この行の括弧・引用符・字下げを確かめる
    *[other] kpress explain { $rule } で説明を見る
 }
 rules-fix = 対処

@@ -1189,9 +1189,14 @@ reconcile-files = 差额背后的文件
 rule-title = { $rule ->
     [acknowledged-nothing] 确认的预警不存在
     [action-overdue] 行动项已过期仍未关闭
+    [address-taken] 页面地址已被占用
+    [alert-unknown] 预警不存在
     [ambiguous-order] 同一天有多个不同的首末值
+    [amount-unreadable] 数值无法识别
+    [audience-leak] 页面中出现了该读者不该看到的内容
     [basis-mixed] 口径不同的金额混在一起
     [basis-undeclared] 金额未说明是否含税
+    [bounds-crossed] 下限高于上限
     [cause-without-lever] 归因因子没有责任人或处置方法
     [causes-do-not-close] 归因公式与指标对不上
     [changed-after-sign-off] 目标在签字后被修改
@@ -1202,6 +1207,7 @@ rule-title = { $rule ->
     [column-missing] 文件缺少需要的列
     [column-unknown] 文件中有未识别的列
     [cost-unknown] 缺少成本数据
+    [cycle] 定义互相引用
     [data-limit] 数据文件过大
     [date-order-undeclared] 日期的日月顺序不明
     [date-unreadable] 日期无法识别
@@ -1209,13 +1215,18 @@ rule-title = { $rule ->
     [deck-order] 周报中结果排在原因之前
     [definition-changed-silently] 指标口径被悄悄修改
     [duplicate-column] 表头中有重复的列名
+    [duplicate-id] 名称重复定义
+    [duplicate-key] 键重复
     [duplicate-rows] 多次下载的重复行只计一次
+    [empty-file] 文件没有内容
     [event-not-weighted] 目标期间有大促但未加权
     [exchange-rate-mixed] 同一数值使用了不同汇率
     [extra-week] 对比期间跨越 53 周的年份
     [figure-restated] 已发布的数值有变
     [file-unreadable] 数据文件无法读取
+    [formula-not-allowed] 公式中有不允许的写法
     [formula-unfit] 公式无法用于现有的列
+    [formula-unreadable] 公式无法识别
     [grain-too-coarse] 数据粒度不足以支持该指标
     [growth-at-other-grain] 增长率的周期与表格不一致
     [growth-without-baseline] 增长目标缺少完整的基期
@@ -1233,8 +1244,11 @@ rule-title = { $rule ->
     [markdown-link] 链接不被允许，只保留文字
     [metric-above-stage] 指标对公司当前阶段过早
     [metric-unused] 指标没有在任何地方使用
+    [missing-key] 缺少必填的键
+    [months-differ-from-target] 各月之和与目标不一致
     [no-owner] 没有责任人
     [not-additive] 该指标不能按成员相加
+    [not-readable] 文件无法读取
     [not-signed] 目标尚未全部签字
     [not-yet] 此版本尚不支持的写法
     [number-overflow] 数值超出精确计算的范围
@@ -1257,6 +1271,7 @@ rule-title = { $rule ->
     [review-heading-unknown] 复盘标题像指标名但不存在
     [review-leaves-actions-open] 复盘没有交代遗留行动项
     [revision-without-reason] 目标修订没有原因
+    [revisions-out-of-order] 修订未按日期排列
     [row-count] 文件行数异常
     [row-width] 行中多出的单元格被忽略
     [rows-after-as-of] 截止日之后的行未计入
@@ -1270,6 +1285,7 @@ rule-title = { $rule ->
     [shortcode-unknown] 文中的短代码无法识别
     [source-without-files] 数据源没有匹配到文件
     [sources-disagree] 两个来源的数值不一致
+    [split-unfit] 拆分方式不合适
     [spreadsheet-damage] 编号被电子表格改坏
     [stale-source] 数据已过时
     [status-without-reason] 目标状态没有说明原因
@@ -1279,13 +1295,17 @@ rule-title = { $rule ->
     [suppression-idle] 暂缓的规则没有实际问题
     [suppression-over] 暂缓期限已过
     [target-already-met] 目标在开始前就已达成
+    [target-cycle] 目标互为上级
     [target-implausible] 目标与历史相比不太可能
     [target-not-phased] 目标无法分配到每天
     [target-not-smart] 目标不完全符合 SMART
     [target-sandbagged] 目标定得过低
+    [target-table] 目标表中有无法识别的行
     [target-twice] 同一指标和期间有两个目标
     [target-without-direction] 目标没有说明高好还是低好
+    [target-without-period] 目标没有周期
     [template-drift] 成员目标与模板不同且无说明
+    [template-error] 模板出错
     [too-few-core-metrics] 核心指标太少
     [too-many-core-metrics] 核心指标太多
     [too-many-pains] 痛点超过三个
@@ -1293,10 +1313,15 @@ rule-title = { $rule ->
     [traffic-not-loaded] 有销量但流量尚未生成
     [unclosed-quote] 引号没有闭合
     [undecodable-bytes] 文件编码不正确
+    [unfit-name] 名称格式不合适
+    [unfit-value] 值不合适
     [unit-mismatch] 单位不一致
     [unknown-column] 数据源没有这一列
     [unknown-file] 文件不属于任何已知内容
+    [unknown-function] 函数不存在
+    [unknown-key] 未知的键
     [unknown-metric] 指标不存在
+    [unknown-name] 名称没有定义
     [unknown-target] 目标不存在
     [veto-without-effect] 一票否决没有效果
     [wbr-database-source] 导入的周报从数据库取数
@@ -1305,14 +1330,21 @@ rule-title = { $rule ->
     [wbr-unknown-key] 导入的周报中有未知的键
     [week-number-differs] 周编号与 ISO 8601 不同
     [weights-not-whole] 权重合计不是 100%
+    [wrong-type] 值的类型不对
+    [yaml-syntax] YAML 语法错误
    *[other] { $rule }
 }
 rule-fix = { $rule ->
     [acknowledged-nothing] 核对预警名称（kpress alerts 会列出），或删去这条确认
     [action-overdue] 在复盘中关闭它，或写明原因并改期
+    [address-taken] 给其中一个改名
+    [alert-unknown] 核对预警名称
     [ambiguous-order] 用 order: 指定排序列
+    [amount-unreadable] 写成 120_000_000、22% 或 1200 JPY 的形式
+    [audience-leak] 从正文中删去，或限定该文的读者，或放宽 sees
     [basis-mixed] 统一税、币种和归因窗口
     [basis-undeclared] 在数据源或指标上写明 tax:
+    [bounds-crossed] 对调或改正上下限
     [cause-without-lever] 在 levers: 中写上责任人与操作说明
     [causes-do-not-close] 核对 causes: 公式与各因子的口径
     [changed-after-sign-off] 请签字人重新确认，或恢复原值
@@ -1323,6 +1355,7 @@ rule-fix = { $rule ->
     [column-missing] 重新下载含该列的报表，或修改 columns:
     [column-unknown] 无需处理；若需要该列，请在 columns: 中声明
     [cost-unknown] 在成本表中补上这些 SKU 和日期的成本
+    [cycle] 让其中一个不再引用另一个
     [data-limit] 拆分文件
     [date-order-undeclared] 声明日期格式（日/月或月/日）
     [date-unreadable] 按声明的格式改正该单元格，或修改日期格式
@@ -1330,13 +1363,18 @@ rule-fix = { $rule ->
     [deck-order] 把原因指标移到它前面
     [definition-changed-silently] 在 changes: 中说明改了什么、为什么
     [duplicate-column] 删去或改名其中一列；目前取第一列
+    [duplicate-id] 改名或删去其中一个
+    [duplicate-key] 删去其中一个
     [duplicate-rows] 无需处理；请确认主键声明正确
+    [empty-file] 删除该文件，或写入内容
     [event-not-weighted] 在日历中给大促设权重，或加注说明
     [exchange-rate-mixed] 统一 fx: 方式
     [extra-week] 解读同比时注意多出的一周
     [figure-restated] 看页面上的更正说明，必要时告知用过旧数值的人
     [file-unreadable] 检查文件是否损坏，重新下载
+    [formula-not-allowed] 只用聚合函数和四则运算
     [formula-unfit] 核对公式中的列名与类型
+    [formula-unreadable] 检查此处的括号与名称
     [grain-too-coarse] 改用更长的周期，或更细的报表
     [growth-at-other-grain] 改用与表格相同的周期
     [growth-without-baseline] 补齐基期数据，或直接写目标值
@@ -1354,8 +1392,11 @@ rule-fix = { $rule ->
     [markdown-link] 改用 http、https、mailto 或相对链接
     [metric-above-stage] 从看板移除，或调整 site.stage
     [metric-unused] 放到看板上，或删除该指标
+    [missing-key] 补上这个键
+    [months-differ-from-target] 调整各月数值或目标
     [no-owner] 写上 owner:
     [not-additive] 改用可相加的指标，或去掉合计
+    [not-readable] 检查文件的编码与权限
     [not-signed] 请列出的签字人确认
     [not-yet] 删去该项，或等待后续版本
     [number-overflow] 核对数据与单位
@@ -1378,6 +1419,7 @@ rule-fix = { $rule ->
     [review-heading-unknown] 改为现有指标的标识
     [review-leaves-actions-open] 在复盘中写明每项的状态
     [revision-without-reason] 写上 reason:
+    [revisions-out-of-order] 按日期排列修订
     [row-count] 重新下载，或调整 rows: 的范围
     [row-width] 检查该行是否有多余的分隔符
     [rows-after-as-of] 无需处理；需要时推后截止日
@@ -1391,6 +1433,7 @@ rule-fix = { $rule ->
     [shortcode-unknown] 核对指标、范围和期间的写法
     [source-without-files] 检查 files: 路径，或放入数据文件
     [sources-disagree] 查看对账页，找出不完整的报表
+    [split-unfit] 核对拆分的成员与份额
     [spreadsheet-damage] 从原系统重新导出，不要经 Excel 另存
     [stale-source] 下载最新报表
     [status-without-reason] 写上 reason:
@@ -1400,13 +1443,17 @@ rule-fix = { $rule ->
     [suppression-idle] 删去这条暂缓
     [suppression-over] 解决问题，或写明新的期限
     [target-already-met] 提高目标值
+    [target-cycle] 去掉其中一个 parent
     [target-implausible] 核对数值与单位，或说明依据
     [target-not-phased] 补上分配方式或日历
     [target-not-smart] 按目标页提示补充缺少的部分
     [target-sandbagged] 参考上期实际提高目标
+    [target-table] 改正表中的这一行
     [target-twice] 保留一个，或标明状态
     [target-without-direction] 在指标上写 better:
+    [target-without-period] 写明 period:
     [template-drift] 写明原因，或恢复模板值
+    [template-error] 改正模板中的此处
     [too-few-core-metrics] 补充核心指标，建议 3–5 个
     [too-many-core-metrics] 精简到 5 个以内
     [too-many-pains] 只留最重要的三个
@@ -1414,10 +1461,15 @@ rule-fix = { $rule ->
     [traffic-not-loaded] 几天后重新下载流量报表
     [unclosed-quote] 重新导出文件
     [undecodable-bytes] 声明 encoding:，或另存为 UTF-8
+    [unfit-name] 使用字母、数字、连字符和下划线
+    [unfit-value] 改为可用的值
     [unit-mismatch] 统一目标与指标的单位
     [unknown-column] 核对列名
     [unknown-file] 移到正确的文件夹，或删除
+    [unknown-function] 改用公式支持的函数
+    [unknown-key] 核对键的拼写
     [unknown-metric] 核对拼写，或定义该指标
+    [unknown-name] 核对拼写，或补上定义
     [unknown-target] 核对目标标识
     [veto-without-effect] 补上 bands: 或系数
     [wbr-database-source] 先导出为文件
@@ -1426,6 +1478,8 @@ rule-fix = { $rule ->
     [wbr-unknown-key] 核对拼写，或删去
     [week-number-differs] 核对周的起始日设置
     [weights-not-whole] 调整权重，使合计为 100%
+    [wrong-type] 改为此处需要的类型
+    [yaml-syntax] 检查这一行的括号、引号与缩进
    *[other] 运行 kpress explain { $rule } 查看说明
 }
 rules-fix = 怎么处理
