@@ -202,8 +202,15 @@ impl Told<'_> {
         if metric.basis.tax != unit::Tax::Unknown {
             line(out, 1, &format!("tax {}", metric.basis.tax));
         }
-        if let Some(attribution) = metric.basis.attribution {
-            line(out, 1, &format!("attribution {attribution}"));
+        let windows = self.survey.plan.windows(&metric.id);
+        let unlike: BTreeSet<_> = windows.values().collect();
+        match unlike.len() {
+            0 => {}
+            1 => unlike.iter().for_each(|window| line(out, 1, &format!("attribution {window}"))),
+            _ => {
+                let each: Vec<String> = windows.iter().map(|(id, window)| format!("{id} {window}")).collect();
+                line(out, 1, &format!("attribution mixed: {}", each.join(", ")));
+            }
         }
         if let Some(owner) = &metric.owner {
             let person = self.survey.plan.people.get(owner).map(|person| person.name.in_lang(Lang::En));

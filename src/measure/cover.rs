@@ -1,7 +1,7 @@
 //! On which days a source has rows at all: what tells "none of this" (zero) from "nothing recorded" (missing).
 
 use super::engine::{Answer, Levels, Recorded};
-use crate::plan::{Id, Measured, Person, Plan, Scope, StoreOf};
+use crate::plan::{Id, Measured, Person, Plan, Scope, StoreOf, TableRef};
 use crate::time::{Calendar, Date, Grain, Period, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,8 +32,8 @@ type Stores = Option<BTreeSet<Arc<str>>>;
 #[derive(Debug, Default)]
 pub(super) struct Known(Mutex<BTreeMap<Key, Arc<Cover>>>);
 
-/// Row set, grain, as-of day, stores.
-type Key = (usize, Grain, Date, Stores);
+/// Row set, grain, as-of day, stores, tables that have no rows of the scope.
+type Key = (usize, Grain, Date, Stores, BTreeSet<TableRef>);
 
 /// Covers of one row set.
 pub(super) struct Covers<'a> {
@@ -51,32 +51,49 @@ impl Covers<'_> {
     /// The slots that count for a scope.
     pub(super) fn of(&self, scope: &Scope) -> Arc<Cover> {
         let stores = stores_of(self.plan, scope);
-        let key = (self.ask, self.grain, self.as_of, stores);
+        let key = (self.ask, self.grain, self.as_of, stores, self.silent(scope));
         let lock = || self.known.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&key) {
             return known.clone();
         }
-        let cover = Arc::new(self.find(&key.3));
+        let cover = Arc::new(self.find(&key.3, &key.4));
         lock().entry(key).or_insert(cover).clone()
     }
 
-    fn find(&self, stores: &Stores) -> Cover {
+    /// Tables whose rows are all of another member than the scope's: a report of Sponsored Products says nothing of the days
+    /// of Sponsored Brands.
+    fn silent(&self, scope: &Scope) -> BTreeSet<TableRef> {
+        let is_other = |table: &&TableRef| {
+            let source = self.plan.sources.get(&table.source);
+            let spec = source.and_then(|source| source.tables.iter().find(|spec| spec.name == table.table));
+            spec.into_iter().flat_map(|spec| &spec.columns).any(|column| {
+                let wanted = scope.member(&column.name);
+                column.value.as_ref().zip(wanted).is_some_and(|(own, wanted)| own != wanted)
+            })
+        };
+        self.measured.tables.iter().filter(is_other).cloned().collect()
+    }
+
+    fn find(&self, stores: &Stores, silent: &BTreeSet<TableRef>) -> Cover {
         let recorders = match self.measured.dated_by {
             // Rows that carry another day than their own cannot be missed on a day: none is none.
             Some(_) => self.span_of_days().into_iter().collect(),
-            None => self.recorders(stores),
+            None => self.recorders(stores, silent),
         };
         let settling = self.measured.settles.and_then(|days| i32::try_from(days).ok());
         let settling = settling.map(|days| plus_days(self.as_of, 1 - days));
-        let recorded = self.answer.recorded.iter().filter_map(|recorded| recorded.provisional_from);
+        let speaks = |recorded: &&Recorded| !silent.contains(&recorded.table);
+        let recorded = self.answer.recorded.iter().filter(speaks);
+        let recorded = recorded.filter_map(|recorded| recorded.provisional_from);
         let provisional_from = recorded.chain(settling).min();
         Cover { slots: slots(&self.plan.site.calendar, self.grain, &recorders, self.as_of), provisional_from }
     }
 
     /// Days by each store (or whole table) of which rows are expected day by day.
-    fn recorders(&self, stores: &Stores) -> Vec<BTreeSet<Date>> {
+    fn recorders(&self, stores: &Stores, silent: &BTreeSet<TableRef>) -> Vec<BTreeSet<Date>> {
         let mut by_recorder: BTreeMap<(&Id, &Id, &str), BTreeSet<Date>> = BTreeMap::new();
-        for Recorded { table, store, days, .. } in &self.answer.recorded {
+        let speaks = |recorded: &&Recorded| !silent.contains(&recorded.table);
+        for Recorded { table, store, days, .. } in self.answer.recorded.iter().filter(speaks) {
             let source = self.plan.sources.get(&table.source);
             // A file per store can fail to arrive for one store. Where one file holds all stores, a store without rows is
             // a segment without rows (periods.md §4.2).

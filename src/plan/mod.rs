@@ -3,6 +3,7 @@
 
 mod alert;
 pub mod amount;
+pub mod aspects;
 pub mod audience;
 pub mod calendars;
 pub mod care;
@@ -45,6 +46,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod usage;
+pub mod windows;
 mod words;
 pub mod written;
 pub mod yaml;

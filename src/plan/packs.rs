@@ -87,6 +87,7 @@ pub static PRESETS: &[Preset] = &[
     preset!("amazon/kiosk-economics", "kiosk-economics"),
     preset!("erp/cost", "erp-cost"),
     preset!("lingxing/profit", "lingxing-profit"),
+    preset!("lingxing/ads", "lingxing-ads"),
     preset!("own/fx", "fx"),
     preset!("yayoi/journal", "yayoi-journal"),
     preset!("moneyforward/journal", "moneyforward-journal"),

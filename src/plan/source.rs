@@ -46,6 +46,8 @@ pub struct Source {
     pub basis: Basis,
     /// Currency of amounts that name none.
     pub currency: Option<Currency>,
+    /// The source of the same figures by another way: of a store and day only one of the two may have rows.
+    pub instead_of: Option<Id>,
     /// Left out of `as_of: latest_complete`.
     pub optional: bool,
     /// Numbers stay binary floats; metrics on them are approximate.
@@ -60,6 +62,8 @@ pub struct Source {
     pub keep: Vec<Id>,
     /// Parts of file names by which reports with the same columns are told apart.
     pub file_names: Vec<Arc<str>>,
+    /// What its preset does not declare, and why (see [`super::aspects`]).
+    pub without: BTreeMap<Id, Arc<str>>,
     /// How it is fetched; `None`: its files come by hand.
     pub pull: Option<Pull>,
     /// Where the source is defined.
@@ -281,6 +285,10 @@ pub struct ColumnSpec {
     pub personal: bool,
     /// It has the cells of the first of these columns that is in the file: one name for what reports call differently.
     pub same_as: Vec<Id>,
+    /// What every row holds where the file has no such column: reports that are of one kind do not name it.
+    pub value: Option<Arc<str>>,
+    /// Whether its figures depend on the attribution window: sales and orders do, clicks and cost do not.
+    pub attributed: bool,
 }
 
 /// What the cells of a column hold.

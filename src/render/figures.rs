@@ -5,18 +5,41 @@ use super::strings::Strings;
 use crate::assess::Change;
 use crate::measure::Point;
 use crate::report::deck::{Head, PeriodCell, PeriodTable, ReviewPart, SixSeries};
-use crate::report::{Block, Page, Text};
+use crate::report::{Block, Page, Sheet, Text};
 use crate::snapshot::export::csv_cell;
 use crate::time::{Calendar, Period};
 use crate::unit::{Lang, Quantity};
 
 /// The file beside the page.
 pub(super) const NAME: &str = "figures.csv";
+/// The file beside a page with rows of files.
+const ROWS: &str = "rows.csv";
+
+/// The table beside a page, if it has one: its name, and whether it holds figures of a deck.
+pub(super) fn beside(page: &Page) -> Option<&'static str> {
+    let has_figures = |block: &Block| matches!(block, Block::Review(part) if part.has_figures());
+    match &page.sheet {
+        Some(_) => Some(ROWS),
+        None => page.blocks.iter().any(has_figures).then_some(NAME),
+    }
+}
+
+/// The rows of files that a page is about; no cell may become a formula.
+fn rows(sheet: &Sheet) -> String {
+    let line = |cells: &Vec<String>| {
+        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+        cells.join(",") + "\n"
+    };
+    std::iter::once(&sheet.heads).chain(&sheet.rows).map(line).collect()
+}
 
 const HEAD: &str = "block,title,table,row,column,from,to,value,told_as,state,days_observed,days_expected,compared_from,compared_to\n";
 
 /// All charts and tables of a page; `None` where it has none of a deck.
 pub(super) fn figures(page: &Page, strings: &Strings, (lang, calendar): (Lang, Calendar)) -> Option<String> {
+    if let Some(sheet) = &page.sheet {
+        return Some(rows(sheet));
+    }
     let mut out = HEAD.to_owned();
     for block in &page.blocks {
         if let Block::Review(part) = block {

@@ -21,10 +21,10 @@ pub(super) fn data_of(lang: Lang, page: &str) -> String {
     format!("{}/{page}{slash}report.json", lang.code())
 }
 
-/// The file beside a page of a deck that says its figures to spreadsheets.
-pub(super) fn figures_of(lang: Lang, page: &str) -> String {
+/// The file of this name beside a page, which says its figures or rows to spreadsheets.
+pub(super) fn beside(lang: Lang, page: &str, name: &str) -> String {
     let slash = if page.is_empty() { "" } else { "/" };
-    format!("{}/{page}{slash}{}", lang.code(), super::figures::NAME)
+    format!("{}/{page}{slash}{name}", lang.code())
 }
 
 /// The address of a page in a language, seen from another page. `page` may end with `#anchor`.

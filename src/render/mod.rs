@@ -26,7 +26,7 @@ pub use reader::{ReaderPage, reader};
 use crate::chart::{RAW_MARK, escape};
 use crate::diag::{self, Checked, Family, Finding, Level, Place, Rule};
 use crate::parallel;
-use crate::report::{Block, NavItem, Page, Report};
+use crate::report::{NavItem, Page, Report};
 use crate::unit::Lang;
 use assets::Assets;
 use link::{file_of, href, to_root};
@@ -169,7 +169,8 @@ pub fn render_as(report: &Report, theme: &Theme, layout: Layout, sink: &mut dyn 
                 sink.file(&link::data_of(*lang, sheet.path), sheet.data.as_bytes());
             }
             for (lang, table) in &sheet.figures {
-                sink.file(&link::figures_of(*lang, sheet.path), table.as_bytes());
+                let name = sheet.beside.unwrap_or(figures::NAME);
+                sink.file(&link::beside(*lang, sheet.path, name), table.as_bytes());
             }
             let endless = runs_away(&sheet.found);
             found.extend(sheet.found);
@@ -234,8 +235,10 @@ struct Sheet<'a> {
     html: Vec<(Lang, String)>,
     /// The same for machines; it is in no language.
     data: String,
-    /// The figures of a deck for spreadsheets, by language.
+    /// The figures of a deck, or rows of files, for spreadsheets, by language.
     figures: Vec<(Lang, String)>,
+    /// The name of that file.
+    beside: Option<&'static str>,
     found: Vec<Finding>,
 }
 
@@ -254,7 +257,7 @@ impl Press<'_> {
             Some((speaker.lang, figures::figures(page, &speaker.strings, told)?))
         };
         let figures = self.speakers.iter().filter_map(table).collect();
-        Sheet { path: &page.path, html, data, figures, found }
+        Sheet { path: &page.path, html, data, figures, beside: figures::beside(page), found }
     }
 
     /// The page in one language; `None` with a finding if its template fails.
@@ -318,7 +321,8 @@ impl Press<'_> {
                 icon => format!("{shared}{}", assets.icon.path),
                 charts => format!("{shared}{}", assets.charts.path),
             },
-            figures => page.blocks.iter().any(|block| matches!(block, Block::Review(part) if part.has_figures())).then_some(figures::NAME),
+            beside => figures::beside(page),
+            rows => page.sheet.is_some(),
             blocks => blocks,
         }
     }

@@ -339,6 +339,7 @@ pub(super) fn site(name: &Words) -> Report {
         crumbs: if path.is_empty() { Vec::new() } else { vec![(String::new(), words(name))] },
         blocks,
         provenance: false,
+        sheet: None,
     };
     let child = NavItem {
         path: "metrics/acos".to_owned(),

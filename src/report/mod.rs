@@ -269,6 +269,17 @@ pub struct Page {
     pub blocks: Vec<Block>,
     /// Whether the page holds provenance (hashes, row counts) and may differ where no figure does.
     pub provenance: bool,
+    /// A table for spreadsheets beside it.
+    pub sheet: Option<Sheet>,
+}
+
+/// A table for spreadsheets beside a page: it says what files say, in no language.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// Names of its columns.
+    pub heads: Vec<String>,
+    /// Its cells, row by row.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A part of a page.

@@ -20,6 +20,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const LISTED: usize = 20;
 /// Longer cells are cut: a page is no place for a text of a thousand words.
 const CELL: usize = 80;
+/// What stands in the place of data of buyers, even where a source keeps the column for its formulas.
+const COVERED: &str = "•••";
+/// Of a file that is refused so many rows are kept: all of them say the same.
+const KEPT_OF_REFUSED: usize = 200;
 /// Why a row is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -114,12 +118,15 @@ impl Rows<'_> {
         count("totals", self.grid.totals.len());
         count("repeated", rows.again.len());
         count("set aside", rows.aside.len());
-        record.aside.extend(rows.aside.iter().map(|(row, why)| self.record(*row, why)));
-        let all = keep.len();
+        let (all, aside) = (keep.len(), rows.aside.len());
+        let most = limits.share * Decimal::from(all as u64);
+        let is_refused =
+            aside > 1 && (Decimal::from(aside as u64) > most || aside as u64 > u64::from(limits.most));
+        let kept = if is_refused { KEPT_OF_REFUSED } else { aside };
+        record.aside.extend(rows.aside.iter().take(kept).map(|(row, why)| self.record(*row, why)));
         record.rows += self.grid.totals.len() as u64;
         keep.retain(|row| !rows.aside.contains_key(row) && !rows.again.contains(row));
-        let (aside, most) = (rows.aside.len(), limits.share * Decimal::from(all as u64));
-        if aside > 1 && (Decimal::from(aside as u64) > most || aside as u64 > u64::from(limits.most)) {
+        if is_refused {
             let message = format!("{aside} of {all} rows cannot be used: the file is refused");
             let finding = Finding::new(&QUARANTINE_LIMIT, Place::file(self.path), message);
             return Err(finding.hint(
@@ -268,10 +275,21 @@ impl Rows<'_> {
             Column::Date(days) => days[row],
             _ => None,
         });
+        let is_personal = |taken: &Taken| {
+            let spec = self.table.columns.iter().find(|column| column.name == taken.name);
+            spec.is_some_and(|column| column.personal) || super::personal::is_personal(&self.label(taken.at))
+        };
+        // Where cells slipped into their neighbours, an address may stand in any column.
+        let has_slipped = *reason == Reason::Cells
+            && (!self.choice.personal.is_empty() || self.choice.taken.iter().any(is_personal));
         let mut seen = BTreeSet::new();
         let taken = self.choice.taken.iter().filter(|taken| seen.insert(taken.at));
         let cells = taken.map(|taken| {
-            let cell: String = self.grid.cell(row, taken.at).chars().take(CELL).collect();
+            let cell = self.grid.cell(row, taken.at);
+            let cell: String = match has_slipped || is_personal(taken) {
+                true if !cell.is_empty() => COVERED.to_owned(),
+                _ => cell.chars().take(CELL).collect(),
+            };
             (self.label(taken.at), cell)
         });
         SetAside {
@@ -299,7 +317,7 @@ impl Rows<'_> {
             };
             let message = format!("row {} is not used: {what}", row + 1);
             found.push(Finding::new(&ROW_SET_ASIDE, at(*row), message).hint(
-                "mend the row or download the file again; the data page counts the rows of each file that are not used",
+                "mend the row or download the file again; the page of the source leads to all rows that are not used",
             ));
         }
         if rows.aside.len() > LISTED {

@@ -252,8 +252,8 @@ fn columns(
         }
         frame.columns.insert(taken.name.clone(), read.column);
     }
-    for column in table.columns.iter().filter(|column| column.optional) {
-        let absent = || Column::constant(None, grid.rows());
+    for column in table.columns.iter().filter(|column| column.optional || column.value.is_some()) {
+        let absent = || Column::constant(column.value.as_deref(), grid.rows());
         frame.columns.entry(column.name.clone()).or_insert_with(absent);
     }
     (frame, order)

@@ -239,7 +239,8 @@ fn missing(
     let key = table.key.iter().filter(|name| !declared(name));
     let needed: BTreeSet<&Id> = required.chain(used).chain(&table.date).chain(key).collect();
     for name in needed {
-        if table.columns.iter().any(|column| column.name == *name && column.optional) {
+        let may_lack = |column: &ColumnSpec| column.optional || column.value.is_some();
+        if table.columns.iter().any(|column| column.name == *name && may_lack(column)) {
             continue;
         }
         let dropped = personal.iter().any(|label| snake(label) == **name || *label == **name);

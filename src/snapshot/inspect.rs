@@ -10,7 +10,7 @@ use super::rules::PRESET_UNCLEAR;
 use super::table::Column;
 use crate::diag::{Finding, Place};
 use crate::inputs::Bytes;
-use crate::plan::{ColumnKind, FileFormat, Id, Source, TableSpec};
+use crate::plan::{ColumnKind, ColumnSpec, FileFormat, Id, Source, TableSpec};
 use crate::time::{Date, Zone};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,12 +63,16 @@ pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>) -> Ins
         (seen.line_ends, seen.lines) = lines(&unpacked);
     }
     match best(path, &unpacked, kind, presets) {
-        Ok(Fit { grids, table, preset, alike }) => {
+        Ok(Fit { grids, table, preset, alike, better }) => {
             seen.encoding = grids.encoding;
             seen.found = grids.found;
+            let named = preset.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
             seen.preset = preset;
-            if alike.len() > 1 {
-                let message = format!("its columns fit {} alike", alike.join(", "));
+            let message = match better {
+                Some(better) => Some(format!("its name says {named}, but its columns fit {better} better")),
+                None => (alike.len() > 1).then(|| format!("its columns fit {} alike", alike.join(", "))),
+            };
+            if let Some(message) = message {
                 seen.found.push(Finding::new(&PRESET_UNCLEAR, Place::file(path), message).hint(
                     "say which report it is by `preset:` of the source that reads it, or in the name of the file",
                 ));
@@ -88,6 +92,8 @@ struct Fit {
     preset: Option<(String, String)>,
     /// Presets that know the columns as well, where the name of the file does not tell them apart.
     alike: Vec<String>,
+    /// A preset that knows more of the columns than the one the name of the file means.
+    better: Option<String>,
 }
 
 /// Whether the name of a file says that it is of a source: as a whole word, or as a part of one that is long enough.
@@ -139,7 +145,10 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
             }
             if fits {
                 let preset = Some((name.to_string(), table.name.to_string()));
-                known = Some((count, Fit { grids, table: table.clone(), preset, alike: Vec::new() }));
+                known = Some((
+                    count,
+                    Fit { grids, table: table.clone(), preset, alike: Vec::new(), better: None },
+                ));
             }
             match (fits, ties) {
                 (true, _) => alike = vec![(name, source)],
@@ -153,10 +162,11 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
             // Where the columns hardly tell them apart, the name of the file does.
             let near = named.into_iter().filter(|(count, ..)| count + NEAR >= most);
             match near.max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1))) {
-                Some((_, name, source, table)) => {
+                Some((count, name, source, table)) => {
                     let preset = Some((name.to_string(), table.name.to_string()));
                     let grids = read(&source.format, table)?;
-                    Ok(Fit { grids, table: table.clone(), preset, alike: Vec::new() })
+                    let better = fit.preset.map(|(best, _)| best).filter(|_| count < most);
+                    Ok(Fit { grids, table: table.clone(), preset, alike: Vec::new(), better })
                 }
                 None => Ok(Fit { alike: alike.iter().map(|(name, _)| name.to_string()).collect(), ..fit }),
             }
@@ -168,6 +178,7 @@ fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) ->
                 table,
                 preset: None,
                 alike: Vec::new(),
+                better: None,
             })
         }
     }
@@ -187,7 +198,8 @@ fn look(path: &str, grid: &Grid, table: &TableSpec, exponents: bool, seen: &mut 
     let labels: BTreeSet<String> = choice.taken.iter().map(|taken| folded(&grid.header[taken.at])).collect();
     let is_unknown = |label: &&String| !labels.contains(*label) && !choice.personal.contains(label);
     seen.unknown = seen.header.iter().filter(is_unknown).cloned().collect();
-    let lacking = table.columns.iter().filter(|column| !taken.contains(&*column.name) && !column.personal);
+    let is_sought = |column: &&ColumnSpec| !column.personal && column.value.is_none();
+    let lacking = table.columns.iter().filter(is_sought).filter(|column| !taken.contains(&*column.name));
     seen.absent = lacking.map(|column| column.name.to_string()).collect();
     let zone = Zone::utc();
     let form = Form { exponent: exponents, ..Form::of(&FileFormat::default(), None) };

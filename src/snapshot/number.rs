@@ -67,7 +67,7 @@ fn is_guarded(rest: &str) -> bool {
 
 /// Whether a cell says that there is no value.
 pub(super) fn is_missing(cell: &str) -> bool {
-    matches!(cell.trim(), "" | "-" | "N/A")
+    matches!(cell.trim(), "" | "-" | "--" | "N/A")
 }
 
 /// Reads a number; `Ok(None)` is a missing cell, `Err` no number.

@@ -38,6 +38,11 @@ rules! {
         "the newest rows of a source are older than its `max_age` allows",
         "the pages go on showing figures, and nobody notices that nothing new arrives",
         "ads: {max_age: 3d}   # load the newest report, or raise `max_age`";
+    /// One figure from two sources.
+    COUNTED_TWICE = "counted-twice", Error, Data,
+        "two sources that bring the same figures have rows of one store and day",
+        "advertising cost from the console and from the API together is twice what was spent",
+        "ads_api: {instead_of: ads, …}   # a store uses one of the two";
     /// Too few or too many rows.
     ROW_COUNT = "row-count", Warning, Data,
         "a file has fewer rows than `rows: {least: …}` of its source, or more than `most`",

@@ -146,6 +146,7 @@ fn take_of(
         }
         snapshot.tables.insert(reference, Table { frame, days, provisional_from, every_day, needed });
     }
+    limits::twice(plan, &snapshot, &mut found);
     Checked { value: snapshot, found }
 }
 

@@ -18,5 +18,7 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         optional: false,
         personal: false,
         same_as: Vec::new(),
+        value: None,
+        attributed: true,
     }
 }

@@ -18,6 +18,11 @@ impl Zone {
     pub fn named(name: &str) -> Option<Zone> {
         TimeZone::get(name).ok().map(Zone)
     }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
 }
 
 /// The day that an instant falls on in `zone`.

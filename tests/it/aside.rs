@@ -79,3 +79,131 @@ fn rows_of_totals_are_left_out() {
         ["note[totals-left-out]: 1 rows of totals are no rows of data and were left out data/a.csv:4"]
     );
 }
+
+/// A shop with rows that cannot be used: a bad day, a sum that does not hold, two that contradict each other, a row with a cell too
+/// many; with data of buyers that a formula is allowed to read.
+fn shop() -> Temp {
+    let temp = Temp::new("aside-page");
+    temp.write(
+        "kpress.yaml",
+        "site: {title: Shop, languages: [zh, ja, en], currency: JPY, as_of: 2026-06-30}
+sources:
+  orders:
+    files: \"data/*.csv\"
+    date: date
+    keep: [buyer_email]
+    quarantine: {share: 60%}
+    unique: [date, sku]
+    invariants: [{sum: [goods, tax], is: total}]
+    columns:
+      date: {kind: date, required: true}
+      sku: {kind: ident}
+      goods: {kind: number}
+      tax: {kind: number}
+      total: {kind: number}
+      buyer_email: {aliases: [buyer-email], kind: text}
+audiences:
+  boss: {sees: all, name: Boss}
+  staff: {sees: {metrics: {tags: [open]}}, name: Staff}
+",
+    );
+    temp.write(
+        "metrics/m.yaml",
+        "metrics:
+  sales: {source: orders, value: sum(total), unit: JPY, better: higher, owner: me, tags: [open]}
+  buyers: {source: orders, value: count(distinct buyer_email), unit: count, better: higher, owner: me}
+",
+    );
+    temp.write("people.yaml", "people: {me: {name: Me, role: lead}}\n");
+    temp.write(
+        "data/june.csv",
+        "date,sku,goods,tax,total,buyer-email
+2026-06-01,A,100,10,110,anna@example.com
+soon,B,100,10,110,bert@example.com
+2026-06-02,=C,100,10,120,carl@example.com
+2026-06-03,D,100,10,110,dora@example.com
+2026-06-03,D,200,20,220,emil@example.com
+2026-06-04,E,E,100,10,110,fritz@example.com
+2026-06-05,F,100,10,110,gina@example.com
+2026-06-06,G,100,10,110,hans@example.com
+2026-06-07,H,100,10,110,ida@example.com
+",
+    );
+    temp.write("data/may.csv", "date,sku,goods,tax,total,buyer-email\nlate,A,1,0,1,x@example.com\nlater,B,1,0,1,y@example.com\n2026-05-02,C,1,0,1,z@example.com\n");
+    temp
+}
+
+fn kpress(temp: &Temp, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
+    let output = command.args(arguments).current_dir(temp.path()).output().expect("kpress starts");
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+#[test]
+fn a_page_and_a_table_list_what_is_not_used_and_why() {
+    let temp = shop();
+    let said = kpress(&temp, &["build", "--audience", "boss", "--keep-going"]);
+    let root = "public/boss";
+    let source = temp.read(&format!("{root}/en/data/orders/index.html"));
+    assert!(source.contains("data/orders/set-aside/index.html"), "{said}\n{source}");
+    let sheet = temp.read(&format!("{root}/en/data/orders/set-aside/rows.csv"));
+    let lines: Vec<&str> = sheet.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "file,table,line,row,rule,about,store,day,date,sku,goods,tax,total,buyer-email",
+            "data/june.csv,rows,3,2,unreadable,date,,,soon,B,100,10,110,•••",
+            "data/june.csv,rows,4,3,invariant,goods + tax = total,,2026-06-02,2026-06-02,\"'=C\",100,10,120,•••",
+            "data/june.csv,rows,5,4,conflict,\"date, sku\",,2026-06-03,2026-06-03,D,100,10,110,•••",
+            "data/june.csv,rows,6,5,conflict,\"date, sku\",,2026-06-03,2026-06-03,D,200,20,220,•••",
+            "data/june.csv,rows,7,6,cells,7 / 6,,,•••,•••,•••,•••,•••,•••",
+            "data/may.csv,rows,2,1,unreadable,date,,,late,A,1,0,1,•••",
+            "data/may.csv,rows,3,2,unreadable,date,,,later,B,1,0,1,•••",
+        ]
+    );
+    for (language, words) in [
+        ("en", ["this does not hold: goods + tax = total", "do not count: too many rows", "Rule broken"]),
+        ("ja", ["成り立たない：goods + tax = total", "ファイルごと除外", "反するルール"]),
+        ("zh", ["不成立：goods + tax = total", "整个文件被拒绝", "违反的规则"]),
+    ] {
+        let page = temp.read(&format!("{root}/{language}/data/orders/set-aside/index.html"));
+        for word in words.into_iter().chain(["data/june.csv:4", "rows.csv"]) {
+            assert!(page.contains(word), "{language}: {word}");
+        }
+        assert!(temp.read(&format!("{root}/{language}/data/orders/set-aside/rows.csv")) == sheet);
+    }
+    let all = crate::folder::tree(&temp.path().join(root));
+    for (path, bytes) in &all {
+        assert!(!String::from_utf8_lossy(bytes).contains("example.com"), "{path} names a buyer");
+    }
+}
+
+#[test]
+fn who_sees_a_part_sees_no_rows() {
+    let temp = shop();
+    kpress(&temp, &["build", "--audience", "staff", "--keep-going"]);
+    let all = crate::folder::tree(&temp.path().join("public/staff"));
+    assert!(all.keys().any(|path| path.ends_with("metrics/sales/index.html")), "{:?}", all.keys());
+    assert!(!all.keys().any(|path| path.contains("set-aside") || path.ends_with("rows.csv")));
+    for (path, bytes) in &all {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("june.csv") && !text.contains("example.com"), "{path}");
+    }
+}
+
+#[test]
+fn a_source_without_such_rows_has_no_page_of_them() {
+    let temp = shop();
+    temp.write(
+        "data/june.csv",
+        "date,sku,goods,tax,total,buyer-email\n2026-06-01,A,100,10,110,a@example.com\n",
+    );
+    temp.write(
+        "data/may.csv",
+        "date,sku,goods,tax,total,buyer-email\n2026-05-01,A,100,10,110,a@example.com\n",
+    );
+    kpress(&temp, &["build", "--audience", "boss"]);
+    let all = crate::folder::tree(&temp.path().join("public/boss"));
+    assert!(all.contains_key("en/data/orders/index.html"), "{:?}", all.keys());
+    assert!(!all.keys().any(|path| path.contains("set-aside")));
+}

@@ -35,6 +35,7 @@ mod order;
 mod planted;
 #[cfg(feature = "plugins")]
 mod plugged;
+mod presets;
 #[cfg(feature = "preview")]
 mod preview;
 mod pull;

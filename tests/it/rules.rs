@@ -13,6 +13,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("audience-leak", "tests/it/versions/audiences.rs"),
     ("audiences-add-up", "tests/it/versions/audiences.rs"),
     ("changed-after-sign-off", "tests/it/history.rs"),
+    ("counted-twice", "tests/it/dictionary.rs"),
     ("data-limit", "src/snapshot/import/text.rs"),
     ("definition-changed-silently", "tests/it/history.rs"),
     ("equal-rows", "tests/it/aside.rs"),

@@ -42,6 +42,7 @@ const TAKEN: &[&str] = &[
     "dashboards",
     "data",
     "figures.csv",
+    "rows.csv",
     "index",
     "index.html",
     "manifest.json",

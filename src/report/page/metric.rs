@@ -8,9 +8,10 @@ use crate::report::context::{Context, causes_path, metric_path, person_path, sou
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::limit;
 use crate::report::shortcode::prose;
-use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::time::Grain;
 use crate::unit::Unit;
+use std::collections::BTreeMap;
 
 /// Weeks of the chart and the table.
 const WEEKS: u32 = 26;
@@ -135,7 +136,7 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
         .map(|grain| {
             let mut card = draw::card(context, &metric.id, &company, grain, ALL_COMPARISONS);
             card.title = context.last_complete(grain).map_or(card.title, |period| {
-                Text::Key("period-named", vec![("period", crate::report::Arg::Period(period))])
+                Text::Key("period-named", vec![("period", Arg::Period(period))])
             });
             card.link = None;
             card.scope = None;
@@ -209,7 +210,6 @@ fn chart(context: &Context<'_>, metric: &Metric, grain: Grain, last: u32) -> Opt
 }
 
 fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> {
-    let words = |text: String| Cell::Text(Text::Words(Words::same(&text)));
     let link = |id: &Id| Cell::Link(metric_path(id), context.metric_name(id));
     let mut rows = vec![(Text::key("fact-id"), vec![Cell::Code(metric.id.to_string())])];
     if !metric.formula.is_empty() {
@@ -229,8 +229,9 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
     rows.push((Text::key("fact-unit"), vec![unit(&metric.unit)]));
     rows.push((Text::key("table-better"), vec![Cell::Text(Text::key(better_key(metric.better)))]));
     rows.extend(tax_key(metric).map(|key| (Text::key("fact-tax"), vec![Cell::Text(Text::key(key))])));
-    if let Some(window) = metric.basis.attribution {
-        rows.push((Text::key("fact-attribution"), vec![words(window.to_string())]));
+    let windows = attribution(context, metric);
+    if !windows.is_empty() {
+        rows.push((Text::key("fact-attribution"), windows));
     }
     let sources = context.sources_of(metric);
     rows.push((
@@ -253,6 +254,30 @@ fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> 
         rows.push((Text::key("fact-place"), vec![Cell::Code(metric.place.to_string())]));
     }
     rows
+}
+
+/// How long after a click a sale counts; where sums of several windows are in the figure, which source has which. Sources
+/// without any rows so far have no part in it.
+fn attribution(context: &Context<'_>, metric: &Metric) -> Vec<Cell> {
+    use crate::unit::Attribution;
+    let all = context.plan.windows(&metric.id);
+    let with_rows = |id: &&Id| context.provenance.days.contains_key(*id);
+    let some = all.keys().any(|id| context.provenance.days.contains_key(id));
+    let mut sources: BTreeMap<Attribution, Vec<String>> = BTreeMap::new();
+    for id in all.keys().filter(|id| !some || with_rows(id)) {
+        sources.entry(all[id]).or_default().push(id.to_string());
+    }
+    let alone = sources.len() == 1;
+    let cell = |(window, sources): (&Attribution, &Vec<String>)| {
+        let Attribution::Days(days) = window else { return Cell::Text(Text::key("attribution-mixed")) };
+        let days = ("days", Arg::Count(u64::from(*days)));
+        Cell::Text(match alone {
+            true => Text::Key("attribution-days", vec![days]),
+            false => Text::Key("attribution-of", vec![days, ("sources", Arg::Text(sources.join(", ")))]),
+        })
+    };
+    let mixed = (!alone && !sources.is_empty()).then(|| Cell::Text(Text::key("attribution-mixed")));
+    mixed.into_iter().chain(sources.iter().map(cell)).collect()
 }
 
 /// The word for the tax basis; `None` where no amount is measured, or a rate says nothing of its own.
@@ -314,10 +339,10 @@ fn targets(context: &Context<'_>, metric: &Metric) -> Vec<Block> {
     }
     for (at, (scope, group)) in groups.iter().enumerate() {
         let name = match context.scope_name(scope) {
-            Text::Words(words) => crate::report::Arg::Words(words),
-            Text::Key(..) => crate::report::Arg::Text(String::new()),
+            Text::Words(words) => Arg::Words(words),
+            Text::Key(..) => Arg::Text(String::new()),
         };
-        let count = ("count", crate::report::Arg::Count(group.len() as u64));
+        let count = ("count", Arg::Count(group.len() as u64));
         let title = match scope.is_company() {
             true => Text::Key("targets-of-company", vec![count]),
             false => Text::Key("targets-of", vec![("name", name), count]),

@@ -4,6 +4,7 @@
 mod alerts;
 mod aligned;
 mod article;
+mod aside;
 mod awaited;
 mod broken;
 mod calendar;
@@ -84,6 +85,7 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
     &data::Data,
     // Before the pages of sources: none of them takes its address.
     &reconciliation::Reconciliation,
+    &aside::SetAsides,
     &source::Sources,
     // Last: of two pages of one address the first stays, and these addresses are chosen freely.
     &article::Articles,
@@ -94,14 +96,22 @@ pub static PAGE_KINDS: &[&dyn PageKind] = &[
 pub(super) fn is_for_parts(kind: &str) -> bool {
     !matches!(
         kind,
-        "broken" | "compare" | "data" | "diagnosis" | "group" | "reconciliation" | "source" | "daily"
+        "broken"
+            | "compare"
+            | "data"
+            | "diagnosis"
+            | "group"
+            | "reconciliation"
+            | "set-aside"
+            | "source"
+            | "daily"
     )
 }
 
 /// A page with its place: home is above everything.
 pub(super) fn page(path: impl Into<String>, kind: &'static str, title: Text, above: &[(&str, Text)]) -> Page {
     let crumbs = above.iter().map(|(path, text)| ((*path).to_owned(), text.clone())).collect();
-    Page { path: path.into(), kind, title, crumbs, blocks: Vec::new(), provenance: false }
+    Page { path: path.into(), kind, title, crumbs, blocks: Vec::new(), provenance: false, sheet: None }
 }
 
 /// Dashboards, targets, metrics, stores, people, articles, data: what there is.

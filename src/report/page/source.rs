@@ -2,7 +2,7 @@
 //! every file with its hash.
 
 use super::data::{count, findings, head, plain};
-use super::{PageKind, page};
+use super::{PageKind, aside, page};
 use crate::diag::Finding;
 use crate::plan::{Id, Metric, Source, StoreOf, TableRef, Words};
 use crate::report::context::{Context, metric_path, source_path};
@@ -37,6 +37,10 @@ fn of(context: &Context<'_>, source: &Source) -> Page {
     made.provenance = true;
     let files = context.provenance.files.get(&source.id).map_or(&[][..], |files| files);
     made.blocks.push(Block::Facts(facts(context, source, files)));
+    if aside::has_any(context, source) {
+        let about = Some(Text::key("aside-about"));
+        made.blocks.push(Block::Links(vec![(aside::path(&source.id), Text::key("aside-rows"), about)]));
+    }
     if files.is_empty() {
         let text = Text::key("data-no-files");
         made.blocks.push(Block::Notice { tone: "warning", text, details: Vec::new() });

@@ -280,6 +280,30 @@ fn profit_rows_of_lingxing() {
 }
 
 #[test]
+fn advertising_of_lingxing_holds_all_types() {
+    let ads = clean("lingxing/ads", "", "lingxing-ads.csv");
+    assert_eq!(ads.rows, 4, "the row of totals is no row");
+    assert_eq!(
+        sums(
+            &ads,
+            &["impressions", "clicks", "cost", "attributed_sales", "attributed_orders", "attributed_units"]
+        ),
+        [
+            "impressions=3200",
+            "clicks=32",
+            "cost=320",
+            "attributed_sales=1300",
+            "attributed_orders=4",
+            "attributed_units=5"
+        ]
+    );
+    let kinds = counts(&ads, "ad_type");
+    assert_eq!(kinds, BTreeMap::from([("SB".to_owned(), 1), ("SD".to_owned(), 1), ("SP".to_owned(), 2)]));
+    assert_eq!(cell(&ads, "acos", 2), "有花费无销售额", "a remark and no number");
+    assert_eq!([cell(&ads, "date", 3), cell(&ads, "direct_sales", 0)], ["2026-05-02", "400"]);
+}
+
+#[test]
 fn journals_rates_and_feedback() {
     let journal = clean("yayoi/journal", "", "yayoi.cp932.csv");
     assert_eq!(

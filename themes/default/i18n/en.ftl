@@ -101,6 +101,26 @@ data-rows = Rows
 data-rule = Rule
 data-source = Source
 data-sources = Sources
+aside-title = Rows set aside: { $source }
+aside-about = These rows are in no figure. Their days count as incomplete until the row is mended, or the report is downloaded again.
+aside-more = The first { $listed } of { $rows } rows are listed; the table at the foot of the page has all.
+aside-rows = Rows set aside
+aside-others = The other rows
+aside-others-count = count
+aside-file-refused = do not count: too many rows cannot be used, and the file is refused
+aside-place = File and line
+aside-rule = Rule broken
+aside-day = Day
+aside-fields = What stands in the row
+aside-csv = All rows set aside as a table (CSV)
+aside-cells = it has not as many cells as the header: { $about }
+aside-empty = { $about } is empty
+aside-unreadable = { $about } cannot be read
+aside-invariant = this does not hold: { $about }
+aside-conflict = another row with the same { $about } says otherwise
+attribution-days = { $days } days after the click
+attribution-mixed = unlike windows added on purpose
+attribution-of = { $days } days after the click ({ $sources })
 fact-attribution = Attribution window
 fact-id = Id
 fact-parts = Computed from
@@ -1293,6 +1313,7 @@ rule-title = { $rule ->
     [column-unknown] Column that the preset does not know
     [cost-unknown] Cost missing
     [cycle] Definitions that refer to each other
+    [counted-twice] Same figures from two sources
     [data-limit] Data file too large
     [date-order-undeclared] Order of day and month unknown
     [date-unreadable] Date that cannot be read
@@ -1441,6 +1462,7 @@ rule-fix = { $rule ->
     [column-unknown] nothing to do; if you need it, name it under columns:
     [cost-unknown] add the cost of these SKUs and days to the cost table
     [cycle] Define one of them without the other
+    [counted-twice] keep the files of one of the two sources
     [data-limit] split it
     [date-order-undeclared] declare the form of dates
     [date-unreadable] correct the cell, or the declared form of dates

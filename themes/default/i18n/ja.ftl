@@ -101,6 +101,26 @@ data-rows = 行数
 data-rule = ルール
 data-source = データソース
 data-sources = データソース
+aside-title = 使わない行：{ $source }
+aside-about = ここにある行はどの数値にも入りません。行を直すか、レポートをダウンロードし直すまで、その日は不完全として扱われます。
+aside-more = { $rows } 行のうち先頭の { $listed } 行です。全行はページ末尾の表にあります。
+aside-rows = 使わない行
+aside-others = ほかの行
+aside-others-count = 集計に入る
+aside-file-refused = 入らない：使えない行が多すぎるため、ファイルごと除外
+aside-place = ファイルと行
+aside-rule = 反するルール
+aside-day = 日付
+aside-fields = 行の内容
+aside-csv = 使わない行をすべてダウンロード（CSV）
+aside-cells = セルの数が見出しと違う：{ $about }
+aside-empty = { $about } が空
+aside-unreadable = { $about } が読み取れない
+aside-invariant = 成り立たない：{ $about }
+aside-conflict = 同じ { $about } の別の行と食い違う
+attribution-days = クリック後 { $days } 日
+attribution-mixed = 期間の異なる売上を意図して合算
+attribution-of = クリック後 { $days } 日（{ $sources }）
 fact-attribution = アトリビューション期間
 fact-id = ID
 fact-parts = 計算に使う指標
@@ -1208,6 +1228,7 @@ rule-title = { $rule ->
     [column-unknown] ファイルに未知の列がある
     [cost-unknown] 原価データがない
     [cycle] 定義が互いを参照している
+    [counted-twice] 同じ数値が二つのソースにある
     [data-limit] データファイルが大きすぎる
     [date-order-undeclared] 日と月の順が分からない
     [date-unreadable] 日付を読み取れない
@@ -1356,6 +1377,7 @@ rule-fix = { $rule ->
     [column-unknown] 対応は不要。必要な列なら columns: に書く
     [cost-unknown] 原価表に該当 SKU と日付の原価を追加する
     [cycle] どちらか一方を独立に定義する
+    [counted-twice] どちらか一方のソースのファイルだけを残す
     [data-limit] ファイルを分割する
     [date-order-undeclared] 日付形式（日/月か月/日）を宣言する
     [date-unreadable] 宣言した形式に直すか、日付形式の宣言を改める

@@ -101,6 +101,26 @@ data-rows = 行数
 data-rule = 规则
 data-source = 数据源
 data-sources = 数据源
+aside-title = 未采用的行：{ $source }
+aside-about = 以下各行不计入任何数字。在修正该行或重新下载报告之前，所在日期按不完整处理。
+aside-more = 共 { $rows } 行，这里列出前 { $listed } 行；全部见页尾的表格。
+aside-rows = 未采用的行
+aside-others = 其余各行
+aside-others-count = 照常计入
+aside-file-refused = 不计入：不可用的行过多，整个文件被拒绝
+aside-place = 文件与行号
+aside-rule = 违反的规则
+aside-day = 日期
+aside-fields = 该行内容
+aside-csv = 下载全部未采用的行（CSV）
+aside-cells = 单元格数与表头不符：{ $about }
+aside-empty = { $about } 为空
+aside-unreadable = { $about } 无法识别
+aside-invariant = 不成立：{ $about }
+aside-conflict = 与另一行的 { $about } 相同，内容却不一致
+attribution-days = 点击后 { $days } 天
+attribution-mixed = 有意合计了不同窗口
+attribution-of = 点击后 { $days } 天（{ $sources }）
 fact-attribution = 归因窗口
 fact-id = 标识
 fact-parts = 由以下指标计算
@@ -1208,6 +1228,7 @@ rule-title = { $rule ->
     [column-unknown] 文件中有未识别的列
     [cost-unknown] 缺少成本数据
     [cycle] 定义互相引用
+    [counted-twice] 同一数据来自两个来源
     [data-limit] 数据文件过大
     [date-order-undeclared] 日期的日月顺序不明
     [date-unreadable] 日期无法识别
@@ -1356,6 +1377,7 @@ rule-fix = { $rule ->
     [column-unknown] 无需处理；若需要该列，请在 columns: 中声明
     [cost-unknown] 在成本表中补上这些 SKU 和日期的成本
     [cycle] 让其中一个不再引用另一个
+    [counted-twice] 只保留其中一个来源的文件
     [data-limit] 拆分文件
     [date-order-undeclared] 声明日期格式（日/月或月/日）
     [date-unreadable] 按声明的格式改正该单元格，或修改日期格式

@@ -5,6 +5,7 @@ use super::{Verdict, formula_place, order, place_of};
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::plan::amount::UNIT_MISMATCH;
 use crate::plan::formula::{Aggregate, Arithmetic, Op};
+use crate::plan::windows::window;
 use crate::plan::{Definition, FxMode, Id, Measured, Metric, Source};
 use crate::unit::{Attribution, Currency, Tax, Unit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,7 +152,7 @@ fn measured_sense(
     let used: BTreeSet<&Id> = measured.tables.iter().map(|table| &table.source).collect();
     let used: Vec<&Source> = used.into_iter().filter_map(|id| sources.get(id)).collect();
     let tax = weigh.tax_of_rows(&used);
-    let attribution = weigh.window_of_rows(&used);
+    let attribution = weigh.window_of_rows(&used, measured);
     let sources = used.iter().map(|source| source.id.clone()).collect();
     let rates = measured.convert.as_ref().map(|convert| (convert.mode, convert.rates.clone()));
     let ground = matches!(metric.unit, Unit::Money(_)).then(|| Ground {
@@ -422,9 +423,9 @@ impl Weigh<'_> {
     }
 
     /// The attribution window of the rows of several sources.
-    fn window_of_rows(&mut self, used: &[&Source]) -> Option<Attribution> {
+    fn window_of_rows(&mut self, used: &[&Source], measured: &Measured) -> Option<Attribution> {
         let declared = self.metric.basis.attribution;
-        let all: BTreeSet<Attribution> = used.iter().filter_map(|source| source.basis.attribution).collect();
+        let all: BTreeSet<Attribution> = used.iter().filter_map(|source| window(measured, source)).collect();
         if all.len() > 1 && declared != Some(Attribution::Mixed) {
             let told =
                 listed(used, |s| s.basis.attribution.map_or_else(|| "none".to_owned(), |w| w.to_string()));

@@ -7,6 +7,7 @@ use crate::diag::{Checked, Finding, Place};
 use crate::plan::formula::{self, Aggregate, RowExpr, Value};
 use crate::plan::load::Draft;
 use crate::plan::rules::columns::each_column;
+use crate::plan::windows::window;
 use crate::plan::yaml::File;
 use crate::plan::yaml::check::UNFIT_VALUE;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, later, optional, required};
@@ -465,8 +466,9 @@ fn usual(value: &Value) -> OverTime {
 
 /// What all sources of a metric declare alike.
 fn shared_basis(measured: &Measured, sources: &BTreeMap<Id, Source>) -> Basis {
-    let mut all =
-        measured.tables.iter().filter_map(|table| sources.get(&table.source)).map(|source| source.basis);
+    // Clicks and cost know no window, whatever their source says of its sales.
+    let basis = |source: &Source| Basis { attribution: window(measured, source), ..source.basis };
+    let mut all = measured.tables.iter().filter_map(|table| sources.get(&table.source)).map(basis);
     let first = all.next().unwrap_or_default();
     all.fold(first, |so_far, next| Basis {
         tax: if so_far.tax == next.tax { so_far.tax } else { crate::unit::Tax::Unknown },

@@ -63,6 +63,11 @@ pub static SOURCE: Shape = Shape {
         optional("provisional", DAYS, "How many of the newest days still move: `14d`."),
         optional("basis", Kind::Object(&BASIS), "Tax and attribution of its amounts."),
         optional("currency", Kind::Of(&shape::CURRENCY), "Currency of amounts that name none."),
+        optional(
+            "instead_of",
+            Kind::Ref(Known::Source),
+            "The source of the same figures by another way: both over one store and day would count twice.",
+        ),
         optional("optional", FLAG, "Left out of `as_of: latest_complete`."),
         optional("float", FLAG, "Numbers stay binary floats; metrics on them are approximate."),
         optional("format", Kind::Object(&FORMAT), "How the bytes become cells."),
@@ -108,6 +113,11 @@ pub static SOURCE: Shape = Shape {
             "file_names",
             Kind::Many(&TEXT),
             "Parts of file names by which `kpress data inspect` tells reports with the same columns apart.",
+        ),
+        optional(
+            "without",
+            Kind::Map(&TEXT),
+            "Of a preset: what it does not declare, such as `tax` or `provisional`, and why.",
         ),
         optional("quarantine", Kind::Object(&QUARANTINE), "How many rows of a file may be set aside."),
         optional(
@@ -290,8 +300,10 @@ fn blank(key: &Key, files: Arc<str>, files_place: Place) -> Source {
         rows: (None, None),
         quarantine: Quarantine::default(),
         file_names: Vec::new(),
+        without: BTreeMap::new(),
         basis: Basis::default(),
         currency: None,
+        instead_of: None,
         optional: false,
         float: false,
         format: FileFormat::default(),
@@ -346,6 +358,9 @@ fn overlay(source: &mut Source, node: &Node, reader: &Reader, users: bool) {
     if let Some(given) = node.get("file_names") {
         source.file_names = ids(Some(given));
     }
+    for (aspect, why) in node.get("without").map(Node::entries).unwrap_or_default() {
+        source.without.extend(why.text().cloned().map(|why| (aspect.text.clone(), why)));
+    }
     if let Some(limits) = node.get("quarantine") {
         let percent = |text: &Arc<str>| text.trim().strip_suffix('%')?.trim().parse::<Decimal>().ok();
         let share = limits.text_of("share").and_then(percent).map(|share| share / Decimal::ONE_HUNDRED);
@@ -355,6 +370,7 @@ fn overlay(source: &mut Source, node: &Node, reader: &Reader, users: bool) {
             share: share.unwrap_or(known.share),
         };
     }
+    source.instead_of = node.text_of("instead_of").cloned().or_else(|| source.instead_of.take());
     source.basis = basis(node, source.basis);
     source.currency = node.text_of("currency").and_then(|code| Currency::parse(code)).or(source.currency);
     for (key, given) in [("optional", &mut source.optional), ("float", &mut source.float)] {
@@ -387,6 +403,9 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
         "duplicates",
         "order",
         "fill_down",
+        "once",
+        "unique",
+        "invariants",
     ];
     if keys.iter().all(|key| node.get(key).is_none()) {
         return;

@@ -105,6 +105,12 @@ pub static COLUMN: Shape = Shape {
             Kind::Many(&TEXT),
             "It has the cells of the first of these columns that is in the file.",
         ),
+        optional("value", TEXT, "What every row holds where the file has no such column: `SP`."),
+        optional(
+            "attributed",
+            Kind::Of(&shape::BOOL),
+            "`false`: its figures do not depend on the attribution window, as clicks and cost.",
+        ),
     ],
 };
 
@@ -183,6 +189,8 @@ pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
         optional: false,
         personal: false,
         same_as: Vec::new(),
+        value: None,
+        attributed: true,
     }
 }
 
@@ -208,6 +216,10 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
     }
     if let Some(given) = node.get("same_as") {
         column.same_as = ids(Some(given));
+    }
+    column.value = node.text_of("value").cloned().or_else(|| column.value.take());
+    if let Some(given) = node.get("attributed") {
+        column.attributed = flag(Some(given));
     }
     column.required |= flag(node.get("required"));
     column.optional |= flag(node.get("optional"));
