@@ -83,6 +83,8 @@ pub fn survey(
     watch.begin(Stage::Plan);
     let mut plan = plan::load_with(inputs, store.definitions()).into_value(&mut found);
     found.extend(plan::rules::levels::unknown(&plan, &super::rules()));
+    // Every time: what no source reads is in no key of what was measured before.
+    found.extend(snapshot::unread(&plan, inputs));
     if let Some(day) = as_of {
         plan.site.as_of = AsOf::On(day);
     }

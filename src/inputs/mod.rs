@@ -158,22 +158,59 @@ pub struct Stamp {
     pub times: (i128, i128),
 }
 
-/// What matches `pattern` (`data/**/*.csv`), sorted; among what was left out also folders it would look into. `None` if
-/// the pattern itself cannot be read.
+/// What matches `pattern` (`data/**/*.{csv,xlsx}`), sorted; among what was left out also folders it would look into.
+/// `None` if the pattern itself cannot be read.
 pub fn matching(inputs: &dyn Inputs, pattern: &str) -> Option<Listing> {
-    let matcher = glob::Pattern::new(pattern).ok()?;
+    let matchers: Vec<glob::Pattern> = alternatives(pattern)
+        .iter()
+        .map(|pattern| glob::Pattern::new(pattern).ok())
+        .collect::<Option<_>>()?;
     let options = glob::MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         require_literal_leading_dot: true,
     };
+    let is_one = |path: &str| matchers.iter().any(|matcher| matcher.matches_with(path, options));
+    // `REPORT.CSV` is what `*.csv` means.
+    let plain = |path: &str| {
+        let (before, ending) = path.rsplit_once('.').filter(|(_, ending)| !ending.contains('/'))?;
+        ending
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase())
+            .then(|| format!("{before}.{}", ending.to_lowercase()))
+    };
+    let fits = |path: &str| is_one(path) || plain(path).is_some_and(|plain| is_one(&plain));
     // Only the folder before the first wildcard is listed.
-    let fixed = pattern.split(['*', '?', '[']).next().unwrap_or("");
+    let fixed = pattern.split(['*', '?', '[', '{']).next().unwrap_or("");
     let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
     let folder = if folder.is_empty() { ProjectPath::root() } else { ProjectPath::parse(folder).ok()? };
     let mut listing = inputs.list(&folder);
-    listing.files.retain(|path| matcher.matches_with(path.as_str(), options));
+    listing.files.retain(|path| fits(path.as_str()) && !is_open_elsewhere(path.as_str()));
     let into_folders = pattern[fixed.len()..].contains('/');
-    listing.refused.retain(|(name, _)| into_folders || matcher.matches_with(name, options));
+    listing.refused.retain(|(name, _)| into_folders || fits(name));
     Some(listing)
+}
+
+/// Whether a spreadsheet has written the file beside one that is open in it (`~$report.xlsx`).
+fn is_open_elsewhere(path: &str) -> bool {
+    path.rsplit_once('/').map_or(path, |(_, name)| name).starts_with("~$")
+}
+
+/// The patterns that `a.{csv,xlsx}` stands for.
+fn alternatives(pattern: &str) -> Vec<String> {
+    /// More than anybody writes; a hostile pattern doubles with every pair of braces.
+    const MOST: usize = 64;
+    let mut open = vec![pattern.to_owned()];
+    let mut whole = Vec::new();
+    while let Some(next) = open.pop() {
+        let braces = next.find('{').and_then(|from| Some((from, from + next[from..].find('}')?)));
+        match braces {
+            Some((from, to)) if open.len() + whole.len() < MOST => {
+                let parts = next[from + 1..to].split(',');
+                open.extend(parts.map(|part| format!("{}{part}{}", &next[..from], &next[to + 1..])));
+            }
+            _ => whole.push(next),
+        }
+    }
+    whole
 }

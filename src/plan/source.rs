@@ -289,6 +289,8 @@ pub struct ColumnSpec {
     pub value: Option<Arc<str>>,
     /// Whether its figures depend on the attribution window: sales and orders do, clicks and cost do not.
     pub attributed: bool,
+    /// Values its cells have: a cell of the same letters is read as one of them.
+    pub words: Vec<Arc<str>>,
 }
 
 /// What the cells of a column hold.

@@ -3,7 +3,7 @@
 use super::context::{Context, about, ends, metric_path, store_path};
 use super::draw::{self, Delta, OverTime};
 use super::shortcode::prose;
-use super::{Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
+use super::{Arg, Axis, Block, Cell, ChartSeries, ChartSpec, SeriesRole, TableColumn, TableSpec, Text};
 use crate::diag::Finding;
 use crate::measure::State;
 use crate::plan::{BlockSpec, ChartSort, Dashboard, Id, Level, Metric, Scope, SeriesSpec, TableBy, Words};
@@ -112,7 +112,7 @@ fn block(
                     &OverTime { id, kind, title, series, scope: &scope, grain: *grain, last: *last },
                 ),
             };
-            chart.map(Block::Chart)
+            chart.map(drawn)
         }
         BlockSpec::Table { title, by, columns, total, delta, sort, scope, grain, .. } => {
             let scope = inner(page, scope.as_ref());
@@ -135,6 +135,18 @@ fn block(
         BlockSpec::Causes { .. } | BlockSpec::Review(_) | BlockSpec::Widget(_) => None,
         BlockSpec::Text { markdown, place } => {
             Some(Block::Prose(prose(context, markdown, place, page, found)))
+        }
+    }
+}
+
+/// Axes without a single figure look like figures of nothing: the chart says in words that there are none yet.
+fn drawn(chart: ChartSpec) -> Block {
+    let mut values = chart.series.iter().flat_map(|series| &series.values);
+    match values.any(Option::is_some) {
+        true => Block::Chart(chart),
+        false => {
+            let named = vec![("chart", Arg::Said(Box::new(chart.title)))];
+            Block::Notice { tone: "info", text: Text::Key("chart-empty", named), details: Vec::new() }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! them is refused. Totals that people or programs write below a table are no rows, and are counted.
 
 use super::FileRecord;
+use super::foreign::Named;
 use super::header::{Choice, Taken, folded};
 use super::import::Grid;
 use super::number::is_missing;
@@ -10,7 +11,7 @@ use super::rules::{EQUAL_ROWS, QUARANTINE_LIMIT, ROW_SET_ASIDE, TOTALS_LEFT_OUT}
 use super::table::{Column, Frame};
 use crate::diag::{Finding, Level, Place};
 use crate::plan::{ColumnKind, Duplicates, Invariant, Quarantine, TableSpec};
-use crate::time::{Date, parse_date};
+use crate::time::{Date, days_between, parse_date};
 use crate::unit::Decimal;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,11 +39,22 @@ pub enum Reason {
     Invariant,
     /// Another row of the file says otherwise.
     Conflict,
+    /// It is of another currency or marketplace than its source.
+    Foreign,
+    /// Its day is years away from those of all other rows.
+    Stray,
 }
 
 impl Reason {
-    const ALL: [Reason; 5] =
-        [Reason::Cells, Reason::Empty, Reason::Unreadable, Reason::Invariant, Reason::Conflict];
+    const ALL: [Reason; 7] = [
+        Reason::Cells,
+        Reason::Empty,
+        Reason::Unreadable,
+        Reason::Invariant,
+        Reason::Conflict,
+        Reason::Foreign,
+        Reason::Stray,
+    ];
 
     /// As it is written in records.
     pub fn name(self) -> &'static str {
@@ -52,6 +64,8 @@ impl Reason {
             Reason::Unreadable => "unreadable",
             Reason::Invariant => "invariant",
             Reason::Conflict => "conflict",
+            Reason::Foreign => "foreign",
+            Reason::Stray => "stray",
         }
     }
 }
@@ -97,6 +111,8 @@ pub(super) struct Rows<'a> {
     pub choice: &'a Choice,
     /// What was read of them.
     pub frame: &'a Frame,
+    /// Where they name their currency and marketplace.
+    pub named: Option<&'a Named>,
 }
 
 impl Rows<'_> {
@@ -146,6 +162,7 @@ impl Rows<'_> {
                 found.aside.insert(row, why);
             }
         }
+        self.stray(keep, &mut found);
         if is_declared && is_sheet {
             self.repeated(keep, &mut found);
         }
@@ -164,6 +181,9 @@ impl Rows<'_> {
                 return Some((Reason::Cells, format!("{cells} / {width}")));
             }
             _ => {}
+        }
+        if let Some(other) = self.named.and_then(|named| named.other(self.grid, row)) {
+            return Some((Reason::Foreign, other.to_owned()));
         }
         let unnamed = self.choice.taken.iter().find_map(|taken| self.unread(row, taken));
         unnamed.or_else(|| {
@@ -212,6 +232,29 @@ impl Rows<'_> {
                 least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most)
             }),
         }
+    }
+
+    /// Few rows whose days are years before or after all others: `2062` for `2026`. They would stretch every page to there.
+    fn stray(&self, keep: &[usize], found: &mut Found) {
+        /// No report has rows so many days apart, with nothing between them.
+        const APART: u32 = 5 * 366;
+        /// One row in so many is a mistake, more are a file of several times.
+        const FEW: usize = 20;
+        let column = self.table.date.as_ref().and_then(|name| self.frame.columns.get(name));
+        let Some(Column::Date(days)) = column else { return };
+        let open = keep.iter().filter(|row| !found.aside.contains_key(row));
+        let mut dated: Vec<(Date, usize)> = open.filter_map(|row| Some((days[*row]?, *row))).collect();
+        let ends = dated.iter().min().zip(dated.iter().max());
+        if ends.is_none_or(|((first, _), (last, _))| days_between(*first, *last) <= APART) {
+            return;
+        }
+        dated.sort_unstable();
+        let few = dated.len() / FEW;
+        let is_gap = |at: &usize| days_between(dated[*at - 1].0, dated[*at].0) > APART;
+        let before = (1..=few).rev().find(is_gap).unwrap_or(0);
+        let after = (dated.len().saturating_sub(few).max(1)..dated.len()).find(is_gap).unwrap_or(dated.len());
+        let strays = dated[..before].iter().chain(&dated[after..]);
+        found.aside.extend(strays.map(|(day, row)| (*row, (Reason::Stray, day.to_string()))));
     }
 
     /// Rows that are equal in every cell of the file to one above.
@@ -314,11 +357,19 @@ impl Rows<'_> {
                 Reason::Unreadable => format!("`{about}` cannot be read"),
                 Reason::Invariant => format!("`{about}` does not hold"),
                 Reason::Conflict => format!("another row with the same {about} says otherwise"),
+                Reason::Foreign => format!("it is of {about}, and the source is not"),
+                Reason::Stray => format!("its day, {about}, is years away from all others of the file"),
             };
             let message = format!("row {} is not used: {what}", row + 1);
-            found.push(Finding::new(&ROW_SET_ASIDE, at(*row), message).hint(
-                "mend the row or download the file again; the page of the source leads to all rows that are not used",
-            ));
+            let hint = match reason {
+                Reason::Foreign => {
+                    "is the file of several marketplaces? Keep the rows of each in a source or store of its own"
+                }
+                _ => {
+                    "mend the row or download the file again; the page of the source leads to all rows that are not used"
+                }
+            };
+            found.push(Finding::new(&ROW_SET_ASIDE, at(*row), message).hint(hint));
         }
         if rows.aside.len() > LISTED {
             let message = format!("{} rows in all are not used", rows.aside.len());

@@ -77,7 +77,8 @@ impl Moment {
 
 /// Reads a cell in a form. The cell is not empty.
 pub(super) fn read(cell: &str, form: &DateForm, order: Option<Order>) -> Read {
-    let text = cell.trim();
+    let narrow = super::number::narrow(cell.trim());
+    let text = &*narrow;
     let moment = match form {
         DateForm::Rfc3339 => iso(text),
         DateForm::Pattern(pattern) => patterned(text, pattern),
@@ -89,7 +90,7 @@ pub(super) fn read(cell: &str, form: &DateForm, order: Option<Order>) -> Read {
 
 /// The order of day and month that a slash date proves, if it proves one.
 pub(super) fn proves(cell: &str) -> Option<Order> {
-    let (first, second, _) = slashed(cell.trim())?;
+    let (first, second, _) = slashed(&super::number::narrow(cell.trim()))?;
     match (first > 12, second > 12) {
         (true, false) => Some(Order::DayFirst),
         (false, true) => Some(Order::MonthFirst),

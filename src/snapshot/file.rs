@@ -2,7 +2,8 @@
 
 use super::cells::{Reading, taken as taken_of};
 use super::container::{DECOMPRESSED, Kind, foreign, unpack};
-use super::header::{Choice, Taken, choose, folded};
+use super::foreign::Named;
+use super::header::{Choice, Taken, choose, folded, is_same};
 use super::import::{File, Grid, read};
 use super::number::Form;
 use super::numbers::Numbers;
@@ -10,6 +11,7 @@ use super::path;
 use super::rules::{DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED};
 use super::table::{Column, Frame};
 use super::used::Used;
+use super::words::spelled;
 use super::{FileRecord, aside, frame};
 use crate::diag::{Finding, Place};
 use crate::inputs::{Bytes, Hash, Inputs, ProjectPath};
@@ -130,7 +132,14 @@ fn part(
     decoded.record.rows += grid.rows() as u64;
     let mut keep = kept_rows(&grid, table, &choice, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
-    let rows = aside::Rows { path, table, grid: &grid, choice: &choice, frame: &frame };
+    let own = store(context.plan, source, path).ok().flatten();
+    let own = own.and_then(|id| context.plan.stores.get(&id)?.marketplace.clone());
+    let named = Named::of(source, table, &choice, own.as_deref());
+    if let Some(refused) = named.as_ref().and_then(|named| named.refuse(path, &grid, source)) {
+        return Err(refused);
+    }
+    let rows =
+        aside::Rows { path, table, grid: &grid, choice: &choice, frame: &frame, named: named.as_ref() };
     let first = decoded.record.aside.len();
     rows.sort_out(&mut keep, &source.quarantine, &mut decoded.record, &mut decoded.found)?;
     decoded.found.extend(super::totals::check(path, table, &frame, &keep, &mut decoded.record));
@@ -188,7 +197,7 @@ fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileR
         .iter()
         .filter_map(|(name, values)| {
             let taken = choice.taken.iter().find(|taken| taken.name == *name)?;
-            Some((taken.at, values.iter().map(|value| folded(value)).collect()))
+            Some((taken.at, values.iter().map(ToString::to_string).collect()))
         })
         .collect();
     let first = usize::from(table.summary_row && grid.rows() > 0 && holds_total(grid, table, choice));
@@ -197,9 +206,9 @@ fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileR
     }
     let keeps = |row: &usize| {
         for (at, values) in &skips {
-            let cell = folded(grid.cell(*row, *at));
-            if values.contains(&cell) {
-                count(format!("kind {cell}"));
+            let cell = grid.cell(*row, *at);
+            if let Some(kind) = values.iter().find(|value| is_same(value, cell)) {
+                count(format!("kind {kind}"));
                 return false;
             }
         }
@@ -250,7 +259,8 @@ fn columns(
         {
             frame.columns.insert("date_end".into(), Column::Date(ends));
         }
-        frame.columns.insert(taken.name.clone(), read.column);
+        let words = spec.map_or(&[][..], |column| &column.words);
+        frame.columns.insert(taken.name.clone(), spelled(read.column, words));
     }
     for column in table.columns.iter().filter(|column| column.optional || column.value.is_some()) {
         let absent = || Column::constant(column.value.as_deref(), grid.rows());

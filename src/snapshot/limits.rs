@@ -4,7 +4,7 @@
 use super::rules::{COUNTED_TWICE, ROW_COUNT, STALE_SOURCE};
 use super::{FileRecord, Snapshot};
 use crate::diag::{Finding, Place};
-use crate::plan::{Plan, Source, TableRef};
+use crate::plan::{Absent, Plan, Source, TableRef};
 use crate::time::{Date, days_between};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub(super) fn rows(source: &Source, files: &[FileRecord], found: &mut Vec<Findin
         let told = match (least, most) {
             (Some(least), _) if file.rows < u64::from(least) => format!("at least {least} are expected"),
             (_, Some(most)) if file.rows > u64::from(most) => format!("at most {most} are expected"),
+            // A header without rows is a report of nothing; where no row does not mean zero, its days stay missing.
+            _ if is_hollow(source, file) => "it has only a header".to_owned(),
             _ => continue,
         };
         let message = format!("this file of `{}` has {} rows; {told}", source.id, file.rows);
@@ -80,4 +82,9 @@ pub(super) fn twice(plan: &Plan, snapshot: &Snapshot, found: &mut Vec<Finding>) 
             ));
         }
     }
+}
+
+/// A file of columns and no row, of a source in which no row is no zero.
+fn is_hollow(source: &Source, file: &FileRecord) -> bool {
+    file.rows == 0 && !file.columns.is_empty() && source.absent != Some(Absent::Zero)
 }

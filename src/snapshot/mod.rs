@@ -14,6 +14,7 @@ mod encoding;
 pub mod export;
 mod few;
 mod file;
+mod foreign;
 mod frame;
 mod header;
 mod import;
@@ -28,6 +29,7 @@ pub mod outline;
 mod packed;
 mod path;
 mod personal;
+mod plausible;
 pub mod rules;
 mod sample;
 mod table;
@@ -35,7 +37,9 @@ mod take;
 #[cfg(test)]
 mod test;
 mod totals;
+mod unread;
 mod used;
+mod words;
 
 pub use aside::{Reason, SetAside};
 pub use cache::{Cache, NoCache};
@@ -47,6 +51,7 @@ pub use rules::RULES;
 pub use sample::sample;
 pub use table::{Column, Frame, Table};
 pub use take::{accept, decides, refill, take};
+pub use unread::unread;
 
 use crate::inputs::Hash;
 use crate::plan::{Id, TableRef};

@@ -2,6 +2,7 @@
 //! what is not wholly a number is no number (amazon-data.md §1.4).
 
 use crate::plan::{FileFormat, PercentScale};
+use std::borrow::Cow;
 
 /// A number as it stood in a cell: `units / 10^scale`.
 pub(super) type Exact = (i128, u32);
@@ -65,9 +66,29 @@ fn is_guarded(rest: &str) -> bool {
     rest.starts_with(RISKY) || bare.starts_with(RISKY)
 }
 
-/// Whether a cell says that there is no value.
+/// Whether a cell says that there is no value: it is empty, or people drew a dash of any length in it.
 pub(super) fn is_missing(cell: &str) -> bool {
-    matches!(cell.trim(), "" | "-" | "--" | "N/A")
+    const DASHES: &[char] = &['-', '‐', '‑', '–', '—', '―', '−', '－', 'ー'];
+    /// Longer lines are no dash.
+    const LONGEST: usize = 3;
+    let text = cell.trim();
+    let is_dash = || text.chars().count() <= LONGEST && text.chars().all(|letter| DASHES.contains(&letter));
+    text.is_empty() || is_dash() || text.eq_ignore_ascii_case("N/A")
+}
+
+/// A cell with digits and signs of full width as those of half width: the input methods of Japan write both.
+pub(super) fn narrow(cell: &str) -> Cow<'_, str> {
+    const WIDE: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+    /// From a letter of full width to the same one of half width.
+    const APART: u32 = 0xfee0;
+    if cell.is_ascii() || !cell.contains(|letter| WIDE.contains(&letter)) {
+        return Cow::Borrowed(cell);
+    }
+    let half = |letter: char| match WIDE.contains(&letter) {
+        true => char::from_u32(letter as u32 - APART).unwrap_or(letter),
+        false => letter,
+    };
+    Cow::Owned(cell.chars().map(half).collect())
 }
 
 /// Reads a number; `Ok(None)` is a missing cell, `Err` no number.
@@ -79,7 +100,8 @@ pub(super) fn number(cell: &str, form: &Form<'_>) -> Result<Option<Exact>, ()> {
     if is_missing(text) {
         return Ok(None);
     }
-    let (text, percent) = match text.strip_suffix(['%', '％']) {
+    let text = &*narrow(text);
+    let (text, percent) = match text.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), 2),
         None => (text, 0),
     };
@@ -186,7 +208,7 @@ fn short(digits: &str) -> Option<i128> {
 }
 
 /// Takes the group characters out; `None` if a group is not of three digits.
-fn ungrouped(whole: &str, group: char) -> Option<std::borrow::Cow<'_, str>> {
+fn ungrouped(whole: &str, group: char) -> Option<Cow<'_, str>> {
     if !whole.contains(group) {
         return Some(whole.into());
     }
@@ -283,9 +305,14 @@ mod tests {
         check("-0.5", "-5e-1");
         check(".5", "5e-1");
         check("=\"12\"", "12");
-        for cell in ["", " ", "-", "N/A"] {
+        for cell in ["", " ", "-", "N/A", "n/a", "--", "—", "–", "－", "---"] {
             check(cell, "missing");
         }
+        for cell in ["１，２３４", "￥１，２３４", "1,２３4", "１２３４．０"] {
+            check(cell, "1234");
+        }
+        check("－１，２００", "-1200");
+        check("５．５７％", "557e-4");
     }
 
     #[test]
@@ -312,6 +339,8 @@ mod tests {
             "4.57349E+12",
             "٣",
             "1 2",
+            "----",
+            "１２，３４",
         ] {
             check(cell, "unreadable");
         }

@@ -81,10 +81,56 @@ pub(super) fn fetched(path: &str, known: &Fetched) -> Option<Date> {
     part(path, &known.pattern, "fetched", &|text| day(text).is_some()).and_then(day)
 }
 
+/// A part of a path, as paths follow each other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Piece {
+    /// Digits, by what they are worth.
+    Number(u128),
+    /// Anything else.
+    Text(String),
+}
+
+/// Where a path stands among others, the newest download last: `(10)` behind `(2)`, and what browsers call
+/// `a (1).csv`, because `a.csv` was there already, behind `a.csv`.
+pub(super) fn order(path: &str) -> (Vec<Piece>, u128) {
+    let (base, copy) = copied(path).unwrap_or_else(|| (path.to_owned(), 0));
+    let mut pieces = Vec::new();
+    let mut rest = base.as_str();
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let end = rest.find(|letter: char| letter.is_ascii_digit() != is_digit).unwrap_or(rest.len());
+        let (here, after) = rest.split_at(end);
+        let number = here.parse().ok().filter(|_| is_digit);
+        pieces.push(number.map_or_else(|| Piece::Text(here.to_owned()), Piece::Number));
+        rest = after;
+    }
+    (pieces, copy)
+}
+
+/// A path without the number of a copy, and that number.
+fn copied(path: &str) -> Option<(String, u128)> {
+    let (before, behind) = path.rsplit_once('(')?;
+    let (number, after) = behind.split_once(')')?;
+    let fits = after.is_empty() || after.starts_with('.') && !after.contains('/');
+    let number = number.parse().ok().filter(|_| fits)?;
+    Some((format!("{}{after}", before.trim_end()), number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::plan::DateForm;
+
+    #[test]
+    fn a_copy_comes_behind_what_it_is_a_copy_of() {
+        let mut names =
+            ["b.csv", "a (10).csv", "a.csv", "a (2).csv", "a(1).csv", "a (x).csv", "a10.csv", "a9.csv"];
+        names.sort_by_key(|name| order(name));
+        assert_eq!(
+            names,
+            ["a9.csv", "a10.csv", "a (x).csv", "a.csv", "a(1).csv", "a (2).csv", "a (10).csv", "b.csv"]
+        );
+    }
 
     fn check(path: &str, pattern: &str, name: &str, expected: Option<&str>) {
         assert_eq!(part(path, pattern, name, &|_| true), expected, "{path} {pattern}");

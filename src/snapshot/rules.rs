@@ -28,6 +28,11 @@ rules! {
         "no file matches `files:` of a source",
         "every figure of that source is a dash",
         "files: \"data/ads/*.csv\"   # the files lie in data/advertising/";
+    /// A file below `data/` that no source reads.
+    FILE_NOT_READ = "file-not-read", Warning, Data,
+        "a data file below `data/` that no source reads",
+        "whoever put it there waits for its figures, and the pages go on without them",
+        "data/ads/jp1/report.xls   # `ads` takes `data/ads/**/*.{csv,xlsx}`: save it as xlsx";
     /// Bytes that are no text in the encoding.
     UNDECODABLE = "undecodable-bytes", Error, Data,
         "a text file holds bytes that are no text in its encoding",
@@ -98,6 +103,11 @@ rules! {
         "dates such as `01/02/2026` in a column in which no value is above 12",
         "January 2 and February 1 look alike, and are never guessed",
         "columns: {date: {kind: date, form: \"%m/%d/%Y\"}}";
+    /// Rows of another currency or marketplace.
+    MARKETPLACE_DIFFERS = "marketplace-differs", Error, Data,
+        "a file names another currency or marketplace than its source counts; the file, or the row, is not used",
+        "12.50 dollars counted as yen are a wrong sum that looks right",
+        "ads_us: {files: \"data/ads_us/*.csv\", currency: USD}   # a source of its own for each currency";
     /// A share outside its scale.
     SCALE_OUT_OF_RANGE = "scale-out-of-range", Warning, Data,
         "a share lies outside the scale that is declared for its column",
@@ -138,6 +148,11 @@ rules! {
         "days without rows between the first and the last day of a store",
         "a day that was not loaded is not a day without sales",
         "load the report of those days, or set `absent: zero` on the source";
+    /// A day far above the others.
+    VALUE_IMPLAUSIBLE = "value-implausible", Warning, Data,
+        "a day whose sum is a hundred times that of an ordinary day; ten times is a note",
+        "one digit too many outweighs a month, and every comparison with it",
+        "ordered_sales of 2026-07-06 comes to 1000000000000   # compare it with the report";
     /// Identical rows.
     DUPLICATE_ROWS = "duplicate-rows", Note, Data,
         "rows that occur in more than one download were counted once",

@@ -10,7 +10,7 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, SetAside, Snapshot, asof, covered, limits, path};
+use super::{FileRecord, SetAside, Snapshot, asof, covered, limits, path, plausible};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Bytes, Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
@@ -119,6 +119,7 @@ fn take_of(
         asof::too_coarse(plan, reference, &mut table.frame, &mut found);
         let records = snapshot.files.entry(reference.source.clone()).or_default();
         tell_left_out(source, table, records, &mut found);
+        found.extend(implausible(source, reference, &used, table, records));
     }
     let open: Vec<Vec<OpenDay>> = references
         .iter()
@@ -209,13 +210,15 @@ pub fn accept(plan: &Plan, inputs: &dyn Inputs, lock: &Lock, today: Date) -> Che
 }
 
 /// The files of a source, the newest last: by the day they were fetched where their paths name it (files that do not come
-/// first), then by path. As of a given day, only what was fetched by then counts (amazon-data.md §3.1).
+/// first), then by path, numbers by their value and copies behind their originals. As of a given day, only what was fetched by then counts (amazon-data.md §3.1).
 fn ordered(
     plan: &Plan,
     source: &Source,
     paths: Vec<ProjectPath>,
     found: &mut Vec<Finding>,
 ) -> Vec<ProjectPath> {
+    let mut paths = paths;
+    paths.sort_by_cached_key(|path| (path::order(path.as_str()), path.clone()));
     let Some(known) = &source.fetched else { return paths };
     let mut dated: Vec<(Option<Date>, ProjectPath)> =
         paths.into_iter().map(|path| (path::fetched(path.as_str(), known), path)).collect();
@@ -234,7 +237,8 @@ fn ordered(
             found.push(finding.hint(hint));
         }
     }
-    dated.sort();
+    // Files of one day stay in the order of their names.
+    dated.sort_by_key(|(fetched, _)| *fetched);
     dated.into_iter().map(|(_, path)| path).collect()
 }
 
@@ -438,8 +442,42 @@ fn tell_left_out(source: &Source, table: &Joined, records: &mut [FileRecord], fo
     if let Some(count) = totals.get(reason::RESTATED) {
         let message =
             format!("{count} rows of `{}` were replaced by later files over the same days", source.id);
-        found.push(Finding::new(&ROWS_RESTATED, source.place.clone(), message));
+        found
+            .push(Finding::new(&ROWS_RESTATED, source.place.clone(), message).hint(gave_way(table, records)));
     }
+}
+
+/// Days that stand out of a table so far that they should be looked at.
+fn implausible(
+    source: &Source,
+    reference: &TableRef,
+    used: &Used,
+    table: &Joined,
+    records: &[FileRecord],
+) -> Vec<Finding> {
+    let spec = source.tables.iter().find(|table| table.name == reference.table);
+    spec.map_or_else(Vec::new, |spec| {
+        plausible::found(source, spec, &used.columns(reference), table, records)
+    })
+}
+
+/// Which files gave rows to later ones, and how later is told.
+fn gave_way(table: &Joined, records: &[FileRecord]) -> String {
+    /// More names make a hint nobody reads.
+    const SHOWN: usize = 3;
+    let restated = table.left_out.iter().filter(|((_, why), _)| *why == reason::RESTATED);
+    let mut files: Vec<String> = restated
+        .filter_map(|((file, _), count)| Some(format!("{count} of `{}`", records.get(*file as usize)?.path)))
+        .collect();
+    let more = files.len().saturating_sub(SHOWN);
+    files.truncate(SHOWN);
+    if more > 0 {
+        files.push(format!("{more} files more"));
+    }
+    format!(
+        "{}; the later file is the one fetched later where its name says when, else the one whose name comes last",
+        files.join(", ")
+    )
 }
 
 /// Rows of a file that were left out for other reasons.

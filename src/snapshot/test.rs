@@ -20,5 +20,6 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         same_as: Vec::new(),
         value: None,
         attributed: true,
+        words: Vec::new(),
     }
 }

@@ -50,6 +50,7 @@ mod since;
 #[cfg(feature = "preview")]
 mod stamps;
 mod starts;
+mod strange;
 mod tidy;
 mod versions;
 mod wbr;

@@ -58,6 +58,9 @@ const TOTALS: &[&str] = &[
     "grand total",
     "subtotal",
     "sum",
+    "計",
+    "全体",
+    "汇总",
 ];
 
 /// Whether the first cell of a row that is not empty says that it holds totals.
@@ -65,9 +68,12 @@ pub(super) fn is_total<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
     /// Most cells are longer, or digits.
     const LONG: usize = 24;
     let first = cells.find_map(|cell| Some(cell.trim()).filter(|cell| !cell.is_empty()));
-    first
-        .filter(|cell| cell.len() <= LONG && !cell.as_bytes()[0].is_ascii_digit())
-        .is_some_and(|cell| TOTALS.contains(&folded(cell).to_lowercase().trim_end_matches(':').trim_end()))
+    first.filter(|cell| cell.len() <= LONG && !cell.as_bytes()[0].is_ascii_digit()).is_some_and(|cell| {
+        let plain = folded(cell).to_lowercase();
+        let plain = plain.trim_end_matches(':').trim_end();
+        // `合　計` is spread over its cell.
+        TOTALS.contains(&plain) || !plain.is_ascii() && TOTALS.contains(&&*plain.replace(' ', ""))
+    })
 }
 
 /// Cells of one file are addressed by 32 bits.

@@ -45,7 +45,7 @@ pub fn without_personal(source: &Source, path: &str, bytes: &Bytes) -> Option<Fr
         return None;
     }
     let mut out = text[..layout.start].to_owned();
-    let quotes = source.format.quoting == Quoting::Minimal;
+    let quotes = layout.quoting == Quoting::Minimal;
     cut(&text[layout.start..], char::from(layout.delimiter), quotes, &is_dropped, &mut out);
     let labels = layout.header.iter().zip(&is_dropped).filter(|(_, dropped)| **dropped);
     let dropped = labels.map(|(label, _)| folded(label)).collect();

@@ -12,6 +12,7 @@ use crate::snapshot::rules::{
     DATA_LIMIT, FILE_CUT, FILE_UNREADABLE, HEADER_NOT_FOUND, ROW_WIDTH, UNCLOSED_QUOTE,
 };
 use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Terminator};
+use std::borrow::Cow;
 
 /// How many rows that are too long are listed one by one.
 const LISTED: usize = 20;
@@ -27,6 +28,7 @@ impl Importer for Text {
     fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
         let confirms = |text: &str| chosen(text, file).is_ok();
         let Decoded { text, encoding } = decode(file.path, file.bytes, file.format, &confirms)?;
+        let text = lined(text);
         let (place, layout) = chosen(&text, file).or_else(|_| fallback(&text, file))?;
         let mut found = Vec::new();
         let has_totals = !file.tables[place].columns.is_empty();
@@ -36,11 +38,21 @@ impl Importer for Text {
     }
 }
 
+/// Old programs end their lines with `\r` alone: the whole file would be one line, and its rows would be labels.
+fn lined(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.contains('\n') || !text.contains('\r') {
+        true => text,
+        false => Cow::Owned(text.replace('\r', "\n")),
+    }
+}
+
 /// Where the header of a text stands, and what separates its cells.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     /// Between cells.
     pub delimiter: u8,
+    /// Whether quotes protect cells.
+    pub quoting: Quoting,
     /// Byte at which the header line begins.
     pub start: usize,
     /// Its line, counted from 1.
@@ -82,7 +94,8 @@ fn no_header(file: &File<'_>) -> Finding {
         .filter_map(|table| table.header.as_ref())
         .map(|cell| format!("`{cell}`"))
         .collect();
-    let message = match cells.is_empty() {
+    let message = match cells.is_empty() || file.bytes.is_empty() {
+        true if file.bytes.iter().all(u8::is_ascii_whitespace) => "the file is empty".to_owned(),
         true => "the file has no header line".to_owned(),
         false => format!("no line holds the cell {} of the header", cells.join(" or ")),
     };
@@ -102,16 +115,19 @@ pub(super) fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Opti
         let rest = &text[start..];
         let first = rest.lines().next().unwrap_or("");
         if !first.trim().is_empty() {
-            let delimiter =
-                format.delimiter.map_or_else(|| delimiter_of(first), |c| u8::try_from(c).unwrap_or(b','));
-            let header = first_record(rest, delimiter, format.quoting);
-            let is_header = match &table.header {
-                Some(cell) => header.iter().any(|label| is_same(label, cell)),
-                None => table.columns.is_empty() || is_known(&header, table, first_seen.is_some()),
+            let mut layouts =
+                splits(first, format).into_iter().map(|split| of_line(rest, (start, line), split));
+            let is_header = |layout: &Layout| match &table.header {
+                Some(cell) => layout.header.iter().any(|label| is_same(label, cell)),
+                None => table.columns.is_empty() || is_known(&layout.header, table, first_seen.is_some()),
             };
-            let layout = Layout { delimiter, start, line, header };
-            if is_header {
+            let layout = layouts.next().expect("there is one way to split a line");
+            if is_header(&layout) {
                 return Some(layout);
+            }
+            let other = layouts.find(|other| !table.columns.is_empty() && is_header(other));
+            if other.is_some() {
+                return other;
             }
             if table.header.is_none() && first_seen.get_or_insert(layout).line + ABOVE < line {
                 break;
@@ -121,6 +137,28 @@ pub(super) fn layout(text: &str, format: &FileFormat, table: &TableSpec) -> Opti
         line += 1;
     }
     first_seen
+}
+
+/// The ways to split a line: as declared, else by what it has most of. Seller Central offers reports with tabs as CSV, too,
+/// and a spreadsheet saves them so.
+fn splits(line: &str, format: &FileFormat) -> Vec<(u8, Quoting)> {
+    let seen = delimiter_of(line);
+    let declared = format.delimiter.map_or(seen, |c| u8::try_from(c).unwrap_or(b','));
+    let mut all = vec![(declared, format.quoting)];
+    if declared != seen {
+        all.push((seen, Quoting::Minimal));
+    }
+    all
+}
+
+/// The layout of a file whose header is the first line of `rest`. Where every label is quoted, quotes are no plain characters.
+fn of_line(rest: &str, (start, line): (usize, u32), (delimiter, quoting): (u8, Quoting)) -> Layout {
+    let header = first_record(rest, delimiter, quoting);
+    let is_quoted = |label: &String| label.len() > 1 && label.starts_with('"') && label.ends_with('"');
+    if quoting == Quoting::None && header.len() > 1 && header.iter().all(is_quoted) {
+        return of_line(rest, (start, line), (delimiter, Quoting::Minimal));
+    }
+    Layout { delimiter, quoting, start, line, header }
 }
 
 /// Whether a line is the header of a table: the first with any known label, one further down with most of its labels.
@@ -202,20 +240,20 @@ fn rows(
     has_totals: bool,
     found: &mut Vec<Finding>,
 ) -> Result<Grid, Finding> {
-    let (path, format) = (file.path, file.format);
+    let (path, quoting) = (file.path, layout.quoting);
     let text = &text[layout.start..];
     if layout.header.len() > COLUMNS {
         let message = format!("{} columns, more than the {COLUMNS} a table may have", layout.header.len());
         return Err(Finding::new(&DATA_LIMIT, Place::at(&path.into(), layout.line, 0, 0), message));
     }
     let mut grid = Grid::new(layout.header.clone(), layout.line);
-    let is_plain = format.quoting == Quoting::None || !text.as_bytes().contains(&b'"');
+    let is_plain = quoting == Quoting::None || !text.as_bytes().contains(&b'"');
     if is_plain && u32::try_from(text.len()).is_ok() {
         return plain_rows(path, (text, layout), has_totals, grid, found);
     }
     grid.expect(text);
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: layout.line };
-    let mut reader = reader(text, layout.delimiter, format.quoting);
+    let mut reader = reader(text, layout.delimiter, quoting);
     let mut record = StringRecord::new();
     let (mut last, mut odd) = (0, Odd::default());
     let mut is_header = true;
@@ -238,7 +276,7 @@ fn rows(
                 line,
                 &grid,
                 long,
-                ends_in_quotes(&text[last..], layout.delimiter, format.quoting),
+                ends_in_quotes(&text[last..], layout.delimiter, quoting),
             ));
         }
         if has_totals && is_total(record.iter()) {
@@ -252,7 +290,7 @@ fn rows(
         grid.fits(path)?;
     }
     odd.close(path, &mut grid, found);
-    if ends_in_quotes(&text[last..], layout.delimiter, format.quoting) {
+    if ends_in_quotes(&text[last..], layout.delimiter, quoting) {
         let place = Place::at(&path.into(), lines.line, 0, 0);
         let finding = Finding::new(
             &UNCLOSED_QUOTE,

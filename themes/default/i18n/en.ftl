@@ -1329,6 +1329,7 @@ rule-title = { $rule ->
     [exchange-rate-mixed] Unlike exchange rates in one figure
     [extra-week] Comparison across a year of 53 weeks
     [figure-restated] Published figure changed
+    [file-not-read] Data file that no source reads
     [file-unreadable] Data file cannot be read
     [formula-not-allowed] Part of a formula that is not allowed
     [formula-unfit] Formula does not fit the columns
@@ -1348,6 +1349,7 @@ rule-title = { $rule ->
     [lost-characters] Characters were lost before the file was written
     [markdown-html] HTML in an article is shown as text
     [markdown-link] Link that is not allowed
+    [marketplace-differs] Report of another marketplace
     [metric-above-stage] Metric too early for the stage of the company
     [metric-unused] Metric that is used nowhere
     [missing-key] Required key missing
@@ -1429,6 +1431,7 @@ rule-title = { $rule ->
     [unknown-metric] Metric that is not defined
     [unknown-name] Name that is defined nowhere
     [unknown-target] Target that does not exist
+    [value-implausible] Day far above the others
     [veto-without-effect] Gate without effect
     [wbr-database-source] Imported deck reads a database
     [wbr-left-out] Part of an imported deck left out
@@ -1478,6 +1481,7 @@ rule-fix = { $rule ->
     [exchange-rate-mixed] use one fx: for both
     [extra-week] mind the additional week when you read the comparison
     [figure-restated] read the note on the page, and tell those who used the old figure
+    [file-not-read] rename or move it, or change files: of its source
     [file-unreadable] see whether it is damaged, and download it again
     [formula-not-allowed] Use sums, averages, counts and arithmetic only
     [formula-unfit] check names and kinds of its columns
@@ -1497,6 +1501,7 @@ rule-fix = { $rule ->
     [lost-characters] export the file again as UTF-8
     [markdown-html] write it in Markdown
     [markdown-link] use http, https, mailto or a relative link
+    [marketplace-differs] put it into a source or store of its own
     [metric-above-stage] take it off the dashboard, or change site.stage
     [metric-unused] put it on a dashboard, or remove it
     [missing-key] Add the key
@@ -1578,6 +1583,7 @@ rule-fix = { $rule ->
     [unknown-metric] check its spelling, or define it
     [unknown-name] Check the spelling, or define it
     [unknown-target] check its id
+    [value-implausible] compare the day with the report
     [veto-without-effect] add bands:, or apply the coefficient
     [wbr-database-source] export its data to a file
     [wbr-left-out] add what you need by hand
@@ -1741,5 +1747,6 @@ awaited = Reports that are not there yet
 awaited-feeds = Feeds
 awaited-files = Put files into
 awaited-here = Figures on this page wait for files of these sources; put the reports there and they appear.
+chart-empty = { $chart }: no figures yet in the periods of this chart.
 awaited-more = { $count } more
 launch-aligned = Side by side from launch day, by week since launch

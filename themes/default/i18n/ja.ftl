@@ -1244,6 +1244,7 @@ rule-title = { $rule ->
     [exchange-rate-mixed] 一つの数値に異なる為替が使われている
     [extra-week] 53 週ある年との比較
     [figure-restated] 公開済みの数値が変わった
+    [file-not-read] どのソースも読まないファイル
     [file-unreadable] データファイルを読めない
     [formula-not-allowed] 数式に使えない書き方がある
     [formula-unfit] 式が列に合わない
@@ -1263,6 +1264,7 @@ rule-title = { $rule ->
     [lost-characters] 文字が書き出し前に「?」へ化けている
     [markdown-html] 記事中の HTML は文字として表示
     [markdown-link] 使えないリンクのため文字だけ残した
+    [marketplace-differs] 別のマーケットプレイスのレポート
     [metric-above-stage] 会社の段階に対して早すぎる指標
     [metric-unused] どこにも使われていない指標
     [missing-key] 必須のキーがない
@@ -1344,6 +1346,7 @@ rule-title = { $rule ->
     [unknown-metric] 存在しない指標
     [unknown-name] どこにも定義されていない名前
     [unknown-target] 存在しない目標
+    [value-implausible] 一日だけ桁違いの値
     [veto-without-effect] 否決条件が効いていない
     [wbr-database-source] 取り込んだデッキがデータベースを参照
     [wbr-left-out] 取り込んだデッキに変換できない部分がある
@@ -1393,6 +1396,7 @@ rule-fix = { $rule ->
     [exchange-rate-mixed] fx: をそろえる
     [extra-week] 前年比を読むときは 1 週の差に注意する
     [figure-restated] ページの修正の注記を見て、古い数値を使った人に伝える
+    [file-not-read] ファイル名か置き場所を改めるか、ソースの files: を改める
     [file-unreadable] 破損していないか確かめ、取り直す
     [formula-not-allowed] 集計関数と四則演算だけで書く
     [formula-unfit] 列名と型を確かめる
@@ -1412,6 +1416,7 @@ rule-fix = { $rule ->
     [lost-characters] UTF-8 で書き出し直す
     [markdown-html] Markdown で書き直す
     [markdown-link] http・https・mailto か相対リンクにする
+    [marketplace-differs] 別のソースかストアに分ける
     [metric-above-stage] ダッシュボードから外すか、site.stage を改める
     [metric-unused] ダッシュボードに載せるか、指標を削除する
     [missing-key] キーを書き加える
@@ -1493,6 +1498,7 @@ rule-fix = { $rule ->
     [unknown-metric] 綴りを確かめるか、定義する
     [unknown-name] 綴りを確かめるか、定義を加える
     [unknown-target] 目標の ID を確かめる
+    [value-implausible] その日の値をレポートと見比べる
     [veto-without-effect] bands: か係数を書く
     [wbr-database-source] ファイルに書き出してから使う
     [wbr-left-out] 必要な部分を手で加える
@@ -1655,5 +1661,6 @@ awaited = まだないレポート
 awaited-feeds = 計算できる指標
 awaited-files = 置き場所
 awaited-here = このページには次のデータ源のファイルを待つ数字があります。これらのフォルダーにレポートを置くと表示されます。
+chart-empty = { $chart }：この期間の数字はまだありません。
 awaited-more = ほか { $count } 件
 launch-aligned = 発売日をそろえた比較（発売からの週）

@@ -1244,6 +1244,7 @@ rule-title = { $rule ->
     [exchange-rate-mixed] 同一数值使用了不同汇率
     [extra-week] 对比期间跨越 53 周的年份
     [figure-restated] 已发布的数值有变
+    [file-not-read] 没有数据源读取的文件
     [file-unreadable] 数据文件无法读取
     [formula-not-allowed] 公式中有不允许的写法
     [formula-unfit] 公式无法用于现有的列
@@ -1263,6 +1264,7 @@ rule-title = { $rule ->
     [lost-characters] 文字在导出前已变成问号
     [markdown-html] 文章中的 HTML 按文字显示
     [markdown-link] 链接不被允许，只保留文字
+    [marketplace-differs] 其他站点的报表
     [metric-above-stage] 指标对公司当前阶段过早
     [metric-unused] 指标没有在任何地方使用
     [missing-key] 缺少必填的键
@@ -1344,6 +1346,7 @@ rule-title = { $rule ->
     [unknown-metric] 指标不存在
     [unknown-name] 名称没有定义
     [unknown-target] 目标不存在
+    [value-implausible] 某一天的数值异常偏高
     [veto-without-effect] 一票否决没有效果
     [wbr-database-source] 导入的周报从数据库取数
     [wbr-left-out] 导入的周报有无法转换的部分
@@ -1393,6 +1396,7 @@ rule-fix = { $rule ->
     [exchange-rate-mixed] 统一 fx: 方式
     [extra-week] 解读同比时注意多出的一周
     [figure-restated] 看页面上的更正说明，必要时告知用过旧数值的人
+    [file-not-read] 改文件名或位置，或调整数据源的 files:
     [file-unreadable] 检查文件是否损坏，重新下载
     [formula-not-allowed] 只用聚合函数和四则运算
     [formula-unfit] 核对公式中的列名与类型
@@ -1412,6 +1416,7 @@ rule-fix = { $rule ->
     [lost-characters] 用 UTF-8 重新导出文件
     [markdown-html] 改用 Markdown 写法
     [markdown-link] 改用 http、https、mailto 或相对链接
+    [marketplace-differs] 放到单独的数据源或店铺
     [metric-above-stage] 从看板移除，或调整 site.stage
     [metric-unused] 放到看板上，或删除该指标
     [missing-key] 补上这个键
@@ -1493,6 +1498,7 @@ rule-fix = { $rule ->
     [unknown-metric] 核对拼写，或定义该指标
     [unknown-name] 核对拼写，或补上定义
     [unknown-target] 核对目标标识
+    [value-implausible] 把那一天与报表核对
     [veto-without-effect] 补上 bands: 或系数
     [wbr-database-source] 先导出为文件
     [wbr-left-out] 手动补上需要的部分
@@ -1655,5 +1661,6 @@ awaited = 还缺的报告
 awaited-feeds = 可算出的指标
 awaited-files = 放进
 awaited-here = 本页有数字还缺下列来源的文件；把报告放进这些文件夹即可显示。
+chart-empty = { $chart }：这些期间还没有数字。
 awaited-more = 另 { $count } 个
 launch-aligned = 对齐上架日的对比（按上架后周数）

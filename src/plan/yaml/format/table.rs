@@ -32,6 +32,8 @@ pub static TABLE: Shape = Shape {
 
 /// What `once` says.
 pub const ONCE: &str = "A row that stands in one file again, equal in every cell, counts once.";
+/// What `words` says.
+const WORDS: &str = "Values its cells have: a cell of the same letters, whatever its spaces and capitals, is read as one of them.";
 /// What `unique` says.
 pub const UNIQUE: &str =
     "Columns by which the rows of one file differ; unlike rows with the same values are set aside.";
@@ -111,6 +113,7 @@ pub static COLUMN: Shape = Shape {
             Kind::Of(&shape::BOOL),
             "`false`: its figures do not depend on the attribution window, as clicks and cost.",
         ),
+        optional("words", Kind::Many(&TEXT), WORDS),
     ],
 };
 
@@ -191,6 +194,7 @@ pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
         same_as: Vec::new(),
         value: None,
         attributed: true,
+        words: Vec::new(),
     }
 }
 
@@ -220,6 +224,9 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
     column.value = node.text_of("value").cloned().or_else(|| column.value.take());
     if let Some(given) = node.get("attributed") {
         column.attributed = flag(Some(given));
+    }
+    if let Some(given) = node.get("words") {
+        column.words = ids(Some(given));
     }
     column.required |= flag(node.get("required"));
     column.optional |= flag(node.get("optional"));
