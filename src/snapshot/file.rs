@@ -133,8 +133,8 @@ fn part(
     let mut keep = kept_rows(&grid, table, &choice, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
     let own = store(context.plan, source, path).ok().flatten();
-    let own = own.and_then(|id| context.plan.stores.get(&id)?.marketplace.clone());
-    let named = Named::of(source, table, &choice, own.as_deref());
+    let own = own.and_then(|id| context.plan.stores.get(&id));
+    let named = Named::of(source, table, &choice, own);
     if let Some(refused) = named.as_ref().and_then(|named| named.refuse(path, &grid, source)) {
         return Err(refused);
     }

@@ -5,7 +5,7 @@ use super::header::Choice;
 use super::import::Grid;
 use super::rules::MARKETPLACE_DIFFERS;
 use crate::diag::{Finding, Place};
-use crate::plan::{ColumnKind, Source, TableSpec};
+use crate::plan::{ColumnKind, Source, Store, TableSpec};
 
 /// Columns that name the marketplace of a row.
 const MARKETPLACES: &[&str] = &["sales_channel", "marketplace", "marketplace_name"];
@@ -26,22 +26,25 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// `None` where the file names neither, or nothing is known of the source. A currency that is a part of the key (rates of
-    /// exchange, costs by currency) is no mistake. `marketplace` is the id of the file's store.
+    /// `None` where the file names neither, or nothing is known of its store: a preset knows in which currency its report is
+    /// mostly written, `stores.yaml` in which the shop counts. A currency that is a part of the key (rates of exchange, costs by
+    /// currency) is no mistake.
     pub(super) fn of(
         source: &Source,
         table: &TableSpec,
         choice: &Choice,
-        marketplace: Option<&str>,
+        store: Option<&Store>,
     ) -> Option<Named> {
         let of_columns = || {
             let mut own = table.columns.iter().filter_map(|column| column.currency);
             let first = own.next()?;
             own.all(|other| other == first).then_some(first)
         };
-        let currency = source.currency.or_else(of_columns).map(|currency| currency.code().to_owned());
-        let marketplace =
-            NAMES.iter().find(|(id, _)| Some(*id) == marketplace).map(|(_, name)| (*name).to_owned());
+        let of_store = store.and_then(|store| store.currency);
+        let counted = of_store.filter(|own| source.currency.is_none_or(|currency| currency == *own));
+        let currency = counted.or_else(of_columns).map(|currency| currency.code().to_owned());
+        let id = store.and_then(|store| store.marketplace.as_deref());
+        let marketplace = NAMES.iter().find(|(own, _)| Some(*own) == id).map(|(_, name)| (*name).to_owned());
         let is_key = |name: &str| source.key.iter().chain(&table.key).any(|key| &**key == name);
         let texts =
             choice.taken.iter().filter(|taken| taken.kind == ColumnKind::Text && !is_key(&taken.name));

@@ -92,6 +92,7 @@ fn orders(currencies: &[&str]) -> String {
 #[test]
 fn dollars_are_not_added_to_yen() {
     let temp = workspace(ORDERS, "sum(item_price)", &[("data/a.txt", &orders(&["USD", "", "usd"]))]);
+    temp.write("stores.yaml", "stores:\n  jp1: {name: Shop, currency: JPY}\n");
     let checked = said(&temp, &["check"]);
     assert!(
         checked.contains(
