@@ -40,7 +40,9 @@ pub(super) fn reading(context: &Context<'_>) -> Hash {
     let used: Vec<String> =
         source.tables.iter().map(|table| context.used.declared(&source.id, &table.name)).collect();
     let zone = |store: &crate::plan::Store| store.zone.as_ref().map(|(name, _)| name.clone());
-    let stores: Vec<_> = context.plan.stores.values().map(|store| (&store.id, zone(store))).collect();
+    let stores = context.plan.stores.values();
+    let stores: Vec<_> =
+        stores.map(|store| (&store.id, zone(store), store.currency, &store.marketplace)).collect();
     let site = &context.plan.site;
     let reading = format!(
         "{:?}",
