@@ -955,6 +955,10 @@ def profit_facts(facts):
         facts[store][on]["points_cost"] -= x["Amazonポイントの費用"]
         if kind == "FBA 在庫関連の手数料":
             facts[store][on]["storage_fees"] -= x["その他"]
+        elif kind in ("注文", "返金"):
+            facts[store][on]["other_costs"] -= x["その他"]
+        else:
+            facts[store][on]["other_costs"] -= x["その他"] + x["商品売上"] + x["配送料"] + x["ギフト包装手数料"] + x["プロモーション割引額"]
         if kind in ("注文", "返金"):
             net = x["商品売上"] + x["配送料"] + x["ギフト包装手数料"] + x["プロモーション割引額"]
             facts[store][on]["net_sales"] += net
@@ -996,7 +1000,7 @@ def total(facts, stores, first, last):
     out.update({name: Fraction(x[part], x[whole]) for name, (part, whole) in ratios.items() if x[whole]})
     if x["net_sales"] and first >= TRANSACTIONS_FROM:
         cm1 = x["net_sales"] - x["cogs"] - x["platform_fees"]
-        cm2 = cm1 - x["storage_fees"] - x["points_cost"] - Fraction(x["ad_spend"] * 10, 11)
+        cm2 = cm1 - x["storage_fees"] - x["other_costs"] - x["points_cost"] - Fraction(x["ad_spend"] * 10, 11)
         out.update({"gross_margin": 1 - x["cogs"] / x["net_sales"], "cm1": cm1, "cm2": cm2, "cm2_margin": cm2 / x["net_sales"]})
     return {name: plain(value) for name, value in sorted(out.items())}
 

@@ -1,15 +1,16 @@
 //! Whether figures that should agree do: two reports about one thing, or a sum that should be zero. What is not complete on
 //! both sides is shown and not judged.
 
-use crate::diag::{Family, Finding, Level, Rule};
+use crate::diag::{Family, Finding, Level, Place, Rule};
+use crate::measure::trace::Row;
 use crate::measure::{Facts, Point};
-use crate::plan::{Id, Metric, Plan, Reconcile, Scope};
+use crate::plan::{Definition, Id, Metric, Plan, Reconcile, Scope};
 use crate::time::Period;
-use crate::unit::{Quantity, Tax, Unit};
-use std::collections::BTreeSet;
+use crate::unit::{Decimal, Quantity, Tax, Unit};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rules raised here.
-pub static RULES: &[&Rule] = &[&SOURCES_DISAGREE, &INVARIANT_BROKEN];
+pub static RULES: &[&Rule] = &[&SOURCES_DISAGREE, &INVARIANT_BROKEN, &CATEGORY_UNMAPPED];
 
 /// Two reports, two figures.
 pub static SOURCES_DISAGREE: Rule = Rule {
@@ -29,6 +30,16 @@ pub static INVARIANT_BROKEN: Rule = Rule {
     about: "finds a figure that `reconcile:` says is zero, and is not",
     why: "rows that do not add up were read wrongly, or the report was cut",
     example: "{id: ledger-identity, left: ledger_gap}        # the page `data/reconciliation` lists periods and files",
+};
+
+/// Amounts of a kind that nobody knows.
+pub static CATEGORY_UNMAPPED: Rule = Rule {
+    name: "category-unmapped",
+    level: Level::Warning,
+    family: Family::Data,
+    about: "finds amounts of a kind that no step of profit names: a fee or transaction type that is new",
+    why: "Amazon adds kinds without notice; the amount counts among the others, and nobody knows what was paid for",
+    example: "promo_fees: {where: \"… or description like '%クーポン%'\"}        # the new kind goes into the step it belongs to",
 };
 
 /// Why a pair is not judged.
@@ -79,6 +90,8 @@ pub struct Reconciled<'p> {
     pub check: &'p Reconcile,
     /// Every store and period with a value on either side.
     pub pairs: Vec<Pair>,
+    /// Stores of which one side knows nothing at all: there is nothing to compare.
+    pub one_sided: Vec<Scope>,
 }
 
 /// Holds every check against the figures. Stores are compared each for itself; where there are none, the company.
@@ -86,10 +99,12 @@ pub fn reconcile<'p>(plan: &'p Plan, facts: &Facts) -> Vec<Reconciled<'p>> {
     plan.reconciles
         .iter()
         .map(|check| {
+            let (fed, one_sided): (Vec<Scope>, Vec<Scope>) =
+                scopes(check, facts).into_iter().partition(|scope| is_fed(facts, check, scope));
             let mut pairs: Vec<Pair> =
-                scopes(check, facts).iter().flat_map(|scope| of_scope(plan, facts, check, scope)).collect();
+                fed.iter().flat_map(|scope| of_scope(plan, facts, check, scope)).collect();
             pairs.sort_by(|a, b| b.period.start.cmp(&a.period.start).then_with(|| a.scope.cmp(&b.scope)));
-            Reconciled { check, pairs }
+            Reconciled { check, pairs, one_sided }
         })
         .collect()
 }
@@ -97,7 +112,8 @@ pub fn reconcile<'p>(plan: &'p Plan, facts: &Facts) -> Vec<Reconciled<'p>> {
 /// What differs, for each check and scope once.
 pub fn found(plan: &Plan, all: &[Reconciled<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
-    for Reconciled { check, pairs } in all {
+    // Amounts without a category are told by kind, from their rows ([`unmapped`]).
+    for Reconciled { check, pairs, .. } in all.iter().filter(|one| one.check.categories.is_empty()) {
         let differs: Vec<&Pair> = pairs.iter().filter(|pair| pair.verdict == Verdict::Differs).collect();
         let scopes: BTreeSet<&Scope> = differs.iter().map(|pair| &pair.scope).collect();
         for scope in scopes {
@@ -123,6 +139,14 @@ fn scopes(check: &Reconcile, facts: &Facts) -> BTreeSet<Scope> {
         true => sides.into_iter().flatten().collect(),
         false => BTreeSet::from([Scope::company()]),
     }
+}
+
+/// Whether both sides have a value in any period.
+fn is_fed(facts: &Facts, check: &Reconcile, scope: &Scope) -> bool {
+    check.metrics().all(|metric| {
+        let series = facts.series(metric, scope, check.grain);
+        series.is_some_and(|series| series.points.iter().any(|point| point.value.is_some()))
+    })
 }
 
 fn of_scope(plan: &Plan, facts: &Facts, check: &Reconcile, scope: &Scope) -> Vec<Pair> {
@@ -182,7 +206,8 @@ fn pair(
     Pair { scope, period, left, right, gap, allowed, verdict }
 }
 
-fn finding(plan: &Plan, check: &Reconcile, pair: &Pair, periods: usize) -> Finding {
+/// What differs in a period, with how many do.
+pub fn finding(plan: &Plan, check: &Reconcile, pair: &Pair, periods: usize) -> Finding {
     let number = |quantity: Option<Quantity>| {
         let value = quantity.and_then(Quantity::as_decimal).map(|value| value.round_dp(6).normalize());
         value.map_or_else(|| "—".to_owned(), |value| value.to_string())
@@ -211,8 +236,87 @@ fn finding(plan: &Plan, check: &Reconcile, pair: &Pair, periods: usize) -> Findi
     if periods > 1 {
         message.push_str(&format!(" (and {} earlier periods)", periods - 1));
     }
-    let rule = if check.right.is_some() { &SOURCES_DISAGREE } else { &INVARIANT_BROKEN };
+    let rule = match (&check.right, check.categories.is_empty()) {
+        (Some(_), _) => &SOURCES_DISAGREE,
+        (None, true) => &INVARIANT_BROKEN,
+        (None, false) => &CATEGORY_UNMAPPED,
+    };
     let mut finding = Finding::new(rule, check.place.clone(), message);
     finding.level = check.level;
     finding.hint("the page `data/reconciliation` lists every period with its files")
+}
+
+/// Kinds that are told one by one; more would be no list that somebody works through.
+const KINDS: usize = 12;
+
+/// The kinds of amounts that no step holds, each with its rows: those of the periods that were looked into.
+pub fn unmapped(plan: &Plan, check: &Reconcile, rows: &[&Row]) -> Vec<Finding> {
+    let mut kinds: BTreeMap<&[String], Vec<&Row>> = BTreeMap::new();
+    rows.iter().for_each(|row| kinds.entry(row.category.as_slice()).or_default().push(row));
+    let sum = |rows: &[&Row]| rows.iter().filter_map(|row| row.adds).sum::<Decimal>();
+    let mut kinds: Vec<(&[String], Vec<&Row>)> = kinds.into_iter().collect();
+    // The most money first.
+    kinds.sort_by(|(a, x), (b, y)| sum(y).abs().cmp(&sum(x).abs()).then_with(|| a.cmp(b)));
+    let unit = plan.metrics.get(&check.left).map(|metric| metric.unit.to_string()).unwrap_or_default();
+    let one = |(kind, rows): &(&[String], Vec<&Row>)| {
+        let said: Vec<&str> = kind.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        let days = || rows.iter().filter_map(|row| row.day);
+        let when = match (days().min(), days().max()) {
+            (Some(first), Some(last)) if first != last => format!(" from {first} to {last}"),
+            (Some(day), _) => format!(" on {day}"),
+            _ => String::new(),
+        };
+        let count = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
+        let message = format!(
+            "`{}`: {count} of the kind `{}`{when}, {} {unit} in all, belong to no step",
+            check.id,
+            said.join(" · "),
+            sum(rows).normalize()
+        );
+        let place = Place::at(&rows[0].file, rows[0].line, 0, 0);
+        let mut finding = Finding::new(&CATEGORY_UNMAPPED, place, message);
+        finding.level = check.level;
+        finding.hint(line_to_write(plan, check, kind))
+    };
+    let mut found: Vec<Finding> = kinds.iter().take(KINDS).map(one).collect();
+    if kinds.len() > KINDS {
+        let message = format!("`{}`: {} more kinds belong to no step", check.id, kinds.len() - KINDS);
+        let mut finding = Finding::new(&CATEGORY_UNMAPPED, check.place.clone(), message);
+        finding.level = check.level;
+        found.push(finding.hint("the page `data/reconciliation` lists their rows"));
+    }
+    found
+}
+
+/// The condition by which a step takes a kind of rows in, and where it may be written.
+fn line_to_write(plan: &Plan, check: &Reconcile, kind: &[String]) -> String {
+    let named = check.categories.iter().zip(kind).rfind(|(_, cell)| !cell.is_empty());
+    let condition = named.map_or_else(
+        || format!("{} is null", check.categories.join(" is null and ")),
+        |(column, cell)| format!("{column} like '%{}%'", cell.replace('\'', "''")),
+    );
+    let steps = steps(plan, check);
+    let into = match steps.is_empty() {
+        true => "the step of profit it belongs to".to_owned(),
+        false => format!("the step it belongs to ({})", steps.join(", ")),
+    };
+    format!(
+        "write `or {condition}` into `where:` of {into}, and take it out of `{}` in the same way",
+        check.left
+    )
+}
+
+/// The parts of what the check concerns that choose rows of the same tables.
+fn steps(plan: &Plan, check: &Reconcile) -> Vec<String> {
+    let source = |id: &Id| match plan.metrics.get(id).map(|metric| &metric.definition) {
+        Some(Definition::Source(measured)) => Some(measured),
+        _ => None,
+    };
+    let Some(own) = source(&check.left) else { return Vec::new() };
+    let parts =
+        check.concerns.iter().filter_map(|id| plan.metrics.get(id)).flat_map(crate::measure::operands);
+    let chooses =
+        |id: &Id| source(id).is_some_and(|other| other.tables == own.tables && other.filter.is_some());
+    let all: BTreeSet<Id> = parts.filter(|id| chooses(id)).collect();
+    all.iter().map(|id| format!("`{id}`")).collect()
 }

@@ -16,7 +16,7 @@ use crate::plan::{Id, Plan, shortcode};
 use crate::render::Theme;
 use crate::report::history::Past;
 use crate::report::widget::Drawn;
-use crate::report::{self, Provenance, Report};
+use crate::report::{self, Behind, Provenance, Report};
 use crate::site::Failed;
 use crate::snapshot::Snapshot;
 use crate::time::Date;
@@ -64,6 +64,7 @@ pub struct Stand {
     snapshot: Snapshot,
     drawn: Drawn,
     found: Vec<Finding>,
+    behind: Behind,
 }
 
 /// Reads, measures and lays out a workspace.
@@ -107,7 +108,10 @@ fn base(inputs: &dyn Inputs, store: &Store, options: &Options, watch: &dyn Watch
     let Survey { plan, judged, facts, snapshot, drawn, found, .. } = surveyed;
     let Checked { value: theme, found: theme_found } = Theme::of(&record);
     let said = Arc::new(rules::Said::of(&plan, snapshot.as_of));
-    let stand = Stand { facts, judged, snapshot, drawn, found };
+    let files = (&snapshot.files, snapshot.as_of);
+    let behind =
+        super::behind::behind((&plan, &facts), files, (&record, store), watch)?.into_value(&mut found);
+    let stand = Stand { facts, judged, snapshot, drawn, found, behind };
     let (plan, stand) = (Arc::new(plan), Arc::new(stand));
     Ok(Base { plan, stand, theme: Arc::new(theme), read: record.seen(), theme_found, said, part })
 }
@@ -120,7 +124,8 @@ impl Base {
 
     fn provenance(&self, past: &Checked<Past>) -> Provenance {
         let found: Vec<Finding> = self.stand.found.iter().chain(&past.found).cloned().collect();
-        Provenance::of(&self.stand.snapshot, &found)
+        let provenance = Provenance::of(&self.stand.snapshot, &found);
+        Provenance { behind: self.stand.behind.clone(), ..provenance }
     }
 
     fn found(&self, past: &Checked<Past>, laid: &[Finding], options: &Options) -> Vec<Finding> {

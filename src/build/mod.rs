@@ -1,6 +1,7 @@
 //! Ties the stages: what people wrote and what was recorded become a site on disk.
 //! Everything wrong is found first; with an error the old site stays as it is, unless it is built all the same on request.
 
+mod behind;
 mod cache;
 mod compare;
 #[cfg(feature = "preview")]

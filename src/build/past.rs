@@ -1,6 +1,7 @@
 //! How definitions came to be: the history of the repository, and what former definitions say of the data of now. Each
 //! former definition is a metric, a target or a calendar of its own for once, beside everything else as it is today.
 
+use super::behind::behind;
 use super::kept::{self, Measured};
 use super::{Ready, Stage, Store, Survey, Watch, stop, survey};
 use crate::assess::{self, Targets};
@@ -64,7 +65,11 @@ pub fn tell(
     watch: &dyn Watch,
 ) -> Result<(), Failed> {
     let now = Now { plan: &survey.plan, facts: &survey.facts, as_of: survey.snapshot.as_of };
-    survey.past = told(now, &History::default(), (inputs, store), watch)?.into_value(&mut survey.found);
+    let past = told(now, &History::default(), (inputs, store), watch)?;
+    let files = (&survey.snapshot.files, survey.snapshot.as_of);
+    let behind = behind((&survey.plan, &survey.facts), files, (inputs, store), watch)?;
+    survey.behind = behind.into_value(&mut survey.found);
+    survey.past = past.into_value(&mut survey.found);
     Ok(())
 }
 

@@ -54,6 +54,16 @@ pub struct Survey {
     pub origin: Origin,
     /// How the definitions came to be; empty until somebody asks for it ([`super::past::tell`]).
     pub past: report::history::Past,
+    /// The rows behind what disagrees; empty until then, too.
+    pub behind: report::Behind,
+}
+
+impl Survey {
+    /// Where its figures come from.
+    pub(super) fn provenance(&self) -> report::Provenance {
+        let provenance = report::Provenance::of(&self.snapshot, &self.found);
+        report::Provenance { behind: self.behind.clone(), ..provenance }
+    }
 }
 
 /// Where figures come from.
@@ -231,6 +241,7 @@ fn judge(
         read,
         origin,
         past: report::history::Past::default(),
+        behind: report::Behind::default(),
     }
 }
 
@@ -260,7 +271,7 @@ pub fn lock(inputs: &dyn Inputs, found: &mut Vec<Finding>) -> Lock {
 /// # Errors
 /// [`Failed::Interrupted`] if somebody asked to stop.
 pub fn pages(survey: &Survey, watch: &dyn Watch) -> Result<Checked<Report>, Failed> {
-    let provenance = report::Provenance::of(&survey.snapshot, &survey.found);
+    let provenance = survey.provenance();
     let of = (&survey.plan, &survey.facts, &*survey.judged);
     laid_out(of, &provenance, (&survey.drawn, &survey.past), watch)
 }

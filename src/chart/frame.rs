@@ -189,8 +189,11 @@ impl<'a> Frame<'a> {
                 periods.iter().map(|p| self.scene.calendar.short_label(*p, self.scene.lang)).collect()
             }
             Axis::Members(members) => {
-                let room = self.slot - 6.0;
-                members.iter().map(|member| fitted(&(self.scene.say)(member), FONT, room)).collect()
+                let names: Vec<String> = members.iter().map(|member| (self.scene.say)(member)).collect();
+                // Weeks since a launch are thinned out like days; names are cut.
+                let is_counted = names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+                let room = if is_counted { f64::INFINITY } else { self.slot - 6.0 };
+                names.iter().map(|name| fitted(name, FONT, room)).collect()
             }
             Axis::Tree(_) => Vec::new(),
         };

@@ -163,7 +163,8 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
 
 /// A text cut to a width, with an ellipsis where something is lost.
 pub(super) fn fitted(text: &str, size: f64, width: f64) -> String {
-    if text_width(text, size) <= width {
+    // Room made for just this text is enough, whatever adding and taking away did to its last digit.
+    if text_width(text, size) <= width + 1e-6 {
         return text.to_owned();
     }
     let mut cut = String::new();

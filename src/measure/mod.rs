@@ -14,6 +14,7 @@ pub mod plugged;
 mod reading;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 
 pub use combine::value_of;
 pub use facts::{Days, Facts, Point, Series, State};

@@ -76,8 +76,8 @@ pub use scope::{Level, Scope};
 pub use scorecard::Scorecard;
 pub use season::{Event, Holiday, Learn, Overlap, Season};
 pub use source::{
-    Absent, ColumnKind, ColumnSpec, DateForm, Duplicates, Fetched, FileFormat, Invariant, PercentScale,
-    PeriodOf, Quarantine, Quoting, Source, StoreOf, TableSpec,
+    Absent, Across, ColumnKind, ColumnSpec, DateForm, Duplicates, Fetched, FileFormat, Invariant,
+    PercentScale, PeriodOf, Quarantine, Quoting, Source, StoreOf, TableSpec,
 };
 pub use target::{
     Ack, Baseline, Curve, Derive, ForecastMethod, ForecastRule, Glide, Growth, Months, Origin, Phase,

@@ -25,6 +25,11 @@ pub struct Reconcile {
     pub grain: Grain,
     /// How grave it is if they do not agree.
     pub level: Level,
+    /// Of what should be zero: the columns whose cells say of what kind a row is. What is not zero are amounts of kinds that
+    /// nobody knows.
+    pub categories: Vec<Id>,
+    /// Metrics whose pages say that it fails.
+    pub concerns: Vec<Id>,
     /// What a difference comes from, and what to do.
     pub note: Words,
     /// Where it is defined.

@@ -291,6 +291,31 @@ pub struct ColumnSpec {
     pub attributed: bool,
     /// Values its cells have: a cell of the same letters is read as one of them.
     pub words: Vec<Arc<str>>,
+    /// It stands in no file: it is worked out of several rows.
+    pub across: Option<Across>,
+}
+
+/// A number that is worked out of several rows of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Across {
+    /// What a column says in the row before, of those with the same cells in `by`. Missing where the row before is not there:
+    /// on the first day, and after days without a file.
+    Carried {
+        /// The column.
+        of: Id,
+        /// What rows that follow each other have in common, besides the store.
+        by: Vec<Id>,
+    },
+    /// What two columns differ by over the rows of one day with the same cells in `by`: in the first of them, and zero in the
+    /// others, so that its sum is right.
+    Balance {
+        /// Added up.
+        of: Id,
+        /// Taken away.
+        against: Id,
+        /// What rows that belong together have in common, besides day and store.
+        by: Vec<Id>,
+    },
 }
 
 /// What the cells of a column hold.

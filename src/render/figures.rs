@@ -5,7 +5,7 @@ use super::strings::Strings;
 use crate::assess::Change;
 use crate::measure::Point;
 use crate::report::deck::{Head, PeriodCell, PeriodTable, ReviewPart, SixSeries};
-use crate::report::{Block, Page, Sheet, Text};
+use crate::report::{Block, Page, Rows, Sheet, Text};
 use crate::snapshot::export::csv_cell;
 use crate::time::{Calendar, Period};
 use crate::unit::{Lang, Quantity};
@@ -13,19 +13,27 @@ use crate::unit::{Lang, Quantity};
 /// The file beside the page.
 pub(super) const NAME: &str = "figures.csv";
 /// The file beside a page with rows of files.
-const ROWS: &str = "rows.csv";
+pub(super) const ROWS: &str = "rows.csv";
 
-/// The table beside a page, if it has one: its name, and whether it holds figures of a deck.
-pub(super) fn beside(page: &Page) -> Option<&'static str> {
-    let has_figures = |block: &Block| matches!(block, Block::Review(part) if part.has_figures());
-    match &page.sheet {
-        Some(_) => Some(ROWS),
-        None => page.blocks.iter().any(has_figures).then_some(NAME),
+/// The words that lead to rows set aside, to rows behind figures, and to figures of a deck.
+const ASIDE: &str = "aside-csv";
+const BEHIND: &str = "rows-csv";
+const DECK: &str = "deck-csv";
+
+/// The table beside a page, if it has one: its name, and the key of the words that lead to it.
+pub(super) fn beside(page: &Page) -> Option<(&'static str, &'static str)> {
+    if page.sheet.is_some() {
+        return Some((ROWS, ASIDE));
     }
+    page.blocks.iter().find_map(|block| match block {
+        Block::Review(part) if part.has_figures() => Some((NAME, DECK)),
+        Block::Rows(_) => Some((NAME, BEHIND)),
+        _ => None,
+    })
 }
 
 /// The rows of files that a page is about; no cell may become a formula.
-fn rows(sheet: &Sheet) -> String {
+fn set_aside(sheet: &Sheet) -> String {
     let line = |cells: &Vec<String>| {
         let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
         cells.join(",") + "\n"
@@ -35,10 +43,12 @@ fn rows(sheet: &Sheet) -> String {
 
 const HEAD: &str = "block,title,table,row,column,from,to,value,told_as,state,days_observed,days_expected,compared_from,compared_to\n";
 
-/// All charts and tables of a page; `None` where it has none of a deck.
+/// All charts and tables of a page, or the rows of data files behind it; `None` where it has neither.
 pub(super) fn figures(page: &Page, strings: &Strings, (lang, calendar): (Lang, Calendar)) -> Option<String> {
-    if let Some(sheet) = &page.sheet {
-        return Some(rows(sheet));
+    match beside(page)?.1 {
+        ASIDE => return page.sheet.as_ref().map(set_aside),
+        BEHIND => return Some(rows(page)),
+        _ => {}
     }
     let mut out = HEAD.to_owned();
     for block in &page.blocks {
@@ -47,6 +57,22 @@ pub(super) fn figures(page: &Page, strings: &Strings, (lang, calendar): (Lang, C
         }
     }
     (out.len() > HEAD.len()).then_some(out)
+}
+
+/// Rows of data files, as they stand there.
+fn rows(page: &Page) -> String {
+    let mut out = format!("{}\n", Rows::HEAD.join(","));
+    for block in &page.blocks {
+        let Block::Rows(rows) = block else { continue };
+        for row in &rows.all {
+            // The amount is a number; everything else is text.
+            let (adds, texts) = row.split_last().expect("a row has cells");
+            let cells = texts.iter().map(|cell| csv_cell(cell)).chain([adds.clone()]);
+            out.push_str(&cells.collect::<Vec<_>>().join(","));
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// Every digit a figure has.

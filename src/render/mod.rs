@@ -257,7 +257,14 @@ impl Press<'_> {
             Some((speaker.lang, figures::figures(page, &speaker.strings, told)?))
         };
         let figures = self.speakers.iter().filter_map(table).collect();
-        Sheet { path: &page.path, html, data, figures, beside: figures::beside(page), found }
+        Sheet {
+            path: &page.path,
+            html,
+            data,
+            figures,
+            beside: figures::beside(page).map(|(name, _)| name),
+            found,
+        }
     }
 
     /// The page in one language; `None` with a finding if its template fails.
@@ -321,8 +328,7 @@ impl Press<'_> {
                 icon => format!("{shared}{}", assets.icon.path),
                 charts => format!("{shared}{}", assets.charts.path),
             },
-            beside => figures::beside(page),
-            rows => page.sheet.is_some(),
+            beside => figures::beside(page).map(|(name, label)| context! { name, label }),
             blocks => blocks,
         }
     }

@@ -177,7 +177,9 @@ impl Studio {
         match name {
             "index.html" => Some(Wanted::Html(lang, page)),
             "report.json" => Some(Wanted::Data(page)),
-            name if name == super::figures::NAME => Some(Wanted::Figures(lang, page)),
+            name if name == super::figures::NAME || name == super::figures::ROWS => {
+                Some(Wanted::Figures(lang, page))
+            }
             _ => None,
         }
     }

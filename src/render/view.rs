@@ -11,8 +11,8 @@ use crate::chart::{ChartKind, Scene, Width, chart_kind, names_at_ends, series_cl
 use crate::diag::Finding;
 use crate::measure::State;
 use crate::report::{
-    Axis, Block, Card, CardControl, CardTarget, Cell, ChartSeries, ChartSpec, DayStrip, Part, Prose, Report,
-    SeriesRole, TableSpec, Text,
+    Arg, Axis, Block, Card, CardControl, CardTarget, Cell, ChartSeries, ChartSpec, DayStrip, Part, Prose,
+    Report, SeriesRole, TableSpec, Text,
 };
 use crate::time::{Date, Period, day_label};
 use crate::unit::{Digits, Lang, Quantity, Style, Unit, quantity};
@@ -84,7 +84,14 @@ impl Desk<'_> {
             Block::Fold(spec) => {
                 let title = spec.title.as_ref().map(|title| self.say(title));
                 let open = TableSpec { title: None, ..spec.clone() };
-                context! { kind => "fold", title, table => self.table(&open) }
+                context! { kind => "fold", title, table => self.table(&open), more => "" }
+            }
+            Block::Rows(rows) => {
+                let title = rows.table.title.as_ref().map(|title| self.say(title));
+                let open = TableSpec { title: None, ..rows.table.clone() };
+                let more = Text::Key("rows-more", vec![("count", Arg::Count(rows.more))]);
+                let more = if rows.more > 0 { self.say(&more) } else { String::new() };
+                context! { kind => "fold", title, table => self.table(&open), more }
             }
             Block::Prose(prose) => self.prose(prose, found),
             Block::Facts(facts) => {

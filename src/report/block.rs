@@ -17,7 +17,7 @@ pub(super) fn blocks(
     scope: &Scope,
     found: &mut Vec<Finding>,
 ) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<Block> = doubted(context, dashboard, scope);
     let mut parts = super::deck::parts(context, dashboard, scope);
     blocks.extend(parts.first.take());
     for (at, spec) in dashboard.blocks.iter().enumerate() {
@@ -45,10 +45,18 @@ pub(super) fn blocks(
     blocks
 }
 
-/// Says which metrics of a chart or table cannot be shown, with the way to the page that says why; a card says so
-/// itself.
-fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
-    let asked: Vec<&Id> = match spec {
+/// What fails that concerns figures of the page.
+fn doubted(context: &Context<'_>, dashboard: &Dashboard, scope: &Scope) -> Vec<Block> {
+    let shown = dashboard.blocks.iter().flat_map(|spec| match spec {
+        BlockSpec::Card { metric, .. } => vec![metric],
+        other => asked(other),
+    });
+    super::doubt::said(context, shown, scope)
+}
+
+/// The metrics of a block, cards aside: those say of themselves what is wrong.
+fn asked(spec: &BlockSpec) -> Vec<&Id> {
+    match spec {
         BlockSpec::Chart { series, .. } => series
             .iter()
             .filter_map(|series| match series {
@@ -59,8 +67,14 @@ fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
         BlockSpec::Table { columns, .. } => columns.iter().collect(),
         BlockSpec::Causes { metric, .. } => vec![metric],
         BlockSpec::Widget(widget) => widget.metrics().collect(),
-        BlockSpec::Card { .. } | BlockSpec::Review(_) | BlockSpec::Text { .. } => return Vec::new(),
-    };
+        BlockSpec::Card { .. } | BlockSpec::Review(_) | BlockSpec::Text { .. } => Vec::new(),
+    }
+}
+
+/// Says which metrics of a chart or table cannot be shown, with the way to the page that says why; a card says so
+/// itself.
+fn missing(context: &Context<'_>, spec: &BlockSpec) -> Vec<Block> {
+    let asked = asked(spec);
     let notice = |tone, key, details| Block::Notice { tone, text: Text::key(key), details };
     let dashed: Vec<String> =
         asked.iter().filter(|id| context.plan.dashed.contains(**id)).map(ToString::to_string).collect();

@@ -28,6 +28,8 @@ pub struct Context<'a> {
     pub alerts: Vec<AlertLine>,
     /// What reviews asked somebody to do.
     pub actions: Vec<assess::action::Action>,
+    /// Checks that fail, and which figures they put in doubt.
+    pub doubts: Vec<super::doubt::Doubt>,
     /// Calendars as they count, with what history taught them.
     pub seasons: Seasons,
     /// What widgets of plugins made.
@@ -71,6 +73,7 @@ impl<'a> Context<'a> {
             watched,
             alerts: Vec::new(),
             actions: Vec::new(),
+            doubts: super::doubt::all(plan, facts, provenance.as_of),
             seasons,
             drawn: super::widget::Drawn::default(),
             past: None,

@@ -21,6 +21,7 @@ fn mend(block: &mut Block, leads: &dyn Fn(&str) -> bool) {
     match block {
         Block::Cards(cards) => cards.iter_mut().for_each(|card| of_card(card, leads)),
         Block::Table(table) | Block::Fold(table) => of_table(table, leads),
+        Block::Rows(rows) => of_table(&mut rows.table, leads),
         Block::Facts(facts) => {
             facts.iter_mut().flat_map(|(_, cells)| cells).for_each(|one| cell(one, leads));
         }

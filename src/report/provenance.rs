@@ -1,9 +1,11 @@
 //! Where the figures come from: files, days and columns, with what was found on the way.
 
 use crate::diag::Finding;
-use crate::plan::{Id, TableRef};
+use crate::measure::trace::Row;
+use crate::plan::{Id, Scope, TableRef};
 use crate::snapshot::{FileRecord, Snapshot};
-use crate::time::Date;
+use crate::time::{Date, Period};
+use crate::unit::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,6 +24,22 @@ pub struct Provenance {
     pub tables: BTreeMap<TableRef, Coverage>,
     /// What was found wrong so far.
     pub found: Vec<Finding>,
+    /// The rows on both sides of figures that disagree.
+    pub behind: Behind,
+}
+
+/// The rows behind a pair of figures, by check, scope and period: those of the left side, then those of the right.
+pub type Behind = BTreeMap<(Id, Scope, Period), Vec<Side>>;
+
+/// The rows of one figure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Side {
+    /// Those that are kept, in the order of their days.
+    pub rows: Vec<Row>,
+    /// How many there are.
+    pub all: usize,
+    /// What the rows of each day add up to; empty where rows do not add up to the figure.
+    pub days: BTreeMap<Date, Decimal>,
 }
 
 /// Which days and columns of a table there are.

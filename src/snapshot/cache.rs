@@ -123,7 +123,8 @@ fn part(about: &Value, bodies: &mut &[u8]) -> Option<Part> {
         false => None,
     };
     let table = usize::try_from(about["table"].as_u64()?).ok()?;
-    Some(Part { table, frame: Frame { rows, columns }, order, header: texts(&about["header"])? })
+    let (frame, header) = (Frame { rows, columns }, texts(&about["header"])?);
+    Some(Part { table, frame, order, header, lines: Vec::new() })
 }
 
 pub(super) fn texts(value: &Value) -> Option<Vec<String>> {

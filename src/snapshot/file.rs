@@ -1,6 +1,6 @@
 //! One file: opened, split into cells, its columns chosen and read. Rules that look at several files come afterwards.
 
-use super::cells::{Reading, taken as taken_of};
+use super::cells::{Reading, taken as taken_of, typed};
 use super::container::{DECOMPRESSED, Kind, foreign, unpack};
 use super::foreign::Named;
 use super::header::{Choice, Taken, choose, folded, is_same};
@@ -15,7 +15,7 @@ use super::words::spelled;
 use super::{FileRecord, aside, frame};
 use crate::diag::{Finding, Place};
 use crate::inputs::{Bytes, Hash, Inputs, ProjectPath};
-use crate::plan::{Duplicates, PeriodOf, Plan, Source, StoreOf, TableRef, TableSpec};
+use crate::plan::{ColumnKind, Duplicates, PeriodOf, Plan, Source, StoreOf, TableRef, TableSpec};
 use crate::time::{Date, Period, Zone};
 use crate::unit::Currency;
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub(super) struct Part {
     pub order: Option<Numbers>,
     /// Labels of the file, in its order.
     pub header: Vec<String>,
+    /// The line each row begins on; none where the part comes from the cache.
+    pub lines: Vec<u32>,
 }
 
 /// A file, read.
@@ -186,7 +188,8 @@ fn part(
     decoded.record.days = spanned(decoded.record.days, &frame);
     let header =
         grid.header.iter().filter(|label| !label.starts_with('^')).map(|label| folded(label)).collect();
-    Ok(Some(Part { table: at, frame, order, header }))
+    let lines = keep.iter().map(|row| grid.lines.get(*row).copied().unwrap_or(0)).collect();
+    Ok(Some(Part { table: at, frame, order, header, lines }))
 }
 
 /// Rows that are no totals and of no kind the table leaves out.
@@ -266,7 +269,49 @@ fn columns(
         let absent = || Column::constant(column.value.as_deref(), grid.rows());
         frame.columns.entry(column.name.clone()).or_insert_with(absent);
     }
+    own_days(context, path, grid, choice, &mut frame);
     (frame, order)
+}
+
+/// Where a column names the store, each row has the days of its own store: instants of stores with another zone than the
+/// site's are read again.
+fn own_days(context: &Context<'_>, path: &str, grid: &Grid, choice: &Choice, frame: &mut Frame) {
+    let (plan, source) = (context.plan, context.source);
+    let StoreOf::Column(name) = &source.store else { return };
+    let Some(stores) = frame.columns.get(name).cloned() else { return };
+    let zone_of = |row: usize| {
+        let store = stores.text(row).and_then(|store| plan.stores.get(&known(plan, store)));
+        store
+            .and_then(|store| store.zone.as_ref())
+            .map(|(_, zone)| zone)
+            .filter(|zone| **zone != plan.site.zone)
+    };
+    let zones: Vec<Option<&Zone>> = (0..frame.rows).map(zone_of).collect();
+    let mut others: Vec<&Zone> = Vec::new();
+    for zone in zones.iter().flatten() {
+        if !others.contains(zone) {
+            others.push(zone);
+        }
+    }
+    for zone in others {
+        let form = Form::of(&source.format, None);
+        let written = source.format.zone.as_ref();
+        let reading = Reading { path, form, store: zone, written, float: source.float };
+        for taken in choice.taken.iter().filter(|taken| may_be_instant(&taken.kind)) {
+            let Some(Column::Date(days)) = frame.columns.get_mut(&taken.name) else { continue };
+            // What cannot be read was told the first time.
+            let again = typed(grid, taken.at, &taken.name, &taken.kind, &reading, &mut Vec::new());
+            let Column::Date(own) = again.column else { continue };
+            for (row, day) in days.iter_mut().enumerate().filter(|(row, _)| zones[*row] == Some(zone)) {
+                *day = own[row];
+            }
+        }
+    }
+}
+
+/// Whether the cells of a column may be points in time, which become days by a zone.
+fn may_be_instant(kind: &ColumnKind) -> bool {
+    matches!(kind, ColumnKind::Instant(_) | ColumnKind::Guess)
 }
 
 /// Whose days are meant: those of the store of the file, where it has a zone of its own; else those of the site.

@@ -16,6 +16,8 @@ pub(super) struct Joined {
     pub frame: Frame,
     /// The file each row is from.
     pub files: Vec<u32>,
+    /// The line each row begins on there; none unless every file was read anew.
+    pub lines: Vec<u32>,
     /// Rows left out, by file and reason.
     pub left_out: BTreeMap<(u32, &'static str), u64>,
     /// What tells the newer of two rows, where the table has such a column.
@@ -40,11 +42,12 @@ pub(super) mod reason {
 
 /// Joins the parts of a table. They come in the order of their paths, each with the number of its file.
 pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
-    let mut files = Vec::new();
+    let (mut files, mut lines) = (Vec::new(), Vec::new());
     let mut order = parts.iter().any(|(_, part)| part.order.is_some()).then(Numbers::default);
     let mut frames = Vec::new();
     for (file, part) in parts {
         files.resize(files.len() + part.frame.rows, file);
+        lines.extend(part.lines);
         match (&mut order, part.order) {
             (Some(order), Some(own)) => order.extend(own.iter()),
             (Some(order), None) => order.push_missing(part.frame.rows),
@@ -52,7 +55,10 @@ pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
         }
         frames.push(part.frame);
     }
-    let mut joined = Joined { frame: stacked(frames), files, left_out: BTreeMap::new(), order };
+    if lines.len() != files.len() {
+        lines.clear();
+    }
+    let mut joined = Joined { frame: stacked(frames), files, lines, left_out: BTreeMap::new(), order };
     match &table.duplicates {
         Duplicates::Keep => joined.restate(table),
         Duplicates::Latest(column) => joined.latest(table, column.is_some()),
@@ -76,9 +82,7 @@ impl Joined {
         for (row, _) in kept.iter().enumerate().filter(|(_, kept)| !**kept) {
             *self.left_out.entry((self.files[row], reason)).or_default() += 1;
         }
-        self.frame.rearrange(rows);
-        self.files = rows.iter().map(|row| self.files[*row]).collect();
-        self.order = self.order.take().map(|order| order.gather(rows));
+        self.keep_order(rows);
     }
 
     /// Puts the rows into their total order.
@@ -90,6 +94,9 @@ impl Joined {
     fn keep_order(&mut self, rows: &[usize]) {
         self.frame.rearrange(rows);
         self.files = rows.iter().map(|row| self.files[*row]).collect();
+        if !self.lines.is_empty() {
+            self.lines = rows.iter().map(|row| self.lines[*row]).collect();
+        }
         self.order = self.order.take().map(|order| order.gather(rows));
     }
 

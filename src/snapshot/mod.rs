@@ -1,6 +1,7 @@
 //! What was recorded: data files, decoded, checked and made into one table per source and table name.
 //! A bad cell is a finding and becomes missing; a row is never dropped in silence.
 
+mod across;
 mod aside;
 mod asof;
 mod cache;
@@ -37,6 +38,7 @@ mod take;
 #[cfg(test)]
 mod test;
 mod totals;
+pub mod trace;
 mod unread;
 mod used;
 mod words;
@@ -47,6 +49,7 @@ pub use import::{Freed, without_personal};
 pub use inspect::{Inspection, inspect};
 pub use lock::{Accept, Accepted, Lock, Locked};
 pub use numbers::Numbers;
+pub(crate) use personal::is_personal;
 pub use rules::RULES;
 pub use sample::sample;
 pub use table::{Column, Frame, Table};

@@ -56,7 +56,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Whether a column with this label holds data of buyers.
-pub(super) fn is_personal(label: &str) -> bool {
+pub(crate) fn is_personal(label: &str) -> bool {
     let name = snake(label);
     EXACT.contains(&name.as_str())
         || BEGINS.iter().any(|begin| name.starts_with(begin))

@@ -10,7 +10,7 @@ use super::rules::{
 };
 use super::table::Table;
 use super::used::Used;
-use super::{FileRecord, SetAside, Snapshot, asof, covered, limits, path, plausible};
+use super::{FileRecord, SetAside, Snapshot, across, asof, covered, limits, path, plausible};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Bytes, Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
@@ -130,7 +130,8 @@ fn take_of(
         table.sort();
         table.frame
     });
-    for (((reference, frame), covered), open) in references.into_iter().zip(sorted).zip(covered).zip(open) {
+    for (((reference, mut frame), covered), open) in references.into_iter().zip(sorted).zip(covered).zip(open)
+    {
         let source = &plan.sources[&reference.source];
         let mut days = asof::days(&frame);
         covered::fill(&covered, snapshot.as_of, &mut days);
@@ -139,6 +140,9 @@ fn take_of(
             asof::missing(source, &reference, &days, snapshot.as_of, &mut found);
         }
         limits::stale(source, &reference, &days, snapshot.as_of, &mut found);
+        if let Some(spec) = source.tables.iter().find(|table| table.name == reference.table) {
+            across::fill(spec, &days, &mut frame);
+        }
         let provisional_from = provisional_from(source, &days);
         let needed = used.needed(source, &reference);
         for (day, store) in open {

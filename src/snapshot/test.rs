@@ -21,5 +21,6 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         value: None,
         attributed: true,
         words: Vec::new(),
+        across: None,
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod aside;
+mod books;
 mod calendars;
 mod cases;
 mod cli;
@@ -46,6 +47,7 @@ mod rules;
 #[cfg(feature = "preview")]
 mod seen;
 mod series;
+mod settled;
 mod since;
 #[cfg(feature = "preview")]
 mod stamps;

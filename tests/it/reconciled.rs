@@ -1,6 +1,6 @@
 //! Figures that should agree are held against each other: three months of two stores, small enough to add up by hand.
 
-use crate::folder::Temp;
+use crate::folder::{Temp, tree};
 use std::process::Command;
 
 const HEAD: &str = "\
@@ -65,6 +65,12 @@ fn kpress(temp: &Temp, arguments: &[&str]) -> String {
         .output()
         .expect("kpress starts");
     String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+/// The texts of all files below a folder, one after the other.
+fn texts_below(temp: &Temp, folder: &str) -> String {
+    let all = tree(&temp.path().join(folder)).into_values();
+    all.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// What was found by these rules, without the places.
@@ -139,6 +145,150 @@ fn checks_that_cannot_hold_are_refused() {
     assert!(tolerance.contains("error["), "{tolerance}");
     let without = told("{id: x, right: asin_sales}");
     assert!(without.contains("error[missing-key]"), "{without}");
+    // One per cent was meant; as it stands 1,000 beside 0 would agree.
+    let silent = told("{id: x, left: sales, right: asin_sales, relative: 1}");
+    assert!(silent.contains("error[reconcile-silent]") && silent.contains("relative: 1%"), "{silent}");
+    let silent = told("{id: x, left: sales, right: asin_sales, relative: 250%}");
+    assert!(silent.contains("error[reconcile-silent]"), "{silent}");
+    let wide = told("{id: x, left: sales, right: asin_sales, relative: 99%}");
+    assert!(!wide.contains("reconcile-silent"), "{wide}");
+}
+
+/// May of a: 2,000 in one row here, 1,500 and 475 in two rows there. June of a: two rows that do not add up.
+#[test]
+fn what_disagrees_opens_down_to_the_rows_of_both_sides() {
+    let temp = shop(HEAD);
+    kpress(&temp, &["build", "--keep-going"]);
+    let page = temp.read("public/en/data/reconciliation/index.html");
+    for part in
+        ["rows on both sides", "data/days.csv:4", "data/asins.csv:3", "data/asins.csv:4", "figures.csv"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    // What agrees is not opened.
+    assert!(
+        !page.contains("data/days.csv:2") && !page.contains("data/asins.csv:2"),
+        "April is within what is allowed"
+    );
+    let table = temp.read("public/en/data/reconciliation/figures.csv");
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "check,scope,period,figure,source,file,line,date,keys,cells,adds",
+            "by-asin,a,2026-05,sales,days,data/days.csv,4,2026-05-31,,sales 2000,2000",
+            "by-asin,a,2026-05,asin_sales,asins,data/asins.csv,3,2026-05-31,asin A1,sales 1500,1500",
+            "by-asin,a,2026-05,asin_sales,asins,data/asins.csv,4,2026-05-31,asin A2,sales 475,475",
+            "identity,a,2026-06,gap,days,data/days.csv,5,2026-06-10,,opening 10; moved 1; closing 12,1",
+            "identity,a,2026-06,gap,days,data/days.csv,6,2026-06-30,,opening 12; moved 0; closing 11,1",
+        ]
+    );
+}
+
+/// Lines are those of the file, also where cells hold line breaks, and where an earlier download says the same days.
+#[test]
+fn rows_are_found_where_they_stand() {
+    let temp = shop(&HEAD.replace("data/asins.csv", "data/asins*.csv"));
+    temp.write(
+        "data/asins_2.csv",
+        "date,store,asin,note,sales\n2026-05-31,a,A1,\"two\nlines\",1500\n2026-05-31,a,A2,x,470\n",
+    );
+    kpress(&temp, &["build", "--keep-going"]);
+    let table = temp.read("public/en/data/reconciliation/figures.csv");
+    assert!(table.contains(",data/asins_2.csv,4,2026-05-31,asin A2,sales 470,470"), "{table}");
+    assert!(!table.contains("data/asins.csv,3"), "the later file counts: {table}");
+}
+
+#[test]
+fn rows_are_not_for_audiences_that_see_a_part() {
+    let head =
+        format!("{HEAD}audiences:\n  boss: {{sees: all}}\n  shop-a: {{sees: {{scopes: {{store: [a]}}}}}}\n");
+    let temp = shop(&head);
+    let said = kpress(&temp, &["build", "--keep-going", "--audience", "shop-a"]);
+    assert!(said.contains("→ public/"), "{said}");
+    let all = texts_below(&temp, "public/shop-a");
+    assert!(all.contains("by-asin") || all.contains("By date and by ASIN"), "the check is told");
+    for hidden in ["asins.csv:3", "days.csv:4", "rows on both sides"] {
+        assert!(!all.contains(hidden), "{hidden}");
+    }
+    kpress(&temp, &["build", "--keep-going", "--audience", "boss"]);
+    assert!(texts_below(&temp, "public/boss").contains("asins.csv:3"));
+}
+
+/// Order numbers are pseudonymous and cut to their end; a column with data of buyers is not there even if it is kept.
+#[test]
+fn rows_tell_nothing_of_buyers() {
+    let temp = Temp::new("masked");
+    temp.write(
+        "kpress.yaml",
+        "\
+site: {title: Shop, languages: [en], currency: JPY, as_of: 2026-05-31}
+sources:
+  days: {files: data/days.csv, date: date, basis: {tax: inclusive}}
+  orders:
+    files: data/orders.csv
+    date: date
+    basis: {tax: inclusive}
+    keep: [ship_city]
+    columns: {date: {kind: date}, order_id: {kind: ident}, sku: {kind: ident}, ship_city: {kind: ident, personal: true}, price: {kind: number}}
+reconcile: [{id: orders, left: sales, right: ordered}]
+",
+    );
+    temp.write(
+        "metrics/all.yaml",
+        "metrics:
+  sales: {source: days, value: sum(sales), unit: JPY, better: higher, owner: me}
+  ordered: {source: orders, value: sum(price), unit: JPY, better: higher, owner: me}
+",
+    );
+    temp.write("people.yaml", "people: {me: {name: Me, role: lead}}\n");
+    temp.write("data/days.csv", "date,sales\n2026-05-01,100\n2026-05-31,300\n");
+    temp.write(
+        "data/orders.csv",
+        "date,order_id,sku,ship_city,price\n2026-05-01,503-1234567-7654321,S1,Kyoto,100\n2026-05-31,503-7777777-1111222,S2,Osaka,250\n",
+    );
+    kpress(&temp, &["build", "--keep-going"]);
+    let table = temp.read("public/en/data/reconciliation/figures.csv");
+    assert!(
+        table.contains("orders,data/orders.csv,3,2026-05-31,order_id …1222; sku S2,price 250,250"),
+        "{table}"
+    );
+    // The first of May agrees and is not listed.
+    assert!(!table.contains("2026-05-01"), "{table}");
+    let all = texts_below(&temp, "public");
+    for hidden in ["7777777", "Osaka", "Kyoto"] {
+        assert!(!all.contains(hidden), "{hidden}");
+    }
+}
+
+/// Where one side knows nothing of a store there is nothing to compare; it is said once, not period by period.
+#[test]
+fn a_store_that_one_side_does_not_know_is_named_once() {
+    let temp = shop(HEAD);
+    let without = ASINS.lines().filter(|line| !line.contains(",b,")).collect::<Vec<_>>().join("\n");
+    temp.write("data/asins.csv", without + "\n");
+    kpress(&temp, &["build", "--keep-going"]);
+    let page = temp.read("public/en/data/reconciliation/report.json");
+    assert_eq!(page.matches("reconcile-one-sided").count(), 2, "two checks of amounts: {page}");
+    assert_eq!(page.matches("reconcile-missing").count(), 0, "{page}");
+}
+
+/// A check that fails says so where the figures it concerns are shown.
+#[test]
+fn figures_in_doubt_say_so() {
+    let head = HEAD.replace("relative: 1%}", "relative: 1%, concerns: [sales]}");
+    let temp = shop(&head);
+    temp.write("dashboards/one.yaml", "title: One\nblocks: [{block: card, metric: sales, grain: month}]\n");
+    temp.write("dashboards/two.yaml", "title: Two\nblocks: [{block: card, metric: gap, grain: month}]\n");
+    kpress(&temp, &["build", "--keep-going"]);
+    let said = "does not hold for A in May 2026";
+    for page in ["dashboards/one", "metrics/sales"] {
+        let html = temp.read(&format!("public/en/{page}/index.html"));
+        assert!(html.contains(said) && html.contains("data/reconciliation"), "{page}");
+    }
+    for page in ["dashboards/two", "metrics/gap"] {
+        assert!(!temp.read(&format!("public/en/{page}/index.html")).contains(said), "{page}");
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::process::Command;
 const ELSEWHERE: &[(&str, &str)] = &[
     ("audience-leak", "tests/it/versions/audiences.rs"),
     ("audiences-add-up", "tests/it/versions/audiences.rs"),
+    ("category-unmapped", "tests/it/cohort.rs"),
     ("changed-after-sign-off", "tests/it/history.rs"),
     ("counted-twice", "tests/it/dictionary.rs"),
     ("data-limit", "src/snapshot/import/text.rs"),
@@ -38,6 +39,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("preset-unclear", "tests/it/goldens/pack.rs"),
     ("raw-code-marker", "src/render/tests.rs"),
     ("recalibration-overdue", "tests/it/history.rs"),
+    ("reconcile-silent", "tests/it/reconciled.rs"),
     ("reconcile-unlike", "tests/it/reconciled.rs"),
     ("row-count", "tests/it/reconciled.rs"),
     ("sources-disagree", "tests/it/reconciled.rs"),

@@ -64,7 +64,7 @@ pub(super) struct Base<'a> {
 impl<'a> Base<'a> {
     /// Works it out. What is found was found by laying out the whole site, too.
     pub(super) fn of(survey: &'a Survey) -> Base<'a> {
-        let provenance = Provenance::of(&survey.snapshot, &survey.found);
+        let provenance = survey.provenance();
         let whole = Whole::of(&survey.plan, &survey.facts, &survey.judged, &provenance).value;
         Base { survey, provenance, whole, common: needles::common() }
     }

@@ -12,7 +12,7 @@ mod total;
 mod value;
 
 pub(crate) use columns::Columns;
-pub(crate) use gather::Gathered;
+pub(crate) use gather::{Counting, Gathered};
 
 use crate::diag::{Checked, Place};
 use crate::plan::formula::{Aggregate, RowExpr};

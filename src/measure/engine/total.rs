@@ -10,6 +10,7 @@ use crate::plan::formula::{Aggregate, RowExpr};
 use crate::plan::{Id, Plan};
 use crate::snapshot::{Numbers, Snapshot};
 use crate::time::Date;
+use crate::unit::Decimal;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,6 +121,26 @@ impl<'a> Ready<'a> {
             no_rate,
             vals,
         })
+    }
+
+    /// What a row adds: nothing at all if it does not count; an unknown amount where what was looked up for it is not known,
+    /// or where rows do not add up.
+    pub(super) fn adds(&self, row: u32) -> Option<Option<Decimal>> {
+        let at = row as usize;
+        if self.plain.is_none() {
+            match self.rows[at] {
+                Row::Out | Row::Blank => return None,
+                Row::Unknown => return Some(None),
+                Row::Value => {}
+            }
+        }
+        match (self.aggregate, &self.vals) {
+            (Aggregate::Count, _) => Some(Some(Decimal::ONE)),
+            (Aggregate::Sum, Vals::Number(scale, cells)) => {
+                cells.get(at).map(|units| super::decimal(units, *scale))
+            }
+            _ => Some(None),
+        }
     }
 
     /// The cell that some rows, in the order of days, come to.

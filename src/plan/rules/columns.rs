@@ -123,7 +123,7 @@ fn each_use(measured: &Measured, each: &mut impl FnMut(&TableRef, &str)) {
 }
 
 /// Calls `each` for every column of an expression: alias of the lookup, column.
-pub(in crate::plan) fn each_column(expr: &RowExpr, each: &mut impl FnMut(Option<&Id>, &str)) {
+pub(crate) fn each_column(expr: &RowExpr, each: &mut impl FnMut(Option<&Id>, &str)) {
     match expr {
         RowExpr::Column(column) => each(None, column),
         RowExpr::Looked(alias, column) => each(Some(alias), column),

@@ -151,11 +151,23 @@ fn article(context: &Context<'_>, id: &str) -> Cell {
     }
 }
 
+/// Without columns in which no row has anything: links to pages that are not there.
+fn without_empty(mut table: TableSpec) -> TableSpec {
+    let is_used =
+        |at: &usize| table.rows.iter().any(|row| row.get(*at).is_some_and(|cell| *cell != Cell::Empty));
+    let used: Vec<usize> = (0..table.columns.len()).filter(is_used).collect();
+    table.columns = used.iter().map(|at| table.columns[*at].clone()).collect();
+    for row in &mut table.rows {
+        *row = used.iter().filter_map(|at| row.get(*at).cloned()).collect();
+    }
+    table
+}
+
 fn steps(context: &Context<'_>, told: &Maturity) -> TableSpec {
     let row = |(area, check): &(Area, Check)| {
         vec![key(step(*check)), key(area_name(*area)), article(context, handbook(*check))]
     };
-    TableSpec {
+    without_empty(TableSpec {
         id: "steps".to_owned(),
         title: None,
         columns: vec![
@@ -165,7 +177,7 @@ fn steps(context: &Context<'_>, told: &Maturity) -> TableSpec {
         ],
         rows: told.next.iter().map(row).collect(),
         total: false,
-    }
+    })
 }
 
 /// What hurts, with the metric that shows it and the page that says what to do.
@@ -192,7 +204,7 @@ fn pains(context: &Context<'_>, said: &Diagnosis) -> Vec<Block> {
         rows: said.pains.iter().map(row).collect(),
         total: false,
     };
-    vec![Block::Heading(Text::key("diagnosis-pains")), Block::Table(table)]
+    vec![Block::Heading(Text::key("diagnosis-pains")), Block::Table(without_empty(table))]
 }
 
 fn bars(areas: &[Judgement]) -> ChartSpec {
@@ -292,7 +304,11 @@ fn answers(context: &Context<'_>, said: &Diagnosis, as_of: Date) -> TableSpec {
         all => plain(&all.iter().map(|id| &**id).collect::<Vec<_>>().join(" · ")),
     };
     let first = context.provenance.days.values().map(|(first, _)| *first).min();
-    let row = |name: &'static str, answer: Cell, shown: Cell| vec![key(name), answer, shown];
+    // What was not answered, or is not known, is a dash.
+    let said_or_dash = |cell: Cell| if cell == Cell::Empty { plain("–") } else { cell };
+    let row = |name: &'static str, answer: Cell, shown: Cell| {
+        vec![key(name), said_or_dash(answer), said_or_dash(shown)]
+    };
     let categories = context.members(&"category".into()).len();
     let rows = vec![
         row("diagnosis-q-stores", whole(said.stores), count(context.stores().len())),

@@ -130,6 +130,7 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
         made.blocks.push(Block::Prose(prose(context, &metric.description, &metric.place, &company, found)));
     }
     made.blocks.extend(super::article::about(context, &metric.id));
+    made.blocks.extend(crate::report::doubt::said(context, std::iter::once(&metric.id), &company));
     let cards =
         [Grain::Week, Grain::Month, Grain::Quarter].into_iter().filter(|grain| *grain >= metric.grain);
     let mut row: Vec<_> = cards

@@ -13,6 +13,7 @@ pub(super) mod compare;
 mod dashboard;
 mod data;
 mod diagnosis;
+mod drill;
 mod governance;
 mod group;
 mod home;
@@ -32,6 +33,7 @@ use super::{NavItem, Page, Text};
 use crate::diag::Finding;
 use crate::plan::handbook::ENTRY;
 use crate::plan::{Dashboard, Words};
+pub(in crate::report) use reconciliation::PATH as RECONCILIATION;
 use std::collections::BTreeSet;
 pub(in crate::report) use target::title as target_title;
 

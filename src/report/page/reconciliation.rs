@@ -1,23 +1,26 @@
 //! Reconciliation: every figure that should agree with another, or be zero; both sides of each period, how far they are apart,
-//! how far they may be, and the files that differences come from.
+//! how far they may be, and the files and rows that differences come from.
 
 use super::data::{count, head, plain};
+use super::drill;
 use super::{PageKind, page};
 use crate::assess::reconcile::{Pair, Reconciled, Unjudged, Verdict, reconcile};
 use crate::diag::Finding;
 use crate::measure::Point;
 use crate::plan::{Id, Metric, Scope, Source, StoreOf, Words};
 use crate::report::context::{Context, about, metric_path, source_path};
-use crate::report::{Block, Cell, Page, TableColumn, TableSpec, Text};
+use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::unit::{Quantity, Unit};
 use std::collections::BTreeSet;
 
-/// Two years of months of three stores; older ones are told by `kpress values`.
-const ROWS: usize = 72;
+/// Periods that differ; older ones are told by `kpress values`.
+const DIFFERING: usize = 72;
+/// Periods that agree, or are not judged: a year of months of three stores.
+const OTHERS: usize = 36;
 /// Who looks for a difference begins with the newest.
 const EXPLAINED: usize = 6;
 
-pub(super) const PATH: &str = "data/reconciliation";
+pub(in crate::report) const PATH: &str = "data/reconciliation";
 
 pub(super) struct Reconciliation;
 
@@ -111,25 +114,50 @@ fn section(context: &Context<'_>, one: &Reconciled<'_>) -> Vec<Block> {
         let text = Text::Words(one.check.note.clone());
         blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
     }
+    blocks.extend(drill::one_sided(context, one));
     if one.pairs.is_empty() {
+        if !one.one_sided.is_empty() {
+            return blocks;
+        }
         let text = Text::key("reconcile-no-data");
         blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
         return blocks;
     }
-    blocks.push(Block::Table(pairs(context, one)));
-    let differ = one.pairs.iter().filter(|pair| pair.verdict == Verdict::Differs).take(EXPLAINED);
-    let rows: Vec<Vec<Cell>> = differ.flat_map(|pair| behind(context, one, pair)).collect();
+    let shown = shown(one);
+    blocks.push(Block::Table(pairs(context, one, &shown)));
+    if shown.len() < one.pairs.len() {
+        let count = Arg::Count((one.pairs.len() - shown.len()) as u64);
+        let text = Text::Key("reconcile-rest", vec![("count", count)]);
+        blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
+    }
+    let differ = || one.pairs.iter().filter(|pair| pair.verdict == Verdict::Differs).take(EXPLAINED);
+    blocks.extend(differ().flat_map(|pair| drill::pair(context, one, pair)));
+    let rows: Vec<Vec<Cell>> = differ().flat_map(|pair| behind(context, one, pair)).collect();
     if !rows.is_empty() {
         blocks.push(Block::Fold(files(one, rows)));
     }
     blocks
 }
 
-fn pairs(context: &Context<'_>, one: &Reconciled<'_>) -> TableSpec {
+/// The newest periods; of those that differ, more.
+fn shown<'r>(one: &'r Reconciled<'_>) -> Vec<&'r Pair> {
+    let (mut differing, mut others) = (0, 0);
+    let counts = |pair: &&Pair| {
+        let (seen, most) = match pair.verdict {
+            Verdict::Differs => (&mut differing, DIFFERING),
+            _ => (&mut others, OTHERS),
+        };
+        *seen += 1;
+        *seen <= most
+    };
+    one.pairs.iter().filter(counts).collect()
+}
+
+fn pairs(context: &Context<'_>, one: &Reconciled<'_>, shown: &[&Pair]) -> TableSpec {
     let unit = context.plan.metrics.get(&one.check.left).map_or(Unit::Count, |metric| metric.unit.clone());
     let side = |metric: &Id, scope: &Scope, point: Option<Point>| {
         let decimals = context.plan.metrics.get(metric).and_then(|metric| metric.decimals);
-        point.filter(|point| point.value.is_some()).map_or(Cell::Empty, |point| Cell::Figure {
+        point.filter(|point| point.value.is_some()).map_or(plain("–"), |point| Cell::Figure {
             about: about(metric, scope),
             point,
             unit: unit.clone(),
@@ -147,8 +175,8 @@ fn pairs(context: &Context<'_>, one: &Reconciled<'_>) -> TableSpec {
             Cell::Text(context.scope_name(&pair.scope)),
             side(&one.check.left, &pair.scope, pair.left),
             right,
-            pair.gap.map_or(Cell::Empty, |gap| Cell::Gap(gap, unit.clone())),
-            pair.allowed.map_or(Cell::Empty, |allowed| Cell::Number(allowed, unit.clone())),
+            pair.gap.map_or(plain("–"), |gap| Cell::Gap(gap, unit.clone())),
+            pair.allowed.map_or(plain("–"), |allowed| Cell::Number(allowed, unit.clone())),
             Cell::Text(said(pair.verdict)),
         ]
     };
@@ -170,7 +198,7 @@ fn pairs(context: &Context<'_>, one: &Reconciled<'_>) -> TableSpec {
             head("reconcile-allowed", true),
             head("reconcile-verdict", false),
         ],
-        rows: one.pairs.iter().take(ROWS).map(row).collect(),
+        rows: shown.iter().map(|pair| row(pair)).collect(),
         total: false,
     }
 }

@@ -106,6 +106,11 @@ impl Desk {
             }
             Block::Chart(chart) => self.chart(chart),
             Block::Table(table) | Block::Fold(table) => self.table(table),
+            Block::Rows(rows) => {
+                let mut table = self.table(&rows.table);
+                table["more"] = rows.more.into();
+                table
+            }
             Block::Prose(prose) => {
                 let parts = prose.parts.iter().filter_map(|part| match part {
                     Part::Figure(cell) => Some(self.cell(cell)),

@@ -210,6 +210,10 @@ fact-why = Why it matters
 fact-hint = Way out
 fact-notes = Details
 metrics-broken = Could not be understood
+doubt = “{ $check }” does not hold for { $whose } in { $period }{ $count ->
+    [one] {""}
+   *[other] {" "}and other periods, { $count } in all
+  }: { $gap }. Until that is settled, { $metrics } may not be right in every part.
 notice-broken-metric = The definition of this metric could not be understood. Until it is corrected, there are no figures.
 notice-all = Findings on the data page
 notice-warned = Some deserve attention before figures are relied upon.
@@ -1269,7 +1273,7 @@ reader-name = English
 
 ## Reconciliation
 nav-reconciliation = Reconciliation
-reconcile-about = Two reports about one thing should give one figure. Every period with both sides, their difference, what is allowed and the verdict. What is not complete or still moves is not judged; nor are amounts whose tax differs or is not declared.
+reconcile-about = Two reports about one thing should give one figure. Every period with both sides, their difference, what is allowed and the verdict; what differs opens down to days, files and rows. What is not complete or still moves is not judged; nor are amounts whose tax differs or is not declared.
 reconcile-check = Check
 reconcile-left = Left
 reconcile-right = Right
@@ -1289,6 +1293,24 @@ reconcile-nothing = – nothing to compare
 reconcile-no-data = Neither side has data yet.
 reconcile-figure = Figure
 reconcile-files = Files behind the differences
+reconcile-day = Day
+reconcile-days = { $whose }, { $period }: the days on which both sides differ
+reconcile-rows = { $whose }, { $period }: rows on both sides
+reconcile-row = Row
+reconcile-cells = Figures in the row
+reconcile-adds = Adds
+reconcile-place = File and line
+reconcile-no-side = One of the two sides has no data yet: there is nothing to compare.
+reconcile-one-sided = Not compared, because one side has no data: { $who }.
+reconcile-rest = { $count ->
+    [one] One more period is not listed here
+   *[other] { $count } more periods are not listed here
+  }; all of those that differ are counted above.
+rows-more = { $count ->
+    [one] And one more row
+   *[other] And { $count } more rows
+  }, in the table at the foot of the page.
+rows-csv = All these rows as CSV
 
 # Rules of findings: what they are called on pages, and what to do
 rule-title = { $rule ->

@@ -207,6 +207,10 @@ fact-why = 理由
 fact-hint = 対処方法
 fact-notes = 詳細
 metrics-broken = 定義を読み取れない指標
+doubt = { $whose }の{ $period }で「{ $check }」が成り立っていません（{ $gap }{ $count ->
+    [one] {""}
+   *[other] 、同様の期間は計 { $count }
+  }）。解消するまで、{ $metrics }の内訳は正しいとは限りません。
 notice-broken-metric = この指標の定義を読み取れませんでした。修正されるまで数値は表示されません。
 notice-all = データページの指摘事項
 notice-warned = 数値を利用する前に確認したい警告があります。
@@ -1184,7 +1188,7 @@ reader-name = 日本語
 
 ## Reconciliation
 nav-reconciliation = 照合
-reconcile-about = 二つのレポートが同じことを述べるとき、数値は一致するはずです。期間ごとに両側の値、差、許容差、判定を示します。そろっていない期間やまだ動く期間は判定しません。税の扱いが異なる、または未宣言の金額も比べません。
+reconcile-about = 二つのレポートが同じことを述べるとき、数値は一致するはずです。期間ごとに両側の値、差、許容差、判定を示します。食い違いは日・ファイル・行まで開けます。そろっていない期間やまだ動く期間は判定しません。税の扱いが異なる、または未宣言の金額も比べません。
 reconcile-check = 照合項目
 reconcile-left = 左側
 reconcile-right = 右側
@@ -1204,6 +1208,18 @@ reconcile-nothing = – 比べるものなし
 reconcile-no-data = どちらの側にもまだデータがありません。
 reconcile-figure = 数値
 reconcile-files = 差の元になったファイル
+reconcile-day = 日付
+reconcile-days = { $whose }、{ $period }：両側が食い違う日
+reconcile-rows = { $whose }、{ $period }：両側の行
+reconcile-row = 行
+reconcile-cells = 行の数値
+reconcile-adds = 加算額
+reconcile-place = ファイルと行番号
+reconcile-no-side = 片側にまだデータがないため、比べるものがありません。
+reconcile-one-sided = 片側にデータがないため照合していません：{ $who }
+reconcile-rest = ほかに { $count } 期間あり、ここには載せていません。食い違う期間の数は上の表に含まれます。
+rows-more = ほかに { $count } 行あります。ページ末尾の表にすべて入っています。
+rows-csv = すべての行（CSV）
 
 # 検査ルール：ページでの名称と対処
 rule-title = { $rule ->

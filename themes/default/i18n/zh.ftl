@@ -207,6 +207,10 @@ fact-why = 为什么重要
 fact-hint = 解决办法
 fact-notes = 详细信息
 metrics-broken = 无法识别的指标
+doubt = { $whose } { $period } 的“{ $check }”不成立（{ $gap }{ $count ->
+    [one] {""}
+   *[other] ，这样的期间共 { $count } 个
+  }）。查清之前，{ $metrics }的构成不一定正确。
 notice-broken-metric = 这个指标的定义无法识别，修正之前没有数字。
 notice-all = 数据页上的检查结果
 notice-warned = 使用数字之前，有几条警告值得先看。
@@ -1184,7 +1188,7 @@ reader-name = 中文
 
 ## Reconciliation
 nav-reconciliation = 对账
-reconcile-about = 两份报告说的是同一件事时，数字应当一致；这里逐期列出两边、差额、允许的差额和结论。不完整或仍在变动的期间不作判断；税口径不同或未声明的金额也不比较。
+reconcile-about = 两份报告说的是同一件事时，数字应当一致；这里逐期列出两边、差额、允许的差额和结论；不一致的可以展开到日、文件和行。不完整或仍在变动的期间不作判断；税口径不同或未声明的金额也不比较。
 reconcile-check = 核对
 reconcile-left = 左边
 reconcile-right = 右边
@@ -1204,6 +1208,18 @@ reconcile-nothing = – 无可比较
 reconcile-no-data = 两边都还没有数据。
 reconcile-figure = 数字
 reconcile-files = 差额背后的文件
+reconcile-day = 日期
+reconcile-days = { $whose }，{ $period }：两边不一致的日子
+reconcile-rows = { $whose }，{ $period }：两边的行
+reconcile-row = 行
+reconcile-cells = 行中的数字
+reconcile-adds = 计入
+reconcile-place = 文件与行号
+reconcile-no-side = 其中一边还没有数据，无可比较。
+reconcile-one-sided = 一边没有数据，未作核对：{ $who }
+reconcile-rest = 另有 { $count } 个期间没有列在这里；不一致的都已计入上表。
+rows-more = 另有 { $count } 行，全部在页尾的表格文件里。
+rows-csv = 全部行（CSV）
 
 # 检查规则：页面上的名称与处理方法
 rule-title = { $rule ->

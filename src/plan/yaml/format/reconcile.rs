@@ -1,6 +1,6 @@
 //! `reconcile:` of `kpress.yaml`: which figures must agree, and how far apart they may be.
 
-use super::{GRAINS, Item, Reader, grain, words, words_or};
+use super::{GRAINS, Item, Reader, grain, ids, words, words_or};
 use crate::diag::{Family, Finding, Level as Grave, Rule};
 use crate::plan::yaml::File;
 use crate::plan::yaml::shape::{self, Kind, Known, Shape, optional, required};
@@ -11,7 +11,7 @@ use crate::unit::{Decimal, Unit};
 use std::collections::BTreeMap;
 
 /// Rules raised here.
-pub static RULES: &[&Rule] = &[&RECONCILE_UNLIKE];
+pub static RULES: &[&Rule] = &[&RECONCILE_UNLIKE, &RECONCILE_SILENT];
 
 /// Yen against pieces.
 pub static RECONCILE_UNLIKE: Rule = Rule {
@@ -21,6 +21,16 @@ pub static RECONCILE_UNLIKE: Rule = Rule {
     about: "finds figures that shall be reconciled and have different units, or a check finer than one of them is measured",
     why: "what is counted differently never agrees, so the check would say nothing",
     example: "{id: sales, left: gmv, right: units}        # JPY against a count: name two metrics of one unit",
+};
+
+/// A tolerance that nothing exceeds.
+pub static RECONCILE_SILENT: Rule = Rule {
+    name: "reconcile-silent",
+    level: Grave::Error,
+    family: Family::Config,
+    about: "finds a tolerance of `reconcile:` that lets any two figures agree",
+    why: "a part is of the greater figure: 100 % of it allows a thousand beside nothing, and the check never speaks",
+    example: "{id: sales, left: gmv, right: gmv_by_asin, relative: 1}        # one per cent is `relative: 1%`",
 };
 
 /// One check.
@@ -51,6 +61,16 @@ pub static RECONCILE: Shape = Shape {
             "severity",
             Kind::Enum(&["error", "warning", "note"]),
             "How grave a difference is; a warning if absent.",
+        ),
+        optional(
+            "categories",
+            Kind::Many(&Kind::Of(&shape::TEXT)),
+            "Without `right`: columns that say of what kind a row is. What is not zero is told by kind, with the line to write.",
+        ),
+        optional(
+            "concerns",
+            Kind::Many(&Kind::Ref(Known::Metric)),
+            "Metrics that it puts in doubt: their pages and dashboards say so while it fails.",
         ),
         optional("note", Kind::Words, "What a difference comes from, and what to do."),
     ],
@@ -95,6 +115,19 @@ fn one(reader: &mut Reader, node: &Node, metrics: &Metrics) -> Option<Reconcile>
     // A name that is defined nowhere is told where it stands; its unit cannot be known.
     let unit = sides.first().map_or(Unit::Count, |(_, unit, _)| unit.clone());
     let relative = tolerance(reader, node, "relative", (&id, &Unit::Percent))?;
+    if relative.is_some_and(|part| part >= Decimal::ONE) {
+        let written = node.get("relative").expect("it was read");
+        let text = written.text().map(|text| &**text).unwrap_or_default();
+        let told =
+            format!("`{id}` allows a gap of `{text}`: no two figures are further apart than the whole");
+        let finding = Finding::new(&RECONCILE_SILENT, written.place.clone(), told);
+        let hint = match text.trim().ends_with('%') {
+            true => "allow what you would not look into: `1%`, or `absolute: 1000`".to_owned(),
+            false => format!("per cents have their sign: `relative: {}%`", text.trim()),
+        };
+        reader.found.push(finding.hint(hint));
+        return None;
+    }
     let absolute = tolerance(reader, node, "absolute", (&id, &unit))?;
     let level = match node.text_of("severity").map(|level| &**level) {
         Some("error") => Grave::Error,
@@ -104,6 +137,8 @@ fn one(reader: &mut Reader, node: &Node, metrics: &Metrics) -> Option<Reconcile>
     Some(Reconcile {
         name: words_or(node.get("name"), &id),
         note: words(node.get("note")),
+        categories: ids(node.get("categories")),
+        concerns: ids(node.get("concerns")),
         place: node.place.clone(),
         id,
         left,

@@ -3,7 +3,9 @@
 use super::{flag, ids};
 use crate::plan::yaml::shape::{self, Kind, Shape, optional, required};
 use crate::plan::yaml::tree::{Content, Node};
-use crate::plan::{ColumnKind, ColumnSpec, DateForm, Duplicates, Id, Invariant, PercentScale, TableSpec};
+use crate::plan::{
+    Across, ColumnKind, ColumnSpec, DateForm, Duplicates, Id, Invariant, PercentScale, TableSpec,
+};
 use crate::unit::{Currency, Unit};
 use std::sync::Arc;
 
@@ -114,6 +116,27 @@ pub static COLUMN: Shape = Shape {
             "`false`: its figures do not depend on the attribution window, as clicks and cost.",
         ),
         optional("words", Kind::Many(&TEXT), WORDS),
+        optional("carried", Kind::Object(&CARRIED), "It is worked out: what the row before said."),
+        optional("balance", Kind::Object(&BALANCE), "It is worked out: how far rows are from balancing."),
+    ],
+};
+
+static CARRIED: Shape = Shape {
+    name: "`carried`",
+    about: "What a column says in the row before, of those with the same cells in `by` and of the same store. Missing where the row before is not there: on the first day, and after days without a file.",
+    fields: &[
+        required("of", TEXT, "The column."),
+        required("by", Kind::Many(&TEXT), "What rows that follow each other have in common."),
+    ],
+};
+
+static BALANCE: Shape = Shape {
+    name: "`balance`",
+    about: "What two columns differ by over the rows of one day and store with the same cells in `by`. The first of them has the difference and the others zero, so that sums are right.",
+    fields: &[
+        required("of", TEXT, "The column that is added up."),
+        required("against", TEXT, "The column that is taken away."),
+        required("by", Kind::Many(&TEXT), "What rows that belong together have in common."),
     ],
 };
 
@@ -195,6 +218,7 @@ pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
         value: None,
         attributed: true,
         words: Vec::new(),
+        across: None,
     }
 }
 
@@ -228,6 +252,12 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
     if let Some(given) = node.get("words") {
         column.words = ids(Some(given));
     }
+    if let Some(across) = across(node) {
+        column.across = Some(across);
+        column.kind = ColumnKind::Number;
+        // No file has it.
+        column.optional = true;
+    }
     column.required |= flag(node.get("required"));
     column.optional |= flag(node.get("optional"));
     column.personal |= flag(node.get("personal"));
@@ -250,6 +280,15 @@ fn kind(node: &Node) -> Option<ColumnKind> {
         "bool" => ColumnKind::Bool,
         _ => ColumnKind::Guess,
     })
+}
+
+fn across(node: &Node) -> Option<Across> {
+    if let Some(carried) = node.get("carried") {
+        return Some(Across::Carried { of: carried.text_of("of")?.clone(), by: ids(carried.get("by")) });
+    }
+    let balance = node.get("balance")?;
+    let (of, against) = (balance.text_of("of")?.clone(), balance.text_of("against")?.clone());
+    Some(Across::Balance { of, against, by: ids(balance.get("by")) })
 }
 
 fn scale(name: Option<&str>) -> PercentScale {
