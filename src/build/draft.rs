@@ -105,7 +105,7 @@ fn base(inputs: &dyn Inputs, store: &Store, options: &Options, watch: &dyn Watch
     surveyed.read.iter().for_each(|(path, read)| record.note(path, read));
     let part = narrow::shown(&mut surveyed, options.audience.as_deref(), watch).map(Arc::new);
     stop(watch)?;
-    let Survey { plan, judged, facts, snapshot, drawn, found, .. } = surveyed;
+    let Survey { plan, judged, facts, snapshot, drawn, mut found, .. } = surveyed;
     let Checked { value: theme, found: theme_found } = Theme::of(&record);
     let said = Arc::new(rules::Said::of(&plan, snapshot.as_of));
     let files = (&snapshot.files, snapshot.as_of);

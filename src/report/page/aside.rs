@@ -136,6 +136,8 @@ fn why(row: &SetAside) -> Text {
         Reason::Unreadable => "aside-unreadable",
         Reason::Invariant => "aside-invariant",
         Reason::Conflict => "aside-conflict",
+        Reason::Foreign => "aside-foreign",
+        Reason::Stray => "aside-stray",
     };
     Text::Key(key, vec![("about", Arg::Text(row.about.clone()))])
 }
