@@ -359,6 +359,7 @@ pub(super) fn member_table(
     let first = match &**level {
         "store" => Text::key("level-store"),
         "category" => Text::key("level-category"),
+        "ad_type" => Text::key("level-ad-type"),
         "asin" => Text::Words(Words::same("ASIN")),
         "sku" => Text::Words(Words::same("SKU")),
         other => Text::Words(Words::same(other)),

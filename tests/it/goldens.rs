@@ -13,6 +13,7 @@ use std::sync::Mutex;
 mod cases;
 mod drift;
 mod files;
+mod near;
 mod pack;
 mod tables;
 

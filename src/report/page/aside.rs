@@ -95,26 +95,22 @@ fn by_file(context: &Context<'_>, files: &[&FileRecord]) -> TableSpec {
 }
 
 fn table(rows: &[(&FileRecord, &SetAside)]) -> TableSpec {
+    let has_stores = rows.iter().any(|(_, row)| row.store.is_some());
     let row = |(file, row): &(&FileRecord, &SetAside)| {
         let cells: Vec<String> = row.cells.iter().map(|(label, cell)| format!("{label}: {cell}")).collect();
-        vec![
-            Cell::Code(place(file, row)),
-            Cell::Text(why(row)),
-            row.store.as_deref().map_or(Cell::Empty, plain),
-            row.day.map_or(Cell::Empty, Cell::Date),
-            plain(&cells.join(" · ")),
-        ]
+        let store = row.store.as_deref().map_or(Cell::Empty, plain);
+        let day = row.day.map_or(Cell::Empty, Cell::Date);
+        let first = [Cell::Code(place(file, row)), Cell::Text(why(row))];
+        let last = [day, plain(&cells.join(" · "))];
+        first.into_iter().chain(has_stores.then_some(store)).chain(last).collect()
     };
+    let first = [head("aside-place", false), head("aside-rule", false)];
+    let store = has_stores.then(|| head("level-store", false));
+    let last = [head("aside-day", false), head("aside-fields", false)];
     TableSpec {
         id: "rows".to_owned(),
         title: Some(Text::key("aside-rows")),
-        columns: vec![
-            head("aside-place", false),
-            head("aside-rule", false),
-            head("nav-stores", false),
-            head("aside-day", false),
-            head("aside-fields", false),
-        ],
+        columns: first.into_iter().chain(store).chain(last).collect(),
         rows: rows.iter().take(LISTED).map(row).collect(),
         total: false,
     }

@@ -141,6 +141,7 @@ importance-other = Supporting
 importance-advanced = Advanced
 level-store = Store
 level-category = Category
+level-ad-type = Type
 level-error = Error
 level-warning = Warning
 level-note = Note

@@ -141,6 +141,7 @@ importance-other = 補助指標
 importance-advanced = 上級指標
 level-store = ストア
 level-category = カテゴリー
+level-ad-type = 種類
 level-error = エラー
 level-warning = 警告
 level-note = 注記

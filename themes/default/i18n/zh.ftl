@@ -141,6 +141,7 @@ importance-other = 辅助指标
 importance-advanced = 进阶指标
 level-store = 店铺
 level-category = 品类
+level-ad-type = 类型
 level-error = 错误
 level-warning = 警告
 level-note = 提示
