@@ -1327,6 +1327,7 @@ rule-title = { $rule ->
     [basis-mixed] Unlike bases in one figure
     [basis-undeclared] Amounts that do not say whether tax is in them
     [bounds-crossed] Lower bound above the upper one
+    [category-unmapped] Amounts of an unknown kind
     [cause-without-lever] Cause without an owner or a way to act
     [causes-do-not-close] Causes do not give the metric
     [changed-after-sign-off] Target changed after it was signed
@@ -1403,6 +1404,7 @@ rule-title = { $rule ->
     [recalibration-overdue] Definition due for review
     [review-heading-unknown] Heading in a review that names no metric
     [review-leaves-actions-open] Review that does not speak of open actions
+    [reconcile-silent] Tolerance that lets any two figures agree
     [revision-without-reason] Revision without a reason
     [revisions-out-of-order] Revisions out of order
     [row-count] Unexpected number of rows
@@ -1479,6 +1481,7 @@ rule-fix = { $rule ->
     [basis-mixed] bring tax, currency and attribution window in line
     [basis-undeclared] write tax: on the source or the metric
     [bounds-crossed] Swap or correct the two bounds
+    [category-unmapped] write the kind into the step of profit it belongs to
     [cause-without-lever] give it an owner and a page under levers:
     [causes-do-not-close] check the identity under causes: and its parts
     [changed-after-sign-off] have it signed again, or restore what was signed
@@ -1555,6 +1558,7 @@ rule-fix = { $rule ->
     [recalibration-overdue] review it and set reviewed:
     [review-heading-unknown] write the id of a metric
     [review-leaves-actions-open] say in the review what became of each
+    [reconcile-silent] allow what you would not look into, such as 1%
     [revision-without-reason] write reason:
     [revisions-out-of-order] Order the revisions by date
     [row-count] download the file again, or change rows:

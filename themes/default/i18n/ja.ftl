@@ -1236,6 +1236,7 @@ rule-title = { $rule ->
     [basis-mixed] 基準の異なる金額が混ざっている
     [basis-undeclared] 金額が税込か税抜か不明
     [bounds-crossed] 下限が上限を超えている
+    [category-unmapped] 種類の分からない金額
     [cause-without-lever] 要因に担当者または対処手順がない
     [causes-do-not-close] 要因の式が指標と一致しない
     [changed-after-sign-off] 承認後に目標が変更された
@@ -1312,6 +1313,7 @@ rule-title = { $rule ->
     [recalibration-overdue] 定義の見直し期限を過ぎた
     [review-heading-unknown] レビューの見出しが指標名と一致しない
     [review-leaves-actions-open] レビューで未完了アクションに触れていない
+    [reconcile-silent] どんな差も許してしまう許容差
     [revision-without-reason] 目標の改定に理由がない
     [revisions-out-of-order] 改定の日付が順番どおりでない
     [row-count] ファイルの行数が想定外
@@ -1388,6 +1390,7 @@ rule-fix = { $rule ->
     [basis-mixed] 税・通貨・アトリビューション期間をそろえる
     [basis-undeclared] ソースまたは指標に tax: を書く
     [bounds-crossed] 上下の値を見直す
+    [category-unmapped] 該当する利益の段階の where: にその種類を書き加える
     [cause-without-lever] levers: に担当者と手順を書く
     [causes-do-not-close] causes: の式と各要因の定義を確かめる
     [changed-after-sign-off] 承認者に改めて確認してもらうか、元の値に戻す
@@ -1464,6 +1467,7 @@ rule-fix = { $rule ->
     [recalibration-overdue] 見直して reviewed: を更新する
     [review-heading-unknown] 実在する指標の ID に直す
     [review-leaves-actions-open] 各アクションの状況をレビューに書く
+    [reconcile-silent] 調べなくてよい差だけを許す（例：1%）
     [revision-without-reason] reason: を書く
     [revisions-out-of-order] 日付順に並べる
     [row-count] 取り直すか、rows: の範囲を改める

@@ -1236,6 +1236,7 @@ rule-title = { $rule ->
     [basis-mixed] 口径不同的金额混在一起
     [basis-undeclared] 金额未说明是否含税
     [bounds-crossed] 下限高于上限
+    [category-unmapped] 类别不明的金额
     [cause-without-lever] 归因因子没有责任人或处置方法
     [causes-do-not-close] 归因公式与指标对不上
     [changed-after-sign-off] 目标在签字后被修改
@@ -1312,6 +1313,7 @@ rule-title = { $rule ->
     [recalibration-overdue] 指标口径到期未复核
     [review-heading-unknown] 复盘标题像指标名但不存在
     [review-leaves-actions-open] 复盘没有交代遗留行动项
+    [reconcile-silent] 怎样都算一致的允许差额
     [revision-without-reason] 目标修订没有原因
     [revisions-out-of-order] 修订未按日期排列
     [row-count] 文件行数异常
@@ -1388,6 +1390,7 @@ rule-fix = { $rule ->
     [basis-mixed] 统一税、币种和归因窗口
     [basis-undeclared] 在数据源或指标上写明 tax:
     [bounds-crossed] 对调或改正上下限
+    [category-unmapped] 把这一类写进它所属的利润步骤的 where:
     [cause-without-lever] 在 levers: 中写上责任人与操作说明
     [causes-do-not-close] 核对 causes: 公式与各因子的口径
     [changed-after-sign-off] 请签字人重新确认，或恢复原值
@@ -1464,6 +1467,7 @@ rule-fix = { $rule ->
     [recalibration-overdue] 复核后更新 reviewed:
     [review-heading-unknown] 改为现有指标的标识
     [review-leaves-actions-open] 在复盘中写明每项的状态
+    [reconcile-silent] 只允许不必追查的差额，例如 1%
     [revision-without-reason] 写上 reason:
     [revisions-out-of-order] 按日期排列修订
     [row-count] 重新下载，或调整 rows: 的范围
