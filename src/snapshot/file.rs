@@ -134,12 +134,7 @@ fn part(
     decoded.record.rows += grid.rows() as u64;
     let mut keep = kept_rows(&grid, table, &choice, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
-    let own = store(context.plan, source, path).ok().flatten();
-    let own = own.and_then(|id| context.plan.stores.get(&id));
-    let named = Named::of(source, table, &choice, own);
-    if let Some(refused) = named.as_ref().and_then(|named| named.refuse(path, &grid, source)) {
-        return Err(refused);
-    }
+    let named = named(context, path, table, &grid, &choice)?;
     let rows =
         aside::Rows { path, table, grid: &grid, choice: &choice, frame: &frame, named: named.as_ref() };
     let first = decoded.record.aside.len();
@@ -190,6 +185,23 @@ fn part(
         grid.header.iter().filter(|label| !label.starts_with('^')).map(|label| folded(label)).collect();
     let lines = keep.iter().map(|row| grid.lines.get(*row).copied().unwrap_or(0)).collect();
     Ok(Some(Part { table: at, frame, order, header, lines }))
+}
+
+/// Where a file names currency and marketplace; an error if they are not those of its store.
+fn named(
+    context: &Context<'_>,
+    path: &str,
+    table: &TableSpec,
+    grid: &Grid,
+    choice: &Choice,
+) -> Result<Option<Named>, Finding> {
+    let own = store(context.plan, context.source, path).ok().flatten();
+    let own = own.and_then(|id| context.plan.stores.get(&id));
+    let named = Named::of(context.source, table, choice, own);
+    match named.as_ref().and_then(|named| named.refuse(path, grid, context.source)) {
+        Some(refused) => Err(refused),
+        None => Ok(named),
+    }
 }
 
 /// Rows that are no totals and of no kind the table leaves out.
