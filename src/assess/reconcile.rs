@@ -273,7 +273,8 @@ pub fn unmapped(plan: &Plan, check: &Reconcile, rows: &[&Row]) -> Vec<Finding> {
             said.join(" · "),
             sum(rows).normalize()
         );
-        let place = Place::at(&rows[0].file, rows[0].line, 0, 0);
+        let first = rows.iter().min_by_key(|row| (row.day, row.line)).expect("a kind is seen in a row");
+        let place = Place::at(&first.file, first.line, 0, 0);
         let mut finding = Finding::new(&CATEGORY_UNMAPPED, place, message);
         finding.level = check.level;
         finding.hint(line_to_write(plan, check, kind))
@@ -306,17 +307,17 @@ fn line_to_write(plan: &Plan, check: &Reconcile, kind: &[String]) -> String {
     )
 }
 
-/// The parts of what the check concerns that choose rows of the same tables.
+/// The parts of the figure that the check concerns first which choose rows of the same tables.
 fn steps(plan: &Plan, check: &Reconcile) -> Vec<String> {
     let source = |id: &Id| match plan.metrics.get(id).map(|metric| &metric.definition) {
         Some(Definition::Source(measured)) => Some(measured),
         _ => None,
     };
     let Some(own) = source(&check.left) else { return Vec::new() };
-    let parts =
-        check.concerns.iter().filter_map(|id| plan.metrics.get(id)).flat_map(crate::measure::operands);
+    let concerned = check.concerns.first().and_then(|id| plan.metrics.get(id));
+    let parts = concerned.map(crate::measure::operands).unwrap_or_default();
     let chooses =
         |id: &Id| source(id).is_some_and(|other| other.tables == own.tables && other.filter.is_some());
-    let all: BTreeSet<Id> = parts.filter(|id| chooses(id)).collect();
+    let all: BTreeSet<Id> = parts.into_iter().filter(|id| chooses(id)).collect();
     all.iter().map(|id| format!("`{id}`")).collect()
 }

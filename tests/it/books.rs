@@ -190,6 +190,6 @@ sources:
             serde_json::from_str(said.lines().next().unwrap_or("{}")).unwrap_or_default();
         line["value"].as_f64()
     };
-    assert_eq!((day("jp", "2026-05-01"), day("jp", "2026-05-02")), (None, Some(3.0)));
+    assert_eq!((day("jp", "2026-05-01"), day("jp", "2026-05-02")), (Some(0.0), Some(3.0)));
     assert_eq!((day("us", "2026-05-01"), day("us", "2026-05-02")), (Some(5.0), Some(7.0)));
 }
