@@ -35,7 +35,7 @@ pub use alert::{AlertLine, severity_text, state_text};
 pub use context::{Context, slug, target_path};
 pub use limit::CardControl;
 pub use prose::{Part, Prose};
-pub use provenance::{Behind, Coverage, Provenance, Side};
+pub use provenance::{Behind, Coverage, Provenance, Rows, Side};
 pub use role::SeriesRole;
 pub use score::{Rung, ScoreHead, Signature, shown as tenths};
 pub use shortcode::SHORTCODE_UNKNOWN;
@@ -513,23 +513,6 @@ pub struct TableSpec {
     pub rows: Vec<Vec<Cell>>,
     /// The last row is the whole.
     pub total: bool,
-}
-
-/// Rows of data files: some on the page, all of them in the table beside it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rows {
-    /// Those that are shown.
-    pub table: TableSpec,
-    /// How many more there are.
-    pub more: u64,
-    /// All, for spreadsheets: cells in the order of [`Rows::HEAD`].
-    pub all: Vec<[String; 11]>,
-}
-
-impl Rows {
-    /// Heads of the table for spreadsheets.
-    pub const HEAD: [&str; 11] =
-        ["check", "scope", "period", "figure", "source", "file", "line", "date", "keys", "cells", "adds"];
 }
 
 /// Head of a column.

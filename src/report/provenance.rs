@@ -1,5 +1,6 @@
 //! Where the figures come from: files, days and columns, with what was found on the way.
 
+use super::TableSpec;
 use crate::diag::Finding;
 use crate::measure::trace::Row;
 use crate::plan::{Id, Scope, TableRef};
@@ -40,6 +41,23 @@ pub struct Side {
     pub all: usize,
     /// What the rows of each day add up to; empty where rows do not add up to the figure.
     pub days: BTreeMap<Date, Decimal>,
+}
+
+/// Rows of data files: some on the page, all of them in the table beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows {
+    /// Those that are shown.
+    pub table: TableSpec,
+    /// How many more there are.
+    pub more: u64,
+    /// All, for spreadsheets: cells in the order of [`Rows::HEAD`].
+    pub all: Vec<[String; 11]>,
+}
+
+impl Rows {
+    /// Heads of the table for spreadsheets.
+    pub const HEAD: [&str; 11] =
+        ["check", "scope", "period", "figure", "source", "file", "line", "date", "keys", "cells", "adds"];
 }
 
 /// Which days and columns of a table there are.

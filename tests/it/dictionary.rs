@@ -350,6 +350,7 @@ fn reports_of_the_pack_are_held_against_each_other() {
         [
             "warning[sources-disagree]: `sales-by-asin`: `gmv` of jp1 in 2026-05 is 31000, `gmv_by_asin` is 32800: -1800 apart, 328 allowed",
             "warning[invariant-broken]: `ledger-identity`: `ledger_gap` of jp1 in 2026-05 is 1 and should be 0",
+            "warning[invariant-broken]: `ledger-continuity`: `ledger_break` of jp1 in 2026-05-31 is 1 and should be 0",
         ],
         "{said}"
     );
