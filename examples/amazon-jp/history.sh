@@ -67,7 +67,7 @@ change 2025-06-10 'Zhang Wei' 'Prime Day counts three days, as the last two did'
 change 2025-06-20 'Kenta Suzuki' 'Cancelled orders are no orders' metrics/sales.yaml \
   '    value: count(distinct amazon_order_id)
     unit' "    value: count(distinct amazon_order_id)
-    where: \"order_status <> 'Cancelled'\"
+    where: \"order_status not in ('Cancelled', 'Canceled')\"
     changes:
       - {date: 2025-06-20, reason: {zh: 取消的订单不算订单, ja: キャンセルされた注文は注文に数えない, en: cancelled orders are no orders}, by: suzuki}
     unit"

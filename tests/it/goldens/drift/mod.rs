@@ -111,6 +111,13 @@ fn see(plan: &Plan, files: &[(String, Vec<u8>)]) -> Seen {
     let checked = take(plan, &inputs, &Lock::default(), &NoCache);
     let labels = checked.value.files["s"].first().map(|file| file.columns.clone()).unwrap_or_default();
     let (mut rows, mut numbers) = (Vec::new(), Vec::new());
+    // What is worked out across rows says something else where one of them is set aside.
+    let tables = plan.sources.values().flat_map(|source| &source.tables);
+    let across: Vec<&str> = tables
+        .flat_map(|table| &table.columns)
+        .filter(|column| column.across.is_some())
+        .map(|column| &*column.name)
+        .collect();
     for table in checked.value.tables.values() {
         let frame = &table.frame;
         let is_number = |column: &Column| matches!(column, Column::Number { .. });
@@ -118,7 +125,8 @@ fn see(plan: &Plan, files: &[(String, Vec<u8>)]) -> Seen {
             frame.columns.iter().filter(|(_, column)| is_number(column)).map(|(name, _)| name.to_string()),
         );
         rows.extend((0..frame.rows).map(|row| {
-            let cells = frame.columns.keys().map(|name| (name.to_string(), plain(cell(frame, name, row))));
+            let names = frame.columns.keys().filter(|name| !across.contains(&&***name));
+            let cells = names.map(|name| (name.to_string(), plain(cell(frame, name, row))));
             cells.filter(|(_, cell)| cell != "-").collect::<BTreeMap<String, String>>()
         }));
     }
