@@ -39,34 +39,26 @@ fn all(frame: &Frame) -> Vec<String> {
 #[test]
 fn workbook_and_parquet_say_what_the_csv_says() {
     let [csv, book, parquet] = ["ads.csv", "ads.xlsx", "ads.parquet"].map(|name| take_file(ADS, name));
-    assert_eq!(
-        told(&csv.found),
-        [
-            "number-unreadable data/ads.csv:5 (row 4, column `広告費`): `１２３` is no number",
-            "number-unreadable data/ads.csv:1 (column `広告費`): 1 of 5 cells of the column `広告費` cannot be used"
-        ]
-    );
-    assert_eq!(
-        told(&book.found),
-        [
-            "number-unreadable data/ads.xlsx:7 (row 4, column `広告!広告費`): `１２３` is no number",
-            "number-unreadable data/ads.xlsx:3 (column `広告!広告費`): 1 of 5 cells of the column `広告!広告費` cannot be used"
-        ]
-    );
+    assert_eq!(told(&csv.found), Vec::<String>::new());
+    assert_eq!(told(&book.found), Vec::<String>::new());
     assert_eq!(told(&parquet.found), Vec::<String>::new());
     assert_eq!(book.value.files["s"][0].encoding, "xlsx, sheet `広告`");
-    let expected = [
-        "campaign: 254927681919372|012345678901234|254927681919373|254927681919374|-",
-        "cost: 1200|0|980|-|77",
-        "date: 2026-02-28|2026-03-01|2026-03-01|2026-03-02|2026-03-03",
-        "day: 2026-02-28|2026-03-01|2026-03-01|2026-03-02|2026-03-03",
-        "rate: 0.0557|0.0000|0.0040|0.1200|1.0000",
-        "sales: 12800.50|0.00|10000.00|-450.00|3300.25",
-        "shop: jp1|jp2|jp1|jp1|jp2",
-        "title: 緑茶 50g|=A1+B1|マグ <赤> & 白|フライパン|-",
-    ];
-    for checked in [csv, book, parquet] {
-        assert_eq!(all(&only(checked.value).frame), expected);
+    // Digits of full width are digits; the column of numbers of the Parquet file could not hold them.
+    let expected = |written: &str| {
+        [
+            "campaign: 254927681919372|012345678901234|254927681919373|254927681919374|-",
+            &format!("cost: 1200|0|980|{written}|77"),
+            "date: 2026-02-28|2026-03-01|2026-03-01|2026-03-02|2026-03-03",
+            "day: 2026-02-28|2026-03-01|2026-03-01|2026-03-02|2026-03-03",
+            "rate: 0.0557|0.0000|0.0040|0.1200|1.0000",
+            "sales: 12800.50|0.00|10000.00|-450.00|3300.25",
+            "shop: jp1|jp2|jp1|jp1|jp2",
+            "title: 緑茶 50g|=A1+B1|マグ <赤> & 白|フライパン|-",
+        ]
+        .map(ToOwned::to_owned)
+    };
+    for (checked, written) in [(csv, "123"), (book, "123"), (parquet, "-")] {
+        assert_eq!(all(&only(checked.value).frame), expected(written));
     }
 }
 
