@@ -70,6 +70,9 @@ pub fn sources(plan: &Plan, wanted: &[Wanted<'_>]) -> BTreeMap<Id, Days> {
     all
 }
 
+/// Rows that are read at once: those of a metric, by these levels and these columns of kinds.
+type Asked<'w> = (&'w Id, Levels, &'w [Id]);
+
 /// The rows of each figure, in the order of their days. `snapshot` was read for them ([`sources`]).
 pub fn rows(
     plan: &Plan,
@@ -77,7 +80,7 @@ pub fn rows(
     files: &BTreeMap<Id, Vec<FileRecord>>,
     wanted: &[Wanted<'_>],
 ) -> Vec<Vec<Row>> {
-    let mut known: BTreeMap<(&Id, Levels, &[Id]), Vec<(Scope, Row)>> = BTreeMap::new();
+    let mut known: BTreeMap<Asked<'_>, Vec<(Scope, Row)>> = BTreeMap::new();
     let mut found = Vec::new();
     for one in wanted {
         let levels: Levels = one.scope.levels().cloned().collect();

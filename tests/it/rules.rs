@@ -43,7 +43,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("recalibration-overdue", "tests/it/history.rs"),
     ("reconcile-silent", "tests/it/reconciled.rs"),
     ("reconcile-unlike", "tests/it/reconciled.rs"),
-    ("row-count", "tests/it/reconciled.rs"),
     ("sources-disagree", "tests/it/reconciled.rs"),
     ("stale-source", "tests/it/reconciled.rs"),
     ("strings-unreadable", "tests/it/rules.rs"),
