@@ -7,7 +7,7 @@ use std::process::Command;
 fn found(source: &str, file: &str, rules: &[&str]) -> Vec<String> {
     let temp = Temp::new("aside");
     let head = "site: {title: Shop, languages: [en], currency: JPY, as_of: 2026-06-30}\nsources:\n";
-    temp.write("kpress.yaml", &format!("{head}  s: {{files: \"data/*.csv\", date: date, {source}}}\n"));
+    temp.write("kpress.yaml", format!("{head}  s: {{files: \"data/*.csv\", date: date, {source}}}\n"));
     temp.write(
         "metrics/m.yaml",
         "metrics:\n  sales: {source: s, value: sum(sales), unit: count, owner: me}\n",

@@ -256,7 +256,7 @@ fn nothing_is_counted_twice() {
     let rows: Vec<Value> = (1..=31)
         .map(|day| serde_json::json!({"date": format!("2026-05-{day:02}"), "campaignId": 1, "impressions": 1000, "clicks": 10, "cost": 100, "sales7d": 500, "purchases7d": 1}))
         .collect();
-    temp.write("shop/data/ads/jp1/spCampaigns.json", &Value::from(rows).to_string());
+    temp.write("shop/data/ads/jp1/spCampaigns.json", Value::from(rows).to_string());
     let said = kpress(&shop, &["check"]);
     let told = "error[counted-twice]: `ads` and `ads_api` both have rows of the store `jp1` on 31 days, the first is 2026-05-01";
     assert!(said.contains(told), "{said}");
@@ -269,7 +269,7 @@ fn nothing_is_counted_twice() {
         .replace("preset: amazon/ads-sp-console\n", "preset: amazon/ads-sp-console\n    provisional: 0\n");
     temp.write(path, settled);
     assert!(!kpress(&shop, &["check"]).contains("`ads-console-api`"));
-    temp.write("shop/data/ads_check/jp1/campaigns.csv", &campaigns.replace("￥100", "￥90"));
+    temp.write("shop/data/ads_check/jp1/campaigns.csv", campaigns.replace("￥100", "￥90"));
     let said = kpress(&shop, &["check"]);
     assert!(
         said.contains("`ads-console-api`: `ad_spend_sp` of jp1 in 2026-05 is 3100, `ad_spend_check` is 2790"),
@@ -284,7 +284,7 @@ fn a_type_without_its_report_is_missing_and_not_zero() {
     let shop = temp.path().join("shop");
     let path = "shop/data/ads_sb/jp1/2026-05.csv";
     let half: Vec<String> = temp.read(path).lines().take(16).map(|line| format!("{line}\r\n")).collect();
-    temp.write(path, &half.concat());
+    temp.write(path, half.concat());
     fs::remove_dir_all(shop.join("data/ads_sd")).expect("reports of Sponsored Display");
     temp.write(
         "shop/dashboards/types.yaml",

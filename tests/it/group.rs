@@ -74,7 +74,7 @@ fn row(report: &str, table: &str, store: &str) -> serde_json::Value {
     let blocks = report["blocks"].as_array().expect("blocks");
     let table = blocks.iter().find(|block| block["id"] == table).expect("the table");
     let rows = table["rows"].as_array().expect("rows").iter();
-    rows.filter(|row| row[0]["text"] == store || row[0]["key"] == store).next_back().expect("the row").clone()
+    rows.rfind(|row| row[0]["text"] == store || row[0]["key"] == store).expect("the row").clone()
 }
 
 #[test]

@@ -15,8 +15,8 @@ fn said(temp: &Temp, arguments: &[&str]) -> String {
 fn workspace(source: &str, value: &str, files: &[(&str, &str)]) -> Temp {
     let temp = Temp::new("strange");
     let head = "site: {title: Shop, languages: [en], currency: JPY, timezone: Asia/Tokyo}\npacks: [amazon-jp]\nsources:\n";
-    temp.write("kpress.yaml", &format!("{head}  s: {{{source}}}\n"));
-    temp.write("metrics/m.yaml", &format!("metrics:\n  m: {{source: s, value: {value}, unit: count}}\n"));
+    temp.write("kpress.yaml", format!("{head}  s: {{{source}}}\n"));
+    temp.write("metrics/m.yaml", format!("metrics:\n  m: {{source: s, value: {value}, unit: count}}\n"));
     files.iter().for_each(|(path, text)| temp.write(path, text));
     temp
 }
