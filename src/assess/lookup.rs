@@ -3,7 +3,7 @@
 
 use super::standing::standing_near;
 use super::{Course, InForce, Judged, Standing, attain, forecast};
-use crate::measure::Point;
+use crate::measure::{Point, State};
 use crate::plan::{Id, Metric, Plan, Scope, Target, TargetValue};
 use crate::time::{Date, Period, plus_days};
 use crate::unit::{Decimal, Quantity, rounded};
@@ -146,7 +146,15 @@ impl Asked<'_> {
     /// Where a figure of the asked period stands, and how much of the target it is.
     pub fn stands(&self, metric: &Metric, point: Option<&Point>) -> (Standing, Option<Quantity>) {
         if let Some(own) = self.own.filter(|own| own.actual.as_ref() == point) {
-            return (own.standing, own.attainment);
+            // A target that runs is judged by its pace up to what is settled; a figure that still moves is not judged.
+            let is_moving = point.is_some_and(|point| point.state == State::Provisional);
+            let standing = match own.standing {
+                Standing::Exceed | Standing::On | Standing::Near | Standing::Off if is_moving => {
+                    Standing::TooEarly
+                }
+                standing => standing,
+            };
+            return (standing, own.attainment);
         }
         let reached = point.and_then(|point| Some((point.state, point.value?)));
         let attainment =

@@ -73,7 +73,7 @@ fn row(report: &str, table: &str, store: &str) -> serde_json::Value {
     let report: serde_json::Value = serde_json::from_str(report).expect("JSON");
     let blocks = report["blocks"].as_array().expect("blocks");
     let table = blocks.iter().find(|block| block["id"] == table).expect("the table");
-    let rows = table["rows"].as_array().expect("rows").iter();
+    let mut rows = table["rows"].as_array().expect("rows").iter();
     rows.rfind(|row| row[0]["text"] == store || row[0]["key"] == store).expect("the row").clone()
 }
 

@@ -375,9 +375,10 @@ fn once_by_day(sheet: &Sheet) -> Expect {
 fn shuffled(sheet: &mut Sheet, seeded: &mut Seeded) {
     let mut order: Vec<usize> = (0..sheet.header.len()).collect();
     seeded.shuffle(&mut order);
-    let put = |row: &Vec<String>| order.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).collect();
-    sheet.header = put(&sheet.header);
-    sheet.rows = sheet.rows.iter().map(put).collect();
+    let put = |row: &mut Vec<String>| {
+        *row = order.iter().map(|at| row.get(*at).cloned().unwrap_or_default()).collect();
+    };
+    std::iter::once(&mut sheet.header).chain(&mut sheet.rows).for_each(put);
 }
 
 fn labels(sheet: &Sheet, seeded: &mut Seeded, edit: fn(&str, &mut Seeded) -> String) -> Option<Files> {
