@@ -120,7 +120,11 @@ fn rows(more: u32) -> String {
 
 pub(super) fn kpress(temp: &Temp, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
-    command.current_dir(temp.path()).env("HOME", "/nonexistent").env_remove("SOURCE_DATE_EPOCH");
+    command
+        .current_dir(temp.path())
+        .env("HOME", "/nonexistent")
+        .env_remove("SOURCE_DATE_EPOCH")
+        .env_remove("CI");
     command.args(arguments).output().expect("kpress starts")
 }
 
