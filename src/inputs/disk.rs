@@ -7,7 +7,6 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, MetadataExt, OpenOptions, OpenOptionsExt};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// A folder that is read as a workspace.
 #[derive(Debug)]
@@ -100,17 +99,12 @@ impl Inputs for Disk {
         if size > limit {
             return Err(Unreadable::TooLarge { bytes: size, limit });
         }
-        // Read to where it stays: a large file is not in memory twice.
-        let mut bytes: Bytes = std::iter::repeat_n(0, usize::try_from(size).unwrap_or(0)).collect();
+        // Read to where it stays, with room for the byte that must not come: a large file is not in memory twice.
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
         let changed = || Unreadable::Failed("it changed while it was read; run again".to_owned());
-        let room = Arc::get_mut(&mut bytes).ok_or_else(changed)?;
-        file.read_exact(room).map_err(|why| match why.kind() {
-            ErrorKind::UnexpectedEof => changed(),
-            _ => failed(why),
-        })?;
-        let is_whole = file.read(&mut [0]).map_err(failed)? == 0;
-        match is_whole && is_same(&before, &file.metadata().map_err(failed)?) {
-            true => Ok(bytes),
+        let read = file.by_ref().take(size + 1).read_to_end(&mut bytes).map_err(failed)?;
+        match read as u64 == size && is_same(&before, &file.metadata().map_err(failed)?) {
+            true => Ok(bytes.into()),
             false => Err(changed()),
         }
     }

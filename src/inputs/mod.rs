@@ -1,5 +1,6 @@
 //! The only way files come in. A path is a [`ProjectPath`]: relative, checked, opened below a folder handle, never joined.
 
+mod bytes;
 mod disk;
 pub mod git;
 mod memory;
@@ -7,6 +8,7 @@ mod overlay;
 mod path;
 mod record;
 
+pub use bytes::Bytes;
 pub use disk::Disk;
 pub use memory::Memory;
 pub use overlay::Overlay;
@@ -15,10 +17,6 @@ pub use record::{Record, Recorded};
 
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::sync::Arc;
-
-/// The bytes of a file, shared.
-pub type Bytes = Arc<[u8]>;
 
 /// A SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

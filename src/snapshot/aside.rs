@@ -115,6 +115,15 @@ pub(super) struct Rows<'a> {
     pub named: Option<&'a Named>,
 }
 
+/// A column without whose cells a row belongs nowhere.
+struct Needed<'a> {
+    column: &'a Column,
+    /// Its place in the file.
+    at: usize,
+    /// It tells what the row is about, so that an empty cell is a fault, too.
+    is_name: bool,
+}
+
 impl Rows<'_> {
     /// Takes the rows out of `keep` that cannot be used. An error if they are too many.
     pub(super) fn sort_out(
@@ -157,8 +166,9 @@ impl Rows<'_> {
         let is_declared = !self.table.columns.is_empty();
         // Rows of JSON and Parquet know their columns; nobody writes totals below them.
         let is_sheet = self.grid.header_line > 0;
+        let needed = self.needed();
         for row in keep.iter().copied() {
-            if let Some(why) = self.unfit(row) {
+            if let Some(why) = self.unfit(row, &needed) {
                 found.aside.insert(row, why);
             }
         }
@@ -173,7 +183,7 @@ impl Rows<'_> {
     }
 
     /// Why a row cannot be used.
-    fn unfit(&self, row: usize) -> Option<(Reason, String)> {
+    fn unfit(&self, row: usize, needed: &[Needed<'_>]) -> Option<(Reason, String)> {
         let width = self.grid.header.len();
         match self.grid.odd.get(&row).copied() {
             Some(cells) if cells > width => return Some((Reason::Cells, format!("{cells} / {width}"))),
@@ -185,7 +195,7 @@ impl Rows<'_> {
         if let Some(other) = self.named.and_then(|named| named.other(self.grid, row)) {
             return Some((Reason::Foreign, other.to_owned()));
         }
-        let unnamed = self.choice.taken.iter().find_map(|taken| self.unread(row, taken));
+        let unnamed = needed.iter().find_map(|needed| self.unread(row, needed));
         unnamed.or_else(|| {
             let broken = self.table.invariants.iter().find(|invariant| self.breaks(row, invariant));
             broken.map(|invariant| (Reason::Invariant, written(invariant)))
@@ -200,20 +210,30 @@ impl Rows<'_> {
         self.choice.taken.iter().any(|taken| taken.at >= cells && counts(taken))
     }
 
+    /// The columns without whose cells a row belongs nowhere.
+    fn needed(&self) -> Vec<Needed<'_>> {
+        let of = |taken: &Taken| {
+            let spec = self.table.columns.iter().find(|column| column.name == taken.name);
+            let required = spec.is_some_and(|column| column.required);
+            let is_day = self.table.date.as_ref() == Some(&taken.name);
+            let names =
+                matches!(taken.kind, ColumnKind::Ident | ColumnKind::Date(_) | ColumnKind::Instant(_));
+            let counts = matches!(taken.kind, ColumnKind::Number | ColumnKind::Percent(_));
+            let column = self.frame.columns.get(&taken.name)?;
+            let is_needed = required && (names || counts) || is_day;
+            is_needed.then_some(Needed { column, at: taken.at, is_name: required && names })
+        };
+        self.choice.taken.iter().filter_map(of).collect()
+    }
+
     /// A cell without which the row belongs nowhere: empty, or not to be read.
-    fn unread(&self, row: usize, taken: &Taken) -> Option<(Reason, String)> {
-        let spec = self.table.columns.iter().find(|column| column.name == taken.name);
-        let required = spec.is_some_and(|column| column.required);
-        let is_day = self.table.date.as_ref() == Some(&taken.name);
-        let names = matches!(taken.kind, ColumnKind::Ident | ColumnKind::Date(_) | ColumnKind::Instant(_));
-        let counts = matches!(taken.kind, ColumnKind::Number | ColumnKind::Percent(_));
-        let column = self.frame.columns.get(&taken.name)?;
-        if !(required && (names || counts) || is_day) || !column.is_missing(row) {
+    fn unread(&self, row: usize, needed: &Needed<'_>) -> Option<(Reason, String)> {
+        if !needed.column.is_missing(row) {
             return None;
         }
-        let label = self.label(taken.at);
-        match is_missing(self.grid.cell(row, taken.at)) {
-            true => (required && names).then_some((Reason::Empty, label)),
+        let label = self.label(needed.at);
+        match is_missing(self.grid.cell(row, needed.at)) {
+            true => needed.is_name.then_some((Reason::Empty, label)),
             false => Some((Reason::Unreadable, label)),
         }
     }
@@ -243,11 +263,14 @@ impl Rows<'_> {
         let column = self.table.date.as_ref().and_then(|name| self.frame.columns.get(name));
         let Some(Column::Date(days)) = column else { return };
         let open = keep.iter().filter(|row| !found.aside.contains_key(row));
-        let mut dated: Vec<(Date, usize)> = open.filter_map(|row| Some((days[*row]?, *row))).collect();
-        let ends = dated.iter().min().zip(dated.iter().max());
-        if ends.is_none_or(|((first, _), (last, _))| days_between(*first, *last) <= APART) {
+        let dated = open.filter_map(|row| Some((days[*row]?, *row)));
+        let widen = |ends: Option<(Date, Date)>, (day, _): (Date, usize)| {
+            Some(ends.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
+        };
+        if dated.clone().fold(None, widen).is_none_or(|(first, last)| days_between(first, last) <= APART) {
             return;
         }
+        let mut dated: Vec<(Date, usize)> = dated.collect();
         dated.sort_unstable();
         let few = dated.len() / FEW;
         let is_gap = |at: &usize| days_between(dated[*at - 1].0, dated[*at].0) > APART;

@@ -3,7 +3,6 @@
 use super::rules::{DATA_LIMIT, FILE_UNREADABLE};
 use crate::diag::{Finding, Place};
 use crate::inputs::Bytes;
-use std::borrow::Cow;
 use std::io::Read;
 
 /// No file may unpack to more (decisions.md, limits of files).
@@ -87,9 +86,9 @@ pub(super) fn unpacked_limit(packed: usize) -> u64 {
 }
 
 /// Unpacks gzip; anything else is handed out as it is.
-pub(super) fn unpack<'a>(path: &str, bytes: &'a Bytes) -> Result<Cow<'a, [u8]>, Finding> {
-    if !is_packed(bytes) {
-        return Ok(Cow::Borrowed(bytes));
+pub(super) fn unpack(path: &str, bytes: Bytes) -> Result<Bytes, Finding> {
+    if !is_packed(&bytes) {
+        return Ok(bytes);
     }
     let limit = unpacked_limit(bytes.len());
     let mut out = Vec::new();
@@ -104,7 +103,7 @@ pub(super) fn unpack<'a>(path: &str, bytes: &'a Bytes) -> Result<Cow<'a, [u8]>, 
             Err(Finding::new(&DATA_LIMIT, Place::file(path), message)
                 .hint("unpack the file and look at what is in it"))
         }
-        Ok(_) => Ok(Cow::Owned(out)),
+        Ok(_) => Ok(out.into()),
     }
 }
 
@@ -122,14 +121,14 @@ mod tests {
     #[test]
     fn gzip_is_known_by_its_bytes() {
         let packed = pack(b"a,b\n1,2\n");
-        assert_eq!(unpack("x.csv", &packed).expect("gzip").as_ref(), b"a,b\n1,2\n");
+        assert_eq!(&*unpack("x.csv", packed).expect("gzip"), b"a,b\n1,2\n");
         let plain: Bytes = b"a,b".as_slice().into();
-        assert_eq!(unpack("x.csv.gz", &plain).expect("plain").as_ref(), b"a,b");
+        assert_eq!(&*unpack("x.csv.gz", plain).expect("plain"), b"a,b");
     }
 
     #[test]
     fn a_bomb_stops_at_the_limit() {
-        let found = unpack("x.gz", &pack(&vec![0; 8 << 20])).expect_err("1000 to 1");
+        let found = unpack("x.gz", pack(&vec![0; 8 << 20])).expect_err("1000 to 1");
         assert_eq!(found.rule.name, "data-limit");
     }
 
@@ -137,7 +136,7 @@ mod tests {
     fn a_cut_file_is_no_gzip() {
         let packed = pack(b"some text that is long enough to be cut in the middle");
         let cut: Bytes = packed[..packed.len() - 9].into();
-        assert_eq!(unpack("x.gz", &cut).expect_err("cut").rule.name, "file-unreadable");
+        assert_eq!(unpack("x.gz", cut).expect_err("cut").rule.name, "file-unreadable");
     }
 
     #[test]

@@ -94,13 +94,12 @@ fn record(path: &str, bytes: &Bytes, sha256: Hash) -> FileRecord {
 
 fn fill(context: &Context<'_>, path: &str, bytes: Bytes, decoded: &mut Decoded) -> Result<(), Finding> {
     let source = context.source;
-    let unpacked = unpack(path, &bytes)?;
+    let unpacked = unpack(path, bytes)?;
     foreign(path, &unpacked)?;
-    let file = File { path, bytes: &unpacked, format: &source.format, tables: &source.tables };
-    let grids = read(Kind::of(&unpacked), &file)?;
-    // The grids have the text now: a large file is not in memory twice.
-    drop(unpacked);
-    drop(bytes);
+    let kind = Kind::of(&unpacked);
+    // The grids have the text afterwards: a large file is not in memory twice.
+    let file = File { path, bytes: unpacked, format: &source.format, tables: &source.tables };
+    let grids = read(kind, file)?;
     decoded.record.encoding = grids.encoding;
     decoded.found.extend(grids.found);
     for (table, grid) in grids.grids {

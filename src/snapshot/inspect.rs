@@ -50,7 +50,7 @@ pub struct Inspection {
 /// Looks at the bytes of a file. `presets` are the sources that presets make, by name.
 pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>) -> Inspection {
     let mut seen = Inspection::default();
-    let unpacked = match unpack(path, bytes) {
+    let unpacked = match unpack(path, bytes.clone()) {
         Ok(unpacked) => unpacked,
         Err(finding) => return Inspection { container: "gzip".to_owned(), found: vec![finding], ..seen },
     };
@@ -115,10 +115,10 @@ fn is_named(path: &str, source: &Source) -> bool {
 const NEAR: usize = 2;
 
 /// Reads the file by the preset that knows most of its labels, or by none.
-fn best(path: &str, bytes: &[u8], kind: Kind, presets: &BTreeMap<Id, Source>) -> Result<Fit, Finding> {
+fn best(path: &str, bytes: &Bytes, kind: Kind, presets: &BTreeMap<Id, Source>) -> Result<Fit, Finding> {
     let read = |format: &FileFormat, table: &TableSpec| {
-        let file = File { path, bytes, format, tables: std::slice::from_ref(table) };
-        import::read(kind, &file)
+        let file = File { path, bytes: bytes.clone(), format, tables: std::slice::from_ref(table) };
+        import::read(kind, file)
     };
     let mut known: Option<(usize, Fit)> = None;
     let mut alike: Vec<(&Id, &Source)> = Vec::new();

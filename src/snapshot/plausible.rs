@@ -21,6 +21,8 @@ const DAYS: usize = 14;
 const SMALL: i128 = 100;
 /// Days by stores; more would take memory that no report is worth.
 const SLOTS: usize = 1 << 22;
+/// No such slot.
+const NOWHERE: u32 = u32::MAX;
 
 /// What is found of the numbers of a table that formulas use.
 pub(super) fn found(
@@ -30,16 +32,17 @@ pub(super) fn found(
     table: &Joined,
     records: &[FileRecord],
 ) -> Vec<Finding> {
-    let Some(slots) = Slots::of(table) else { return Vec::new() };
     let columns = spec.columns.iter().filter(|column| column.kind == ColumnKind::Number);
-    let asked = columns.filter(|column| used.contains(&column.name) || column.required);
+    let asked: Vec<_> = columns.filter(|column| used.contains(&column.name) || column.required).collect();
+    let slots = (!asked.is_empty()).then(|| Slots::of(table)).flatten();
+    let Some(slots) = slots else { return Vec::new() };
     let tell = |column: &ColumnSpec| {
         let Column::Number { scale, rows } = table.frame.columns.get(&column.name)? else { return None };
         let peak = slots.peak(|row| rows.get(row), *scale)?;
         let path = records.get(table.files[peak.row] as usize).map_or("", |record| record.path.as_str());
         Some(finding(source, &column.name, &peak, path))
     };
-    asked.filter_map(tell).collect()
+    asked.into_iter().filter_map(tell).collect()
 }
 
 /// The day that stands out most.
@@ -67,7 +70,8 @@ fn finding(source: &Source, column: &str, peak: &Peak, path: &str) -> Finding {
 /// The day and store of each row, as a place in a list.
 struct Slots<'a> {
     days: &'a [Option<Date>],
-    rows: Vec<Option<usize>>,
+    /// [`NOWHERE`] where a row has no day or no store.
+    rows: Vec<u32>,
     count: usize,
 }
 
@@ -86,12 +90,17 @@ impl Slots<'_> {
         };
         let count =
             span.checked_mul(stores.map_or(1, |(count, _)| count.max(1))).filter(|count| *count <= SLOTS)?;
-        let slot = |row: usize| {
-            let day = usize::try_from(days_between(*first, days[row]?)).ok()?;
+        // Rows of one day mostly stand together.
+        let mut last = (*first, 0);
+        let mut slot = |row: usize| {
+            let day = days[row]?;
+            if day != last.0 {
+                last = (day, usize::try_from(days_between(*first, day)).ok()?);
+            }
             let store = stores.map_or(Some(0), |(_, rows)| rows[row].map(|id| id as usize))?;
-            Some(store * span + day)
+            u32::try_from(store * span + last.1).ok()
         };
-        let rows = (0..table.frame.rows).map(slot).collect();
+        let rows = (0..table.frame.rows).map(|row| slot(row).unwrap_or(NOWHERE)).collect();
         Some(Slots { days, rows, count })
     }
 
@@ -99,8 +108,8 @@ impl Slots<'_> {
     fn peak(&self, number: impl Fn(usize) -> Option<i128>, scale: u32) -> Option<Peak> {
         let mut sums = vec![0_i128; self.count];
         for (row, slot) in self.rows.iter().enumerate() {
-            if let (Some(slot), Some(value)) = (slot, number(row)) {
-                sums[*slot] = sums[*slot].saturating_add(value);
+            if let (Some(sum), Some(value)) = (sums.get_mut(*slot as usize), number(row)) {
+                *sum = sum.saturating_add(value);
             }
         }
         let mut sizes: Vec<i128> =
@@ -116,7 +125,7 @@ impl Slots<'_> {
             return None;
         }
         let slot = sums.iter().position(|sum| sum.saturating_abs() == most)?;
-        let row = self.rows.iter().position(|own| *own == Some(slot))?;
+        let row = self.rows.iter().position(|own| *own as usize == slot)?;
         let value = Decimal::try_from_i128_with_scale(sums[slot], scale).ok()?.normalize();
         Some(Peak { row, day: self.days[row]?, value, times })
     }

@@ -22,11 +22,12 @@ pub fn sample(
     bytes: &Bytes,
     kinds: &BTreeMap<Id, ColumnKind>,
 ) -> Result<Checked<Frame>, Finding> {
-    let unpacked = unpack(path, bytes)?;
+    let unpacked = unpack(path, bytes.clone())?;
     foreign(path, &unpacked)?;
     let (table, format) = (any(), FileFormat::default());
-    let file = File { path, bytes: &unpacked, format: &format, tables: std::slice::from_ref(&table) };
-    let grids = import::read(Kind::of(&unpacked), &file)?;
+    let kind = Kind::of(&unpacked);
+    let file = File { path, bytes: unpacked, format: &format, tables: std::slice::from_ref(&table) };
+    let grids = import::read(kind, file)?;
     let mut out = Checked { value: Frame::default(), found: grids.found };
     let Some((_, grid)) = grids.grids.into_iter().next() else { return Ok(out) };
     let place = Place::at(&path.into(), grid.header_line, 0, 0);

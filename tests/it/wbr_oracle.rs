@@ -76,12 +76,16 @@ const AGGREGATES: [(&str, &str); 7] = [
     ("vlast", "last"),
     ("vmedian", "median"),
 ];
-const FUNCTIONS: [(&str, &str, [&str; 3]); 4] = [
+const FUNCTIONS: [(&str, &str, [&str; 3]); 6] = [
     ("total", "sum", ["visits", "net", "jp"]),
     ("gap", "difference", ["visits", "net", "jp"]),
     ("prod", "product", ["vmax", "net", "vlast"]),
     ("third", "divide", ["net", "visits", "vmax"]),
+    ("ofgap", "divide", ["gap", "vmean", "vmax"]),
+    ("gapgap", "difference", ["ofgap", "third", "gap"]),
 ];
+const WEEKS_TABLE: &str = "6_WeeksTable";
+const MONTHS_TABLE: &str = "12_MonthsTable";
 const GROWTH: [&str; 3] = ["visitsWOW", "visitsMOM", "visitsYOY"];
 
 fn config(case: &Case) -> String {
@@ -107,6 +111,12 @@ fn config(case: &Case) -> String {
     for name in names.chain(FUNCTIONS.map(|(name, ..)| name)).chain(GROWTH) {
         let plan = if name == "visits" { ", plan: {line_style: target}" } else { "" };
         line(format!("  - block: {{ui_type: 6_12Graph, title: {name}, metrics: {{{name}: {{}}{plan}}}}}\n"));
+    }
+    let rows = AGGREGATES.map(|(name, _)| name).into_iter().chain(FUNCTIONS.map(|(name, ..)| name));
+    let rows: Vec<String> =
+        rows.chain(GROWTH).map(|name| format!("{{row: {{header: {name}, metric: {name}}}}}")).collect();
+    for table in [WEEKS_TABLE, MONTHS_TABLE] {
+        line(format!("  - block: {{ui_type: {table}, title: {table}, rows: [{}]}}\n", rows.join(", ")));
     }
     text
 }
@@ -230,6 +240,10 @@ fn check(case: &Case) {
     let measured: Rows = history(case).into_iter().filter(|(day, _)| *day <= case.week_ending).collect();
     for block in deck["blocks"].as_array().expect("blocks") {
         let name = block["title"].as_str().expect("a title");
+        if [WEEKS_TABLE, MONTHS_TABLE].contains(&name) {
+            check_table(case, &measured, name, block);
+            continue;
+        }
         let series = &block["series"][0];
         let what = format!("{} {name}", case.week_ending);
         match GROWTH.contains(&name) {
@@ -282,6 +296,16 @@ fn check_level(case: &Case, rows: &Rows, name: &str, series: &Value, what: &str)
 
 fn check_growth(case: &Case, rows: &Rows, name: &str, series: &Value) {
     let (weeks, months) = slots(case);
+    check_growth_in(case, rows, name, series, (&weeks, &months));
+}
+
+fn check_growth_in(
+    case: &Case,
+    rows: &Rows,
+    name: &str,
+    series: &Value,
+    (weeks, months): (&[Slot], &[Slot]),
+) {
     let grown = |own, base| change("visits", value(rows, "visits", own), value(rows, "visits", base));
     for (at, (own, before)) in weeks.iter().enumerate() {
         let wanted = match name {
@@ -300,6 +324,39 @@ fn check_growth(case: &Case, rows: &Rows, name: &str, series: &Value) {
             _ => None,
         };
         near(&series["months"][at], wanted, &format!("{} {name} month {at}", case.week_ending));
+    }
+}
+
+/// Tables hold what charts do, in the same periods; that of weeks has the quarter and the year so far.
+fn check_table(case: &Case, rows: &Rows, table: &str, block: &Value) {
+    let w = case.week_ending;
+    let (weeks, months) = slots(case);
+    let lines = block["rows"].as_array().expect("rows");
+    assert_eq!(lines.len(), AGGREGATES.len() + FUNCTIONS.len() + GROWTH.len(), "{table}");
+    for line in lines {
+        let name = line["header"].as_str().expect("a header");
+        let what = format!("{w} {table} {name}");
+        if GROWTH.contains(&name) {
+            let both = serde_json::json!({"weeks": line.get("weeks"), "months": line.get("months")});
+            let of = |is_weeks: bool| {
+                if is_weeks { (weeks.as_slice(), &[][..]) } else { (&[][..], months.as_slice()) }
+            };
+            check_growth_in(case, rows, name, &both, of(table == WEEKS_TABLE));
+            continue;
+        }
+        if table == MONTHS_TABLE {
+            for (at, (own, _)) in months.iter().enumerate() {
+                near(&line["months"][at], value(rows, name, *own), &format!("{what} [{at}]"));
+            }
+            continue;
+        }
+        for (at, (own, _)) in weeks.iter().enumerate() {
+            near(&line["weeks"][at], value(rows, name, *own), &format!("{what} [{at}]"));
+        }
+        let since_start = i16::from((w.month() - case.fiscal_end - 1).rem_euclid(12));
+        for (key, back) in [("qtd", since_start % 3), ("ytd", since_start)] {
+            near(&line[key], value(rows, name, (month(w, -back), w)), &format!("{what} {key}"));
+        }
     }
 }
 

@@ -91,11 +91,21 @@ impl Grid {
         Grid { width: header.len(), header, header_line, ..Grid::default() }
     }
 
-    /// Takes a text that was split, and the line of each row.
-    pub(super) fn take(&mut self, text: &str, lines: Vec<u32>, split: Lines) {
-        self.text = text.to_owned();
+    /// Takes the rows of a text that was split, and the line of each; the text itself comes with [`Grid::take_text`].
+    pub(super) fn take(&mut self, lines: Vec<u32>, split: Lines) {
         self.lines = lines;
         self.split = Some(split);
+    }
+
+    /// Whether the rows are those of a text that was split, and that must be there.
+    pub(super) fn is_split(&self) -> bool {
+        self.split.is_some()
+    }
+
+    /// Takes the text that was split, without the bytes before its header.
+    pub(super) fn take_text(&mut self, mut text: String, start: usize) {
+        text.drain(..start);
+        self.text = text;
     }
 
     /// Makes room for the records of a text, at a guess: every cell that is not empty has a letter at least.

@@ -19,8 +19,9 @@ impl Importer for Json {
         Kind::Json
     }
 
-    fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
-        let decoded = decode(file.path, file.bytes, file.format, &|_| true)?;
+    fn read(&self, file: File<'_>) -> Result<Grids, Finding> {
+        let file = &file;
+        let decoded = decode(file.path, &file.bytes, file.format, &|_| true)?;
         let values = values(file.path, &decoded.text)?;
         let mut grids = Vec::new();
         for (place, table) in file.tables.iter().enumerate() {
@@ -166,9 +167,13 @@ mod tests {
     use crate::snapshot::test::{column, table};
 
     fn check(text: &str, spec: TableSpec, header: &[&str], expected: &[(u32, &[&str])]) {
-        let file =
-            File { path: "x.json", bytes: text.as_bytes(), format: &FileFormat::default(), tables: &[spec] };
-        let grid = Json.read(&file).expect("readable").grids.remove(0).1;
+        let file = File {
+            path: "x.json",
+            bytes: text.as_bytes().into(),
+            format: &FileFormat::default(),
+            tables: &[spec],
+        };
+        let grid = Json.read(file).expect("readable").grids.remove(0).1;
         assert_eq!(grid.header, header);
         for (row, (line, cells)) in expected.iter().enumerate() {
             let found: Vec<&str> = (0..grid.header.len()).map(|column| grid.cell(row, column)).collect();
@@ -201,11 +206,11 @@ mod tests {
     fn what_is_no_json_says_where() {
         let file = File {
             path: "x.json",
-            bytes: b"[{\n\"a\": }]",
+            bytes: b"[{\n\"a\": }]".as_slice().into(),
             format: &FileFormat::default(),
             tables: &[table(&[])],
         };
-        let found = Json.read(&file).err().expect("no JSON");
+        let found = Json.read(file).err().expect("no JSON");
         assert_eq!((found.rule.name, found.place.line), ("file-unreadable", 2));
     }
 }

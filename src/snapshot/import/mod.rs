@@ -18,6 +18,7 @@ pub use private::{Freed, without_personal};
 use super::container::Kind;
 use super::rules::FILE_UNREADABLE;
 use crate::diag::{Finding, Place};
+use crate::inputs::Bytes;
 use crate::plan::{FileFormat, TableSpec};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -26,7 +27,7 @@ pub(super) struct File<'a> {
     /// Path in the workspace.
     pub path: &'a str,
     /// Its bytes, unpacked.
-    pub bytes: &'a [u8],
+    pub bytes: Bytes,
     /// How it is to be read.
     pub format: &'a FileFormat,
     /// What its tables are.
@@ -50,7 +51,7 @@ pub(super) trait Importer: Sync {
     /// What it reads.
     fn kind(&self) -> Kind;
     /// Reads a file. A finding of error level means that the file is not used.
-    fn read(&self, file: &File<'_>) -> Result<Grids, Finding>;
+    fn read(&self, file: File<'_>) -> Result<Grids, Finding>;
 }
 
 /// All importers.
@@ -58,16 +59,17 @@ pub(super) static IMPORTERS: &[&dyn Importer] =
     &[&text::Text, &json::Json, &parquet::ParquetFile, &workbook::Workbook];
 
 /// Reads a file of this kind.
-pub(super) fn read(kind: Kind, file: &File<'_>) -> Result<Grids, Finding> {
+pub(super) fn read(kind: Kind, file: File<'_>) -> Result<Grids, Finding> {
     let importer =
         IMPORTERS.iter().find(|importer| importer.kind() == kind).expect("every kind has an importer");
+    let path = file.path;
     match kind {
         Kind::Text | Kind::Json => importer.read(file),
         // The readers of other people meet damaged bytes here, and some of them panic.
         Kind::Parquet | Kind::Workbook => catch_unwind(AssertUnwindSafe(|| importer.read(file)))
             .unwrap_or_else(|_| {
                 let message = format!("the file is no {} that can be read: it is damaged", kind.name());
-                Err(Finding::new(&FILE_UNREADABLE, Place::file(file.path), message).hint("download it again"))
+                Err(Finding::new(&FILE_UNREADABLE, Place::file(path), message).hint("download it again"))
             }),
     }
 }

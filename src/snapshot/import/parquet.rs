@@ -16,8 +16,9 @@ impl Importer for ParquetFile {
         Kind::Parquet
     }
 
-    fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
-        let mut reader = ParquetReader::new(Cursor::new(file.bytes));
+    fn read(&self, file: File<'_>) -> Result<Grids, Finding> {
+        let file = &file;
+        let mut reader = ParquetReader::new(Cursor::new(&file.bytes[..]));
         within_limits(file, &mut reader)?;
         let schema = reader.schema().map_err(|why| unreadable(file, &why))?;
         let (flat, nested): (Vec<_>, Vec<_>) = schema.iter_values().partition(|field| is_flat(&field.dtype));

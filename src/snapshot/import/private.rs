@@ -19,7 +19,7 @@ pub struct Freed {
 
 /// A file of a source without the columns that a reading of it would drop; `None` if it has none, or is no delimited text.
 pub fn without_personal(source: &Source, path: &str, bytes: &Bytes) -> Option<Freed> {
-    let unpacked = unpack(path, bytes).ok()?;
+    let unpacked = unpack(path, bytes.clone()).ok()?;
     if Kind::of(&unpacked) != Kind::Text {
         return None;
     }

@@ -4,6 +4,7 @@ use super::grid::{most_cells, nearly_empty};
 use super::lines::Splitter;
 use super::{File, Grid, Grids, Importer, is_total};
 use crate::diag::{Finding, Level, Place};
+use crate::inputs::Bytes;
 use crate::plan::{FileFormat, Quoting, TableSpec};
 use crate::snapshot::container::{CELL_BYTES, COLUMNS, Kind};
 use crate::snapshot::encoding::{Decoded, decode};
@@ -25,17 +26,32 @@ impl Importer for Text {
         Kind::Text
     }
 
-    fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
-        let confirms = |text: &str| chosen(text, file).is_ok();
-        let Decoded { text, encoding } = decode(file.path, file.bytes, file.format, &confirms)?;
+    fn read(&self, file: File<'_>) -> Result<Grids, Finding> {
+        let confirms = |text: &str| chosen(text, &file).is_ok();
+        let Decoded { text, encoding } = decode(file.path, &file.bytes, file.format, &confirms)?;
         let text = lined(text);
-        let (place, layout) = chosen(&text, file).or_else(|_| fallback(&text, file))?;
+        let (place, layout) = chosen(&text, &file).or_else(|_| fallback(&text, &file))?;
         let mut found = Vec::new();
         let has_totals = !file.tables[place].columns.is_empty();
-        let grid = rows(file, &text, &layout, has_totals, &mut found)?;
-        cut(file, place, &text, &grid, &mut found)?;
+        let mut grid = rows(&file, &text, &layout, has_totals, &mut found)?;
+        cut(&file, place, &text, &grid, &mut found)?;
+        if grid.is_split() {
+            let mine = match text {
+                Cow::Owned(text) => Ok(text),
+                // A mark of the encoding is not in the text, which reaches to the end of the file.
+                Cow::Borrowed(text) => Err(text.len()),
+            };
+            grid.take_text(mine.unwrap_or_else(|length| tail(file.bytes, length)), layout.start);
+        }
         Ok(Grids { grids: vec![(place, grid)], encoding, exponents: false, found })
     }
+}
+
+/// The last bytes of a file, which were seen to be text.
+fn tail(bytes: Bytes, length: usize) -> String {
+    let mut bytes = bytes.into_vec();
+    bytes.drain(..bytes.len() - length);
+    String::from_utf8(bytes).expect("it was decoded as UTF-8 before")
 }
 
 /// Old programs end their lines with `\r` alone: the whole file would be one line, and its rows would be labels.
@@ -339,7 +355,7 @@ fn plain_rows(
         }
         number += 1;
     }
-    grid.take(text, lines, splitter.finish());
+    grid.take(lines, splitter.finish());
     odd.close(path, &mut grid, found);
     Ok(grid)
 }
@@ -462,8 +478,8 @@ mod tests {
     fn read(text: &str, format: &FileFormat, header: Option<&str>) -> Result<(Grid, Vec<Finding>), Finding> {
         let mut spec = table(&[]);
         spec.header = header.map(Into::into);
-        let file = File { path: "x.csv", bytes: text.as_bytes(), format, tables: &[spec] };
-        let mut grids = Text.read(&file)?;
+        let file = File { path: "x.csv", bytes: text.as_bytes().into(), format, tables: &[spec] };
+        let mut grids = Text.read(file)?;
         Ok((grids.grids.remove(0).1, grids.found))
     }
 

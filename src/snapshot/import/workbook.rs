@@ -30,16 +30,17 @@ impl Importer for Workbook {
         Kind::Workbook
     }
 
-    fn read(&self, file: &File<'_>) -> Result<Grids, Finding> {
+    fn read(&self, file: File<'_>) -> Result<Grids, Finding> {
+        let file = &file;
         if file.bytes.len() > WORKBOOK_BYTES {
             let message = format!("a workbook of {} bytes, more than {WORKBOOK_BYTES}", file.bytes.len());
             return Err(
                 Finding::new(&DATA_LIMIT, Place::file(file.path), message).hint("save the sheet as CSV")
             );
         }
-        archive::check(file.path, file.bytes)?;
+        archive::check(file.path, &file.bytes)?;
         let mut book: Book<'_> =
-            Xlsx::new(Cursor::new(file.bytes)).map_err(|why| unreadable(file, why.to_string()))?;
+            Xlsx::new(Cursor::new(&file.bytes[..])).map_err(|why| unreadable(file, why.to_string()))?;
         let name = chosen(file, &book)?;
         let head = head(file, rows(file, &mut book, &name)?)?;
         let mut found = Vec::new();

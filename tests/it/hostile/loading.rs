@@ -164,7 +164,7 @@ fn case_36_types_nested_ten_thousand_deep_end_nothing() {
 }
 
 fn stored(wasm: &[u8]) -> Stored {
-    Stored::of(Bytes::from(Arc::<[u8]>::from(wasm)))
+    Stored::of(Bytes::from(wasm))
 }
 
 /// What comes of compiling within bounds, by another program if need be.

@@ -40,7 +40,7 @@ pub(crate) fn with_loader<T>(work: impl FnOnce(&Loader<'_>) -> T) -> T {
 
 /// Loads a component as the plugin `evil`.
 pub(crate) fn load(wasm: &[u8]) -> Result<Loaded, Failure> {
-    let stored = Stored::of(Bytes::from(Arc::<[u8]>::from(wasm)));
+    let stored = Stored::of(Bytes::from(wasm));
     with_loader(|loader| loader.load("evil", &stored, &mut Vec::new()))
 }
 
