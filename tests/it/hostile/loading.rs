@@ -10,7 +10,6 @@ use kpress::plugin::load::store::{self, Stored};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn parse(text: &str) -> Vec<u8> {

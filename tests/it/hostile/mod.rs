@@ -20,7 +20,6 @@ use kpress::plugin::load::compile::Compiler;
 use kpress::plugin::load::store::Stored;
 use kpress::plugin::load::{Loaded, Loader};
 use std::path::Path;
-use std::sync::Arc;
 
 /// The program that compiles.
 pub(crate) fn program() -> &'static Path {
