@@ -8,6 +8,7 @@ mod metric;
 mod name;
 mod query;
 mod setup;
+mod units;
 mod write;
 
 pub(super) use found::RULES;

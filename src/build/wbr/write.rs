@@ -6,6 +6,7 @@ use super::deck::{Block, Kind, Row, Shown, Targets};
 use super::metric::{Function, Metric, OfRows, Value, by_name};
 use super::name::quoted;
 use super::setup::{Setup, month_name, week_starts};
+use super::units::ratios;
 use crate::plan::formula::name as in_formula;
 use crate::time::Grain;
 
@@ -71,28 +72,27 @@ fn head(parts: &Parts) -> String {
 fn metrics(parts: &Parts) -> String {
     let ids = by_name(&parts.metrics);
     let leaf = |name: &str| ids.get(name).map(|id| in_formula(id)).unwrap_or_default();
+    let ratios = ratios(&parts.metrics);
     let mut text = "metrics:\n".to_owned();
     for metric in parts.metrics.iter().filter(|metric| !metric.hidden) {
         let mut keys = Vec::new();
         if metric.name != metric.id {
             keys.push(format!("name: {}", quoted(&metric.name)));
         }
-        let divides = match &metric.value {
+        match &metric.value {
             Value::Rows(rows) => {
                 keys.extend(of_rows(rows));
                 if rows.grain != Grain::Day {
                     keys.push(format!("grain: {}", rows.grain));
                 }
-                false
             }
             Value::Function(function) => {
                 keys.push(format!("value: {}", quoted(&function.print(&leaf))));
-                function.divides()
             }
-        };
+        }
         if metric.share || metric.bps {
             keys.push("unit: percent".to_owned());
-        } else if divides {
+        } else if ratios.contains(&*metric.name) {
             keys.push("unit: ratio".to_owned());
         } else {
             keys.push("unit: count".to_owned());
