@@ -1319,11 +1319,16 @@ rows-csv = All these rows as CSV
 rule-title = { $rule ->
     [acknowledged-nothing] Acknowledgement of an alert that was never raised
     [action-overdue] Action open after its due date
+    [action-vanished] Action that no earlier review holds
+    [action-without-owner] Action without an owner
     [address-taken] Page address already taken
+    [aggregate-misplaced] Aggregate in the wrong place
     [alert-unknown] Alert that does not exist
     [ambiguous-order] Several first or last values on one day
     [amount-unreadable] Amount cannot be read
     [audience-leak] Something hidden stands in the pages of an audience
+    [audiences-add-up] Two audiences together give away a third figure
+    [baseline-not-past] Baseline that is not over
     [basis-mixed] Unlike bases in one figure
     [basis-undeclared] Amounts that do not say whether tax is in them
     [bounds-crossed] Lower bound above the upper one
@@ -1331,15 +1336,17 @@ rule-title = { $rule ->
     [cause-without-lever] Cause without an owner or a way to act
     [causes-do-not-close] Causes do not give the metric
     [changed-after-sign-off] Target changed after it was signed
+    [check-in-unknown] Check-in on a key result that does not exist
     [child-unrelated] Part of a target of an unrelated metric
     [children-differ-from-parent] Parts do not add up to the whole
     [coarse-values] Values too coarse for process limits
     [column-ambiguous] Two columns match one
     [column-missing] Column missing in a file
     [column-unknown] Column that the preset does not know
+    [control-character] Control character in a text
     [cost-unknown] Cost missing
-    [cycle] Definitions that refer to each other
     [counted-twice] Same figures from two sources
+    [cycle] Definitions that refer to each other
     [data-limit] Data file too large
     [date-order-undeclared] Order of day and month unknown
     [date-unreadable] Date that cannot be read
@@ -1356,8 +1363,11 @@ rule-title = { $rule ->
     [extra-week] Comparison across a year of 53 weeks
     [figure-restated] Published figure changed
     [file-not-read] Data file that no source reads
+    [file-too-large] Definition file too large
     [file-unreadable] Data file cannot be read
+    [formula-cut] Formula cut off at a comma
     [formula-not-allowed] Part of a formula that is not allowed
+    [formula-too-long] Formula too long
     [formula-unfit] Formula does not fit the columns
     [formula-unreadable] Formula cannot be read
     [grain-too-coarse] Rows too coarse for the metric
@@ -1368,8 +1378,12 @@ rule-title = { $rule ->
     [history-shallow] Clone without history
     [history-unreadable] History cannot be read
     [invariant-broken] Figure that should be zero is not
+    [item-too-coarse] Scorecard item measured over longer periods than the card
     [item-without-target] Scorecard item without a target
+    [key-result-stands-still] Key result without a distance
+    [ladder-unordered] Steps out of order
     [limits-not-possible] Process limits cannot be drawn
+    [lock-unreadable] kpress.lock cannot be read
     [lookup-ambiguous] Two rows for one key
     [lookup-missing] Row not found in the other table
     [lost-characters] Characters were lost before the file was written
@@ -1381,30 +1395,59 @@ rule-title = { $rule ->
     [missing-key] Required key missing
     [months-differ-from-target] Months do not add up to the target
     [no-owner] Nobody answers for it
+    [no-workspace] Not a workspace
     [not-additive] Sum of what does not add up
     [not-readable] File cannot be read
     [not-signed] Target not signed by all
+    [not-utf8] File not encoded in UTF-8
     [not-yet] Not acted on by this version
     [number-overflow] Number outgrows exact arithmetic
     [number-unreadable] Number that cannot be read; it is missing
     [orphan-target] Target that belongs to no whole
+    [output-refused] Output folder refused
+    [outside-target-period] Day outside of the target's period
+    [page-name-taken] Page name already taken
+    [page-unsafe] Page with something that could run
+    [parts-overlap] Parts that hold the same store
     [parts-phased-apart] Parts that do not add up month by month
     [parts-uncovered] Stores left out by the parts
+    [path-refused] Path that is not allowed
     [period-differs] Rows of another period than declared
     [period-undeclared] Nothing says which period a file is of
     [personal-data-dropped] Data of buyers was dropped
     [phase-unfit] Phasing that does not fit the metric
+    [phases-cross] Phases that overlap or leave a gap
+    [plugin-api-unknown] Plugin of another interface
     [plugin-cache-discarded] Compiled plugin was damaged and made anew
+    [plugin-compile-failed] Plugin cannot be compiled
+    [plugin-denied] Plugin wanted what it is not granted
+    [plugin-descriptor-invalid] Plugin describes itself wrongly
+    [plugin-grant-invalid] Grant or limit that cannot be given
+    [plugin-hash-mismatch] Plugin differs from the one approved
+    [plugin-http-failed] Server gave no usable answer
+    [plugin-id-taken] Name used by two plugins, or by a plugin and a formula
+    [plugin-import-refused] Plugin needs what no plugin gets
+    [plugin-input-missing] Input of a plugin missing
+    [plugin-lock-stale] Plugin asks for other than approved
+    [plugin-no-progress] Pull does not get on
+    [plugin-not-a-component] File that is no plugin
+    [plugin-not-locked] Plugin not approved yet
+    [plugin-not-run] Built without plugins
+    [plugin-output-invalid] Result of a plugin has the wrong form
+    [plugin-output-too-large] Result of a plugin too large
     [plugin-rule] Found by a rule of a plugin
+    [plugin-secret-unset] Secret of a plugin has no value
+    [plugin-signature-missing] Plugin without a trusted signature
     [protection-unchecked] Protection that cannot be checked
     [rate-missing] Exchange rate missing
     [ratio-differs-from-parts] Target of a ratio differs from its parts
     [raw-code-marker] Name with the marker of a chart library
     [rebase-suggested] Lasting shift: new limits suggested
     [recalibration-overdue] Definition due for review
+    [reconcile-silent] Tolerance that lets any two figures agree
+    [reconcile-unlike] Check of figures that cannot agree
     [review-heading-unknown] Heading in a review that names no metric
     [review-leaves-actions-open] Review that does not speak of open actions
-    [reconcile-silent] Tolerance that lets any two figures agree
     [revision-without-reason] Revision without a reason
     [revisions-out-of-order] Revisions out of order
     [row-count] Unexpected number of rows
@@ -1416,7 +1459,10 @@ rule-title = { $rule ->
     [scopes-overlap] Two people cover the same rows
     [score-without-consequence] Scorecard item without consequence
     [series-empty] Series of targets without rows
+    [several-documents] Two documents in one file
     [several-owners] Different owners of one thing
+    [several-scorecards] Two scorecards for one person and period
+    [several-themes] More than one theme
     [shortcode-unknown] Shortcode that is not understood
     [source-without-files] Source without files
     [sources-disagree] Two sources disagree
@@ -1426,6 +1472,7 @@ rule-title = { $rule ->
     [status-without-reason] Status without a reason
     [store-unknown] Store that is not known
     [stretch-without-resources] Ambitious target without resources
+    [strings-unreadable] Interface strings cannot be read
     [summary-mismatch] Rows do not add up to the total
     [suppression-idle] Suppression of nothing
     [suppression-over] Suppression that is over
@@ -1441,6 +1488,7 @@ rule-title = { $rule ->
     [target-without-period] Target without a period
     [template-drift] Member differs from its template
     [template-error] Template failed
+    [theme-unreadable] File of the theme cannot be read
     [too-few-core-metrics] Too few core metrics
     [too-many-core-metrics] Too many core metrics
     [too-many-pains] More than three pains
@@ -1457,27 +1505,37 @@ rule-title = { $rule ->
     [unknown-key] Key that does not exist
     [unknown-metric] Metric that is not defined
     [unknown-name] Name that is defined nowhere
+    [unknown-rule] Rule that does not exist
+    [unknown-tag] YAML tag that is not allowed
     [unknown-target] Target that does not exist
     [value-implausible] Day far above the others
     [veto-without-effect] Gate without effect
     [wbr-database-source] Imported deck reads a database
     [wbr-left-out] Part of an imported deck left out
     [wbr-target-used-as-metric] Imported target used as a metric
+    [wbr-unfit-value] Value of an imported deck that does not fit
     [wbr-unknown-key] Unknown key in an imported deck
+    [wbr-unsupported-query] Filter of an imported deck that is not understood
     [week-number-differs] Week number is not that of ISO 8601
     [weights-not-whole] Weights do not add up to 100%
     [wrong-type] Value of another type
+    [yaml-limit] YAML file that unfolds too far
     [yaml-syntax] Not valid YAML
    *[other] { $rule }
 }
 rule-fix = { $rule ->
     [acknowledged-nothing] check the name (kpress alerts lists them), or remove the acknowledgement
     [action-overdue] close it in a review, or move the date and say why
+    [action-vanished] put it back into the earlier review, or correct its name
+    [action-without-owner] write owner:
     [address-taken] Give one of the two another name
+    [aggregate-misplaced] first sum up the parts, then combine the sums
     [alert-unknown] Check the name of the alert
     [ambiguous-order] name the column that orders rows with order:
     [amount-unreadable] Write it as 120_000_000, 22% or 1200 JPY
     [audience-leak] Take it out of the text, show that text to others only, or widen sees
+    [audiences-add-up] show both the total, or show one of them less
+    [baseline-not-past] name a period that ends before the target begins
     [basis-mixed] bring tax, currency and attribution window in line
     [basis-undeclared] write tax: on the source or the metric
     [bounds-crossed] Swap or correct the two bounds
@@ -1485,15 +1543,17 @@ rule-fix = { $rule ->
     [cause-without-lever] give it an owner and a page under levers:
     [causes-do-not-close] check the identity under causes: and its parts
     [changed-after-sign-off] have it signed again, or restore what was signed
+    [check-in-unknown] check its id; confidence goes from 0 to 1
     [child-unrelated] name another parent, or add causes: to the metric
     [children-differ-from-parent] change the parts, or share the rest out with rest: rescale
     [coarse-values] use a longer grain for the limits, or more decimals
     [column-ambiguous] say under columns: which one is meant
     [column-missing] download the report with this column, or change columns:
     [column-unknown] nothing to do; if you need it, name it under columns:
+    [control-character] type the line anew without it
     [cost-unknown] add the cost of these SKUs and days to the cost table
-    [cycle] Define one of them without the other
     [counted-twice] keep the files of one of the two sources
+    [cycle] Define one of them without the other
     [data-limit] split it
     [date-order-undeclared] declare the form of dates
     [date-unreadable] correct the cell, or the declared form of dates
@@ -1510,8 +1570,11 @@ rule-fix = { $rule ->
     [extra-week] mind the additional week when you read the comparison
     [figure-restated] read the note on the page, and tell those who used the old figure
     [file-not-read] rename or move it, or change files: of its source
+    [file-too-large] split it; tables belong below data/
     [file-unreadable] see whether it is damaged, and download it again
+    [formula-cut] put the formula in quotes
     [formula-not-allowed] Use sums, averages, counts and arithmetic only
+    [formula-too-long] give its parts names of their own
     [formula-unfit] check names and kinds of its columns
     [formula-unreadable] Check brackets and names at this place
     [grain-too-coarse] use a longer grain, or a finer report
@@ -1522,8 +1585,12 @@ rule-fix = { $rule ->
     [history-shallow] clone with history (fetch-depth: 0)
     [history-unreadable] run it in a Git repository, or take out history: git
     [invariant-broken] look at the reconciliation page, and download its files again
+    [item-too-coarse] give the card a longer period, or choose another metric
     [item-without-target] give this person a target, a red line or a range
+    [key-result-stands-still] let baseline and target differ
+    [ladder-unordered] let them rise, beginning with the lowest value
     [limits-not-possible] wait for five complete periods, or take out limits:
+    [lock-unreadable] resolve it, or run kpress data accept and kpress plugin lock
     [lookup-ambiguous] keep one row per key in the table
     [lookup-missing] add the missing rows to the table
     [lost-characters] export the file again as UTF-8
@@ -1535,30 +1602,59 @@ rule-fix = { $rule ->
     [missing-key] Add the key
     [months-differ-from-target] Adjust the months or the target
     [no-owner] write owner:
+    [no-workspace] go to the folder with kpress.yaml, or run kpress init
     [not-additive] use a metric that adds up, or leave the total out
     [not-readable] Check encoding and rights of the file
     [not-signed] ask those who have not signed
+    [not-utf8] save it as UTF-8
     [not-yet] take it out, or wait for a later version
     [number-overflow] check the data and the unit
     [number-unreadable] correct the cell; missing is never taken for zero
     [orphan-target] name its whole with parent:
+    [output-refused] choose a new or empty folder
+    [outside-target-period] choose a day within it
+    [page-name-taken] rename the file
+    [page-unsafe] use a class and a rule in the style sheet
+    [parts-overlap] let each store belong to one part
     [parts-phased-apart] phase the parts as the whole is phased
     [parts-uncovered] add a target for the store, or note why there is none
+    [path-refused] name a file inside the workspace
     [period-differs] move the file, or download it again
     [period-undeclared] name the period in its path or source
     [personal-data-dropped] nothing to do; these columns reach no page
     [phase-unfit] use a phasing that fits it
+    [phases-cross] let each begin on the day after the one before
+    [plugin-api-unknown] build it anew for this version of kpress
     [plugin-cache-discarded] nothing to do
+    [plugin-compile-failed] ask its author for a smaller one
+    [plugin-denied] if it should have it, grant it in kpress.yaml and approve it anew
+    [plugin-descriptor-invalid] report it to its author
+    [plugin-grant-invalid] write what the plugin asks for, within the limits
+    [plugin-hash-mismatch] look at the change, then kpress plugin approve
+    [plugin-http-failed] run kpress data pull again later
+    [plugin-id-taken] rename one of them
+    [plugin-import-refused] build it with kpress plugin build, or report it to its author
+    [plugin-input-missing] name every input that it asks for
+    [plugin-lock-stale] look at it, then kpress plugin approve
+    [plugin-no-progress] ask the author of the plugin
+    [plugin-not-a-component] build it with kpress plugin build
+    [plugin-not-locked] kpress plugin check, then kpress plugin approve
+    [plugin-not-run] use a kpress with plugins, or write a formula
+    [plugin-output-invalid] report it to its author
+    [plugin-output-too-large] give the metric a longer grain or fewer members
     [plugin-rule] do as its message says, or ask its author
+    [plugin-secret-unset] set the environment variable that is named
+    [plugin-signature-missing] get its signature, or change plugin_host.trusted_keys
     [protection-unchecked] give the deploy target its url:
     [rate-missing] add the currency and day to the table of rates
     [ratio-differs-from-parts] bring the targets of the parts in line
     [raw-code-marker] take the marker out of the data
     [rebase-suggested] if the change explains it, annotate it with rebase
     [recalibration-overdue] review it and set reviewed:
+    [reconcile-silent] allow what you would not look into, such as 1%
+    [reconcile-unlike] name two metrics of one unit and grain
     [review-heading-unknown] write the id of a metric
     [review-leaves-actions-open] say in the review what became of each
-    [reconcile-silent] allow what you would not look into, such as 1%
     [revision-without-reason] write reason:
     [revisions-out-of-order] Order the revisions by date
     [row-count] download the file again, or change rows:
@@ -1570,7 +1666,10 @@ rule-fix = { $rule ->
     [scopes-overlap] change covers: so that each row belongs to one
     [score-without-consequence] write incentive:, or why there is none
     [series-empty] check that the source has rows for it
+    [several-documents] use two files
     [several-owners] keep one owner
+    [several-scorecards] keep one of them
+    [several-themes] keep one folder below themes/
     [shortcode-unknown] check its metric, scope and period
     [source-without-files] check files:, or put the files there
     [sources-disagree] look at the reconciliation page for the report that is not whole
@@ -1580,6 +1679,7 @@ rule-fix = { $rule ->
     [status-without-reason] write reason:
     [store-unknown] add it to stores.yaml
     [stretch-without-resources] name resources:, or lower the target
+    [strings-unreadable] correct the file at this line
     [summary-mismatch] download the file again
     [suppression-idle] take it out
     [suppression-over] solve it, or write a new date
@@ -1595,6 +1695,7 @@ rule-fix = { $rule ->
     [target-without-period] Add period:
     [template-drift] note why, or take the template's value
     [template-error] Correct the template at this place
+    [theme-unreadable] put the file itself there, below 1 MiB
     [too-few-core-metrics] choose three to five
     [too-many-core-metrics] keep five at most
     [too-many-pains] keep the three that matter most
@@ -1611,16 +1712,21 @@ rule-fix = { $rule ->
     [unknown-key] Check the spelling of the key
     [unknown-metric] check its spelling, or define it
     [unknown-name] Check the spelling, or define it
+    [unknown-rule] check its spelling
+    [unknown-tag] write the value without the tag
     [unknown-target] check its id
     [value-implausible] compare the day with the report
     [veto-without-effect] add bands:, or apply the coefficient
     [wbr-database-source] export its data to a file
     [wbr-left-out] add what you need by hand
     [wbr-target-used-as-metric] define target and metric apart
+    [wbr-unfit-value] write one of the accepted values
     [wbr-unknown-key] check its spelling, or remove it
+    [wbr-unsupported-query] write it as comparisons with and, or, not
     [week-number-differs] check on which day weeks begin
     [weights-not-whole] change them so that they do
     [wrong-type] Write the type that is expected here
+    [yaml-limit] split it, or use fewer aliases
     [yaml-syntax] Check brackets, quotes and indentation at this line
    *[other] kpress explain { $rule } says what to do
 }

@@ -1228,11 +1228,16 @@ rows-csv = すべての行（CSV）
 rule-title = { $rule ->
     [acknowledged-nothing] 確認したアラートが存在しない
     [action-overdue] 期限を過ぎたアクションが未完了
+    [action-vanished] 以前のレビューにないアクション
+    [action-without-owner] 担当者のいないアクション
     [address-taken] 同じアドレスのページがある
+    [aggregate-misplaced] 集計の位置が正しくない
     [alert-unknown] 存在しないアラート
     [ambiguous-order] 同じ日に複数の最初・最後の値がある
     [amount-unreadable] 数値を読み取れない
     [audience-leak] 閲覧者に見せない内容がページに含まれる
+    [audiences-add-up] 二組の閲覧者の数値を合わせると第三の数値が分かる
+    [baseline-not-past] 基準期間がまだ終わっていない
     [basis-mixed] 基準の異なる金額が混ざっている
     [basis-undeclared] 金額が税込か税抜か不明
     [bounds-crossed] 下限が上限を超えている
@@ -1240,15 +1245,17 @@ rule-title = { $rule ->
     [cause-without-lever] 要因に担当者または対処手順がない
     [causes-do-not-close] 要因の式が指標と一致しない
     [changed-after-sign-off] 承認後に目標が変更された
+    [check-in-unknown] 存在しない「主要な成果」への自信度
     [child-unrelated] 子目標の指標が親目標と関係しない
     [children-differ-from-parent] 子目標の合計が親目標と合わない
     [coarse-values] 値が粗く、管理限界が当てにならない
     [column-ambiguous] 二つの列が同じ項目に当たる
     [column-missing] 必要な列がファイルにない
     [column-unknown] ファイルに未知の列がある
+    [control-character] 文字に制御文字がある
     [cost-unknown] 原価データがない
-    [cycle] 定義が互いを参照している
     [counted-twice] 同じ数値が二つのソースにある
+    [cycle] 定義が互いを参照している
     [data-limit] データファイルが大きすぎる
     [date-order-undeclared] 日と月の順が分からない
     [date-unreadable] 日付を読み取れない
@@ -1265,8 +1272,11 @@ rule-title = { $rule ->
     [extra-week] 53 週ある年との比較
     [figure-restated] 公開済みの数値が変わった
     [file-not-read] どのソースも読まないファイル
+    [file-too-large] 定義ファイルが大きすぎる
     [file-unreadable] データファイルを読めない
+    [formula-cut] 数式がコンマで切れている
     [formula-not-allowed] 数式に使えない書き方がある
+    [formula-too-long] 数式が長すぎる
     [formula-unfit] 式が列に合わない
     [formula-unreadable] 数式を読み取れない
     [grain-too-coarse] データの粒度が指標より粗い
@@ -1277,8 +1287,12 @@ rule-title = { $rule ->
     [history-shallow] リポジトリの履歴が浅い
     [history-unreadable] Git の履歴を読めない
     [invariant-broken] 0 であるべき値が 0 でない
+    [item-too-coarse] 評価項目の期間が評価シートより長い
     [item-without-target] 評価項目に使える目標がない
+    [key-result-stands-still] 「主要な成果」の出発点と目標が同じ
+    [ladder-unordered] 段階が順に並んでいない
     [limits-not-possible] 管理限界を計算できない
+    [lock-unreadable] kpress.lock を読めない
     [lookup-ambiguous] 参照表で一つのキーに二行ある
     [lookup-missing] 参照表に該当行がない
     [lost-characters] 文字が書き出し前に「?」へ化けている
@@ -1290,30 +1304,59 @@ rule-title = { $rule ->
     [missing-key] 必須のキーがない
     [months-differ-from-target] 月別の合計が目標と合わない
     [no-owner] 責任者がいない
+    [no-workspace] ワークスペースではない
     [not-additive] 足し合わせられない指標
     [not-readable] ファイルを読めない
     [not-signed] 目標の承認がそろっていない
+    [not-utf8] 文字コードが UTF-8 でない
     [not-yet] この版ではまだ使えない書き方
     [number-overflow] 数値が正確に計算できる桁を超えた
     [number-unreadable] 数値を読み取れず、欠損として扱った
     [orphan-target] 全体目標に属さない目標
+    [output-refused] 出力先に使えないフォルダー
+    [outside-target-period] 目標の期間を外れた日付
+    [page-name-taken] ページ名が重なっている
+    [page-unsafe] ページに実行されうる内容がある
+    [parts-overlap] 子目標のストアが重なっている
     [parts-phased-apart] 月別に見ると子目標の合計が親と合わない
     [parts-uncovered] 子目標に含まれないストアがある
+    [path-refused] 使えないパス
     [period-differs] ファイルの日付が宣言した期間と合わない
     [period-undeclared] 日付がなく、期間も宣言されていない
     [personal-data-dropped] 購入者の個人情報を除いて読み込んだ
     [phase-unfit] この指標には合わない目標配分
+    [phases-cross] 段階が重なるか、間が空いている
+    [plugin-api-unknown] プラグインの接続仕様が合わない
     [plugin-cache-discarded] プラグインのキャッシュが壊れており、作り直した
+    [plugin-compile-failed] プラグインをコンパイルできない
+    [plugin-denied] プラグインが許可のないものを求めた
+    [plugin-descriptor-invalid] プラグインの記述が正しくない
+    [plugin-grant-invalid] プラグインへの許可か上限が無効
+    [plugin-hash-mismatch] 承認済みのものと異なるプラグイン
+    [plugin-http-failed] サーバーから使える応答がない
+    [plugin-id-taken] プラグインの名前が他と重なっている
+    [plugin-import-refused] プラグインに与えられない機能を必要とする
+    [plugin-input-missing] プラグインへの入力が足りない
+    [plugin-lock-stale] 承認時と異なることを求めるプラグイン
+    [plugin-no-progress] 取得が先へ進まない
+    [plugin-not-a-component] プラグインではないファイル
+    [plugin-not-locked] 未承認のプラグイン
+    [plugin-not-run] プラグインを使えない版
+    [plugin-output-invalid] プラグインの結果の形が正しくない
+    [plugin-output-too-large] プラグインの結果が大きすぎる
     [plugin-rule] プラグインの検査で見つかった点
+    [plugin-secret-unset] プラグインの秘密情報が未設定
+    [plugin-signature-missing] 信頼できる署名がないプラグイン
     [protection-unchecked] パスワード保護が効いているか確かめられない
     [rate-missing] 為替レートがない
     [ratio-differs-from-parts] 比率の目標が部分の目標と合わない
     [raw-code-marker] 名前に図表ライブラリの特殊記号がある
     [rebase-suggested] 水準が変わったため限界の引き直しを推奨
     [recalibration-overdue] 定義の見直し期限を過ぎた
+    [reconcile-silent] どんな差も許してしまう許容差
+    [reconcile-unlike] 照合できない数値どうしの検査
     [review-heading-unknown] レビューの見出しが指標名と一致しない
     [review-leaves-actions-open] レビューで未完了アクションに触れていない
-    [reconcile-silent] どんな差も許してしまう許容差
     [revision-without-reason] 目標の改定に理由がない
     [revisions-out-of-order] 改定の日付が順番どおりでない
     [row-count] ファイルの行数が想定外
@@ -1325,7 +1368,10 @@ rule-title = { $rule ->
     [scopes-overlap] 担当範囲が重なっている
     [score-without-consequence] 評価項目に報奨も理由もない
     [series-empty] 目標の系列にデータがない
+    [several-documents] 一つのファイルに文書が二つある
     [several-owners] 同じ目標に異なる責任者
+    [several-scorecards] 同じ人・期間に評価シートが二つある
+    [several-themes] テーマが複数ある
     [shortcode-unknown] 本文のショートコードを解釈できない
     [source-without-files] ソースに合うファイルがない
     [sources-disagree] 二つのソースの数値が合わない
@@ -1335,6 +1381,7 @@ rule-title = { $rule ->
     [status-without-reason] 目標の状態に理由がない
     [store-unknown] ストアが分からない
     [stretch-without-resources] 大きな伸びを求めるのに裏付けがない
+    [strings-unreadable] 表示文字のファイルを読めない
     [summary-mismatch] 明細の合計が集計行と合わない
     [suppression-idle] 許容の記載に該当する問題がない
     [suppression-over] 許容の期限が過ぎた
@@ -1350,6 +1397,7 @@ rule-title = { $rule ->
     [target-without-period] 期間のない目標
     [template-drift] テンプレートと異なる目標に説明がない
     [template-error] テンプレートでエラー
+    [theme-unreadable] テーマのファイルを読めない
     [too-few-core-metrics] 中核指標が少なすぎる
     [too-many-core-metrics] 中核指標が多すぎる
     [too-many-pains] 困りごとが三つを超える
@@ -1366,27 +1414,37 @@ rule-title = { $rule ->
     [unknown-key] 存在しないキー
     [unknown-metric] 存在しない指標
     [unknown-name] どこにも定義されていない名前
+    [unknown-rule] 存在しない検査項目
+    [unknown-tag] 使えない YAML タグ
     [unknown-target] 存在しない目標
     [value-implausible] 一日だけ桁違いの値
     [veto-without-effect] 否決条件が効いていない
     [wbr-database-source] 取り込んだデッキがデータベースを参照
     [wbr-left-out] 取り込んだデッキに変換できない部分がある
     [wbr-target-used-as-metric] 取り込んだ目標線が指標にも使われている
+    [wbr-unfit-value] 取り込んだデッキに使えない値がある
     [wbr-unknown-key] 取り込んだデッキに未知のキーがある
+    [wbr-unsupported-query] 取り込んだデッキの条件を解釈できない
     [week-number-differs] 週番号が ISO 8601 と異なる
     [weights-not-whole] 重みの合計が 100% でない
     [wrong-type] 値の種類が違う
+    [yaml-limit] YAML の展開が大きすぎる
     [yaml-syntax] YAML の書式エラー
    *[other] { $rule }
 }
 rule-fix = { $rule ->
     [acknowledged-nothing] アラート名を確かめる（kpress alerts で一覧）か、この確認を削除する
     [action-overdue] レビューで完了にするか、理由を書いて期限を改める
+    [action-vanished] 前のレビューに書き戻すか、ID を直す
+    [action-without-owner] owner: を書く
     [address-taken] どちらかの名前を変える
+    [aggregate-misplaced] 先に部分ごとに集計し、それから計算する
     [alert-unknown] アラート名を確かめる
     [ambiguous-order] order: で並び順の列を指定する
     [amount-unreadable] 120_000_000、22%、1200 JPY のように書く
     [audience-leak] 文から取り除くか、対象を限るか、sees を広げる
+    [audiences-add-up] どちらにも合計を見せるか、一方の範囲を狭める
+    [baseline-not-past] 目標が始まる前に終わる期間にする
     [basis-mixed] 税・通貨・アトリビューション期間をそろえる
     [basis-undeclared] ソースまたは指標に tax: を書く
     [bounds-crossed] 上下の値を見直す
@@ -1394,15 +1452,17 @@ rule-fix = { $rule ->
     [cause-without-lever] levers: に担当者と手順を書く
     [causes-do-not-close] causes: の式と各要因の定義を確かめる
     [changed-after-sign-off] 承認者に改めて確認してもらうか、元の値に戻す
+    [check-in-unknown] ID を確かめる。自信度は 0 から 1 まで
     [child-unrelated] 関係のある親目標に付け替えるか、causes: を補う
     [children-differ-from-parent] 子目標を直すか、rest: rescale で差を配分する
     [coarse-values] より長い期間で限界を求めるか、小数桁を増やす
     [column-ambiguous] columns: でどちらを使うか指定する
     [column-missing] その列を含むレポートを取り直すか、columns: を直す
     [column-unknown] 対応は不要。必要な列なら columns: に書く
+    [control-character] その文字を除いて行を書き直す
     [cost-unknown] 原価表に該当 SKU と日付の原価を追加する
-    [cycle] どちらか一方を独立に定義する
     [counted-twice] どちらか一方のソースのファイルだけを残す
+    [cycle] どちらか一方を独立に定義する
     [data-limit] ファイルを分割する
     [date-order-undeclared] 日付形式（日/月か月/日）を宣言する
     [date-unreadable] 宣言した形式に直すか、日付形式の宣言を改める
@@ -1419,8 +1479,11 @@ rule-fix = { $rule ->
     [extra-week] 前年比を読むときは 1 週の差に注意する
     [figure-restated] ページの修正の注記を見て、古い数値を使った人に伝える
     [file-not-read] ファイル名か置き場所を改めるか、ソースの files: を改める
+    [file-too-large] 分割する。表は data/ の下に置く
     [file-unreadable] 破損していないか確かめ、取り直す
+    [formula-cut] 数式を引用符で囲む
     [formula-not-allowed] 集計関数と四則演算だけで書く
+    [formula-too-long] 部分ごとに指標として名前を付ける
     [formula-unfit] 列名と型を確かめる
     [formula-unreadable] この箇所の括弧と名前を確かめる
     [grain-too-coarse] より長い期間にするか、細かいレポートを使う
@@ -1431,8 +1494,12 @@ rule-fix = { $rule ->
     [history-shallow] 履歴を含めて取得する（fetch-depth: 0）
     [history-unreadable] Git リポジトリ内で実行するか、history: git を外す
     [invariant-broken] 照合ページを見て、該当ファイルを取り直す
+    [item-too-coarse] 評価の期間を長くするか、別の指標にする
     [item-without-target] この人の目標・下限・範囲を定める
+    [key-result-stands-still] baseline と target を違う値にする
+    [ladder-unordered] 最も低い値から順に並べる
     [limits-not-possible] 完了した期間が 5 つ以上たまるのを待つか、limits: を外す
+    [lock-unreadable] 競合を直すか、kpress data accept と kpress plugin lock を実行する
     [lookup-ambiguous] キーごとに一行にする
     [lookup-missing] 参照表に該当行を追加する
     [lost-characters] UTF-8 で書き出し直す
@@ -1444,30 +1511,59 @@ rule-fix = { $rule ->
     [missing-key] キーを書き加える
     [months-differ-from-target] 月別の値か目標を直す
     [no-owner] owner: を書く
+    [no-workspace] kpress.yaml のあるフォルダーに移るか、kpress init を実行する
     [not-additive] 足せる指標にするか、合計を外す
     [not-readable] ファイルの文字コードと権限を確かめる
     [not-signed] 署名欄の人に確認してもらう
+    [not-utf8] UTF-8 で保存する
     [not-yet] 削除するか、次の版を待つ
     [number-overflow] データと単位を確かめる
     [number-unreadable] セルを直す。欠損は 0 とは見なさない
     [orphan-target] parent: で親目標を指定する
+    [output-refused] 新しいフォルダーか空のフォルダーを選ぶ
+    [outside-target-period] 期間内の日付にする
+    [page-name-taken] ファイル名を変える
+    [page-unsafe] クラスを使い、スタイルシートに書く
+    [parts-overlap] ストアごとに一つの子目標にする
     [parts-phased-apart] 同じ月配分を使う
     [parts-uncovered] そのストアの目標を加えるか、理由を書く
+    [path-refused] ワークスペース内のパスにする
     [period-differs] 正しい期間に置くか、取り直す
     [period-undeclared] パスまたはソースに期間を書く
     [personal-data-dropped] 対応は不要。これらの列はどのページにも出ない
     [phase-unfit] 指標に合う配分方法に変える
+    [phases-cross] 前の段階の翌日から始める
+    [plugin-api-unknown] この版の kpress に合わせて作り直す
     [plugin-cache-discarded] 対応は不要
+    [plugin-compile-failed] 作者に小さくしてもらう
+    [plugin-denied] 必要なら kpress.yaml で許可し、承認し直す
+    [plugin-descriptor-invalid] 作者に知らせる
+    [plugin-grant-invalid] プラグインが求める範囲で、上限内に書く
+    [plugin-hash-mismatch] 変更を確かめて kpress plugin approve を実行する
+    [plugin-http-failed] 後でもう一度 kpress data pull を実行する
+    [plugin-id-taken] どちらかの名前を変える
+    [plugin-import-refused] kpress plugin build で作るか、作者に知らせる
+    [plugin-input-missing] 求められる入力をすべて書く
+    [plugin-lock-stale] 確かめて kpress plugin approve を実行する
+    [plugin-no-progress] プラグインの作者に問い合わせる
+    [plugin-not-a-component] kpress plugin build で作る
+    [plugin-not-locked] kpress plugin check の後に kpress plugin approve を実行する
+    [plugin-not-run] プラグインに対応した kpress を使うか、数式で書く
+    [plugin-output-invalid] 作者に知らせる
+    [plugin-output-too-large] 期間を長くするか、対象を減らす
     [plugin-rule] 原文に従って直すか、作者に問い合わせる
+    [plugin-secret-unset] 示された環境変数を設定する
+    [plugin-signature-missing] 署名を入手するか、plugin_host.trusted_keys を改める
     [protection-unchecked] 公開先に url: を書く
     [rate-missing] 為替表に該当の通貨と日付を追加する
     [ratio-differs-from-parts] 部分の目標を見直し、全体と合わせる
     [raw-code-marker] データからその記号を取り除く
     [rebase-suggested] 原因を確かめ、rebase の注記を付ける
     [recalibration-overdue] 見直して reviewed: を更新する
+    [reconcile-silent] 調べなくてよい差だけを許す（例：1%）
+    [reconcile-unlike] 単位と期間が同じ二つの指標にする
     [review-heading-unknown] 実在する指標の ID に直す
     [review-leaves-actions-open] 各アクションの状況をレビューに書く
-    [reconcile-silent] 調べなくてよい差だけを許す（例：1%）
     [revision-without-reason] reason: を書く
     [revisions-out-of-order] 日付順に並べる
     [row-count] 取り直すか、rows: の範囲を改める
@@ -1479,7 +1575,10 @@ rule-fix = { $rule ->
     [scopes-overlap] covers: を分けて、各行を一人に割り当てる
     [score-without-consequence] incentive: か、ない理由を書く
     [series-empty] ソースに該当行があるか確かめる
+    [several-documents] 二つのファイルに分ける
     [several-owners] 責任者を一人にする
+    [several-scorecards] 一つだけ残す
+    [several-themes] themes/ の下を一つだけにする
     [shortcode-unknown] 指標・範囲・期間の書き方を確かめる
     [source-without-files] files: のパスを確かめるか、ファイルを置く
     [sources-disagree] 照合ページを見て、不完全なレポートを探す
@@ -1489,6 +1588,7 @@ rule-fix = { $rule ->
     [status-without-reason] reason: を書く
     [store-unknown] stores.yaml に登録する
     [stretch-without-resources] resources: を書くか、目標を下げる
+    [strings-unreadable] この行を直す
     [summary-mismatch] ファイルを取り直す
     [suppression-idle] この許容を削除する
     [suppression-over] 直すか、新しい期限を書く
@@ -1504,6 +1604,7 @@ rule-fix = { $rule ->
     [target-without-period] period: を書く
     [template-drift] 理由を書くか、テンプレートの値に戻す
     [template-error] テンプレートの該当箇所を直す
+    [theme-unreadable] リンクでなくファイルを置く（1 MiB まで）
     [too-few-core-metrics] 3～5 個を目安に追加する
     [too-many-core-metrics] 5 個以内に絞る
     [too-many-pains] 大事な三つだけ残す
@@ -1520,16 +1621,21 @@ rule-fix = { $rule ->
     [unknown-key] キーの綴りを確かめる
     [unknown-metric] 綴りを確かめるか、定義する
     [unknown-name] 綴りを確かめるか、定義を加える
+    [unknown-rule] 綴りを確かめる
+    [unknown-tag] タグを外して値だけを書く
     [unknown-target] 目標の ID を確かめる
     [value-implausible] その日の値をレポートと見比べる
     [veto-without-effect] bands: か係数を書く
     [wbr-database-source] ファイルに書き出してから使う
     [wbr-left-out] 必要な部分を手で加える
     [wbr-target-used-as-metric] 目標と指標を分けて定義する
+    [wbr-unfit-value] 使える値に直す
     [wbr-unknown-key] 綴りを確かめるか、削除する
+    [wbr-unsupported-query] and・or・not でつないだ比較に書き直す
     [week-number-differs] 週の開始曜日の設定を確かめる
     [weights-not-whole] 合計が 100% になるよう直す
     [wrong-type] ここで求められる種類の値を書く
+    [yaml-limit] 分割するか、別名の参照を減らす
     [yaml-syntax] この行の括弧・引用符・字下げを確かめる
    *[other] kpress explain { $rule } で説明を見る
 }

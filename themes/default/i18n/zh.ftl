@@ -1228,11 +1228,16 @@ rows-csv = 全部行（CSV）
 rule-title = { $rule ->
     [acknowledged-nothing] 确认的预警不存在
     [action-overdue] 行动项已过期仍未关闭
+    [action-vanished] 行动项在此前的复盘中不存在
+    [action-without-owner] 行动项没有责任人
     [address-taken] 页面地址已被占用
+    [aggregate-misplaced] 聚合写错了位置
     [alert-unknown] 预警不存在
     [ambiguous-order] 同一天有多个不同的首末值
     [amount-unreadable] 数值无法识别
     [audience-leak] 页面中出现了该读者不该看到的内容
+    [audiences-add-up] 两类读者的数值相减会暴露第三方
+    [baseline-not-past] 基期尚未结束
     [basis-mixed] 口径不同的金额混在一起
     [basis-undeclared] 金额未说明是否含税
     [bounds-crossed] 下限高于上限
@@ -1240,15 +1245,17 @@ rule-title = { $rule ->
     [cause-without-lever] 归因因子没有责任人或处置方法
     [causes-do-not-close] 归因公式与指标对不上
     [changed-after-sign-off] 目标在签字后被修改
+    [check-in-unknown] 信心值指向不存在的关键结果
     [child-unrelated] 子目标与上级目标的指标无关
     [children-differ-from-parent] 子目标之和与上级目标不一致
     [coarse-values] 数值粒度太粗，控制限不可靠
     [column-ambiguous] 两列对应同一个字段
     [column-missing] 文件缺少需要的列
     [column-unknown] 文件中有未识别的列
+    [control-character] 文字中有控制字符
     [cost-unknown] 缺少成本数据
-    [cycle] 定义互相引用
     [counted-twice] 同一数据来自两个来源
+    [cycle] 定义互相引用
     [data-limit] 数据文件过大
     [date-order-undeclared] 日期的日月顺序不明
     [date-unreadable] 日期无法识别
@@ -1265,8 +1272,11 @@ rule-title = { $rule ->
     [extra-week] 对比期间跨越 53 周的年份
     [figure-restated] 已发布的数值有变
     [file-not-read] 没有数据源读取的文件
+    [file-too-large] 定义文件过大
     [file-unreadable] 数据文件无法读取
+    [formula-cut] 公式在逗号处被截断
     [formula-not-allowed] 公式中有不允许的写法
+    [formula-too-long] 公式过长
     [formula-unfit] 公式无法用于现有的列
     [formula-unreadable] 公式无法识别
     [grain-too-coarse] 数据粒度不足以支持该指标
@@ -1277,8 +1287,12 @@ rule-title = { $rule ->
     [history-shallow] 仓库历史不完整
     [history-unreadable] 无法读取 Git 历史
     [invariant-broken] 应为零的数值不为零
+    [item-too-coarse] 考核项的周期比考核卡长
     [item-without-target] 考核项没有可用的目标
+    [key-result-stands-still] 关键结果的起点等于终点
+    [ladder-unordered] 分档未按顺序排列
     [limits-not-possible] 无法计算控制限
+    [lock-unreadable] 无法读取 kpress.lock
     [lookup-ambiguous] 关联表中一个键对应两行
     [lookup-missing] 关联表中找不到对应记录
     [lost-characters] 文字在导出前已变成问号
@@ -1290,30 +1304,59 @@ rule-title = { $rule ->
     [missing-key] 缺少必填的键
     [months-differ-from-target] 各月之和与目标不一致
     [no-owner] 没有责任人
+    [no-workspace] 此文件夹不是工作区
     [not-additive] 该指标不能按成员相加
     [not-readable] 文件无法读取
     [not-signed] 目标尚未全部签字
+    [not-utf8] 文件编码不是 UTF-8
     [not-yet] 此版本尚不支持的写法
     [number-overflow] 数值超出精确计算的范围
     [number-unreadable] 数字无法识别，按缺失处理
     [orphan-target] 部分目标没有挂到整体目标下
+    [output-refused] 输出文件夹不可用
+    [outside-target-period] 日期不在目标期间内
+    [page-name-taken] 页面名称已被占用
+    [page-unsafe] 页面含有可执行的内容
+    [parts-overlap] 子目标的店铺重叠
     [parts-phased-apart] 子目标按月合计与上级不一致
     [parts-uncovered] 子目标漏掉了店铺
+    [path-refused] 路径不被允许
     [period-differs] 文件中的日期与声明的期间不符
     [period-undeclared] 文件没有日期也没有声明期间
     [personal-data-dropped] 已自动去掉买家个人信息
     [phase-unfit] 该指标不适用这种目标分配
+    [phases-cross] 各阶段重叠或有间隔
+    [plugin-api-unknown] 插件接口版本不符
     [plugin-cache-discarded] 插件缓存已损坏，已重新编译
+    [plugin-compile-failed] 插件无法编译
+    [plugin-denied] 插件请求了未授予的权限
+    [plugin-descriptor-invalid] 插件的自我描述有误
+    [plugin-grant-invalid] 插件的授权或限额无效
+    [plugin-hash-mismatch] 插件与批准的版本不同
+    [plugin-http-failed] 服务器没有返回可用的内容
+    [plugin-id-taken] 插件与其他定义重名
+    [plugin-import-refused] 插件需要不提供的功能
+    [plugin-input-missing] 插件缺少输入
+    [plugin-lock-stale] 插件的请求与批准时不同
+    [plugin-no-progress] 拉取没有进展
+    [plugin-not-a-component] 文件不是插件
+    [plugin-not-locked] 插件尚未批准
+    [plugin-not-run] 此版本不支持插件
+    [plugin-output-invalid] 插件返回的结果不合要求
+    [plugin-output-too-large] 插件返回的结果过大
     [plugin-rule] 插件规则发现的问题
+    [plugin-secret-unset] 插件密钥没有值
+    [plugin-signature-missing] 插件没有可信签名
     [protection-unchecked] 无法确认访问密码是否生效
     [rate-missing] 缺少汇率
     [ratio-differs-from-parts] 比率目标与各部分目标不一致
     [raw-code-marker] 名称中含有图表库的特殊标记
     [rebase-suggested] 水平已持续变化，建议重设控制限
     [recalibration-overdue] 指标口径到期未复核
+    [reconcile-silent] 怎样都算一致的允许差额
+    [reconcile-unlike] 对账的两个数值不可比
     [review-heading-unknown] 复盘标题像指标名但不存在
     [review-leaves-actions-open] 复盘没有交代遗留行动项
-    [reconcile-silent] 怎样都算一致的允许差额
     [revision-without-reason] 目标修订没有原因
     [revisions-out-of-order] 修订未按日期排列
     [row-count] 文件行数异常
@@ -1325,7 +1368,10 @@ rule-title = { $rule ->
     [scopes-overlap] 两人的负责范围重叠
     [score-without-consequence] 考核项没有对应的激励或说明
     [series-empty] 目标序列没有数据
+    [several-documents] 一个文件中有多个文档
     [several-owners] 同一目标有不同责任人
+    [several-scorecards] 同一人同一周期有两张考核卡
+    [several-themes] 主题不止一个
     [shortcode-unknown] 文中的短代码无法识别
     [source-without-files] 数据源没有匹配到文件
     [sources-disagree] 两个来源的数值不一致
@@ -1335,6 +1381,7 @@ rule-title = { $rule ->
     [status-without-reason] 目标状态没有说明原因
     [store-unknown] 店铺无法识别
     [stretch-without-resources] 提升幅度大却没有配套资源
+    [strings-unreadable] 界面文字文件有误
     [summary-mismatch] 明细合计与汇总行不一致
     [suppression-idle] 暂缓的规则没有实际问题
     [suppression-over] 暂缓期限已过
@@ -1350,6 +1397,7 @@ rule-title = { $rule ->
     [target-without-period] 目标没有周期
     [template-drift] 成员目标与模板不同且无说明
     [template-error] 模板出错
+    [theme-unreadable] 主题文件无法读取
     [too-few-core-metrics] 核心指标太少
     [too-many-core-metrics] 核心指标太多
     [too-many-pains] 痛点超过三个
@@ -1366,27 +1414,37 @@ rule-title = { $rule ->
     [unknown-key] 未知的键
     [unknown-metric] 指标不存在
     [unknown-name] 名称没有定义
+    [unknown-rule] 规则不存在
+    [unknown-tag] 不支持的 YAML 标签
     [unknown-target] 目标不存在
     [value-implausible] 某一天的数值异常偏高
     [veto-without-effect] 一票否决没有效果
     [wbr-database-source] 导入的周报从数据库取数
     [wbr-left-out] 导入的周报有无法转换的部分
     [wbr-target-used-as-metric] 导入的目标线同时用作指标
+    [wbr-unfit-value] 导入的周报中有不合适的值
     [wbr-unknown-key] 导入的周报中有未知的键
+    [wbr-unsupported-query] 导入的周报中的筛选条件无法识别
     [week-number-differs] 周编号与 ISO 8601 不同
     [weights-not-whole] 权重合计不是 100%
     [wrong-type] 值的类型不对
+    [yaml-limit] YAML 展开后过大
     [yaml-syntax] YAML 语法错误
    *[other] { $rule }
 }
 rule-fix = { $rule ->
     [acknowledged-nothing] 核对预警名称（kpress alerts 会列出），或删去这条确认
     [action-overdue] 在复盘中关闭它，或写明原因并改期
+    [action-vanished] 在此前的复盘中补回该项，或改正标识
+    [action-without-owner] 写上 owner:
     [address-taken] 给其中一个改名
+    [aggregate-misplaced] 先分别聚合，再做运算
     [alert-unknown] 核对预警名称
     [ambiguous-order] 用 order: 指定排序列
     [amount-unreadable] 写成 120_000_000、22% 或 1200 JPY 的形式
     [audience-leak] 从正文中删去，或限定该文的读者，或放宽 sees
+    [audiences-add-up] 让双方都看到合计，或缩小其中一方的范围
+    [baseline-not-past] 改用目标开始前已结束的期间
     [basis-mixed] 统一税、币种和归因窗口
     [basis-undeclared] 在数据源或指标上写明 tax:
     [bounds-crossed] 对调或改正上下限
@@ -1394,15 +1452,17 @@ rule-fix = { $rule ->
     [cause-without-lever] 在 levers: 中写上责任人与操作说明
     [causes-do-not-close] 核对 causes: 公式与各因子的口径
     [changed-after-sign-off] 请签字人重新确认，或恢复原值
+    [check-in-unknown] 核对标识；信心值在 0 到 1 之间
     [child-unrelated] 改挂到相关的上级目标，或补充 causes:
     [children-differ-from-parent] 调整子目标，或用 rest: rescale 分摊差额
     [coarse-values] 用更长的周期计算控制限，或增加小数位
     [column-ambiguous] 在 columns: 中指定用哪一列
     [column-missing] 重新下载含该列的报表，或修改 columns:
     [column-unknown] 无需处理；若需要该列，请在 columns: 中声明
+    [control-character] 重新输入这一行，去掉该字符
     [cost-unknown] 在成本表中补上这些 SKU 和日期的成本
-    [cycle] 让其中一个不再引用另一个
     [counted-twice] 只保留其中一个来源的文件
+    [cycle] 让其中一个不再引用另一个
     [data-limit] 拆分文件
     [date-order-undeclared] 声明日期格式（日/月或月/日）
     [date-unreadable] 按声明的格式改正该单元格，或修改日期格式
@@ -1419,8 +1479,11 @@ rule-fix = { $rule ->
     [extra-week] 解读同比时注意多出的一周
     [figure-restated] 看页面上的更正说明，必要时告知用过旧数值的人
     [file-not-read] 改文件名或位置，或调整数据源的 files:
+    [file-too-large] 拆分文件；数据表放到 data/ 下
     [file-unreadable] 检查文件是否损坏，重新下载
+    [formula-cut] 给公式加上引号
     [formula-not-allowed] 只用聚合函数和四则运算
+    [formula-too-long] 把各部分定义为单独的指标
     [formula-unfit] 核对公式中的列名与类型
     [formula-unreadable] 检查此处的括号与名称
     [grain-too-coarse] 改用更长的周期，或更细的报表
@@ -1431,8 +1494,12 @@ rule-fix = { $rule ->
     [history-shallow] 用完整历史克隆仓库（fetch-depth: 0）
     [history-unreadable] 在 Git 仓库中运行，或去掉 history: git
     [invariant-broken] 查看对账页，重新下载相关文件
+    [item-too-coarse] 加长考核周期，或换用其他指标
     [item-without-target] 为此人设定目标、红线或区间
+    [key-result-stands-still] 让 baseline 与 target 不同
+    [ladder-unordered] 从最低值起由低到高排列
     [limits-not-possible] 等数据积累到至少 5 个完整周期，或去掉 limits:
+    [lock-unreadable] 解决冲突，或运行 kpress data accept 与 kpress plugin lock
     [lookup-ambiguous] 让关联表中每个键只有一行
     [lookup-missing] 在关联表中补上这些记录
     [lost-characters] 用 UTF-8 重新导出文件
@@ -1444,30 +1511,59 @@ rule-fix = { $rule ->
     [missing-key] 补上这个键
     [months-differ-from-target] 调整各月数值或目标
     [no-owner] 写上 owner:
+    [no-workspace] 进入 kpress.yaml 所在的文件夹，或运行 kpress init
     [not-additive] 改用可相加的指标，或去掉合计
     [not-readable] 检查文件的编码与权限
     [not-signed] 请列出的签字人确认
+    [not-utf8] 另存为 UTF-8
     [not-yet] 删去该项，或等待后续版本
     [number-overflow] 核对数据与单位
     [number-unreadable] 改正该单元格；缺失不会当作零
     [orphan-target] 用 parent: 指定上级目标
+    [output-refused] 换一个新的或空的文件夹
+    [outside-target-period] 改为期间内的日期
+    [page-name-taken] 给文件改名
+    [page-unsafe] 改用样式类，写到样式文件中
+    [parts-overlap] 让每个店铺只属于一个子目标
     [parts-phased-apart] 让各部分使用相同的月度分配
     [parts-uncovered] 为漏掉的店铺补目标，或注明原因
+    [path-refused] 改用工作区内的路径
     [period-differs] 放到正确的期间，或重新下载
     [period-undeclared] 在路径或数据源中写明期间
     [personal-data-dropped] 无需处理；这些列不会进入任何页面
     [phase-unfit] 改用适合该指标的分配方式
+    [phases-cross] 让每个阶段从上一阶段结束的次日开始
+    [plugin-api-unknown] 按此版本的 kpress 重新编译插件
     [plugin-cache-discarded] 无需处理
+    [plugin-compile-failed] 请作者提供更小的插件
+    [plugin-denied] 确有需要时在 kpress.yaml 中授权并重新批准
+    [plugin-descriptor-invalid] 联系插件作者改正
+    [plugin-grant-invalid] 按插件的请求填写，且不超过上限
+    [plugin-hash-mismatch] 核对改动后运行 kpress plugin approve
+    [plugin-http-failed] 稍后再次运行 kpress data pull
+    [plugin-id-taken] 给其中一个改名
+    [plugin-import-refused] 用 kpress plugin build 编译，或联系作者
+    [plugin-input-missing] 写全它需要的输入
+    [plugin-lock-stale] 核对后运行 kpress plugin approve
+    [plugin-no-progress] 联系插件作者
+    [plugin-not-a-component] 用 kpress plugin build 编译
+    [plugin-not-locked] 先运行 kpress plugin check，再运行 kpress plugin approve
+    [plugin-not-run] 使用支持插件的 kpress，或改写为公式
+    [plugin-output-invalid] 联系插件作者改正
+    [plugin-output-too-large] 改用更长的周期，或减少成员
     [plugin-rule] 按原始信息处理，或联系插件作者
+    [plugin-secret-unset] 设置所列的环境变量
+    [plugin-signature-missing] 补上签名文件，或修改 plugin_host.trusted_keys
     [protection-unchecked] 为部署目标写上 url:
     [rate-missing] 在汇率表中补上该货币和日期
     [ratio-differs-from-parts] 核对各部分目标，使其与整体相符
     [raw-code-marker] 从数据中去掉该标记
     [rebase-suggested] 确认变化原因后，用 rebase 标注
     [recalibration-overdue] 复核后更新 reviewed:
+    [reconcile-silent] 只允许不必追查的差额，例如 1%
+    [reconcile-unlike] 选用单位和周期相同的两个指标
     [review-heading-unknown] 改为现有指标的标识
     [review-leaves-actions-open] 在复盘中写明每项的状态
-    [reconcile-silent] 只允许不必追查的差额，例如 1%
     [revision-without-reason] 写上 reason:
     [revisions-out-of-order] 按日期排列修订
     [row-count] 重新下载，或调整 rows: 的范围
@@ -1479,7 +1575,10 @@ rule-fix = { $rule ->
     [scopes-overlap] 调整 covers:，使每行只属于一人
     [score-without-consequence] 写上 incentive: 或不激励的理由
     [series-empty] 检查数据源中是否有对应的行
+    [several-documents] 拆成两个文件
     [several-owners] 只保留一位责任人
+    [several-scorecards] 只保留一张
+    [several-themes] themes/ 下只留一个文件夹
     [shortcode-unknown] 核对指标、范围和期间的写法
     [source-without-files] 检查 files: 路径，或放入数据文件
     [sources-disagree] 查看对账页，找出不完整的报表
@@ -1489,6 +1588,7 @@ rule-fix = { $rule ->
     [status-without-reason] 写上 reason:
     [store-unknown] 在 stores.yaml 中登记该店铺
     [stretch-without-resources] 写上 resources:，或下调目标
+    [strings-unreadable] 改正文件中的这一行
     [summary-mismatch] 重新下载文件
     [suppression-idle] 删去这条暂缓
     [suppression-over] 解决问题，或写明新的期限
@@ -1504,6 +1604,7 @@ rule-fix = { $rule ->
     [target-without-period] 写明 period:
     [template-drift] 写明原因，或恢复模板值
     [template-error] 改正模板中的此处
+    [theme-unreadable] 放入文件本身，且不超过 1 MiB
     [too-few-core-metrics] 补充核心指标，建议 3–5 个
     [too-many-core-metrics] 精简到 5 个以内
     [too-many-pains] 只留最重要的三个
@@ -1520,16 +1621,21 @@ rule-fix = { $rule ->
     [unknown-key] 核对键的拼写
     [unknown-metric] 核对拼写，或定义该指标
     [unknown-name] 核对拼写，或补上定义
+    [unknown-rule] 核对拼写
+    [unknown-tag] 去掉标签，直接写值
     [unknown-target] 核对目标标识
     [value-implausible] 把那一天与报表核对
     [veto-without-effect] 补上 bands: 或系数
     [wbr-database-source] 先导出为文件
     [wbr-left-out] 手动补上需要的部分
     [wbr-target-used-as-metric] 分别定义目标与指标
+    [wbr-unfit-value] 改为可用的值
     [wbr-unknown-key] 核对拼写，或删去
+    [wbr-unsupported-query] 改用 and、or、not 连接的比较
     [week-number-differs] 核对周的起始日设置
     [weights-not-whole] 调整权重，使合计为 100%
     [wrong-type] 改为此处需要的类型
+    [yaml-limit] 拆分文件，或减少引用
     [yaml-syntax] 检查这一行的括号、引号与缩进
    *[other] 运行 kpress explain { $rule } 查看说明
 }
