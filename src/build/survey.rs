@@ -113,11 +113,14 @@ pub fn survey(
     // Without definitions the metrics come from the columns, so the tables are needed.
     let kept = !plan.guess_metrics;
     let key = kept.then(|| kept::key(&plan, &lock, inputs, store, &ready.identity));
-    if let Some(key) = &key
-        && let Some(known) = known((&plan, key), &wish, (inputs, &lock, store), watch)?
-    {
-        let Known { plan, measured, told, origin } = known;
-        return Ok(judge(plan, measured, told, found, origin, (&*ready.host, watch)));
+    if let Some(key) = &key {
+        match known(plan, key, &wish, (inputs, &lock, store), watch)? {
+            Before::Known(known) => {
+                let Known { plan, measured, told, origin } = *known;
+                return Ok(judge(plan, measured, told, found, origin, (&*ready.host, watch)));
+            }
+            Before::Nothing(given) => plan = given,
+        }
     }
     watch.begin(Stage::Snapshot);
     let (data, begun) = (Record::of(inputs), store.tick());
@@ -155,45 +158,87 @@ struct Known {
     origin: Origin,
 }
 
-/// What was measured before, where that is what would be measured now or a part of it.
-fn known(
-    (plan, key): (&Plan, &kept::Key),
-    wish: &impl Fn(&Plan, &mut Demand),
-    (inputs, lock, store): (&dyn Inputs, &Lock, &Store),
-    watch: &dyn Watch,
-) -> Result<Option<Known>, Failed> {
-    let dated = |ahead: &Facts, as_of: Option<Date>| {
-        let (mut plan, mut told) = (plan.clone(), Vec::new());
+/// What there is of a plan from before.
+enum Before {
+    /// All that it needs.
+    Known(Box<Known>),
+    /// Nothing that serves; the plan as it was given.
+    Nothing(Plan),
+}
+
+/// A plan whose series have their dates, and what it needs.
+struct Dated {
+    plan: Plan,
+    told: Vec<Finding>,
+    usual: Demand,
+    demand: Demand,
+    /// As it was given, where dates changed it.
+    given: Option<Plan>,
+}
+
+impl Dated {
+    fn of(
+        mut plan: Plan,
+        (ahead, as_of): (&Facts, Option<Date>),
+        wish: &impl Fn(&Plan, &mut Demand),
+    ) -> Dated {
+        // Only series take dates: without one the plan is not copied for nothing.
+        let has_series = plan.targets.iter().any(|target| target.series.is_some());
+        let given = has_series.then(|| plan.clone());
+        let mut told = Vec::new();
         series::date(&mut plan, ahead, &mut told);
         let usual = demanded(&plan, as_of);
         let mut demand = usual.clone();
         wish(&plan, &mut demand);
-        (plan, told, usual, demand)
-    };
+        Dated { plan, told, usual, demand, given }
+    }
+
+    fn back(self) -> Plan {
+        self.given.unwrap_or(self.plan)
+    }
+
+    fn with(self, measured: Measured, origin: Origin) -> Before {
+        let Dated { plan, told, .. } = self;
+        Before::Known(Box::new(Known { plan, measured, told, origin }))
+    }
+}
+
+/// What was measured before, where that is what would be measured now or a part of it.
+fn known(
+    mut plan: Plan,
+    key: &kept::Key,
+    wish: &impl Fn(&Plan, &mut Demand),
+    (inputs, lock, store): (&dyn Inputs, &Lock, &Store),
+    watch: &dyn Watch,
+) -> Result<Before, Failed> {
     if let Some((measured, before)) = kept::recall(inputs, store, key) {
-        let (plan, told, usual, demand) = dated(&measured.ahead, measured.snapshot.as_of);
-        if demand == before {
-            return Ok(Some(Known { plan, measured, told, origin: Origin::Recalled }));
+        let dated = Dated::of(plan, (&measured.ahead, measured.snapshot.as_of), wish);
+        if dated.demand == before {
+            return Ok(dated.with(measured, Origin::Recalled));
         }
         let around = (inputs, lock, store);
-        let extended = kept::extend(&measured, (&before, &demand), &plan, around, watch);
+        let extended = kept::extend(&measured, (&before, &dated.demand), &dated.plan, around, watch);
         stop(watch)?;
         if let Some(measured) = extended {
-            if demand == usual {
-                kept::keep(&measured, &usual, store, key);
+            if dated.demand == dated.usual {
+                kept::keep(&measured, &dated.usual, store, key);
             }
-            return Ok(Some(Known { plan, measured, told, origin: Origin::Extended }));
+            return Ok(dated.with(measured, Origin::Extended));
         }
+        plan = dated.back();
     }
     // Where only formulas differ, the rows in memory are measured again.
-    let Some(recent) = kept::redefined(inputs, store, key, plan) else { return Ok(None) };
-    let (plan, told, usual, demand) = dated(recent.ahead(), recent.as_of());
-    let measured = match demand == usual {
-        true => kept::redefine(recent, (key, &demand), &plan, store, watch),
+    let Some(recent) = kept::redefined(inputs, store, key, &plan) else { return Ok(Before::Nothing(plan)) };
+    let dated = Dated::of(plan, (recent.ahead(), recent.as_of()), wish);
+    let measured = match dated.demand == dated.usual {
+        true => kept::redefine(recent, (key, &dated.demand), &dated.plan, store, watch),
         false => None,
     };
     stop(watch)?;
-    Ok(measured.map(|measured| Known { plan, measured, told, origin: Origin::Extended }))
+    Ok(match measured {
+        Some(measured) => dated.with(measured, Origin::Extended),
+        None => Before::Nothing(dated.back()),
+    })
 }
 
 /// What pages and decks need.
