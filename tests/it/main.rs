@@ -55,6 +55,8 @@ mod starts;
 mod strange;
 mod tidy;
 mod versions;
+#[cfg(feature = "preview")]
+mod walk;
 mod wbr;
 mod wbr_oracle;
 #[cfg(feature = "plugins")]
