@@ -49,7 +49,7 @@ pub struct Base {
     /// How pages look.
     pub theme: Arc<Theme>,
     /// Every file that it stands on.
-    pub read: BTreeMap<ProjectPath, Recorded>,
+    pub read: Arc<BTreeMap<ProjectPath, Recorded>>,
     theme_found: Vec<Finding>,
     said: Arc<rules::Said>,
     part: Option<Arc<Part>>,
@@ -113,7 +113,8 @@ fn base(inputs: &dyn Inputs, store: &Store, options: &Options, watch: &dyn Watch
         super::behind::behind((&plan, &facts), files, (&record, store), watch)?.into_value(&mut found);
     let stand = Stand { facts, judged, snapshot, drawn, found, behind };
     let (plan, stand) = (Arc::new(plan), Arc::new(stand));
-    Ok(Base { plan, stand, theme: Arc::new(theme), read: record.seen(), theme_found, said, part })
+    let read = Arc::new(record.into_seen());
+    Ok(Base { plan, stand, theme: Arc::new(theme), read, theme_found, said, part })
 }
 
 impl Base {
@@ -179,8 +180,10 @@ impl Base {
         let of = (&*self.plan, &self.stand.facts, &*self.stand.judged);
         let around = (&self.stand.drawn, &past.value);
         let Checked { value: report, found: laid } = laid_out(of, &provenance, around, watch)?;
-        for (path, read) in record.seen() {
-            self.read.entry(path).or_insert(read);
+        let more: Vec<_> =
+            record.into_seen().into_iter().filter(|(path, _)| !self.read.contains_key(path)).collect();
+        if !more.is_empty() {
+            Arc::make_mut(&mut self.read).extend(more);
         }
         let found = self.found(&past, &laid, options);
         let (report, laid) = (Arc::new(report), Arc::new(laid));
@@ -252,7 +255,7 @@ impl Draft {
         }
         watch.begin(Stage::Report);
         let mut base = Base { plan: Arc::new(plan), ..self.base.clone() };
-        base.read.extend(record.seen());
+        Arc::make_mut(&mut base.read).extend(record.into_seen());
         let provenance = base.provenance(&self.past);
         let (stand, paths) = (&*base.stand, paths.iter().map(|id| &**id).collect::<Vec<&str>>());
         let of = (&*base.plan, &stand.facts, &*stand.judged);

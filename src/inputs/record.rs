@@ -34,6 +34,11 @@ impl<'a> Record<'a> {
         seen.entry(path.clone()).or_insert_with(|| read.clone());
     }
 
+    /// Everything that was read, by path.
+    pub fn into_seen(self) -> BTreeMap<ProjectPath, Recorded> {
+        self.seen.into_inner().expect("no reader panics while it holds the lock")
+    }
+
     /// Everything read so far, by path.
     pub fn seen(&self) -> BTreeMap<ProjectPath, Recorded> {
         self.seen.lock().expect("no reader panics while it holds the lock").clone()

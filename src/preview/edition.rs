@@ -28,6 +28,10 @@ pub(super) struct Leaf {
     pub(super) made: Made,
     /// Its hash, by which a browser knows whether it has it.
     pub(super) tag: String,
+    /// The page it belongs to.
+    page: Option<Arc<str>>,
+    /// Whether it is that page in a language, and not a file beside it.
+    is_page: bool,
 }
 
 impl Edition {
@@ -47,10 +51,10 @@ impl Edition {
         let mut made = BTreeMap::new();
         if let Some(before) = before {
             let known = before.made.lock().expect("no maker panics while it holds the lock");
-            let stays = |path: &str| studio.page_of(path).is_some_and(|page| same.contains(page));
-            made.extend(
-                known.iter().filter(|(path, _)| stays(path)).map(|(path, leaf)| (path.clone(), leaf.clone())),
-            );
+            // What is the same has the same pages around it, so a file belongs to the page it belonged to.
+            let stays = |leaf: &Leaf| leaf.page.as_ref().is_some_and(|page| same.contains(&**page));
+            let those = known.iter().filter(|(_, leaf)| stays(leaf));
+            made.extend(those.map(|(path, leaf)| (path.clone(), leaf.clone())));
         }
         let number = match (begun, before) {
             (Some(begun), _) => begun.number,
@@ -93,7 +97,12 @@ impl Edition {
         if let Some(part) = self.draft.part().filter(|_| !self.studio.is_asset(path)) {
             made.found.extend(part.leak(path, &made.bytes));
         }
-        let leaf = Leaf { tag: Hash::of(&made.bytes).short(), made };
+        let leaf = Leaf {
+            tag: Hash::of(&made.bytes).short(),
+            made,
+            page: self.studio.page_of(path).map(Into::into),
+            is_page: self.studio.page_at(path).is_some(),
+        };
         self.kept().insert(path.to_owned(), leaf.clone());
         Some(leaf)
     }
@@ -108,7 +117,7 @@ impl Edition {
     /// How many pages were made, of how many, each language counted.
     pub(super) fn progress(&self) -> (usize, usize) {
         let report = self.studio.report();
-        let made = self.kept().keys().filter(|path| self.studio.page_at(path).is_some()).count();
+        let made = self.kept().values().filter(|leaf| leaf.is_page).count();
         (made, report.pages.len() * report.languages.len())
     }
 

@@ -261,7 +261,7 @@ async fn file(
     let edition = shared.settled(&name).await.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     let wanted = name.clone();
     let made = tokio::task::spawn_blocking(move || edition.file(&wanted)).await;
-    let Leaf { made, tag } = made.ok().flatten().ok_or(StatusCode::NOT_FOUND)?;
+    let Leaf { made, tag, .. } = made.ok().flatten().ok_or(StatusCode::NOT_FOUND)?;
     let tag = HeaderValue::from_str(&format!("\"{tag}\"")).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let mut response = match headers.get(IF_NONE_MATCH) {
         Some(known) if *known == tag => empty(StatusCode::NOT_MODIFIED),

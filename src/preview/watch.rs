@@ -1,6 +1,7 @@
 //! Tells where something happened in a workspace, in batches: a save is many events, and a checkout thousands.
 
 use crate::inputs::ProjectPath;
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 /// After the last event of a save, so long nothing more comes of it.
 const CALM: Duration = Duration::from_millis(8);
+/// The same after whoever wrote closed the file, or gave it its name.
+const CALM_AT_END: Duration = Duration::from_millis(4);
 /// The same when more happens than one save: whoever writes many files may be held up in between.
 const CALM_OF_SEVERAL: Duration = Duration::from_millis(60);
 /// More events than this are more than one save.
@@ -38,6 +41,8 @@ pub(super) enum Batch {
 pub(super) enum Happened {
     /// At these places of the machine.
     At(Vec<PathBuf>),
+    /// At these places somebody has ended writing.
+    Ended(Vec<PathBuf>),
     /// The system lost count.
     Somewhere,
     /// A page asks something.
@@ -76,9 +81,10 @@ impl Watching {
         let (own, tell, place) = (wake(send.clone()), wake(send), root.to_owned());
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| match event {
             Ok(event) if event.need_rescan() => tell.send(Happened::Somewhere),
-            Ok(event) if matches!(event.kind, EventKind::Access(_)) => {}
+            Ok(event) if matches!(event.kind, EventKind::Access(_)) && !is_end(event.kind) => {}
             // What no build reads disturbs nobody.
             Ok(event) if event.paths.iter().all(|at| within(&place, at).is_none()) => {}
+            Ok(event) if is_end(event.kind) => tell.send(Happened::Ended(event.paths)),
             Ok(event) => tell.send(Happened::At(event.paths)),
             Err(_) => tell.send(Happened::Somewhere),
         });
@@ -137,13 +143,23 @@ impl Watching {
     }
 }
 
+/// Whether an event says that somebody has ended writing a file. Not every system tells.
+fn is_end(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+    )
+}
+
 /// Everything that happens until it is calm again. Waits longer the more there is: ten thousand events are one batch.
 fn gather(root: &Path, first: Happened, events: &Receiver<Happened>) -> Option<Batch> {
     let (mut paths, mut count, mut anywhere) = (BTreeSet::new(), 0, false);
     let mut next = Some(first);
     while let Some(happened) = next {
+        let is_end = matches!(happened, Happened::Ended(_));
         match happened {
-            Happened::At(places) => {
+            Happened::At(places) | Happened::Ended(places) => {
                 count += 1;
                 paths.extend(places.iter().filter_map(|place| within(root, place)));
                 // A folder with a new name: what is in it has another path, and nobody tells.
@@ -154,7 +170,9 @@ fn gather(root: &Path, first: Happened, events: &Receiver<Happened>) -> Option<B
             Happened::Asked if count == 0 && !anywhere => return None,
             Happened::Asked => {}
         }
-        let calm = if count <= SEVERAL {
+        let calm = if is_end && count <= SEVERAL {
+            CALM_AT_END
+        } else if count <= SEVERAL {
             CALM
         } else if count <= STORM {
             CALM_OF_SEVERAL

@@ -49,7 +49,7 @@ pub(super) struct Builder<'a> {
     /// What ran for it so far.
     ran: Ran,
     held: Held<'a>,
-    read: BTreeMap<ProjectPath, Recorded>,
+    read: Arc<BTreeMap<ProjectPath, Recorded>>,
     /// How much was found when it was told last.
     told: usize,
 }
@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
             latest: None,
             ran: Ran::default(),
             held: Held::of(disk),
-            read: BTreeMap::new(),
+            read: Arc::default(),
             told: 0,
         }
     }
@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
     fn take(&mut self, drafted: Result<Draft, Failed>, ran: Ran) {
         match drafted {
             Ok(draft) => {
-                self.read.clone_from(&draft.base.read);
+                self.read = Arc::clone(&draft.base.read);
                 let before = self.shared.edition();
                 self.show(Edition::next(before.as_deref(), draft), ran);
             }
