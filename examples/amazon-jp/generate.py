@@ -233,6 +233,13 @@ REASONS = {"normal": ["UNWANTED_ITEM"] * 4 + ["NOT_AS_DESCRIBED"] * 2 + ["DEFECT
 COMMENTS = ["思っていた色と違いました", "サイズが合いませんでした", "縫い目がほつれていました", "イメージと違った", "動作しませんでした", "二重に注文しました"]
 
 
+def scattered(order, shop):
+    """The last two parts of an order number: they look drawn, and no two orders have the same."""
+    # Steps without a factor in common with ten millions pass through all of them before one comes again.
+    first, last = (order * 7_368_787 + shop * 1_000_003) % 10**7, (order * 4_256_233 + shop * 2_718_281) % 10**7
+    return f"{first:07d}-{last:07d}"
+
+
 class Shop:
     """One store, simulated day by day."""
 
@@ -351,7 +358,7 @@ class Shop:
 
     def order(self, on, basket, draw):
         self.orders += 1
-        order_id = f"{draw.choice([503, 503, 250, 249])}-{self.orders:07d}-{self.number}000000"
+        order_id = f"{draw.choice([503, 503, 250, 249])}-{scattered(self.orders, self.number)}"
         at = dt.datetime.combine(on, dt.time(draw.choices(range(24), HOURS)[0], draw.randrange(60), draw.randrange(60)))
         cancelled = draw.random() < .022
         ships = at + dt.timedelta(minutes=draw.randrange(6 * 60, 40 * 60))

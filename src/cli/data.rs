@@ -56,14 +56,14 @@ pub(crate) fn run(
     stop: &super::stop::Stop,
 ) -> Result<u8, Trouble> {
     match &arguments.verb {
-        Verb::Inspect { file, format } => inspect(file, *format, terminal),
+        Verb::Inspect { file, format } => inspect(file, *format, option, terminal),
         Verb::Accept => accept(option, terminal),
         #[cfg(feature = "plugins")]
         Verb::Pull(verb) => super::pull::run(verb, option, terminal, stop),
     }
 }
 
-fn inspect(file: &Path, format: Form, terminal: &Terminal) -> Result<u8, Trouble> {
+fn inspect(file: &Path, format: Form, option: Option<&Path>, terminal: &Terminal) -> Result<u8, Trouble> {
     let shown = file.display();
     let name = file.file_name().and_then(|name| name.to_str()).and_then(|name| ProjectPath::parse(name).ok());
     let name =
@@ -73,13 +73,26 @@ fn inspect(file: &Path, format: Form, terminal: &Terminal) -> Result<u8, Trouble
         .map_err(|error| error.to_string())
         .and_then(|disk| disk.read(&name, LARGEST).map_err(|why| why.to_string()))
         .map_err(|why| Trouble::usage(format!("cannot read `{shown}`: {why}")))?;
-    let seen = snapshot::inspect(name.as_str(), &bytes, &presets());
+    let (zone_name, zone) = zone(option);
+    let seen = snapshot::inspect(name.as_str(), &bytes, &presets(), (&zone_name, &zone));
     let text = match format {
         Form::Text => seen.text(),
         Form::Json => seen.json(),
     };
     super::send(terminal, text.as_bytes())?;
     Ok(exit_code(&seen.found))
+}
+
+/// Whose days are shown: those of the workspace, where there is one; else of the marketplace the presets are for.
+fn zone(option: Option<&Path>) -> (String, Zone) {
+    const JAPAN: &str = "Asia/Tokyo";
+    match workspace::open(None, option) {
+        Ok(workspace) => {
+            let site = plan::load(&workspace.disk).value.site;
+            (site.zone_name.to_string(), site.zone)
+        }
+        Err(_) => (JAPAN.to_owned(), Zone::named(JAPAN).unwrap_or_else(Zone::utc)),
+    }
 }
 
 /// Every preset as a source, by its name: a workspace that names them all is read in memory.

@@ -77,7 +77,7 @@ pub use scorecard::Scorecard;
 pub use season::{Event, Holiday, Learn, Overlap, Season};
 pub use source::{
     Absent, Across, ColumnKind, ColumnSpec, DateForm, Duplicates, Fetched, FileFormat, Invariant,
-    PercentScale, PeriodOf, Quarantine, Quoting, Source, StoreOf, TableSpec,
+    PercentScale, PeriodOf, Quarantine, Quoting, Source, StoreOf, TableSpec, Word,
 };
 pub use target::{
     Ack, Baseline, Curve, Derive, ForecastMethod, ForecastRule, Glide, Growth, Months, Origin, Phase,

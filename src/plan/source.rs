@@ -204,6 +204,8 @@ pub struct TableSpec {
     pub unique: Vec<Id>,
     /// What must hold in every row.
     pub invariants: Vec<Invariant>,
+    /// Columns that only another report has: a file with one of them cuts its figures otherwise, and is not used.
+    pub refuse: Vec<Id>,
 }
 
 impl TableSpec {
@@ -226,6 +228,7 @@ impl TableSpec {
             once: false,
             unique: Vec::new(),
             invariants: Vec::new(),
+            refuse: Vec::new(),
         }
     }
 }
@@ -290,9 +293,20 @@ pub struct ColumnSpec {
     /// Whether its figures depend on the attribution window: sales and orders do, clicks and cost do not.
     pub attributed: bool,
     /// Values its cells have: a cell of the same letters is read as one of them.
-    pub words: Vec<Arc<str>>,
+    pub words: Vec<Word>,
+    /// There are no others: a cell with another value is told.
+    pub closed: bool,
     /// It stands in no file: it is worked out of several rows.
     pub across: Option<Across>,
+}
+
+/// A value that formulas ask for, and what reports in other languages write in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// As formulas name it.
+    pub name: Arc<str>,
+    /// What else it is called.
+    pub aliases: Vec<Arc<str>>,
 }
 
 /// A number that is worked out of several rows of a table.
@@ -313,6 +327,14 @@ pub enum Across {
         of: Id,
         /// Taken away.
         against: Id,
+        /// What rows that belong together have in common, besides day and store.
+        by: Vec<Id>,
+    },
+    /// What a column adds up to over the rows of one day with the same cells in `by`: in the first of them, and missing in the
+    /// others, so that each is counted once.
+    Total {
+        /// Added up; missing if it is missing in one of the rows.
+        of: Id,
         /// What rows that belong together have in common, besides day and store.
         by: Vec<Id>,
     },

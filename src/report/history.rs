@@ -127,9 +127,12 @@ pub(super) fn of_calendar(context: &Context<'_>, season: &Season) -> Vec<Block> 
     headed(blocks)
 }
 
-fn headed(blocks: Vec<Block>) -> Vec<Block> {
-    if blocks.is_empty() {
-        return blocks;
+fn headed(mut blocks: Vec<Block>) -> Vec<Block> {
+    match blocks.first_mut() {
+        None => return blocks,
+        // Two headings, one right above the other, say the same thing twice.
+        Some(Block::Table(table)) if table.id == NOTES => table.title = None,
+        Some(_) => {}
     }
     std::iter::once(Block::Heading(Text::key("history-title"))).chain(blocks).collect()
 }
@@ -225,6 +228,9 @@ pub(super) fn brief(lines: &[String]) -> String {
     }
 }
 
+/// The table of what people noted.
+const NOTES: &str = "history-notes";
+
 /// What people noted about changes of a metric.
 fn notes(context: &Context<'_>, metric: &Metric) -> Option<Block> {
     let care = context.plan.care.get(&metric.id).filter(|care| !care.changes.is_empty())?;
@@ -233,7 +239,7 @@ fn notes(context: &Context<'_>, metric: &Metric) -> Option<Block> {
         vec![Cell::Date(note.date), by.unwrap_or(Cell::Empty), Cell::Text(Text::Words(note.reason.clone()))]
     };
     Some(Block::Table(TableSpec {
-        id: "history-notes".to_owned(),
+        id: NOTES.to_owned(),
         title: Some(Text::key("history-notes")),
         columns: vec![head("table-date"), head("history-who"), head("history-why")],
         rows: care.changes.iter().map(row).collect(),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Raised whenever the same file would be read differently, so that nothing old is taken for new.
-const VERSION: &str = "kpress snapshot 8";
+const VERSION: &str = "kpress snapshot 9";
 
 /// Where read files are kept. An entry that is lost or damaged costs time, nothing else.
 pub trait Cache: Sync {

@@ -13,7 +13,7 @@ use super::table::Column;
 use crate::diag::{Finding, Level, Place, Rule};
 use crate::plan::{ColumnKind, DateForm, PercentScale};
 use crate::time::{Date, Zone};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many bad cells of a column are listed one by one.
@@ -82,9 +82,50 @@ pub(super) fn typed(
         let kind = if grid.numbers.contains(&at) { ColumnKind::Number } else { guessed(grid, at, reading) };
         return typed(grid, at, name, &kind, reading, found);
     }
-    if let Some(typed) = few::typed(grid, at, name, kind, reading) {
-        return typed;
+    let typed = few::typed(grid, at, name, kind, reading)
+        .unwrap_or_else(|| row_by_row(grid, at, name, kind, reading, found));
+    match kind {
+        ColumnKind::Date(form) if dates::is_exchangeable(form) => {
+            not_exchanged(grid, at, typed, reading, found)
+        }
+        _ => typed,
     }
+}
+
+/// Days that look read the wrong way round are none: a month of them would be spread over a year.
+fn not_exchanged(
+    grid: &Grid,
+    at: usize,
+    typed: Typed,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Typed {
+    let Column::Date(days) = &typed.column else { return typed };
+    // Days with the year in front are what they say.
+    let is_turned = (0..grid.rows()).all(|row| !grid.cell(row, at).trim().contains(['-', '年', '.']));
+    let known: BTreeSet<Date> = days.iter().flatten().copied().collect();
+    let Some((from, to)) = dates::look_exchanged(&known).filter(|_| is_turned) else { return typed };
+    let label = grid.label(at);
+    let message = format!(
+        "the days of the column `{label}` fall on the same day of {} months; with the day first they are {from} to {to}",
+        known.len()
+    );
+    let place = Place::cell(reading.path, grid.header_line, 0, &label);
+    found.push(Finding::new(&DATE_ORDER, place, message).hint(
+        "day first? then `columns: {date: {form: \"%d/%m/%Y\"}}` on the source; else write the days as `2026-03-01`",
+    ));
+    let column = Column::Date(vec![None; days.len()]);
+    Typed { column, ..typed }
+}
+
+fn row_by_row(
+    grid: &Grid,
+    at: usize,
+    name: &str,
+    kind: &ColumnKind,
+    reading: &Reading<'_>,
+    found: &mut Vec<Finding>,
+) -> Typed {
     let mut bad = Bad::of(grid, at, reading.path);
     let typed = match kind {
         ColumnKind::Text => Typed::of(texts(grid, at, name, &mut bad, found)),
@@ -263,7 +304,7 @@ fn idents(grid: &Grid, at: usize, bad: &mut Bad<'_>, found: &mut Vec<Finding>) -
             );
         }
         let lost = damaged || failed(row, text, bad, found);
-        words.push((!text.is_empty() && !lost).then_some(text));
+        words.push((!number::is_dashes(text) && !lost).then_some(text));
     }
     words.column()
 }

@@ -3,6 +3,7 @@
 
 use crate::plan::DateForm;
 use crate::time::{Date, Zone, instant_day, plus_days, zoned_seconds};
+use std::collections::BTreeSet;
 
 /// A date as it stood in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,10 @@ pub(super) fn read(cell: &str, form: &DateForm, order: Option<Order>) -> Read {
     let text = &*narrow;
     let moment = match form {
         DateForm::Rfc3339 => iso(text),
-        DateForm::Pattern(pattern) => patterned(text, pattern),
+        // A year of four digits in front cannot be misread, whatever the form.
+        DateForm::Pattern(pattern) => {
+            patterned(text, pattern).or_else(|| iso(text)).or_else(|| of_east_asia(text))
+        }
         DateForm::Range => range(text),
         DateForm::Plain => return plain(text, order),
     };
@@ -96,6 +100,25 @@ pub(super) fn proves(cell: &str) -> Option<Order> {
         (false, true) => Some(Order::MonthFirst),
         _ => None,
     }
+}
+
+/// Whether days read by a form with day and month in figures look read the wrong way round: all of them fall on the same day
+/// of different months, and with day and month exchanged they are days in a row. Returns the first and the last of those.
+pub(super) fn look_exchanged(days: &BTreeSet<Date>) -> Option<(Date, Date)> {
+    let first = *days.first()?;
+    let is_same_day = days.iter().all(|day| day.day() == first.day() && day.year() == first.year());
+    if days.len() < 2 || !is_same_day || first.day() > 12 {
+        return None;
+    }
+    let turned: BTreeSet<Date> =
+        days.iter().map(|day| Date::new(day.year(), day.day(), day.month()).ok()).collect::<Option<_>>()?;
+    let (from, to) = (*turned.first()?, *turned.last()?);
+    (stretches(turned).len() == 1).then_some((from, to))
+}
+
+/// Whether a form has day and month in figures, the year behind them.
+pub(super) fn is_exchangeable(form: &DateForm) -> bool {
+    matches!(form, DateForm::Pattern(pattern) if pattern.starts_with("%m/%d") || pattern.starts_with("%d/%m"))
 }
 
 fn plain(text: &str, order: Option<Order>) -> Read {

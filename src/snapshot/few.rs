@@ -28,7 +28,7 @@ pub(super) fn typed(
         }),
         ColumnKind::Ident => texts(&few, |cell| {
             let text = unguarded(cell.trim()).trim();
-            (!is_rounded_id(text)).then_some(text)
+            (!is_rounded_id(text)).then_some(if number::is_dashes(text) { "" } else { text })
         }),
         ColumnKind::Number => numbers(&few, reading, |cell| number::number(cell, &reading.form).ok()),
         ColumnKind::Percent(scale) => numbers(&few, reading, |cell| share(cell, name, *scale, reading)),

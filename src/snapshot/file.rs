@@ -8,10 +8,12 @@ use super::import::{File, Grid, read};
 use super::number::Form;
 use super::numbers::Numbers;
 use super::path;
-use super::rules::{DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED};
+use super::rules::{
+    ANOTHER_REPORT, DATE_UNREADABLE, FILE_UNREADABLE, PERIOD_UNDECLARED, STORE_UNKNOWN, TRAFFIC_NOT_LOADED,
+};
 use super::table::{Column, Frame};
 use super::used::Used;
-use super::words::spelled;
+use super::words::{spelled, unknown};
 use super::{FileRecord, aside, frame};
 use crate::diag::{Finding, Place};
 use crate::inputs::{Bytes, Hash, Inputs, ProjectPath};
@@ -124,6 +126,7 @@ fn part(
     let reference = TableRef { source: source.id.clone(), table: table.name.clone() };
     let used = context.used.columns(&reference);
     let place = Place::at(&path.into(), grid.header_line, 0, 0);
+    refused(&place, table, &grid)?;
     let choice = choose(&place, &grid.header, table, &used, &source.keep, &mut decoded.found);
     for name in &table.fill_down {
         if let Some(taken) = choice.taken.iter().find(|taken| taken.name == *name) {
@@ -184,6 +187,23 @@ fn part(
         grid.header.iter().filter(|label| !label.starts_with('^')).map(|label| folded(label)).collect();
     let lines = keep.iter().map(|row| grid.lines.get(*row).copied().unwrap_or(0)).collect();
     Ok(Some(Part { table: at, frame, order, header, lines }))
+}
+
+/// A file with a column that only another report has: its rows cut the same figures otherwise, and would replace those of
+/// their days.
+fn refused(place: &Place, table: &TableSpec, grid: &Grid) -> Result<(), Finding> {
+    let held = table
+        .refuse
+        .iter()
+        .find_map(|name| Some((name, super::header::label_of(&grid.header, table, name)?)));
+    let Some((name, label)) = held else { return Ok(()) };
+    let message = format!(
+        "this file is another report: it has the column `{label}` (`{name}`), and would take the place of the report of the same days; the file is not used"
+    );
+    let finding = Finding::new(&ANOTHER_REPORT, place.clone(), message);
+    Err(finding.hint(
+        "move it out of this folder; a source of its own takes it: the same `preset:`, a folder of its own, and `refuse: []`",
+    ))
 }
 
 /// Where a file names currency and marketplace; an error if they are not those of its store.
@@ -274,6 +294,10 @@ fn columns(
             frame.columns.insert("date_end".into(), Column::Date(ends));
         }
         let words = spec.map_or(&[][..], |column| &column.words);
+        if let Some(spec) = spec {
+            let place = |row: usize| grid.place(path, row, taken.at);
+            found.extend(unknown(&read.column, spec, &source.id, place));
+        }
         frame.columns.insert(taken.name.clone(), spelled(read.column, words));
     }
     for column in table.columns.iter().filter(|column| column.optional || column.value.is_some()) {
@@ -410,8 +434,12 @@ pub(super) fn period(plan: &Plan, source: &Source, path: &str) -> Result<Option<
             period.map(Some).ok_or_else(|| {
                 let message =
                     format!("the path names no period at `{{period}}` of `{pattern}`; the file is not used");
-                Finding::new(&PERIOD_UNDECLARED, Place::file(path), message)
-                    .hint("periods look like `2026-07`, `202607` or `2026-07-01`")
+                let finding = Finding::new(&PERIOD_UNDECLARED, Place::file(path), message);
+                let name = path.rsplit('/').next().unwrap_or(path);
+                finding.hint(match name.starts_with("BusinessReport-") {
+                    true => "the day in the name of a download is that on which it was made: rename the file to the days its rows are about, `2026-07.csv`",
+                    false => "periods look like `2026-07`, `202607` or `2026-07-01`",
+                })
             })
         }
     }

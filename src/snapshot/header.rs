@@ -121,6 +121,15 @@ pub(super) fn is_private(label: &str, table: &TableSpec, keep: &[Id]) -> bool {
     personal && !keep.contains(&name)
 }
 
+/// The label of a header that stands for a column.
+pub(super) fn label_of<'h>(header: &'h [String], table: &TableSpec, name: &str) -> Option<&'h str> {
+    let column = table.columns.iter().find(|column| &*column.name == name)?;
+    let is_its = |label: &&String| {
+        *snake(label) == *column.name || column.aliases.iter().any(|alias| is_same(alias, label))
+    };
+    header.iter().find(is_its).map(String::as_str)
+}
+
 /// Chooses the columns of a header. `used` are the columns that formulas need, as they name them.
 pub(super) fn choose(
     place: &Place,

@@ -35,7 +35,9 @@ pub struct Inspection {
     pub unknown: Vec<String>,
     /// Columns of that preset that the file lacks.
     pub absent: Vec<String>,
-    /// First and last day of its dates.
+    /// Whose days are meant.
+    pub zone: String,
+    /// First and last day of its dates, in that zone.
     pub days: Option<(Date, Date)>,
     /// Data rows.
     pub rows: u64,
@@ -48,8 +50,9 @@ pub struct Inspection {
 }
 
 /// Looks at the bytes of a file. `presets` are the sources that presets make, by name.
-pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>) -> Inspection {
-    let mut seen = Inspection::default();
+/// `zone` is the one whose days are meant.
+pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>, zone: (&str, &Zone)) -> Inspection {
+    let mut seen = Inspection { zone: zone.0.to_owned(), ..Inspection::default() };
     let unpacked = match unpack(path, bytes.clone()) {
         Ok(unpacked) => unpacked,
         Err(finding) => return Inspection { container: "gzip".to_owned(), found: vec![finding], ..seen },
@@ -78,7 +81,7 @@ pub fn inspect(path: &str, bytes: &Bytes, presets: &BTreeMap<Id, Source>) -> Ins
                 ));
             }
             if let Some((_, grid)) = grids.grids.into_iter().next() {
-                look(path, &grid, &table, grids.exponents, &mut seen);
+                look(path, &grid, &table, (grids.exponents, zone.1), &mut seen);
             }
         }
         Err(finding) => seen.found.push(finding),
@@ -188,7 +191,7 @@ fn open_table() -> TableSpec {
     TableSpec { open: true, ..TableSpec::unknown("rows") }
 }
 
-fn look(path: &str, grid: &Grid, table: &TableSpec, exponents: bool, seen: &mut Inspection) {
+fn look(path: &str, grid: &Grid, table: &TableSpec, (exponents, zone): (bool, &Zone), seen: &mut Inspection) {
     seen.header_line = grid.header_line;
     seen.header = grid.header.iter().map(|label| folded(label)).collect();
     seen.rows = grid.rows() as u64;
@@ -198,12 +201,14 @@ fn look(path: &str, grid: &Grid, table: &TableSpec, exponents: bool, seen: &mut 
     let labels: BTreeSet<String> = choice.taken.iter().map(|taken| folded(&grid.header[taken.at])).collect();
     let is_unknown = |label: &&String| !labels.contains(*label) && !choice.personal.contains(label);
     seen.unknown = seen.header.iter().filter(is_unknown).cloned().collect();
-    let is_sought = |column: &&ColumnSpec| !column.personal && column.value.is_none();
+    let is_sought = |column: &&ColumnSpec| {
+        !column.personal && column.value.is_none() && column.across.is_none() && column.same_as.is_empty()
+    };
     let lacking = table.columns.iter().filter(is_sought).filter(|column| !taken.contains(&*column.name));
     seen.absent = lacking.map(|column| column.name.to_string()).collect();
-    let zone = Zone::utc();
+    let utc = Zone::utc();
     let form = Form { exponent: exponents, ..Form::of(&FileFormat::default(), None) };
-    let reading = Reading { path, form, store: &zone, written: Some(&zone), float: false };
+    let reading = Reading { path, form, store: zone, written: Some(&utc), float: false };
     for taken in &choice.taken {
         let read = typed(grid, taken.at, &taken.name, &taken.kind, &reading, &mut seen.found);
         let is_date = match &table.date {
@@ -259,9 +264,10 @@ impl Inspection {
             line("unknown to it", &list(&self.unknown));
             line("not in the file", &list(&self.absent));
         }
-        let days = self
-            .days
-            .map_or_else(|| "none: declare `period:`".to_owned(), |(from, to)| format!("{from} to {to}"));
+        let days = self.days.map_or_else(
+            || "none: declare `period:`".to_owned(),
+            |(from, to)| format!("{from} to {to}, {}", self.zone),
+        );
         line("dates", &days);
         line("rows", &self.rows.to_string());
         if self.lines > 0 {
@@ -286,7 +292,7 @@ impl Inspection {
             "header_line": self.header_line, "header": self.header,
             "preset": self.preset.as_ref().map(|(preset, _)| preset), "table": self.preset.as_ref().map(|(_, table)| table),
             "unknown": self.unknown, "absent": self.absent,
-            "days": self.days.map(|(from, to)| [from.to_string(), to.to_string()]),
+            "zone": self.zone, "days": self.days.map(|(from, to)| [from.to_string(), to.to_string()]),
             "rows": self.rows, "lines": self.lines, "personal": self.personal, "found": found,
         })
         .to_string()
@@ -301,7 +307,7 @@ mod tests {
     fn a_file_without_a_preset() {
         let bytes: Bytes =
             b"date,n,buyer-email\r\n2026-01-01,\"a\nb\",x@y\r\n2026-01-03,2,\n".as_slice().into();
-        let seen = inspect("x.csv", &bytes, &BTreeMap::new());
+        let seen = inspect("x.csv", &bytes, &BTreeMap::new(), ("UTC", &Zone::utc()));
         assert_eq!((seen.container.as_str(), seen.line_ends.as_str()), ("delimited text", "CRLF and LF"));
         assert_eq!((seen.rows, seen.lines, seen.header_line), (2, 4, 1));
         assert_eq!(seen.personal, ["buyer-email"]);

@@ -5,7 +5,7 @@ use super::file::Part;
 use super::frame::{compare, sorted, stacked};
 use super::numbers::Numbers;
 use super::table::{Column, Frame};
-use crate::plan::{ColumnKind, Duplicates, TableSpec};
+use crate::plan::{ColumnKind, Duplicates, Id, TableSpec};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub(super) struct Joined {
     pub lines: Vec<u32>,
     /// Rows left out, by file and reason.
     pub left_out: BTreeMap<(u32, &'static str), u64>,
+    /// Files that gave days to a later one without a single name in common: the earlier, the later, the column of the names.
+    pub unlike: BTreeMap<(u32, u32), Id>,
     /// What tells the newer of two rows, where the table has such a column.
     order: Option<Numbers>,
 }
@@ -58,7 +60,14 @@ pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
     if lines.len() != files.len() {
         lines.clear();
     }
-    let mut joined = Joined { frame: stacked(frames), files, lines, left_out: BTreeMap::new(), order };
+    let mut joined = Joined {
+        frame: stacked(frames),
+        files,
+        lines,
+        left_out: BTreeMap::new(),
+        unlike: BTreeMap::new(),
+        order,
+    };
     match &table.duplicates {
         Duplicates::Keep => joined.restate(table),
         Duplicates::Latest(column) => joined.latest(table, column.is_some()),
@@ -141,7 +150,51 @@ impl Joined {
         }
         let keeps = |row: &usize| !applies(*row) || self.files[*row] == newest[groups[*row] as usize];
         let rows: Vec<usize> = (0..self.frame.rows).filter(keeps).collect();
+        if rows.len() < self.frame.rows && table.key.is_empty() {
+            self.unlike = self.unlike(table, &groups, &newest);
+        }
         self.keep(&rows, reason::RESTATED);
+    }
+
+    /// Files of which a later one took days over, and that share no campaign, product or other name on them: two parts of one
+    /// report look so, and only the later would count.
+    fn unlike(&self, table: &TableSpec, groups: &[u32], newest: &[u32]) -> BTreeMap<(u32, u32), Id> {
+        let names = table.columns.iter().filter(|column| {
+            let is_name = matches!(column.kind, ColumnKind::Ident | ColumnKind::Text);
+            is_name && column.value.is_none() && !column.personal
+        });
+        let pair = |row: usize| (self.files[row], newest[groups[row] as usize]);
+        let given: BTreeSet<(u32, u32)> =
+            (0..groups.len()).map(pair).filter(|(file, later)| file != later).collect();
+        let taken: BTreeMap<u32, BTreeSet<u32>> = (0..groups.len())
+            .filter(|row| pair(*row).0 != pair(*row).1)
+            .fold(BTreeMap::new(), |mut all, row| {
+                all.entry(groups[row]).or_insert_with(BTreeSet::new).insert(self.files[row]);
+                all
+            });
+        let mut found = BTreeMap::new();
+        for column in names {
+            let Some(Column::Text { rows, .. }) = self.frame.columns.get(&column.name) else { continue };
+            let mut said: BTreeMap<(u32, u32), [BTreeSet<u32>; 2]> = BTreeMap::new();
+            for (row, id) in rows.iter().enumerate() {
+                let Some(id) = id else { continue };
+                let (file, later) = pair(row);
+                if file != later {
+                    said.entry((file, later)).or_default()[0].insert(*id);
+                    continue;
+                }
+                for earlier in taken.get(&groups[row]).into_iter().flatten() {
+                    said.entry((*earlier, later)).or_default()[1].insert(*id);
+                }
+            }
+            for (files, [own, others]) in said {
+                let is_apart = !own.is_empty() && !others.is_empty() && own.is_disjoint(&others);
+                if is_apart && given.contains(&files) {
+                    found.entry(files).or_insert_with(|| column.name.clone());
+                }
+            }
+        }
+        found
     }
 
     /// Equal rows count once; then, per key, the newest.

@@ -66,6 +66,11 @@ fn is_guarded(rest: &str) -> bool {
     rest.starts_with(RISKY) || bare.starts_with(RISKY)
 }
 
+/// Whether an identifier is none: empty, or a dash that a program writes where it has nothing to name.
+pub(super) fn is_dashes(text: &str) -> bool {
+    is_missing(text) && !text.eq_ignore_ascii_case("N/A")
+}
+
 /// Whether a cell says that there is no value: it is empty, or people drew a dash of any length in it.
 pub(super) fn is_missing(cell: &str) -> bool {
     const DASHES: &[char] = &['-', '‐', '‑', '–', '—', '―', '−', '－', 'ー'];

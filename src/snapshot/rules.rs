@@ -208,6 +208,21 @@ rules! {
         "a row of totals among the rows of data was left out",
         "added to the rows it sums up it doubles every figure",
         "合計,￥1,980,000   # nothing to do";
+    /// A value that no word means.
+    VALUE_UNKNOWN = "value-unknown", Warning, Data,
+        "a cell of a column whose values are all known holds another one",
+        "figures that ask for a value find none of these rows: they show too little, or a dash, and look right",
+        "columns: {disposition: {words: {SELLABLE: [販売可]}}}   # on the source: what the value means";
+    /// A report of the same folder with other rows.
+    ANOTHER_REPORT = "another-report", Error, Data,
+        "a file has a column that only another report has, such as the search terms of advertising",
+        "its rows cut the same figures otherwise, and would replace the report of their days",
+        "refuse: []   # on a source of its own for such files";
+    /// A balance that is not there the next day.
+    BALANCE_VANISHED = "balance-vanished", Warning, Data,
+        "stock that a day closed with is in no row of the day after, which was loaded",
+        "the stock of that day is too small and looks right",
+        "…   # download the ledger of the day again, for all products and places";
     /// Several presets fit.
     PRESET_UNCLEAR = "preset-unclear", Warning, Data,
         "`kpress data inspect` met a file whose columns fit several presets, and its name tells none of them",

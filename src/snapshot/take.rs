@@ -5,17 +5,17 @@ use super::file::{self, Context, Decoded, Part};
 use super::join::{Joined, join, reason};
 use super::lock::{Lock, labels};
 use super::rules::{
-    COLUMN_MISSING, COLUMN_UNKNOWN, DUPLICATE_ROWS, PERSONAL_DROPPED, ROWS_AFTER_AS_OF, ROWS_RESTATED,
-    SOURCE_EMPTY,
+    COLUMN_MISSING, COLUMN_UNKNOWN, DATE_ORDER, DUPLICATE_ROWS, PERSONAL_DROPPED, ROWS_AFTER_AS_OF,
+    ROWS_RESTATED, SOURCE_EMPTY,
 };
-use super::table::Table;
+use super::table::{Frame, Table};
 use super::used::Used;
-use super::{FileRecord, SetAside, Snapshot, across, asof, covered, limits, path, plausible};
+use super::{FileRecord, SetAside, Snapshot, across, asof, covered, dates, limits, path, plausible};
 use crate::diag::{Checked, Finding, Level, Place};
 use crate::inputs::{Bytes, Hash, Inputs, PATH_REFUSED, ProjectPath, matching};
 use crate::parallel;
 use crate::plan::review::REGISTER;
-use crate::plan::{AsOf, Definition, Id, Plan, Source, TableRef};
+use crate::plan::{AsOf, ColumnKind, Definition, Id, Plan, Source, TableRef};
 use crate::time::{Date, Grain, plus_days};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,12 +136,14 @@ fn take_of(
         let mut days = asof::days(&frame);
         covered::fill(&covered, snapshot.as_of, &mut days);
         let every_day = daily.get(&reference) == Some(&Grain::Day);
+        found.extend(exchanged(source, &reference, &frame));
         if every_day {
             asof::missing(source, &reference, &days, snapshot.as_of, &mut found);
         }
         limits::stale(source, &reference, &days, snapshot.as_of, &mut found);
         if let Some(spec) = source.tables.iter().find(|table| table.name == reference.table) {
             across::fill(spec, &days, &mut frame);
+            found.extend(across::vanished(source, spec, &days, &frame, snapshot.as_of));
         }
         let provisional_from = provisional_from(source, &days);
         let needed = used.needed(source, &reference);
@@ -181,6 +183,23 @@ fn open_days(records: &[FileRecord], reference: &TableRef, table: &Joined) -> Ve
         }
     }
     open
+}
+
+/// Days of all files together that look read the wrong way round: a file of one day cannot tell.
+fn exchanged(source: &Source, reference: &TableRef, frame: &Frame) -> Option<Finding> {
+    let table = source.tables.iter().find(|table| table.name == reference.table)?;
+    let column = table.columns.iter().find(|column| Some(&column.name) == table.date.as_ref())?;
+    let ColumnKind::Date(form) = &column.kind else { return None };
+    let days: BTreeSet<Date> = frame.dates("date")?.iter().flatten().copied().collect();
+    let (from, to) = dates::look_exchanged(&days).filter(|_| dates::is_exchangeable(form))?;
+    let message = format!(
+        "the days of the files of `{}` fall on the same day of {} months; with the day first they are {from} to {to}",
+        source.id,
+        days.len()
+    );
+    Some(Finding::new(&DATE_ORDER, source.place.clone(), message).hint(
+        "day first? then `columns: {date: {form: \"%d/%m/%Y\"}}` on the source; else write the days as `2026-03-01`",
+    ))
 }
 
 /// The parts of a table as one.
@@ -429,6 +448,8 @@ fn tell_left_out(source: &Source, table: &Joined, records: &mut [FileRecord], fo
             );
         }
     }
+    found
+        .extend(table.unlike.iter().filter_map(|((file, later), name)| parted(records, *file, *later, name)));
     let repeated: u64 = [reason::REPEATED, reason::SUPERSEDED, reason::SAME_FILE]
         .iter()
         .filter_map(|why| totals.get(why))
@@ -463,6 +484,20 @@ fn implausible(
     spec.map_or_else(Vec::new, |spec| {
         plausible::found(source, spec, &used.columns(reference), table, records)
     })
+}
+
+/// Two files over the same days that look like two parts of one report.
+fn parted(records: &[FileRecord], file: u32, later: u32, name: &Id) -> Option<Finding> {
+    let (file, later) = (records.get(file as usize)?, records.get(later as usize)?);
+    let message = format!(
+        "`{}` holds the same days and no `{name}` of this file: of two files over one day the later counts, and this one does not",
+        later.path
+    );
+    let mut finding = Finding::new(&ROWS_RESTATED, Place::file(&file.path), message);
+    finding.level = Level::Warning;
+    Some(finding.hint(
+        "parts of one report? download it whole, or put both into one file; two reports that both count are two sources",
+    ))
 }
 
 /// Which files gave rows to later ones, and how later is told.

@@ -21,6 +21,7 @@ pub(super) fn column(name: &str, aliases: &[&str], kind: ColumnKind) -> ColumnSp
         value: None,
         attributed: true,
         words: Vec::new(),
+        closed: false,
         across: None,
     }
 }

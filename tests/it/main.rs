@@ -17,6 +17,7 @@ mod diagnosis;
 mod dictionary;
 mod diffs;
 #[cfg(feature = "preview")]
+mod drift;
 mod edits;
 mod example;
 mod faults;

@@ -10,8 +10,10 @@ use std::process::Command;
 /// Rules that no file of a workspace raises by itself (a plugin at work, an import, a damaged file, a limit), with the file
 /// whose tests raise them.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("another-report", "tests/it/drift.rs"),
     ("audience-leak", "tests/it/versions/audiences.rs"),
     ("audiences-add-up", "tests/it/versions/audiences.rs"),
+    ("balance-vanished", "tests/it/drift.rs"),
     ("category-unmapped", "tests/it/cohort.rs"),
     ("changed-after-sign-off", "tests/it/history.rs"),
     ("counted-twice", "tests/it/dictionary.rs"),
@@ -53,6 +55,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("totals-left-out", "tests/it/aside.rs"),
     ("unknown-column", "src/plan/tests/mod.rs"),
     ("value-implausible", "tests/it/strange.rs"),
+    ("value-unknown", "tests/it/drift.rs"),
     ("wbr-database-source", "tests/it/wbr.rs"),
     ("wbr-left-out", "tests/it/wbr.rs"),
     ("wbr-target-used-as-metric", "tests/it/wbr.rs"),

@@ -5,14 +5,14 @@ use crate::folder::Temp;
 use std::process::Command;
 
 /// What a command says of a workspace: data and findings.
-fn said(temp: &Temp, arguments: &[&str]) -> String {
+pub(crate) fn said(temp: &Temp, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kpress"));
     let output = command.args(arguments).current_dir(temp.path()).output().expect("kpress starts");
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// A workspace of one source and a metric `m` over it, with these files.
-fn workspace(source: &str, value: &str, files: &[(&str, &str)]) -> Temp {
+pub(crate) fn workspace(source: &str, value: &str, files: &[(&str, &str)]) -> Temp {
     let temp = Temp::new("strange");
     let head = "site: {title: Shop, languages: [en], currency: JPY, timezone: Asia/Tokyo}\npacks: [amazon-jp]\nsources:\n";
     temp.write("kpress.yaml", format!("{head}  s: {{{source}}}\n"));
@@ -22,7 +22,7 @@ fn workspace(source: &str, value: &str, files: &[(&str, &str)]) -> Temp {
 }
 
 /// The figure of a month, as it is printed.
-fn month(temp: &Temp, month: &str) -> String {
+pub(crate) fn month(temp: &Temp, month: &str) -> String {
     let lines = said(temp, &["values", "--metric", "m", "--grain", "month", "--scope", "company"]);
     let line = lines.lines().find(|line| line.contains(&format!("\"period\":\"{month}\"")));
     let value = line.and_then(|line| line.split_once("\"value\":")).map(|(_, rest)| rest);

@@ -47,9 +47,35 @@ fn of_sources(sources: &BTreeMap<Id, Source>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Columns by which `reconcile:` tells kinds apart: one that is not there would tell none.
+fn of_checks(plan: &Plan, found: &mut Vec<Finding>) {
+    for check in plan.reconciles.iter().filter(|check| !check.categories.is_empty()) {
+        let Some(Definition::Source(measured)) =
+            plan.metrics.get(&check.left).map(|metric| &metric.definition)
+        else {
+            continue;
+        };
+        for table in &measured.tables {
+            let Some(spec) = closed(table, &plan.sources) else { continue };
+            let has = |column: &Id| spec.columns.iter().any(|known| known.name == *column);
+            for column in check.categories.iter().filter(|column| !has(column)) {
+                let told = format!(
+                    "`{}` has no column `{column}`, by which `{}` tells kinds apart",
+                    table.source, check.id
+                );
+                let hint = did_you_mean(column, spec.columns.iter().map(|known| &*known.name));
+                found.push(Finding::new(&UNKNOWN_COLUMN, check.place.clone(), told).hint(
+                    hint.unwrap_or_else(|| format!("name columns of `{}` under `categories:`", table.source)),
+                ));
+            }
+        }
+    }
+}
+
 /// Checks the columns of all metrics; those with an unknown one become broken.
 pub(in crate::plan) fn check(plan: &mut Plan, found: &mut Vec<Finding>) {
     of_sources(&plan.sources, found);
+    of_checks(plan, found);
     let mut broken: BTreeMap<Id, Arc<str>> = BTreeMap::new();
     for metric in plan.metrics.values().chain(plan.series.values()) {
         if let Definition::Source(measured) = &metric.definition {

@@ -13,10 +13,12 @@ use crate::report::{Arg, Block, Cell, Page, TableColumn, TableSpec, Text};
 use crate::unit::{Quantity, Unit};
 use std::collections::BTreeSet;
 
-/// Periods that differ; older ones are told by `kpress values`.
-const DIFFERING: usize = 72;
-/// Periods that agree, or are not judged: a year of months of three stores.
-const OTHERS: usize = 36;
+/// The newest periods stand open, whatever became of them: two months of three stores.
+const NEWEST: usize = 6;
+/// Of those that differ, more.
+const DIFFERING: usize = 24;
+/// The others are folded: three years of months of three stores. `kpress values` has what is older.
+const FOLDED: usize = 108;
 /// Who looks for a difference begins with the newest.
 const EXPLAINED: usize = 6;
 
@@ -123,10 +125,16 @@ fn section(context: &Context<'_>, one: &Reconciled<'_>) -> Vec<Block> {
         blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
         return blocks;
     }
-    let shown = shown(one);
-    blocks.push(Block::Table(pairs(context, one, &shown)));
-    if shown.len() < one.pairs.len() {
-        let count = Arg::Count((one.pairs.len() - shown.len()) as u64);
+    let (open, folded) = parted(one);
+    blocks.push(Block::Table(pairs(context, one, &open)));
+    if !folded.is_empty() {
+        let title = Text::Key("reconcile-earlier", vec![("count", Arg::Count(folded.len() as u64))]);
+        let id = format!("earlier-{}", one.check.id);
+        blocks.push(Block::Fold(TableSpec { id, title: Some(title), ..pairs(context, one, &folded) }));
+    }
+    let listed = open.len() + folded.len();
+    if listed < one.pairs.len() {
+        let count = Arg::Count((one.pairs.len() - listed) as u64);
         let text = Text::Key("reconcile-rest", vec![("count", count)]);
         blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
     }
@@ -139,18 +147,18 @@ fn section(context: &Context<'_>, one: &Reconciled<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The newest periods; of those that differ, more.
-fn shown<'r>(one: &'r Reconciled<'_>) -> Vec<&'r Pair> {
-    let (mut differing, mut others) = (0, 0);
-    let counts = |pair: &&Pair| {
-        let (seen, most) = match pair.verdict {
-            Verdict::Differs => (&mut differing, DIFFERING),
-            _ => (&mut others, OTHERS),
-        };
-        *seen += 1;
-        *seen <= most
-    };
-    one.pairs.iter().filter(counts).collect()
+/// What stands open, the newest periods and those that differ; and what is folded: who comes here looks for differences.
+fn parted<'r>(one: &'r Reconciled<'_>) -> (Vec<&'r Pair>, Vec<&'r Pair>) {
+    let mut differing = 0;
+    let (open, mut folded): (Vec<(usize, &Pair)>, Vec<(usize, &Pair)>) =
+        one.pairs.iter().enumerate().partition(|(at, pair)| {
+            let differs = pair.verdict == Verdict::Differs;
+            differing += usize::from(differs);
+            *at < NEWEST || differs && differing <= DIFFERING
+        });
+    folded.truncate(FOLDED);
+    let pairs = |all: Vec<(usize, &'r Pair)>| all.into_iter().map(|(_, pair)| pair).collect();
+    (pairs(open), pairs(folded))
 }
 
 fn pairs(context: &Context<'_>, one: &Reconciled<'_>, shown: &[&Pair]) -> TableSpec {

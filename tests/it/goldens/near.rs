@@ -21,7 +21,12 @@ fn every_preset() -> BTreeMap<Id, Source> {
 
 /// What is seen: the preset, and the message where it is not clear.
 fn seen(presets: &BTreeMap<Id, Source>, name: &str, text: &str) -> (String, Option<String>) {
-    let seen = kpress::snapshot::inspect(name, &text.as_bytes().into(), presets);
+    let seen = kpress::snapshot::inspect(
+        name,
+        &text.as_bytes().into(),
+        presets,
+        ("UTC", &kpress::time::Zone::utc()),
+    );
     let unclear = seen.found.into_iter().find(|one| one.rule.name == "preset-unclear");
     (seen.preset.map(|(preset, _)| preset).unwrap_or_default(), unclear.map(|one| one.message))
 }

@@ -329,7 +329,8 @@ fn reports_of_advertising_are_told_apart_by_columns_and_by_their_names() {
     let presets =
         plan.sources.into_values().filter_map(|source| Some((source.preset.clone()?, source))).collect();
     let told = |name: &str, bytes: &[u8]| {
-        let seen = kpress::snapshot::inspect(name, &bytes.into(), &presets);
+        let seen =
+            kpress::snapshot::inspect(name, &bytes.into(), &presets, ("UTC", &kpress::time::Zone::utc()));
         let unclear = seen.found.iter().any(|one| one.rule.name == "preset-unclear");
         (seen.preset.map(|(preset, _)| preset).unwrap_or_default(), unclear)
     };

@@ -1305,6 +1305,10 @@ reconcile-adds = Adds
 reconcile-place = File and line
 reconcile-no-side = One of the two sides has no data yet: there is nothing to compare.
 reconcile-one-sided = Not compared, because one side has no data: { $who }.
+reconcile-earlier = { $count ->
+    [one] One earlier period
+   *[other] { $count } earlier periods
+  }
 reconcile-rest = { $count ->
     [one] One more period is not listed here
    *[other] { $count } more periods are not listed here
@@ -1326,8 +1330,10 @@ rule-title = { $rule ->
     [alert-unknown] Alert that does not exist
     [ambiguous-order] Several first or last values on one day
     [amount-unreadable] Amount cannot be read
+    [another-report] Another kind of report in the folder
     [audience-leak] Something hidden stands in the pages of an audience
     [audiences-add-up] Two audiences together give away a third figure
+    [balance-vanished] Stock that is gone from the ledger
     [baseline-not-past] Baseline that is not over
     [basis-mixed] Unlike bases in one figure
     [basis-undeclared] Amounts that do not say whether tax is in them
@@ -1509,6 +1515,7 @@ rule-title = { $rule ->
     [unknown-tag] YAML tag that is not allowed
     [unknown-target] Target that does not exist
     [value-implausible] Day far above the others
+    [value-unknown] Unknown value in a column
     [veto-without-effect] Gate without effect
     [wbr-database-source] Imported deck reads a database
     [wbr-left-out] Part of an imported deck left out
@@ -1533,8 +1540,10 @@ rule-fix = { $rule ->
     [alert-unknown] Check the name of the alert
     [ambiguous-order] name the column that orders rows with order:
     [amount-unreadable] Write it as 120_000_000, 22% or 1200 JPY
+    [another-report] move the file out of the folder, into a source of its own
     [audience-leak] Take it out of the text, show that text to others only, or widen sees
     [audiences-add-up] show both the total, or show one of them less
+    [balance-vanished] download the ledger of that day again, for all products and places
     [baseline-not-past] name a period that ends before the target begins
     [basis-mixed] bring tax, currency and attribution window in line
     [basis-undeclared] write tax: on the source or the metric
@@ -1716,6 +1725,7 @@ rule-fix = { $rule ->
     [unknown-tag] write the value without the tag
     [unknown-target] check its id
     [value-implausible] compare the day with the report
+    [value-unknown] say under `words:` of the column what the value means
     [veto-without-effect] add bands:, or apply the coefficient
     [wbr-database-source] export its data to a file
     [wbr-left-out] add what you need by hand

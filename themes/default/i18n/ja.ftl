@@ -37,7 +37,7 @@ change-not-meaningful = 率なし
 standing-exceed = 超過達成
 standing-on = 達成圏
 standing-near = あと少し
-standing-off = 未達
+standing-off = 目標外
 standing-no-data = データなし
 standing-paused = 一時停止
 standing-too-early = 判定前
@@ -345,7 +345,7 @@ tree-past = 過去の目標（{ $count } 件）
 tree-count = { $count } 件の目標
 filter-all = すべて
 targets-running = 進行中の目標は { $count } 件。
-targets-off = 未達 { $count } 件。
+targets-off = 目標外 { $count } 件。
 targets-near = あと少し { $count } 件。
 targets-on = 達成圏 { $count } 件。
 targets-exceed = 超過達成 { $count } 件。
@@ -1220,6 +1220,7 @@ reconcile-adds = 加算額
 reconcile-place = ファイルと行番号
 reconcile-no-side = 片側にまだデータがないため、比べるものがありません。
 reconcile-one-sided = 片側にデータがないため照合していません：{ $who }
+reconcile-earlier = それ以前の { $count } 期間
 reconcile-rest = ほかに { $count } 期間あり、ここには載せていません。食い違う期間の数は上の表に含まれます。
 rows-more = ほかに { $count } 行あります。ページ末尾の表にすべて入っています。
 rows-csv = すべての行（CSV）
@@ -1235,8 +1236,10 @@ rule-title = { $rule ->
     [alert-unknown] 存在しないアラート
     [ambiguous-order] 同じ日に複数の最初・最後の値がある
     [amount-unreadable] 数値を読み取れない
+    [another-report] 別の種類のレポートがフォルダーにある
     [audience-leak] 閲覧者に見せない内容がページに含まれる
     [audiences-add-up] 二組の閲覧者の数値を合わせると第三の数値が分かる
+    [balance-vanished] 元帳から消えた在庫
     [baseline-not-past] 基準期間がまだ終わっていない
     [basis-mixed] 基準の異なる金額が混ざっている
     [basis-undeclared] 金額が税込か税抜か不明
@@ -1418,6 +1421,7 @@ rule-title = { $rule ->
     [unknown-tag] 使えない YAML タグ
     [unknown-target] 存在しない目標
     [value-implausible] 一日だけ桁違いの値
+    [value-unknown] 列に未知の値
     [veto-without-effect] 否決条件が効いていない
     [wbr-database-source] 取り込んだデッキがデータベースを参照
     [wbr-left-out] 取り込んだデッキに変換できない部分がある
@@ -1442,8 +1446,10 @@ rule-fix = { $rule ->
     [alert-unknown] アラート名を確かめる
     [ambiguous-order] order: で並び順の列を指定する
     [amount-unreadable] 120_000_000、22%、1200 JPY のように書く
+    [another-report] ファイルをフォルダーから出し、別のデータソースにする
     [audience-leak] 文から取り除くか、対象を限るか、sees を広げる
     [audiences-add-up] どちらにも合計を見せるか、一方の範囲を狭める
+    [balance-vanished] その日の元帳を、すべての商品と所在地を含めて取り直す
     [baseline-not-past] 目標が始まる前に終わる期間にする
     [basis-mixed] 税・通貨・アトリビューション期間をそろえる
     [basis-undeclared] ソースまたは指標に tax: を書く
@@ -1625,6 +1631,7 @@ rule-fix = { $rule ->
     [unknown-tag] タグを外して値だけを書く
     [unknown-target] 目標の ID を確かめる
     [value-implausible] その日の値をレポートと見比べる
+    [value-unknown] 列の `words:` に、その値の意味を書く
     [veto-without-effect] bands: か係数を書く
     [wbr-database-source] ファイルに書き出してから使う
     [wbr-left-out] 必要な部分を手で加える

@@ -1220,6 +1220,7 @@ reconcile-adds = 计入
 reconcile-place = 文件与行号
 reconcile-no-side = 其中一边还没有数据，无可比较。
 reconcile-one-sided = 一边没有数据，未作核对：{ $who }
+reconcile-earlier = 更早的 { $count } 个期间
 reconcile-rest = 另有 { $count } 个期间没有列在这里；不一致的都已计入上表。
 rows-more = 另有 { $count } 行，全部在页尾的表格文件里。
 rows-csv = 全部行（CSV）
@@ -1235,8 +1236,10 @@ rule-title = { $rule ->
     [alert-unknown] 预警不存在
     [ambiguous-order] 同一天有多个不同的首末值
     [amount-unreadable] 数值无法识别
+    [another-report] 文件夹里混入了另一种报表
     [audience-leak] 页面中出现了该读者不该看到的内容
     [audiences-add-up] 两类读者的数值相减会暴露第三方
+    [balance-vanished] 台账中凭空消失的库存
     [baseline-not-past] 基期尚未结束
     [basis-mixed] 口径不同的金额混在一起
     [basis-undeclared] 金额未说明是否含税
@@ -1418,6 +1421,7 @@ rule-title = { $rule ->
     [unknown-tag] 不支持的 YAML 标签
     [unknown-target] 目标不存在
     [value-implausible] 某一天的数值异常偏高
+    [value-unknown] 列中有未知的取值
     [veto-without-effect] 一票否决没有效果
     [wbr-database-source] 导入的周报从数据库取数
     [wbr-left-out] 导入的周报有无法转换的部分
@@ -1442,8 +1446,10 @@ rule-fix = { $rule ->
     [alert-unknown] 核对预警名称
     [ambiguous-order] 用 order: 指定排序列
     [amount-unreadable] 写成 120_000_000、22% 或 1200 JPY 的形式
+    [another-report] 把这个文件移出文件夹，单独作为一个数据源
     [audience-leak] 从正文中删去，或限定该文的读者，或放宽 sees
     [audiences-add-up] 让双方都看到合计，或缩小其中一方的范围
+    [balance-vanished] 重新下载那一天的台账，包含全部商品和地点
     [baseline-not-past] 改用目标开始前已结束的期间
     [basis-mixed] 统一税、币种和归因窗口
     [basis-undeclared] 在数据源或指标上写明 tax:
@@ -1625,6 +1631,7 @@ rule-fix = { $rule ->
     [unknown-tag] 去掉标签，直接写值
     [unknown-target] 核对目标标识
     [value-implausible] 把那一天与报表核对
+    [value-unknown] 在该列的 `words:` 下写明这个取值的含义
     [veto-without-effect] 补上 bands: 或系数
     [wbr-database-source] 先导出为文件
     [wbr-left-out] 手动补上需要的部分

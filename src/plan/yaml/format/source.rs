@@ -125,6 +125,7 @@ pub static SOURCE: Shape = Shape {
             Kind::List(&Kind::Object(&table::INVARIANT)),
             "What must hold in every row; a row that breaks it is set aside.",
         ),
+        optional("refuse", Kind::Many(&TEXT), table::REFUSE),
         later("scale", "Decimals of float columns."),
     ],
 };
@@ -235,6 +236,10 @@ fn source(reader: &mut Reader, key: &Key, node: &Node) -> Option<Source> {
     }
     source.pull = super::pulled::pull(reader, node, &source);
     super::pulled::names(&mut source);
+    // What is fetched into a folder of its own is of one report, the one that was asked for.
+    if source.pull.is_some() {
+        source.tables.iter_mut().for_each(|table| table.refuse.clear());
+    }
     note_lookups(reader, node, &source);
     Some(source)
 }

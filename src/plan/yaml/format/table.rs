@@ -4,7 +4,7 @@ use super::{flag, ids};
 use crate::plan::yaml::shape::{self, Kind, Shape, optional, required};
 use crate::plan::yaml::tree::{Content, Node};
 use crate::plan::{
-    Across, ColumnKind, ColumnSpec, DateForm, Duplicates, Id, Invariant, PercentScale, TableSpec,
+    Across, ColumnKind, ColumnSpec, DateForm, Duplicates, Id, Invariant, PercentScale, TableSpec, Word,
 };
 use crate::unit::{Currency, Unit};
 use std::sync::Arc;
@@ -29,13 +29,17 @@ pub static TABLE: Shape = Shape {
         optional("once", Kind::Of(&shape::BOOL), ONCE),
         optional("unique", Kind::Many(&TEXT), UNIQUE),
         optional("invariants", Kind::List(&Kind::Object(&INVARIANT)), "What must hold in every row."),
+        optional("refuse", Kind::Many(&TEXT), REFUSE),
     ],
 };
 
 /// What `once` says.
 pub const ONCE: &str = "A row that stands in one file again, equal in every cell, counts once.";
 /// What `words` says.
-const WORDS: &str = "Values its cells have: a cell of the same letters, whatever its spaces and capitals, is read as one of them.";
+const WORDS: &str = "Values its cells have, alone or with what else they are called (`SELLABLE: [販売可能, 可售]`): a cell of the same letters, whatever its spaces and capitals, is read as one of them.";
+/// What `refuse` says.
+pub const REFUSE: &str =
+    "Columns that only another report has; a file with one of them is not used. `[]` takes such files.";
 /// What `unique` says.
 pub const UNIQUE: &str =
     "Columns by which the rows of one file differ; unlike rows with the same values are set aside.";
@@ -115,9 +119,15 @@ pub static COLUMN: Shape = Shape {
             Kind::Of(&shape::BOOL),
             "`false`: its figures do not depend on the attribution window, as clicks and cost.",
         ),
-        optional("words", Kind::Many(&TEXT), WORDS),
+        optional("words", Kind::OneOf(&[Kind::Many(&TEXT), Kind::Map(&Kind::Many(&TEXT))]), WORDS),
+        optional(
+            "closed",
+            Kind::Of(&shape::BOOL),
+            "No other values than `words` are known: others are told.",
+        ),
         optional("carried", Kind::Object(&CARRIED), "It is worked out: what the row before said."),
         optional("balance", Kind::Object(&BALANCE), "It is worked out: how far rows are from balancing."),
+        optional("total", Kind::Object(&TOTAL), "It is worked out: what rows of one kind add up to."),
     ],
 };
 
@@ -136,6 +146,15 @@ static BALANCE: Shape = Shape {
     fields: &[
         required("of", TEXT, "The column that is added up."),
         required("against", TEXT, "The column that is taken away."),
+        required("by", Kind::Many(&TEXT), "What rows that belong together have in common."),
+    ],
+};
+
+static TOTAL: Shape = Shape {
+    name: "`total`",
+    about: "What a column adds up to over the rows of one day and store with the same cells in `by`. The first of them has the sum and the others none, so that each counts once: stock of a product over all warehouses.",
+    fields: &[
+        required("of", TEXT, "The column."),
         required("by", Kind::Many(&TEXT), "What rows that belong together have in common."),
     ],
 };
@@ -180,6 +199,7 @@ pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
         ("key", &mut table.key),
         ("fill_down", &mut table.fill_down),
         ("unique", &mut table.unique),
+        ("refuse", &mut table.refuse),
     ] {
         if let Some(given) = node.get(key) {
             *list = ids(Some(given));
@@ -218,6 +238,7 @@ pub fn blank(name: &Id, guess: bool) -> ColumnSpec {
         value: None,
         attributed: true,
         words: Vec::new(),
+        closed: false,
         across: None,
     }
 }
@@ -250,8 +271,9 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
         column.attributed = flag(Some(given));
     }
     if let Some(given) = node.get("words") {
-        column.words = ids(Some(given));
+        words(column, given);
     }
+    column.closed |= flag(node.get("closed"));
     if let Some(across) = across(node) {
         column.across = Some(across);
         column.kind = ColumnKind::Number;
@@ -261,6 +283,20 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
     column.required |= flag(node.get("required"));
     column.optional |= flag(node.get("optional"));
     column.personal |= flag(node.get("personal"));
+}
+
+/// Adds words, and further names of words that are known.
+fn words(column: &mut ColumnSpec, given: &Node) {
+    let named: Vec<(Arc<str>, Vec<Arc<str>>)> = match given.entries() {
+        [] => ids(Some(given)).into_iter().map(|word| (word, Vec::new())).collect(),
+        entries => entries.iter().map(|(word, others)| (word.text.clone(), ids(Some(others)))).collect(),
+    };
+    for (name, others) in named {
+        match column.words.iter_mut().find(|word| word.name == name) {
+            Some(word) => word.aliases.extend(others),
+            None => column.words.push(Word { name, aliases: others }),
+        }
+    }
 }
 
 fn kind(node: &Node) -> Option<ColumnKind> {
@@ -285,6 +321,9 @@ fn kind(node: &Node) -> Option<ColumnKind> {
 fn across(node: &Node) -> Option<Across> {
     if let Some(carried) = node.get("carried") {
         return Some(Across::Carried { of: carried.text_of("of")?.clone(), by: ids(carried.get("by")) });
+    }
+    if let Some(total) = node.get("total") {
+        return Some(Across::Total { of: total.text_of("of")?.clone(), by: ids(total.get("by")) });
     }
     let balance = node.get("balance")?;
     let (of, against) = (balance.text_of("of")?.clone(), balance.text_of("against")?.clone());
