@@ -204,6 +204,8 @@ pub struct TableSpec {
     pub unique: Vec<Id>,
     /// What must hold in every row.
     pub invariants: Vec<Invariant>,
+    /// A label that nobody knows, in the place of a column that the file seems to lack, is that column.
+    pub by_position: bool,
     /// Columns that only another report has: a file with one of them cuts its figures otherwise, and is not used.
     pub refuse: Vec<Id>,
 }
@@ -228,6 +230,7 @@ impl TableSpec {
             once: false,
             unique: Vec::new(),
             invariants: Vec::new(),
+            by_position: false,
             refuse: Vec::new(),
         }
     }
@@ -267,6 +270,9 @@ pub enum Duplicates {
     Add,
     /// Whole files with the same value in this column count once.
     File(Id),
+    /// A later file replaces all days of a store between its first and its last, also those of which it has no rows: what is
+    /// gone from a report was taken back.
+    Span,
 }
 
 /// A column a table may have.

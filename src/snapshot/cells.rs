@@ -85,8 +85,8 @@ pub(super) fn typed(
     let typed = few::typed(grid, at, name, kind, reading)
         .unwrap_or_else(|| row_by_row(grid, at, name, kind, reading, found));
     match kind {
-        ColumnKind::Date(form) if dates::is_exchangeable(form) => {
-            not_exchanged(grid, at, typed, reading, found)
+        ColumnKind::Date(form) if dates::is_exchangeable(form) || dates::begins_with_short_year(form) => {
+            not_exchanged(grid, at, typed, form, reading, found)
         }
         _ => typed,
     }
@@ -97,23 +97,33 @@ fn not_exchanged(
     grid: &Grid,
     at: usize,
     typed: Typed,
+    form: &DateForm,
     reading: &Reading<'_>,
     found: &mut Vec<Finding>,
 ) -> Typed {
     let Column::Date(days) = &typed.column else { return typed };
-    // Days with the year in front are what they say.
-    let is_turned = (0..grid.rows()).all(|row| !grid.cell(row, at).trim().contains(['-', '年', '.']));
+    // Days with a year of four figures in front are what they say.
+    let is_whole =
+        |row: usize| grid.cell(row, at).trim().chars().take_while(char::is_ascii_digit).count() == 4;
     let known: BTreeSet<Date> = days.iter().flatten().copied().collect();
-    let Some((from, to)) = dates::look_exchanged(&known).filter(|_| is_turned) else { return typed };
     let label = grid.label(at);
+    let turned = if dates::is_exchangeable(form) {
+        dates::look_exchanged(&known).map(|turned| (turned, "day first", "%d/%m/%Y"))
+    } else {
+        dates::look_month_first(&known).map(|turned| (turned, "month first", "%m/%d/%y"))
+    };
+    let Some(((from, to), how, better)) = turned.filter(|_| !(0..grid.rows()).any(is_whole)) else {
+        return typed;
+    };
+    let (first, last) = (known.first().copied().unwrap_or(from), known.last().copied().unwrap_or(to));
     let message = format!(
-        "the days of the column `{label}` fall on the same day of {} months; with the day first they are {from} to {to}",
+        "the days of the column `{label}` would be {first} to {last}, {} days in all; {how} they are {from} to {to}",
         known.len()
     );
     let place = Place::cell(reading.path, grid.header_line, 0, &label);
-    found.push(Finding::new(&DATE_ORDER, place, message).hint(
-        "day first? then `columns: {date: {form: \"%d/%m/%Y\"}}` on the source; else write the days as `2026-03-01`",
-    ));
+    found.push(Finding::new(&DATE_ORDER, place, message).hint(format!(
+        "{how}? then `columns: {{date: {{form: \"{better}\"}}}}` on the source; else write the days as `2026-03-01`"
+    )));
     let column = Column::Date(vec![None; days.len()]);
     Typed { column, ..typed }
 }

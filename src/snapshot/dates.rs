@@ -116,6 +116,24 @@ pub(super) fn look_exchanged(days: &BTreeSet<Date>) -> Option<(Date, Date)> {
     (stretches(turned).len() == 1).then_some((from, to))
 }
 
+/// Days read by a form that begins with a year of two figures, of years before there were such reports: the month came first.
+/// Returns the first and the last day as they are then.
+pub(super) fn look_month_first(days: &BTreeSet<Date>) -> Option<(Date, Date)> {
+    let turned: BTreeSet<Date> = days
+        .iter()
+        .map(|day| {
+            let month = i8::try_from(day.year() - 2000).ok().filter(|month| *month <= 12)?;
+            Date::new(2000 + i16::from(day.day()), month, day.month()).ok()
+        })
+        .collect::<Option<_>>()?;
+    Some((*turned.first()?, *turned.last()?))
+}
+
+/// Whether a form begins with a year of two figures.
+pub(super) fn begins_with_short_year(form: &DateForm) -> bool {
+    matches!(form, DateForm::Pattern(pattern) if pattern.starts_with("%y"))
+}
+
 /// Whether a form has day and month in figures, the year behind them.
 pub(super) fn is_exchangeable(form: &DateForm) -> bool {
     matches!(form, DateForm::Pattern(pattern) if pattern.starts_with("%m/%d") || pattern.starts_with("%d/%m"))

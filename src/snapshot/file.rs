@@ -135,6 +135,7 @@ fn part(
     }
     decoded.record.rows += grid.rows() as u64;
     let mut keep = kept_rows(&grid, table, &choice, &mut decoded.record);
+    of_own_marketplace(context, path, &grid, &choice, &mut keep, &mut decoded.record);
     let (mut frame, order) = columns(context, path, table, &mut grid, &choice, exponents, &mut decoded.found);
     let named = named(context, path, table, &grid, &choice)?;
     let rows =
@@ -192,10 +193,8 @@ fn part(
 /// A file with a column that only another report has: its rows cut the same figures otherwise, and would replace those of
 /// their days.
 fn refused(place: &Place, table: &TableSpec, grid: &Grid) -> Result<(), Finding> {
-    let held = table
-        .refuse
-        .iter()
-        .find_map(|name| Some((name, super::header::label_of(&grid.header, table, name)?)));
+    let held =
+        table.refuse.iter().find_map(|name| Some((name, super::header::held(&grid.header, table, name)?)));
     let Some((name, label)) = held else { return Ok(()) };
     let message = format!(
         "this file is another report: it has the column `{label}` (`{name}`), and would take the place of the report of the same days; the file is not used"
@@ -249,6 +248,31 @@ fn kept_rows(grid: &Grid, table: &TableSpec, choice: &Choice, record: &mut FileR
         true
     };
     (first..grid.rows()).filter(keeps).collect()
+}
+
+/// Leaves out rows of other marketplaces where a report has one for each: an account in several countries has the state of all
+/// of them in one file.
+fn of_own_marketplace(
+    context: &Context<'_>,
+    path: &str,
+    grid: &Grid,
+    choice: &Choice,
+    keep: &mut Vec<usize>,
+    record: &mut FileRecord,
+) {
+    let own = store(context.plan, context.source, path).ok().flatten();
+    let own = own.and_then(|id| context.plan.stores.get(&id)?.marketplace.clone());
+    let taken = choice.taken.iter().find(|taken| &*taken.name == "marketplace_id");
+    let (Some(own), Some(taken)) = (own, taken) else { return };
+    let is_own = |row: &usize| is_same(grid.cell(*row, taken.at), &own);
+    if !keep.iter().any(is_own) {
+        return;
+    }
+    let all = keep.len();
+    keep.retain(is_own);
+    if keep.len() < all {
+        *record.left_out.entry("other marketplaces".to_owned()).or_default() += (all - keep.len()) as u64;
+    }
 }
 
 /// Whether the first row of a report with totals holds one. Without it, the file was sorted, or its beginning was cut off.

@@ -122,7 +122,7 @@ pub(super) fn is_private(label: &str, table: &TableSpec, keep: &[Id]) -> bool {
 }
 
 /// The label of a header that stands for a column.
-pub(super) fn label_of<'h>(header: &'h [String], table: &TableSpec, name: &str) -> Option<&'h str> {
+pub(super) fn held<'h>(header: &'h [String], table: &TableSpec, name: &str) -> Option<&'h str> {
     let column = table.columns.iter().find(|column| &*column.name == name)?;
     let is_its = |label: &&String| {
         *snake(label) == *column.name || column.aliases.iter().any(|alias| is_same(alias, label))
@@ -139,9 +139,13 @@ pub(super) fn choose(
     keep: &[Id],
     found: &mut Vec<Finding>,
 ) -> Choice {
-    let owners = owners(place, header, table, found);
+    let mut owners = owners(place, header, table, found);
+    if table.by_position {
+        placed(place, header, table, &mut owners, found);
+    }
     let mut choice = Choice::default();
     let mut names = BTreeSet::new();
+    let mut unknown: Vec<String> = Vec::new();
     for (at, label) in header.iter().enumerate() {
         let declared = owners.get(&at).copied();
         let name = declared.map_or_else(|| own_name(label, table, used), |column| column.name.clone());
@@ -149,12 +153,7 @@ pub(super) fn choose(
         if personal && !keep.contains(&name) {
             choice.personal.push(folded(label));
         } else if declared.is_none() && !(table.open || table.columns.is_empty()) {
-            let unknown = Finding::new(
-                &COLUMN_UNKNOWN,
-                place.clone(),
-                format!("the column `{}` is not known and is left out", folded(label)),
-            );
-            found.push(unknown.hint("give it a name under `columns:` to use it"));
+            unknown.push(folded(label));
             choice.ignored.push(folded(label));
         } else if !names.insert(name.clone()) {
             let message = format!("the column `{}` stands twice; the first is read", folded(label));
@@ -169,6 +168,7 @@ pub(super) fn choose(
             });
         }
     }
+    tell_unknown(place, &unknown, found);
     for column in table.columns.iter().filter(|column| !column.same_as.is_empty()) {
         let taken = |name: &Id| choice.taken.iter().find(|taken| taken.name == *name);
         let first = column.same_as.iter().find_map(taken).map(|taken| taken.at);
@@ -178,6 +178,27 @@ pub(super) fn choose(
     }
     missing(place, header, table, used, &names, &choice.personal, found);
     choice
+}
+
+/// Columns nobody knows: a few one by one, many in one note. The interfaces of Amazon add keys by the dozen.
+fn tell_unknown(place: &Place, labels: &[String], found: &mut Vec<Finding>) {
+    /// So many are told each for itself.
+    const FEW: usize = 8;
+    let mut tell = |message: String| {
+        let unknown = Finding::new(&COLUMN_UNKNOWN, place.clone(), message);
+        found.push(unknown.hint("give it a name under `columns:` to use it"));
+    };
+    if labels.len() <= FEW {
+        labels.iter().for_each(|label| tell(format!("the column `{label}` is not known and is left out")));
+        return;
+    }
+    let first: Vec<String> = labels.iter().take(FEW).map(|label| format!("`{label}`")).collect();
+    let more = labels.len() - FEW;
+    tell(format!(
+        "{} columns are not known and are left out: {} and {more} more",
+        labels.len(),
+        first.join(", ")
+    ));
 }
 
 /// The name of a column that is not declared: as a formula writes it, else in snake_case.
@@ -225,6 +246,32 @@ fn owners<'a>(
         }
     }
     owners
+}
+
+/// Labels that nobody knows, in the place of columns that seem to be absent: reports whose order is sure and whose labels are
+/// not. Told, so that a column that is new does not slip in.
+fn placed<'a>(
+    place: &Place,
+    header: &[String],
+    table: &'a TableSpec,
+    owners: &mut BTreeMap<usize, &'a ColumnSpec>,
+    found: &mut Vec<Finding>,
+) {
+    if header.len() < table.columns.len() {
+        return;
+    }
+    for (at, column) in table.columns.iter().enumerate() {
+        let is_absent = owners.values().all(|own| own.name != column.name);
+        if is_absent && !owners.contains_key(&at) {
+            let message =
+                format!("the column `{}` is read as `{}`, by its place", folded(&header[at]), column.name);
+            let finding = Finding::new(&COLUMN_UNKNOWN, place.clone(), message);
+            found.push(
+                finding.hint("wrong? name the columns under `columns:` of the source, with their labels"),
+            );
+            owners.insert(at, column);
+        }
+    }
 }
 
 fn ambiguous(place: &Place, column: &ColumnSpec, first: &str, second: &str) -> Finding {

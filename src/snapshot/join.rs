@@ -6,6 +6,7 @@ use super::frame::{compare, sorted, stacked};
 use super::numbers::Numbers;
 use super::table::{Column, Frame};
 use crate::plan::{ColumnKind, Duplicates, Id, TableSpec};
+use crate::time::Date;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -72,6 +73,7 @@ pub(super) fn join(parts: Vec<(u32, Part)>, table: &TableSpec) -> Joined {
         Duplicates::Keep => joined.restate(table),
         Duplicates::Latest(column) => joined.latest(table, column.is_some()),
         Duplicates::File(column) => joined.whole_files(column),
+        Duplicates::Span => joined.replace_spans(),
         Duplicates::Add => {
             joined.restate(&TableSpec { key: Vec::new(), ..table.clone() });
             joined.add(table);
@@ -195,6 +197,27 @@ impl Joined {
             }
         }
         found
+    }
+
+    /// A later file replaces every day of a store between its first and its last.
+    fn replace_spans(&mut self) {
+        let Some(days) = self.frame.dates("date").map(<[_]>::to_vec) else { return };
+        let stores: Vec<Option<Arc<str>>> = match self.frame.columns.get("store") {
+            Some(column) => (0..self.frame.rows).map(|row| column.text(row).cloned()).collect(),
+            None => vec![None; self.frame.rows],
+        };
+        let mut spans: BTreeMap<(&Option<Arc<str>>, u32), (Date, Date)> = BTreeMap::new();
+        for (row, day) in days.iter().enumerate() {
+            let Some(day) = *day else { continue };
+            let span = spans.entry((&stores[row], self.files[row])).or_insert((day, day));
+            *span = (span.0.min(day), span.1.max(day));
+        }
+        let is_replaced = |row: &usize| {
+            let later = spans.range((&stores[*row], self.files[*row] + 1)..=(&stores[*row], u32::MAX));
+            days[*row].is_some_and(|day| later.into_iter().any(|(_, (from, to))| *from <= day && day <= *to))
+        };
+        let rows: Vec<usize> = (0..self.frame.rows).filter(|row| !is_replaced(row)).collect();
+        self.keep(&rows, reason::RESTATED);
     }
 
     /// Equal rows count once; then, per key, the newest.

@@ -99,7 +99,7 @@ fn days_the_other_way_round_are_told_and_days_with_the_year_in_front_are_read() 
     let temp = ledger(BALANCE, &at(&["01/03/2027", "02/03/2027", "03/03/2027"]));
     let checked = said(&temp, &["check"]);
     assert!(
-        checked.contains("error[date-order-undeclared]: the days of the column `Date` fall on the same day of 3 months; with the day first they are 2027-03-01 to 2027-03-03"),
+        checked.contains("error[date-order-undeclared]: the days of the column `Date` would be 2027-01-03 to 2027-03-03, 3 days in all; day first they are 2027-03-01 to 2027-03-03"),
         "{checked}"
     );
     let head = temp.read("kpress.yaml");
@@ -220,4 +220,71 @@ fn the_day_of_a_download_is_no_period() {
     )
     .expect("the file gets its name");
     assert_eq!(month(&temp, "2027-03"), "5");
+}
+
+const FEEDBACK: &str = "preset: amazon/feedback, files: \"data/*.txt\", store: jp1";
+const RATINGS: &str =
+    "26/05/01\t5\tよい\t\t503-1\ta@b\n26/05/02\t1\tだめ\t\t503-2\tc@d\n26/05/03\t4\tよい\t\t503-3\te@f\n";
+
+#[test]
+fn feedback_is_read_by_its_places_where_labels_are_not_known() {
+    let sum = "sum(rating)";
+    let known = format!("日付\t評価\tコメント\t回答\t注文番号\t評価者のEメール\n{RATINGS}");
+    assert_eq!(month(&workspace(FEEDBACK, sum, &[("data/a.txt", &known)]), "2026-05"), "10");
+    let other = format!("レビュー日\t星\tご意見\t返信\t注文ID\t連絡先\n{RATINGS}");
+    let temp = workspace(FEEDBACK, sum, &[("data/a.txt", &other)]);
+    assert_eq!(month(&temp, "2026-05"), "10");
+    let checked = said(&temp, &["check"]);
+    assert!(checked.contains("the column `星` is read as `rating`, by its place"), "{checked}");
+    // The e-mail of the buyer is dropped under any label.
+    assert!(
+        checked.contains("`s` holds data of buyers, which was dropped: `ご意見`, `返信`, `連絡先`"),
+        "{checked}"
+    );
+}
+
+#[test]
+fn a_rating_that_was_taken_back_is_gone() {
+    let head = "日付\t評価\tコメント\t回答\t注文番号\t評価者のEメール\n";
+    let temp = workspace(FEEDBACK, "count(rating)", &[("data/a.txt", &format!("{head}{RATINGS}"))]);
+    assert_eq!(month(&temp, "2026-05"), "3");
+    let later: String =
+        RATINGS.lines().filter(|line| !line.contains("だめ")).map(|line| format!("{line}\n")).collect();
+    temp.write("data/b.txt", format!("{head}{later}"));
+    assert_eq!(month(&temp, "2026-05"), "2");
+}
+
+#[test]
+fn the_month_in_front_is_no_year() {
+    let head = "日付\t評価\tコメント\t回答\t注文番号\t評価者のEメール\n";
+    let turned = RATINGS.replace("26/05/0", "05/0").replace("\t5\tよ", "/26\t5\tよ");
+    let turned = turned.replace("05/02\t", "05/02/26\t").replace("05/03\t", "05/03/26\t");
+    let checked = said(
+        &workspace(FEEDBACK, "count(rating)", &[("data/a.txt", &format!("{head}{turned}"))]),
+        &["check"],
+    );
+    assert!(
+        checked.contains("error[date-order-undeclared]: the days of the column `日付` would be 2005-01-26 to 2005-03-26, 3 days in all; month first they are 2026-05-01 to 2026-05-03"),
+        "{checked}"
+    );
+}
+
+#[test]
+fn an_account_in_several_countries_has_the_state_of_its_own() {
+    const SOURCE: &str = "preset: amazon/account-health, files: \"data/*.json\", store: jp1, period: {from: path, pattern: \"data/{period}.json\"}";
+    let one = |id: &str, rate: &str| {
+        format!("{{\"marketplaceId\": \"{id}\", \"lateShipmentRate\": {{\"rate\": {rate}}}}}")
+    };
+    let text = format!(
+        "{{\"performanceMetrics\": [{}, {}]}}",
+        one("A1VC38T7YXB528", "0.01"),
+        one("ATVPDKIKX0DER", "0.09")
+    );
+    let temp = workspace(SOURCE, "max(late_shipment)", &[("data/2026-05-31.json", &text)]);
+    temp.write(
+        "metrics/m.yaml",
+        "metrics:\n  m: {source: s, value: max(late_shipment), over_time: last, unit: percent}\n",
+    );
+    temp.write("stores.yaml", "stores:\n  jp1: {name: Shop, marketplace: A1VC38T7YXB528}\n");
+    assert_eq!(month(&temp, "2026-05"), "0.01");
 }

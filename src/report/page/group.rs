@@ -194,13 +194,17 @@ fn table(context: &Context<'_>, one: &Grouped<'_>, lines: &[Line<'_>], period: P
         // What the amounts come to, so that everybody can multiply it out.
         let converted = line.part.conversion.and_then(|_| line.converted()?.over(value(line.own)?));
         let share = line.converted().zip(whole).and_then(|(base, whole)| base.over(whole));
-        let base = if line.lacks_rate() { None } else { Some(line.part.base) };
+        let dash = |is_missing: bool| if is_missing { plain("–") } else { Cell::Empty };
+        let base = match line.lacks_rate() {
+            true => dash(true),
+            false => shown(Some(line.part.base), line.store, Delta::Left),
+        };
         vec![
             name(context, &line.store.id),
             shown(line.part.own, line.store, Delta::Left),
-            converted.map_or(Cell::Empty, |rate| Cell::Plain(rate, RATE)),
-            shown(base, line.store, Delta::Left),
-            share.map_or(Cell::Empty, |share| Cell::Number(share, Unit::Percent)),
+            converted.map_or(dash(line.lacks_rate()), |rate| Cell::Plain(rate, RATE)),
+            base,
+            share.map_or(dash(short), |share| Cell::Number(share, Unit::Percent)),
         ]
     };
     let mut rows: Vec<Vec<Cell>> = lines.iter().map(row).collect();
@@ -209,7 +213,7 @@ fn table(context: &Context<'_>, one: &Grouped<'_>, lines: &[Line<'_>], period: P
         Cell::Empty,
         Cell::Empty,
         if short {
-            Cell::Empty
+            plain("–")
         } else {
             draw::figure(context, one.metric, &Scope::company(), period, Delta::Shown)
         },

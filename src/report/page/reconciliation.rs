@@ -127,6 +127,12 @@ fn section(context: &Context<'_>, one: &Reconciled<'_>) -> Vec<Block> {
     }
     let (open, folded) = parted(one);
     blocks.push(Block::Table(pairs(context, one, &open)));
+    let differ = || one.pairs.iter().filter(|pair| pair.verdict == Verdict::Differs).take(EXPLAINED);
+    blocks.extend(differ().flat_map(|pair| drill::pair(context, one, pair)));
+    let rows: Vec<Vec<Cell>> = differ().flat_map(|pair| behind(context, one, pair)).collect();
+    if !rows.is_empty() {
+        blocks.push(Block::Fold(files(one, rows)));
+    }
     if !folded.is_empty() {
         let title = Text::Key("reconcile-earlier", vec![("count", Arg::Count(folded.len() as u64))]);
         let id = format!("earlier-{}", one.check.id);
@@ -137,12 +143,6 @@ fn section(context: &Context<'_>, one: &Reconciled<'_>) -> Vec<Block> {
         let count = Arg::Count((one.pairs.len() - listed) as u64);
         let text = Text::Key("reconcile-rest", vec![("count", count)]);
         blocks.push(Block::Notice { tone: "info", text, details: Vec::new() });
-    }
-    let differ = || one.pairs.iter().filter(|pair| pair.verdict == Verdict::Differs).take(EXPLAINED);
-    blocks.extend(differ().flat_map(|pair| drill::pair(context, one, pair)));
-    let rows: Vec<Vec<Cell>> = differ().flat_map(|pair| behind(context, one, pair)).collect();
-    if !rows.is_empty() {
-        blocks.push(Block::Fold(files(one, rows)));
     }
     blocks
 }

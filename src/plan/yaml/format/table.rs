@@ -29,6 +29,11 @@ pub static TABLE: Shape = Shape {
         optional("once", Kind::Of(&shape::BOOL), ONCE),
         optional("unique", Kind::Many(&TEXT), UNIQUE),
         optional("invariants", Kind::List(&Kind::Object(&INVARIANT)), "What must hold in every row."),
+        optional(
+            "by_position",
+            Kind::Of(&shape::BOOL),
+            "A label nobody knows is the column that stands there.",
+        ),
         optional("refuse", Kind::Many(&TEXT), REFUSE),
     ],
 };
@@ -65,7 +70,7 @@ pub static COLUMNS: Kind = Kind::OneOf(&[TEXT, Kind::Object(&COLUMN)]);
 
 /// What is done with rows of one key.
 pub const DUPLICATES: Kind =
-    Kind::OneOf(&[Kind::Enum(&["keep", "latest", "add"]), Kind::Object(&DUPLICATES_BY)]);
+    Kind::OneOf(&[Kind::Enum(&["keep", "latest", "add", "span"]), Kind::Object(&DUPLICATES_BY)]);
 
 /// What the row with totals says.
 pub static TOTALS: Shape = Shape {
@@ -190,6 +195,9 @@ pub fn merge(table: &mut TableSpec, node: &Node, snake: bool) {
     }
     if let Some(once) = node.get("once") {
         table.once = flag(Some(once));
+    }
+    if let Some(given) = node.get("by_position") {
+        table.by_position = flag(Some(given));
     }
     if let Some(all) = node.get("invariants") {
         table.invariants = all.items().iter().filter_map(invariant).collect();
@@ -366,6 +374,7 @@ fn duplicates(node: &Node) -> Duplicates {
         None => match node.text().map(|text| &**text) {
             Some("latest") => Duplicates::Latest(None),
             Some("add") => Duplicates::Add,
+            Some("span") => Duplicates::Span,
             _ => Duplicates::Keep,
         },
     }
