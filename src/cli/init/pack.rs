@@ -31,6 +31,8 @@ static FILES: &[(&str, &[u8])] = start![
     "amazon-jp/start/dashboards/quality.yaml",
     "amazon-jp/start/dashboards/sales.yaml",
     "amazon-jp/start/data/ads/jp1/SponsoredProducts-2025-11_12.csv",
+    "amazon-jp/start/data/ads_sb/jp1/SponsoredBrands-2025-11_12.csv",
+    "amazon-jp/start/data/ads_sd/jp1/SponsoredDisplay-2025-11_12.csv",
     "amazon-jp/start/data/erp/cost.csv",
     "amazon-jp/start/data/fx/fx.csv",
     "amazon-jp/start/data/ledger/jp1/LedgerSummary-2025-11_12.txt",
