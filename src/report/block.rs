@@ -154,7 +154,7 @@ fn block(
 }
 
 /// Axes without a single figure look like figures of nothing: the chart says in words that there are none yet.
-fn drawn(chart: ChartSpec) -> Block {
+pub(super) fn drawn(chart: ChartSpec) -> Block {
     let mut values = chart.series.iter().flat_map(|series| &series.values);
     match values.any(Option::is_some) {
         true => Block::Chart(chart),

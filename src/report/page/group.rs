@@ -160,7 +160,7 @@ fn of_metric(context: &Context<'_>, one: &Grouped<'_>) -> Vec<Block> {
         grain: Grain::Month.max(one.metric.grain),
         last: MONTHS,
     };
-    blocks.extend(draw::over_time(context, &wanted).map(Block::Chart));
+    blocks.extend(draw::over_time(context, &wanted).map(crate::report::block::drawn));
     blocks
 }
 

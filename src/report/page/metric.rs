@@ -3,7 +3,7 @@
 use super::{PageKind, page};
 use crate::diag::Finding;
 use crate::plan::{Better, Definition, Id, Importance, Level, Metric, Scope, SeriesSpec, Target, Words};
-use crate::report::block::{Wanted, member_table, period_table};
+use crate::report::block::{Wanted, drawn, member_table, period_table};
 use crate::report::context::{Context, causes_path, metric_path, person_path, source_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
 use crate::report::limit;
@@ -157,11 +157,12 @@ fn of(context: &Context<'_>, metric: &Metric, found: &mut Vec<Finding>) -> Page 
         made.blocks.push(Block::Cards(row));
     }
     let under = limit::chart(context, metric, &company, LIMIT_PERIODS);
-    if under.is_none() {
-        made.blocks.extend(chart(context, metric, Grain::Week, WEEKS));
-    }
-    made.blocks.extend(under.map(Block::Chart));
-    made.blocks.extend(chart(context, metric, Grain::Month, MONTHS));
+    let weekly = if under.is_none() { chart(context, metric, Grain::Week, WEEKS) } else { None };
+    let monthly = chart(context, metric, Grain::Month, MONTHS);
+    // Where neither has a figure, it is said once.
+    let is_empty = |block: &Option<Block>| matches!(block, Some(Block::Notice { .. }));
+    let monthly = if is_empty(&weekly) && is_empty(&monthly) { None } else { monthly };
+    made.blocks.extend(weekly.into_iter().chain(under.map(Block::Chart)).chain(monthly));
     made.blocks.extend(limit::facts(context, metric, &company));
     let why = crate::report::cause::brief(context, metric, &company, "why-waterfall");
     if !why.is_empty() {
@@ -207,7 +208,7 @@ fn chart(context: &Context<'_>, metric: &Metric, grain: Grain, last: u32) -> Opt
         let place = chart.series.len().min(1);
         chart.series.splice(place..place, prior);
     }
-    Some(Block::Chart(chart))
+    Some(drawn(chart))
 }
 
 fn definition(context: &Context<'_>, metric: &Metric) -> Vec<(Text, Vec<Cell>)> {

@@ -3,7 +3,7 @@
 use super::{PageKind, page};
 use crate::diag::Finding;
 use crate::plan::{Id, Scope, SeriesSpec, Target, Words};
-use crate::report::block::{Wanted, member_table, period_table};
+use crate::report::block::{Wanted, drawn, member_table, period_table};
 use crate::report::cause;
 use crate::report::context::{Context, causes_path, store_path};
 use crate::report::draw::{self, ALL_COMPARISONS, Delta, OverTime};
@@ -94,7 +94,7 @@ fn of(context: &Context<'_>, store: &Id) -> Page {
             grain: Grain::Week,
             last: WEEKS,
         };
-        made.blocks.extend(draw::over_time(context, &wanted).map(Block::Chart));
+        made.blocks.extend(draw::over_time(context, &wanted).map(drawn));
     }
     let none = Words::default();
     let all: Vec<Id> = context

@@ -125,6 +125,7 @@ pub static SOURCE: Shape = Shape {
             Kind::List(&Kind::Object(&table::INVARIANT)),
             "What must hold in every row; a row that breaks it is set aside.",
         ),
+        optional("by_position", FLAG, table::BY_POSITION),
         optional("refuse", Kind::Many(&TEXT), table::REFUSE),
         later("scale", "Decimals of float columns."),
     ],
@@ -411,6 +412,8 @@ fn overlay_tables(source: &mut Source, node: &Node, users: bool) {
         "once",
         "unique",
         "invariants",
+        "by_position",
+        "refuse",
     ];
     if keys.iter().all(|key| node.get(key).is_none()) {
         return;

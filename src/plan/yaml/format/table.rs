@@ -29,11 +29,7 @@ pub static TABLE: Shape = Shape {
         optional("once", Kind::Of(&shape::BOOL), ONCE),
         optional("unique", Kind::Many(&TEXT), UNIQUE),
         optional("invariants", Kind::List(&Kind::Object(&INVARIANT)), "What must hold in every row."),
-        optional(
-            "by_position",
-            Kind::Of(&shape::BOOL),
-            "A label nobody knows is the column that stands there.",
-        ),
+        optional("by_position", Kind::Of(&shape::BOOL), BY_POSITION),
         optional("refuse", Kind::Many(&TEXT), REFUSE),
     ],
 };
@@ -42,6 +38,8 @@ pub static TABLE: Shape = Shape {
 pub const ONCE: &str = "A row that stands in one file again, equal in every cell, counts once.";
 /// What `words` says.
 const WORDS: &str = "Values its cells have, alone or with what else they are called (`SELLABLE: [販売可能, 可售]`): a cell of the same letters, whatever its spaces and capitals, is read as one of them.";
+/// What `by_position` says.
+pub const BY_POSITION: &str = "A label nobody knows is the column that stands there.";
 /// What `refuse` says.
 pub const REFUSE: &str =
     "Columns that only another report has; a file with one of them is not used. `[]` takes such files.";
@@ -264,6 +262,15 @@ fn refine(column: &mut ColumnSpec, node: &Node) {
     }
     if let Some(kind) = kind(node) {
         column.kind = kind;
+    } else if let Some(form) = node.text_of("form") {
+        // How dates of a column that is known are written.
+        column.kind = match &column.kind {
+            ColumnKind::Date(_) => ColumnKind::Date(date_form(Some(form.clone()))),
+            ColumnKind::Instant(_) => ColumnKind::Instant(date_form(Some(form.clone()))),
+            other => other.clone(),
+        };
+    } else if let (ColumnKind::Percent(_), Some(given)) = (&column.kind, node.text_of("scale")) {
+        column.kind = ColumnKind::Percent(scale(Some(given)));
     }
     if let Some(Unit::Money(currency)) = node.text_of("unit").and_then(|unit| Unit::parse(unit)) {
         column.currency = Some(currency);
