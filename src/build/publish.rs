@@ -20,6 +20,7 @@ use crate::versions::{
     VersionStore,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a version said, for later ones.
 pub const RECORD: &str = "record.json";
@@ -341,7 +342,7 @@ pub(super) fn before_of(
         |known: &Known| known.manifests.get(audience).map(|digits| archive.manifest(digits)).transpose();
     let known = match twin {
         Some(twin) => {
-            let then = manifest(twin)?.and_then(|(manifest, _)| manifest.against);
+            let then = manifest(twin)?.and_then(|(manifest, _)| manifest.against.clone());
             then.and_then(|id| archive.state.versions.get(&id)).filter(|known| known.pruned.is_none())
         }
         None => archive.state.current(),
@@ -371,7 +372,7 @@ fn conclude(
     }
     let against = twin.or(archive.state.current());
     let is_sealed = against.map_or(Ok(true), |known| is_sealed(archive, known, &sealings))?;
-    let mut before: BTreeMap<String, Manifest> = BTreeMap::new();
+    let mut before: BTreeMap<String, Arc<Manifest>> = BTreeMap::new();
     for (audience, digits) in
         against.iter().flat_map(|known| &known.manifests).filter(|(tree, _)| !audience_of(tree).1)
     {
@@ -400,14 +401,15 @@ fn conclude(
         }
         (None, _) => {}
     }
-    let gone = |(audience, before): (&String, &Manifest)| {
+    let gone = |(audience, before): (&String, &Arc<Manifest>)| {
         let here: BTreeSet<&str> = staging.files(audience).iter().map(|file| file.p.as_str()).collect();
         let gone = |file: &&crate::versions::manifest::FileOf| {
             file.p != VERSION_SCRIPT && !here.contains(file.p.as_str())
         };
         before.files.iter().filter(gone).count()
     };
-    let changed = |(audience, told): (&String, &Told)| moved(before.get(audience), &told.metrics);
+    let changed =
+        |(audience, told): (&String, &Told)| moved(before.get(audience).map(Arc::as_ref), &told.metrics);
     let metrics: BTreeSet<String> = told.iter().flat_map(changed).collect();
     let mut plan = Plan {
         id: about.id.to_string(),

@@ -31,7 +31,7 @@ pub fn rebuild(
 ) -> Result<(Vec<Problem>, usize), Halt> {
     let mut plain: BTreeMap<&str, Manifest> = BTreeMap::new();
     for (tree, digits) in known.manifests.iter().filter(|(tree, _)| !audience_of(tree).1) {
-        plain.insert(tree, archive.manifest(digits)?.0);
+        plain.insert(tree, Manifest::clone(&archive.manifest(digits)?.0));
     }
     let then = Then::of(disk, known, &plain)?;
     let as_of = plain.values().find_map(|made| made.source.as_of.as_deref()?.parse().ok());

@@ -112,7 +112,7 @@ fn replace(
     let archive = versions.archive.clone();
     let mut plain: BTreeMap<String, Manifest> = BTreeMap::new();
     for (tree, digits) in old.manifests.iter().filter(|(tree, _)| !audience_of(tree).1) {
-        plain.insert(tree.clone(), archive.manifest(digits)?.0);
+        plain.insert(tree.clone(), Manifest::clone(&archive.manifest(digits)?.0));
     }
     let about = about(&archive, old, &plain)?;
     let names: Vec<String> = plain.keys().cloned().collect();

@@ -158,7 +158,7 @@ fn of_version(text: &str, workspace: &Path) -> Result<Date, Trouble> {
     })?;
     let digits = archive.version(text)?.manifests.values().next().cloned();
     let manifest = digits.map(|digits| archive.manifest(&digits)).transpose()?;
-    let as_of = manifest.and_then(|(manifest, _)| parse_date(&manifest.source.as_of?));
+    let as_of = manifest.and_then(|(manifest, _)| parse_date(manifest.source.as_of.as_ref()?));
     as_of.ok_or_else(|| Trouble::usage(format!("the version `{text}` holds no data")).hint(SINCE))
 }
 

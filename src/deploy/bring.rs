@@ -11,6 +11,7 @@ use crate::versions::server::Host;
 use crate::versions::{Halt, Kind, Known, WEB};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the server reads itself.
 const HTACCESS: &str = ".htaccess";
@@ -289,7 +290,7 @@ impl One<'_, '_> {
     }
 
     /// The newest version that is on the host and still known here: what came before is mostly the same.
-    fn like(&self, there: &BTreeSet<String>) -> Result<Option<Manifest>, Halt> {
+    fn like(&self, there: &BTreeSet<String>) -> Result<Option<Arc<Manifest>>, Halt> {
         let state = &self.about.archive.state;
         let known =
             there.iter().filter_map(|id| state.versions.get(id)).filter(|known| known.pruned.is_none());
@@ -407,18 +408,21 @@ impl One<'_, '_> {
         there: impl Iterator<Item = (String, Option<Vec<u8>>)>,
         written: &mut Vec<(String, Option<Vec<u8>>)>,
     ) -> Result<(), Halt> {
+        let mut others = Vec::new();
         for ((name, bytes), (path, old)) in pointers.files.iter().zip(there) {
             if old.as_ref() == Some(bytes) {
                 continue;
             }
-            // What the server reads itself is tried under a name of its own first.
+            written.push((path.clone(), old));
+            // What the server reads itself is tried under a name of its own first, and comes before all others.
             if name == HTACCESS {
                 probe::server(self.about, self.remote, self.audience, bytes)?;
+                self.remote.replace(&path, bytes)?;
+            } else {
+                others.push((path, bytes.as_slice()));
             }
-            written.push((path.clone(), old));
-            self.remote.replace(&path, bytes)?;
         }
-        Ok(())
+        if others.is_empty() { Ok(()) } else { self.remote.replace_all(&others) }
     }
 
     /// Of a first version they are taken away again: nobody shall meet what was not seen to work.

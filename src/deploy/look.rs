@@ -22,14 +22,14 @@ pub(super) fn smoke(
         return closed(fetch, url, &gate, &made);
     }
     for name in [pointer::CURRENT, pointer::INDEX, pointer::VERSIONS] {
-        let due = pointers.files.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes);
+        let due = pointers.files.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes.as_slice());
         same(fetch, &format!("{root}/{name}"), due)?;
     }
     let (made, bytes) = about.archive.manifest(&current.manifests[audience])?;
     let version = format!("{root}/v/{}", current.id);
     same(fetch, &format!("{version}/{}", manifest::NAME), Some(&bytes))?;
     let home = about.archive.file(&made, "index.html")?;
-    same(fetch, &format!("{version}/index.html"), home.as_ref())
+    same(fetch, &format!("{version}/index.html"), home.as_deref())
 }
 
 /// So much of a version is read by a visitor after it came, in files and bytes: of a small site everything.
@@ -129,7 +129,7 @@ fn wrong(address: &str, why: &str) -> Halt {
 }
 
 /// That a visitor gets exactly these bytes.
-fn same(fetch: &dyn Fetch, address: &str, due: Option<&Vec<u8>>) -> Result<(), Halt> {
+fn same(fetch: &dyn Fetch, address: &str, due: Option<&[u8]>) -> Result<(), Halt> {
     let Some(due) = due else { return Ok(()) };
     match fetch.get(address).map_err(|halt| wrong(address, &format!("cannot be read: {halt}")))? {
         (200, bytes) if bytes == *due => Ok(()),

@@ -78,6 +78,11 @@ pub trait Remote {
     /// Writes a small file in place of another, so that readers see one or the other.
     fn replace(&mut self, path: &str, bytes: &[u8]) -> Result<(), Halt>;
 
+    /// Writes several small files in place of others, one after the other in this order; on an error some of them may be written.
+    fn replace_all(&mut self, files: &[(String, &[u8])]) -> Result<(), Halt> {
+        files.iter().try_for_each(|(path, bytes)| self.replace(path, bytes))
+    }
+
     /// Removes files, and the folders below `folder` that become empty.
     fn remove(&mut self, folder: &str, files: &[String]) -> Result<(), Halt>;
 

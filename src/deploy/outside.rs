@@ -63,6 +63,11 @@ impl Remote for Outside {
         self.0.replace(&there(path), bytes)
     }
 
+    fn replace_all(&mut self, files: &[(String, &[u8])]) -> Result<(), Halt> {
+        let files: Vec<(String, &[u8])> = files.iter().map(|(path, bytes)| (there(path), *bytes)).collect();
+        self.0.replace_all(&files)
+    }
+
     fn remove(&mut self, folder: &str, files: &[String]) -> Result<(), Halt> {
         self.0.remove(&there(folder), files)
     }

@@ -73,8 +73,10 @@ pub(super) fn paths(about: &Deploying<'_>, remote: &mut dyn Remote, memory: &mut
     for tree in about.trees()? {
         let Some(known) = pointer::current_of(&about.archive.state, &tree) else { continue };
         let (made, _) = about.archive.manifest(&known.manifests[&tree])?;
-        let all = made.files.into_iter().map(|file| file.p).chain([longest]);
-        longest = all.max_by_key(String::len).unwrap_or_default();
+        let of_tree = made.files.iter().map(|file| file.p.as_str()).max_by_key(|path| path.len());
+        if let Some(path) = of_tree.filter(|path| path.len() > longest.len()) {
+            path.clone_into(&mut longest);
+        }
     }
     if longest.len() <= memory.longest {
         return Ok(());

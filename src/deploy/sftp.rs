@@ -81,6 +81,20 @@ impl Host {
         Err(lost(reason(&String::from_utf8_lossy(&output.stderr))))
     }
 
+    /// The commands that bring a waiting file beside its place, and the one that gives it its name.
+    fn replacing(&self, path: &str, waiting: &str) -> (String, String) {
+        let mut commands = String::new();
+        // Writing to a `String` cannot fail.
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            for (end, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
+                let _ = writeln!(commands, "-mkdir {}", quoted(&folder[..end]));
+            }
+        }
+        let (part, source) = (format!("{path}.kpress-part"), self.place.join(waiting));
+        let _ = writeln!(commands, "put {} {}", quoted(&source.to_string_lossy()), quoted(&part));
+        (commands, format!("rename {} {}\n", quoted(&part), quoted(path)))
+    }
+
     /// What stands directly in folders: files with sizes, and folders.
     fn look(&mut self, folders: &[String]) -> Result<Vec<(String, Option<u64>)>, Halt> {
         let commands: String =
@@ -270,18 +284,31 @@ impl Remote for Host {
         self.batch(&format!("rename {} {}\n", quoted(from), quoted(to))).map(drop)
     }
 
+    fn replace_all(&mut self, files: &[(String, &[u8])]) -> Result<(), Halt> {
+        let io = |error: std::io::Error| Halt::io("write", SCRATCH, &error);
+        let mut commands = String::new();
+        for (number, (path, bytes)) in files.iter().enumerate() {
+            let name = format!("put-{number}");
+            self.scratch.remove_all(&name).and_then(|()| self.scratch.create(&name, bytes)).map_err(io)?;
+            let (put, rename) = self.replacing(path, &name);
+            commands += &(put + &rename);
+        }
+        let together = self.batch(&commands);
+        for number in 0..files.len() {
+            self.scratch.remove_all(&format!("put-{number}")).map_err(io)?;
+        }
+        if together.is_err() {
+            // A server that does not rename over a file is asked for each, and says what else it was.
+            return files.iter().try_for_each(|(path, bytes)| self.replace(path, bytes));
+        }
+        self.sent += files.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
+        Ok(())
+    }
+
     fn replace(&mut self, path: &str, bytes: &[u8]) -> Result<(), Halt> {
         let io = |error: std::io::Error| Halt::io("write", SCRATCH, &error);
         self.scratch.remove_all("put").and_then(|()| self.scratch.create("put", bytes)).map_err(io)?;
-        let mut commands = String::new();
-        if let Some((folder, _)) = path.rsplit_once('/') {
-            for (end, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
-                let _ = writeln!(commands, "-mkdir {}", quoted(&folder[..end]));
-            }
-        }
-        let (part, source) = (format!("{path}.kpress-part"), self.place.join("put"));
-        let _ = writeln!(commands, "put {} {}", quoted(&source.to_string_lossy()), quoted(&part));
-        let rename = format!("rename {} {}\n", quoted(&part), quoted(path));
+        let (commands, rename) = self.replacing(path, "put");
         if self.batch(&format!("{commands}{rename}")).is_err() {
             // A server that does not rename over a file: for a moment there is none. Whatever else it was is told now.
             self.batch(&format!("{commands}-rm {}\n{rename}", quoted(path)))?;

@@ -262,6 +262,26 @@ impl Remote for Host {
             .map(drop)
     }
 
+    fn replace_all(&mut self, files: &[(String, &[u8])]) -> Result<(), Halt> {
+        let texts: Option<Vec<&str>> = files
+            .iter()
+            .map(|(_, bytes)| std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')))
+            .collect();
+        let Some(texts) = texts else {
+            return files.iter().try_for_each(|(path, bytes)| self.replace(path, bytes));
+        };
+        let one = |((path, _), text): (&(String, &[u8]), &str)| {
+            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            let (part, word) = (quoted(&format!("{path}.kpress-part")), quoted(path));
+            let folder = quoted(folder);
+            format!("mkdir -p -- {folder} && printf %s {} > {part} && mv -f -- {part} {word}", quoted(text))
+        };
+        let lines: Vec<String> = files.iter().zip(texts).map(one).collect();
+        // In braces: a shell runs nothing of it before it has read the end, which a line that breaks does not bring.
+        let script = format!("{{ {}; }}\n", lines.join(" && "));
+        self.run("sh", Some(script.as_bytes())).map(drop)
+    }
+
     fn remove(&mut self, folder: &str, files: &[String]) -> Result<(), Halt> {
         let word = quoted(folder);
         let list: Vec<u8> = files.iter().flat_map(|file| [b"./", file.as_bytes(), b"\0"].concat()).collect();

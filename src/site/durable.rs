@@ -125,6 +125,22 @@ impl Folder {
         }
     }
 
+    /// As [`Folder::settle`], of several folders: once for each disk that they are on.
+    pub fn settle_all<'f>(folders: impl IntoIterator<Item = &'f Folder>) -> io::Result<()> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        {
+            let mut disks = std::collections::BTreeSet::new();
+            for folder in folders {
+                if disks.insert(rustix::fs::fstat(&*folder.dir)?.st_dev) {
+                    folder.settle()?;
+                }
+            }
+            Ok(())
+        }
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        folders.into_iter().try_for_each(Folder::settle)
+    }
+
     /// This folder, opened so that the system takes orders about it.
     #[cfg(unix)]
     fn handle(&self) -> io::Result<std::fs::File> {
@@ -348,7 +364,8 @@ fn tolerated(synced: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn whole(file: &File, size: u64) -> io::Result<()> {
+/// Whether as many bytes arrived as were written; asked of the open file, which costs no way through folders.
+pub(super) fn whole(file: &File, size: u64) -> io::Result<()> {
     match file.metadata()?.len() {
         written if written == size => Ok(()),
         written => Err(io::Error::other(format!("only {written} of {size} bytes arrived"))),

@@ -1,6 +1,7 @@
 //! The only way files go out: below a folder handle, one component after the other, no link followed.
 //! A file is written beside its place and renamed, so that nobody ever reads half of it.
 
+use super::durable::whole;
 use crate::diag::{Finding, printable};
 use crate::inputs::ProjectPath;
 use cap_fs_ext::{DirExt, FollowSymlinks, OpenOptionsFollowExt, OpenOptionsMaybeDirExt};
@@ -235,9 +236,10 @@ impl Folder {
         Ok(names)
     }
 
-    /// Writes a file that must not be there yet.
+    /// Writes a file that must not be there yet, and sees that it came whole.
     pub fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        self.new_file(path, bytes).map(drop)
+        let file = self.new_file(path, bytes)?;
+        whole(&file, bytes.len() as u64)
     }
 
     /// Begins a file that must not be there yet, to be written part by part. What is not synced may be cut short.

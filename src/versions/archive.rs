@@ -7,9 +7,10 @@ use super::manifest::Manifest;
 use super::sealed::{HEADER, Header};
 use crate::inputs::Hash;
 use crate::site::{Folder, Probe, Stands};
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where the version store lies in a workspace.
 pub const PLACE: &str = ".kpress/store";
@@ -37,7 +38,16 @@ pub struct Archive {
     pub(super) ground: Folder,
     /// What its log says.
     pub state: State,
+    /// Manifests that were read, by digits.
+    read: Read,
 }
+
+/// Manifests in memory, with their bytes. What is named by its hash says the same as long as it is kept.
+type Read = Arc<Mutex<BTreeMap<String, (Arc<Manifest>, Arc<[u8]>)>>>;
+
+/// So many manifests are kept: those of the current and of the next version for some audiences. One of 10,000 pages takes 6 MB,
+/// and `prune` reads those of all versions that ever were.
+const KEPT: usize = 12;
 
 /// Where an object lies below its folder.
 pub(super) fn object(digits: &str) -> String {
@@ -69,7 +79,7 @@ impl Archive {
         match ground.at(PLACE) {
             Ok(store) if store.stands(FORMAT).is_ok_and(|stands| stands == Stands::File) => {
                 known_format(&store)?;
-                Ok(Some(Archive { store, ground, state: State::default() }))
+                Ok(Some(Archive::of(store, ground, State::default())))
             }
             Ok(store)
                 if store.at(log::LOG).and_then(|log| log.names()).is_ok_and(|names| !names.is_empty()) =>
@@ -80,6 +90,11 @@ impl Archive {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Halt::io("open", PLACE, &error)),
         }
+    }
+
+    /// A version store whose folders are open.
+    pub(super) fn of(store: Folder, ground: Folder, state: State) -> Archive {
+        Archive { store, ground, state, read: Read::default() }
     }
 
     /// The log never ends before what was read from it once.
@@ -123,11 +138,41 @@ impl Archive {
         }
     }
 
-    /// The manifest of a version for an audience, with its bytes.
+    /// The manifest of a version for an audience, with its bytes. It is read once: to read one of thousands of files takes longer
+    /// than to ask a host for it.
     ///
     /// # Errors
     /// [`Kind::Damaged`] if it is not what the log says.
-    pub fn manifest(&self, digits: &str) -> Result<(Manifest, Vec<u8>), Halt> {
+    pub fn manifest(&self, digits: &str) -> Result<(Arc<Manifest>, Arc<[u8]>), Halt> {
+        if let Some((manifest, bytes)) = self.kept().get(digits) {
+            return Ok((Arc::clone(manifest), Arc::clone(bytes)));
+        }
+        let (manifest, bytes) = self.read_manifest(digits)?;
+        Ok(self.keep(digits, manifest, bytes))
+    }
+
+    /// Keeps a manifest in memory that was written or read just now.
+    pub(super) fn keep(
+        &self,
+        digits: &str,
+        manifest: Manifest,
+        bytes: Vec<u8>,
+    ) -> (Arc<Manifest>, Arc<[u8]>) {
+        let both = (Arc::new(manifest), Arc::from(bytes));
+        let mut kept = self.kept();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(digits.to_owned(), both.clone());
+        both
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Arc<Manifest>, Arc<[u8]>)>> {
+        // Nothing is ever half put in.
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_manifest(&self, digits: &str) -> Result<(Manifest, Vec<u8>), Halt> {
         let path = format!("{MANIFESTS}/{digits}.json");
         let wrong = |why: String| Halt::damaged(format!("the manifest `{path}` {why}"));
         let bytes = self.store.read(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;

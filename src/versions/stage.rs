@@ -13,7 +13,7 @@ use super::sealed::{self, HEADER, Press, Private, SHELL, Sealing};
 use super::secret;
 use super::server::Host;
 use super::store::{TMP, VersionStore};
-use super::web;
+use super::web::{self, Stood};
 use crate::inputs::{Hash, ProjectPath};
 use crate::site::Folder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,6 +133,23 @@ impl Tree {
             self.way.push((way, folder));
         }
         Ok(self.way.last().map_or(&self.part, |(_, folder)| folder))
+    }
+}
+
+/// A tree whose manifest is written.
+struct Pressed {
+    digits: String,
+    made: Manifest,
+    bytes: Vec<u8>,
+    /// Ending and bytes of its signature.
+    signature: Option<(&'static str, Vec<u8>)>,
+}
+
+impl Pressed {
+    /// Names of the manifest and of its signature.
+    fn names(&self) -> Vec<String> {
+        let signature = self.signature.as_ref().map(|(ending, _)| format!("{}.json.{ending}", self.digits));
+        [format!("{}.json", self.digits)].into_iter().chain(signature).collect()
     }
 }
 
@@ -335,12 +352,14 @@ impl<'s> Staging<'s> {
             self.seal(&audience, about, told.get(&audience), &sealing)?;
         }
         let audiences: Vec<String> = self.trees.keys().cloned().collect();
+        let press = |audience: &String| self.press(audience, about, told.get(audience), sign);
+        let pressed = audiences.iter().map(press).collect::<Result<Vec<Pressed>, Halt>>()?;
         self.store_objects().map_err(|error| Halt::io("write", OBJECTS, &error))?;
+        self.name_manifests(&pressed).map_err(|error| Halt::io("write", MANIFESTS, &error))?;
         let mut entry = self.store.entry(Op::Publish);
-        for audience in &audiences {
-            let (digits, ending) = self.publish_tree(audience, about, told.get(audience), sign)?;
-            entry.manifests.insert(audience.clone(), format!("sha256:{digits}"));
-            entry.signed = ending.map(str::to_owned);
+        for (audience, pressed) in audiences.iter().zip(&pressed) {
+            entry.manifests.insert(audience.clone(), format!("sha256:{}", pressed.digits));
+            entry.signed = pressed.signature.as_ref().map(|(ending, _)| (*ending).to_owned());
         }
         entry.version = Some(about.id.to_string());
         entry.period = about.period.clone();
@@ -353,8 +372,13 @@ impl<'s> Staging<'s> {
             let hint = "the version is committed; the next run of kpress brings it into place";
             Halt { hint: Some(hint.to_owned()), ..halt }
         };
-        for tree in self.trees.values() {
-            web::in_place(&tree.web, &web::part(&self.tx), about.id.as_str()).map_err(later)?;
+        for (tree, Pressed { digits, made, bytes, .. }) in self.trees.values().zip(pressed) {
+            if web::in_place(&tree.web, &web::part(&self.tx), about.id.as_str()).map_err(later)?
+                == Stood::Ours
+            {
+                self.store.placed.insert(digits.clone());
+            }
+            self.store.archive.keep(&digits, made, bytes);
         }
         self.store.settle().map_err(later)?;
         Ok(seq)
@@ -409,10 +433,11 @@ impl<'s> Staging<'s> {
         Ok(())
     }
 
-    /// Step 4: bytes are safe before they get their names, so that no later run reuses a hole.
+    /// Step 4: bytes are safe before they get their names, so that no later run reuses a hole. One wait is for everything that
+    /// was written so far: objects, manifests and the trees that the web server is to show.
     fn store_objects(&self) -> io::Result<()> {
         let store = &self.store.archive.store;
-        store.settle()?;
+        Folder::settle_all(self.trees.values().map(|tree| &tree.web).chain([store]))?;
         let mut shards: BTreeSet<&str> = BTreeSet::new();
         for digits in &self.fresh {
             let place = object(digits);
@@ -432,14 +457,24 @@ impl<'s> Staging<'s> {
         }
     }
 
-    /// Steps 5 and 6 for one audience: manifest, signature, and everything beside the files.
-    fn publish_tree(
+    /// Step 5: manifests get their names, which they may only while everything that they name has its own.
+    fn name_manifests(&self, pressed: &[Pressed]) -> io::Result<()> {
+        let store = &self.store.archive.store;
+        for name in pressed.iter().flat_map(Pressed::names) {
+            store.rename(&format!("{TMP}/{}/{name}", self.tx), &format!("{MANIFESTS}/{name}"))?;
+        }
+        store.sync_folder(MANIFESTS)
+    }
+
+    /// What steps 5 and 6 need for one audience: manifest, signature, and everything beside the files. Nothing of it has its
+    /// name yet.
+    fn press(
         &self,
         audience: &str,
         about: &About,
         told: Option<&Told>,
         sign: Option<Sign<'_>>,
-    ) -> Result<(String, Option<&'static str>), Halt> {
+    ) -> Result<Pressed, Halt> {
         let sealed = self.sealed.get(audience);
         let made = match sealed {
             Some((sealed, _)) => self.with_files(audience, sealed.clone()),
@@ -448,32 +483,26 @@ impl<'s> Staging<'s> {
         let bytes = made.bytes();
         let digits = Hash::of(&bytes).to_string();
         let signature = sign.map(|sign| sign(&bytes, &made)).transpose()?;
-        let ending = signature.as_ref().map(|(ending, _)| *ending);
-        let io = |error: io::Error| Halt::io("write", MANIFESTS, &error);
-        let store = &self.store.archive.store;
-        let keep = |name: String, bytes: &[u8]| -> io::Result<()> {
-            let part = format!("{TMP}/{}/{name}", self.tx);
-            store.create_fixed(&part, bytes)?;
-            store.sync_file(&part)?;
-            store.rename(&part, &format!("{MANIFESTS}/{name}"))
-        };
-        keep(format!("{digits}.json"), &bytes).map_err(io)?;
-        if let Some((ending, signature)) = &signature {
-            keep(format!("{digits}.json.{ending}"), signature).map_err(io)?;
+        let pressed = Pressed { digits, made, bytes, signature };
+        let (digits, io) = (&pressed.digits, |error: io::Error| Halt::io("write", MANIFESTS, &error));
+        let signed = pressed.signature.as_ref().map(|(_, bytes)| bytes.as_slice());
+        for (name, bytes) in
+            pressed.names().into_iter().zip([pressed.bytes.as_slice()].into_iter().chain(signed))
+        {
+            self.tmp.create_fixed(&name, bytes).map_err(io)?;
         }
-        store.sync_folder(MANIFESTS).map_err(io)?;
         if let Some((_, private)) = sealed {
-            let path = format!("{PRIVATE}/{digits}.json");
+            let (store, path) = (&self.store.archive.store, format!("{PRIVATE}/{digits}.json"));
             store
                 .put_secret(&path, &manifest::canonical(private))
                 .map_err(|error| Halt::io("write", &path, &error))?;
         }
         let tree = &self.trees[audience];
-        web::complete(&self.store.archive, &tree.part, &made, &bytes, &digits).map_err(io)?;
+        web::complete(&tree.part, &pressed.made, &pressed.bytes, digits, pressed.signature.as_slice())
+            .map_err(io)?;
         let fresh = tree.assets.iter().map(|(path, (_, bytes))| (path.clone(), bytes.clone())).collect();
-        web::assets(self.store, &tree.web, &made.assets, &fresh)?;
-        tree.web.settle().map_err(io)?;
-        Ok((digits, ending))
+        web::assets(self.store, &tree.web, &pressed.made.assets, &fresh)?;
+        Ok(pressed)
     }
 
     /// The manifest of the version before, of the same tree.

@@ -10,6 +10,7 @@ use crate::inputs::Hash;
 use crate::site::write::Stands;
 use crate::site::{Folder, Lock, Probe, note, noted};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -63,6 +64,8 @@ pub struct VersionStore {
     pub who: Who,
     /// Whether the lock really keeps others out.
     pub(super) is_alone: bool,
+    /// Digits of manifests of which this run wrote every file of the tree, each by its length, and put it into place.
+    pub(super) placed: BTreeSet<String>,
     /// Held, never read; the note in it is emptied at the end.
     lock: std::fs::File,
 }
@@ -88,9 +91,11 @@ impl VersionStore {
         let begun = begin(&store);
         let archive = begun.and_then(|()| {
             archive::known_format(&store)?;
-            Ok(Archive { state: log::read(&store)?, store, ground })
+            let state = log::read(&store)?;
+            Ok(Archive::of(store, ground, state))
         });
-        let mut opened = VersionStore { archive: archive?, who: who.clone(), is_alone, lock };
+        let mut opened =
+            VersionStore { archive: archive?, who: who.clone(), is_alone, placed: BTreeSet::new(), lock };
         opened.recover(is_alive)?;
         Ok(opened)
     }

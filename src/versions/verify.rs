@@ -315,6 +315,7 @@ impl Archive {
             problems.push((log::LOG.to_owned(), halt.text));
         }
         let place = |(name, why): (String, String)| (format!("{}/{name}", super::PLACE), why);
-        Ok(Some((Archive { state, ..archive }, problems.into_iter().map(place).collect())))
+        let problems = problems.into_iter().map(place).collect();
+        Ok(Some((Archive::of(archive.store, archive.ground, state), problems)))
     }
 }

@@ -1,7 +1,7 @@
 //! The published tree on this machine, one folder per audience: versions that are never changed, shared files, pointers.
 //! Whoever writes a pointer first makes sure that the version it names stands there whole.
 
-use super::archive::{Archive, WEB};
+use super::archive::WEB;
 use super::halt::{Halt, Kind};
 use super::log::Known;
 use super::manifest::{self, FileOf, Manifest};
@@ -94,26 +94,25 @@ fn bring_audience(store: &VersionStore, audience: &str) -> Result<(), Halt> {
     let digits =
         current.manifests.get(audience).expect("the current version of an audience has a part for it");
     let (made, bytes) = archive.manifest(digits)?;
-    whole(&folder, &made, bytes.len() as u64)?;
     let signature = archive.signatures(digits).first().map(|(_, bytes)| Hash::of(bytes));
     let seen =
         Seen { state: &archive.state, audience, current, manifest: &made, signature: signature.as_ref() };
-    point(&folder, &Pointers::of(&seen, &Host::default()))
+    let mut pointers = Pointers::of(&seen, &Host::default()).files;
+    pointers.retain(|(name, bytes)| !folder.read(name).is_ok_and(|there| there == *bytes));
+    // Only who writes a pointer looks at what it names, and not at what it made itself a moment ago.
+    if !pointers.is_empty() && !store.placed.contains(digits) {
+        whole(&folder, &made, bytes.len() as u64)?;
+    }
+    point(&folder, &pointers)
 }
 
-/// Writes the pointers that say something new, each whole, the page at the root last.
-fn point(folder: &Folder, pointers: &Pointers) -> Result<(), Halt> {
-    let mut wrote = false;
-    for (name, bytes) in &pointers.files {
-        if !folder.read(name).is_ok_and(|there| there == *bytes) {
-            put(folder, name, bytes)?;
-            wrote = true;
-        }
+/// Writes pointers that say something new, each whole, the page at the root last.
+fn point(folder: &Folder, pointers: &[(String, Vec<u8>)]) -> Result<(), Halt> {
+    pointers.iter().try_for_each(|(name, bytes)| put(folder, name, bytes))?;
+    match pointers {
+        [] => Ok(()),
+        _ => folder.sync_folder("").map_err(|error| Halt::io("write", WEB, &error)),
     }
-    if wrote {
-        folder.sync_folder("").map_err(|error| Halt::io("write", WEB, &error))?;
-    }
-    Ok(())
 }
 
 /// Nothing is left that an audience may see.
@@ -145,10 +144,10 @@ fn materialise(store: &VersionStore, folder: &Folder, known: &Known, digits: &st
             let bytes = archive.object(file.digits())?;
             stage.make(parent(&file.p)).and_then(|_| stage.create(&file.p, &bytes)).map_err(io)?;
         }
-        complete(archive, &stage, &made, &bytes, digits).map_err(io)?;
+        complete(&stage, &made, &bytes, digits, &archive.signatures(digits)).map_err(io)?;
         assets(store, folder, &made.assets, &BTreeMap::new())?;
         folder.settle().map_err(io)?;
-        in_place(folder, &part, &known.id)
+        in_place(folder, &part, &known.id).map(drop)
     };
     let done = make();
     if done.is_err() {
@@ -158,31 +157,42 @@ fn materialise(store: &VersionStore, folder: &Folder, known: &Known, digits: &st
     done
 }
 
+/// Whose tree stands under the name of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stood {
+    /// The one that this run made.
+    Ours,
+    /// One that somebody made whom the lock did not keep out.
+    Theirs,
+}
+
 /// Step 8: the version gets its name.
-pub(super) fn in_place(folder: &Folder, part: &str, id: &str) -> Result<(), Halt> {
+pub(super) fn in_place(folder: &Folder, part: &str, id: &str) -> Result<Stood, Halt> {
     let io = |error: io::Error| Halt::io("put into place", &format!("v/{id}"), &error);
-    match folder.rename_new(part, &format!("v/{id}")) {
+    let stood = match folder.rename_new(part, &format!("v/{id}")) {
         // Somebody whom the lock did not keep out made the same version from the same objects.
         Err(_) if folder.stands(&format!("v/{id}/{}", manifest::NAME)).map_err(io)? == Stands::File => {
             folder.remove_all(part).map_err(io)?;
+            Stood::Theirs
         }
-        renamed => renamed.map_err(io)?,
-    }
-    folder.sync_folder("v").map_err(io)
+        renamed => renamed.map(|()| Stood::Ours).map_err(io)?,
+    };
+    folder.sync_folder("v").map_err(io)?;
+    Ok(stood)
 }
 
 /// The manifest, its signatures and the list of sums, beside the files of a version.
 pub(super) fn complete(
-    archive: &Archive,
     stage: &Folder,
     made: &Manifest,
     bytes: &[u8],
     digits: &str,
+    signatures: &[(&'static str, Vec<u8>)],
 ) -> io::Result<()> {
     let hash = Hash::parse(digits).ok_or_else(|| io::Error::other("its manifest has no proper name"))?;
     stage.create(manifest::SUMS, made.sums(&hash).as_bytes())?;
-    for (ending, signature) in archive.signatures(digits) {
-        stage.create(&format!("{}.{ending}", manifest::NAME), &signature)?;
+    for (ending, signature) in signatures {
+        stage.create(&format!("{}.{ending}", manifest::NAME), signature)?;
     }
     stage.create(manifest::NAME, bytes)
 }

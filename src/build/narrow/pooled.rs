@@ -1,27 +1,30 @@
-//! What the readers of two audiences can work out together: somebody who may open both trees, or two who lay them side by
-//! side. Each tree alone gives nothing away (`small`); the same equations are solved here over what either shows.
+//! What the readers of several audiences can work out together: somebody who may open their trees, or people who lay them side
+//! by side. Each tree alone gives nothing away (`small`); the same equations are solved here over what any of them shows.
 
 use super::small::{covered, reduce, rest, without_store};
 use crate::diag::{Family, Finding, Level, Rule};
 use crate::measure::Facts;
-use crate::plan::audience::{Eyes, parts};
+use crate::plan::audience::{Audience, Eyes, parts};
 use crate::plan::{Definition, Id, Measured, Metric, Plan, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Two audiences know together what neither may.
+/// Several audiences know together what none of them may.
 pub(super) static AUDIENCES_ADD_UP: Rule = Rule {
     name: "audiences-add-up",
     level: Level::Warning,
     family: Family::Config,
-    about: "finds figures that the readers of two audiences can work out together, though neither may see them",
-    why: "one person may be in both groups, and two may talk: the whole in one tree minus the parts in both is the part that is in neither",
+    about: "finds figures that the readers of two or more audiences can work out together, though none of them may see them",
+    why: "one person may be in all of these groups, and people talk: the whole in one tree minus the parts in all is the part that is in none",
     example: "north: {sees: {scopes: {company: true, store: [a]}}}, south: {sees: {scopes: {store: [b]}}}, of three stores        # without `company: true`, or with `c` for one of them",
 };
 
 /// So many figures are named.
 const NAMED: usize = 3;
 
-/// Figures that any two audiences give away together and neither gives away alone.
+/// With more audiences than this not every three of them are looked at: of eight there are 56, each as much work as a tree alone.
+const THREES: usize = 8;
+
+/// Figures that audiences give away together and none of them, nor fewer of them, gives away.
 pub(super) fn pooled(plan: &Plan, facts: &Facts, all: &[Eyes]) -> Vec<Finding> {
     let all: Vec<&Eyes> = all.iter().filter(|eyes| !eyes.see_all()).collect();
     if all.len() < 2 {
@@ -29,19 +32,47 @@ pub(super) fn pooled(plan: &Plan, facts: &Facts, all: &[Eyes]) -> Vec<Finding> {
     }
     let model = Model::of(plan, facts);
     let seen: Vec<Vec<bool>> = all.iter().map(|eyes| model.seen(eyes)).collect();
-    let alone: Vec<BTreeSet<usize>> = seen.iter().map(|seen| model.given_away(seen.clone())).collect();
+    let mut known: Vec<(BTreeSet<usize>, BTreeSet<usize>)> = Vec::new();
     let mut found = Vec::new();
-    for one in 0..all.len() {
-        for other in one + 1..all.len() {
-            let both = seen[one].iter().zip(&seen[other]).map(|(one, other)| *one || *other).collect();
-            let mut news = model.given_away(both);
-            news.retain(|figure| !alone[one].contains(figure) && !alone[other].contains(figure));
-            if !news.is_empty() {
-                found.push(model.finding(all[one], all[other], &news));
+    for pool in pools(plan, &all) {
+        let told = |figure: usize| pool.iter().any(|place| seen[*place][figure]);
+        let given_away = model.given_away((0..model.figures.len()).map(told).collect());
+        let fewer = || known.iter().filter(|(other, _)| other.is_subset(&pool));
+        let is_new = |figure: &&usize| !fewer().any(|(_, given_away)| given_away.contains(*figure));
+        let news: BTreeSet<usize> = given_away.iter().filter(is_new).copied().collect();
+        if pool.len() > 1 && !news.is_empty() {
+            let audiences: Vec<&Audience> = pool.iter().map(|place| &all[*place].audience).collect();
+            found.push(model.finding(&audiences, &news));
+        }
+        known.push((pool, given_away));
+    }
+    found
+}
+
+/// Who may lay trees side by side, fewer before more: each audience alone, any two, any three, those that one group may open
+/// by what the configuration says, and all. A figure that four give away is one that all give away, unless the fifth sees it.
+fn pools(plan: &Plan, all: &[&Eyes]) -> Vec<BTreeSet<usize>> {
+    let places = 0..all.len();
+    let mut pools: BTreeSet<BTreeSet<usize>> = BTreeSet::from([places.clone().collect()]);
+    for one in places.clone() {
+        for other in places.clone() {
+            pools.insert(BTreeSet::from([one, other]));
+            if all.len() <= THREES {
+                pools.extend(places.clone().map(|third| BTreeSet::from([one, other, third])));
             }
         }
     }
-    found
+    for login in plan.deploys.iter().filter_map(|deploy| deploy.protect.login.as_ref()) {
+        let groups = login.require.values().flatten();
+        for group in groups.map(|group| &**group).collect::<BTreeSet<&str>>() {
+            let opens = |place: &usize| login.groups_of(&all[*place].audience.id).contains(&group);
+            pools.insert(places.clone().filter(opens).collect());
+        }
+    }
+    pools.remove(&BTreeSet::new());
+    let mut pools: Vec<BTreeSet<usize>> = pools.into_iter().collect();
+    pools.sort_by_key(BTreeSet::len);
+    pools
 }
 
 /// Every figure there is, by a number, and how they hang together.
@@ -201,7 +232,7 @@ impl<'a> Model<'a> {
         known.given_away
     }
 
-    fn finding(&self, one: &Eyes, other: &Eyes, figures: &BTreeSet<usize>) -> Finding {
+    fn finding(&self, audiences: &[&Audience], figures: &BTreeSet<usize>) -> Finding {
         let name = |number: &usize| {
             let (id, scope) = self.figures[*number];
             match scope.is_company() {
@@ -214,15 +245,17 @@ impl<'a> Model<'a> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let (one, other) = (&one.audience, &other.audience);
+        let (last, others) = audiences.split_last().expect("a pool is of several");
+        let others: Vec<String> = others.iter().map(|audience| format!("`{}`", audience.id)).collect();
         let told = format!(
-            "readers of `{}` and `{}` together can work out what neither may see: {}{more}",
-            one.id,
-            other.id,
+            "readers of {} and `{}` together can work out what {} may see: {}{more}",
+            others.join(", "),
+            last.id,
+            if others.len() == 1 { "neither" } else { "none of them" },
             named.join(", ")
         );
-        Finding::new(&AUDIENCES_ADD_UP, other.place.clone(), told)
-            .hint("keep the total from one of them, or let one of them see the part; whoever may open one must then not be let into the other")
+        Finding::new(&AUDIENCES_ADD_UP, last.place.clone(), told)
+            .hint("keep the total from one of them, or let one of them see the part; whoever may open one must then not be let into the others")
     }
 }
 

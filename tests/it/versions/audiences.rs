@@ -273,6 +273,33 @@ fn what_two_audiences_know_together_is_told() {
     assert!(!with(whole, "scopes: {store: [alpha, beta]}").1.contains(RULE));
 }
 
+/// Of four shops one audience sees the sum and one shop, two others a shop each: no two of them know the fourth.
+#[test]
+fn what_three_audiences_know_together_is_told() {
+    let temp = shop(CONFIG);
+    let one = |name: &str, scopes: &str| {
+        format!("  {name}: {{sees: {{metrics: [pieces], scopes: {{{scopes}}}}}}}\n")
+    };
+    let with = |all: &[String]| {
+        let head = CONFIG.split("audiences:").next().expect("the head").to_owned();
+        temp.write("kpress.yaml", head + "audiences:\n  boss: {sees: all}\n" + &all.concat());
+        ends(&temp, &["check"], 0)
+    };
+    for file in ["content/minutes.md", "content/figures.md", "content/help.md", "reviews/2026-W45.md"] {
+        std::fs::remove_file(temp.path().join(file)).expect("it is there");
+    }
+    let (north, south) = (one("north", "company: true, store: [alpha]"), one("south", "store: [beta]"));
+    let west = one("west", "store: [wombat1]");
+    let said = with(&[north.clone(), south.clone(), west.clone()]);
+    let told = "readers of `north`, `south` and `west` together can work out what none of them may see: `pieces` of `store:wombat2`";
+    assert!(said.contains(told), "{said}");
+    // Two of them leave two shops unknown.
+    assert!(!with(&[north.clone(), south.clone()]).contains("together can work out"));
+    // That a fourth audience sees the shop helps none of the three; the four together lack nothing.
+    let said = with(&[north, south, west, one("east", "store: [wombat2]")]);
+    assert!(said.contains(told) && !said.contains("`west` and `east`"), "{said}");
+}
+
 /// The company and one team in one tree, another team in the other: the third team is the rest.
 #[test]
 fn a_team_that_two_audiences_leave_over_is_told() {
