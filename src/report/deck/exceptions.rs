@@ -15,6 +15,9 @@ use crate::report::{Arg, Block, Cell, TableColumn, TableSpec, Text};
 use crate::time::{Grain, Period};
 use crate::unit::{Quantity, Unit};
 
+/// Where in the list it stands who answers for a block.
+const OWNER: usize = 3;
+
 /// The list at the top of a deck.
 pub(super) fn exceptions(
     context: &Context<'_>,
@@ -23,7 +26,7 @@ pub(super) fn exceptions(
     meeting: &Meeting<'_>,
     parts: &[super::ReviewPart],
 ) -> Block {
-    let mut rows = Vec::new();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
     let reviews = dashboard.blocks.iter().filter_map(|block| match block {
         BlockSpec::Review(block) => Some(&**block),
         _ => None,
@@ -34,7 +37,7 @@ pub(super) fn exceptions(
         let looking = Looking { context, desk, block, scope, meeting, grain };
         let reasons = looking.reasons();
         let Some(number) = part.number.filter(|_| !reasons.is_empty()) else { continue };
-        let owner = owner(context, block).unwrap_or_else(|| Words::same("–"));
+        let owner = owner(context, block).map_or(Cell::Empty, |owner| Cell::Text(Text::Words(owner)));
         let said = meeting.comment(&metrics_of_block(context.plan, block));
         let holes =
             vec![("number", Arg::Count(number.into())), ("title", Arg::Said(Box::new(part.title.clone())))];
@@ -42,13 +45,19 @@ pub(super) fn exceptions(
             Cell::Text(Text::Key("deck-block", holes)),
             since(&reasons).map_or(Cell::Empty, |key| Cell::Text(Text::key(key))),
             Cell::Text(joined(reasons)),
-            Cell::Text(Text::Words(owner)),
+            owner,
             said.map_or(Cell::Empty, |said| Cell::Text(Text::Words(said))),
         ]);
     }
     if rows.is_empty() {
         let text = Text::key("deck-no-exception");
         return Block::Notice { tone: "info", text, details: Vec::new() };
+    }
+    // Where nobody answers for anything that is shown, as on the pages of one person, dashes would say nothing.
+    if rows.iter().any(|row| row[OWNER] != Cell::Empty) {
+        for row in rows.iter_mut().filter(|row| row[OWNER] == Cell::Empty) {
+            row[OWNER] = Cell::Text(Text::Words(Words::same("–")));
+        }
     }
     let columns =
         ["deck-column-block", "deck-column-since", "deck-column-why", "deck-column-owner", "deck-comment"];
