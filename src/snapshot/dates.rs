@@ -490,7 +490,8 @@ mod tests {
         check("8/3/26", &pattern("%m/%d/%y"), "2026-08-03");
         check("23.07.2026 18:21:50 UTC", &pattern("%d.%m.%Y %H:%M:%S UTC"), "2026-07-23");
         check("2026/07/03 12:34:56 JST", &pattern("%Y/%m/%d %H:%M:%S"), "2026-07-03");
-        check("2026/07/03", &pattern("%m/%d/%Y"), "no");
+        check("2026/07/03", &pattern("%m/%d/%Y"), "2026-07-03");
+        check("31.07.2026", &pattern("%m/%d/%Y"), "no");
     }
 
     #[test]
