@@ -119,7 +119,7 @@ pub fn survey(
                 let Known { plan, measured, told, origin } = *known;
                 return Ok(judge(plan, measured, told, found, origin, (&*ready.host, watch)));
             }
-            Before::Nothing(given) => plan = given,
+            Before::Nothing(given) => plan = *given,
         }
     }
     watch.begin(Stage::Snapshot);
@@ -163,7 +163,7 @@ enum Before {
     /// All that it needs.
     Known(Box<Known>),
     /// Nothing that serves; the plan as it was given.
-    Nothing(Plan),
+    Nothing(Box<Plan>),
 }
 
 /// A plan whose series have their dates, and what it needs.
@@ -228,7 +228,9 @@ fn known(
         plan = dated.back();
     }
     // Where only formulas differ, the rows in memory are measured again.
-    let Some(recent) = kept::redefined(inputs, store, key, &plan) else { return Ok(Before::Nothing(plan)) };
+    let Some(recent) = kept::redefined(inputs, store, key, &plan) else {
+        return Ok(Before::Nothing(Box::new(plan)));
+    };
     let dated = Dated::of(plan, (recent.ahead(), recent.as_of()), wish);
     let measured = match dated.demand == dated.usual {
         true => kept::redefine(recent, (key, &dated.demand), &dated.plan, store, watch),
@@ -237,7 +239,7 @@ fn known(
     stop(watch)?;
     Ok(match measured {
         Some(measured) => dated.with(measured, Origin::Extended),
-        None => Before::Nothing(dated.back()),
+        None => Before::Nothing(Box::new(dated.back())),
     })
 }
 

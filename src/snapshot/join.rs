@@ -206,7 +206,7 @@ impl Joined {
             Some(column) => (0..self.frame.rows).map(|row| column.text(row).cloned()).collect(),
             None => vec![None; self.frame.rows],
         };
-        let mut spans: BTreeMap<(&Option<Arc<str>>, u32), (Date, Date)> = BTreeMap::new();
+        let mut spans: BTreeMap<_, (Date, Date)> = BTreeMap::new();
         for (row, day) in days.iter().enumerate() {
             let Some(day) = *day else { continue };
             let span = spans.entry((&stores[row], self.files[row])).or_insert((day, day));

@@ -42,8 +42,11 @@ pub struct Archive {
     read: Read,
 }
 
-/// Manifests in memory, with their bytes. What is named by its hash says the same as long as it is kept.
-type Read = Arc<Mutex<BTreeMap<String, (Arc<Manifest>, Arc<[u8]>)>>>;
+/// Manifests with their bytes, by their digits.
+type Manifests = BTreeMap<String, (Arc<Manifest>, Arc<[u8]>)>;
+
+/// Manifests in memory. What is named by its hash says the same as long as it is kept.
+type Read = Arc<Mutex<Manifests>>;
 
 /// So many manifests are kept: those of the current and of the next version for some audiences. One of 10,000 pages takes 6 MB,
 /// and `prune` reads those of all versions that ever were.
@@ -167,7 +170,7 @@ impl Archive {
         both
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Arc<Manifest>, Arc<[u8]>)>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Manifests> {
         // Nothing is ever half put in.
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -150,12 +150,11 @@ fn section(context: &Context<'_>, one: &Reconciled<'_>) -> Vec<Block> {
 /// What stands open, the newest periods and those that differ; and what is folded: who comes here looks for differences.
 fn parted<'r>(one: &'r Reconciled<'_>) -> (Vec<&'r Pair>, Vec<&'r Pair>) {
     let mut differing = 0;
-    let (open, mut folded): (Vec<(usize, &Pair)>, Vec<(usize, &Pair)>) =
-        one.pairs.iter().enumerate().partition(|(at, pair)| {
-            let differs = pair.verdict == Verdict::Differs;
-            differing += usize::from(differs);
-            *at < NEWEST || differs && differing <= DIFFERING
-        });
+    let (open, mut folded): (Vec<_>, Vec<_>) = one.pairs.iter().enumerate().partition(|(at, pair)| {
+        let differs = pair.verdict == Verdict::Differs;
+        differing += usize::from(differs);
+        *at < NEWEST || differs && differing <= DIFFERING
+    });
     folded.truncate(FOLDED);
     let pairs = |all: Vec<(usize, &'r Pair)>| all.into_iter().map(|(_, pair)| pair).collect();
     (pairs(open), pairs(folded))

@@ -26,7 +26,7 @@ impl Importer for Text {
         Kind::Text
     }
 
-    fn read(&self, file: File<'_>) -> Result<Grids, Finding> {
+    fn read(&self, mut file: File<'_>) -> Result<Grids, Finding> {
         let confirms = |text: &str| chosen(text, &file).is_ok();
         let Decoded { text, encoding } = decode(file.path, &file.bytes, file.format, &confirms)?;
         let text = lined(text);
@@ -34,14 +34,18 @@ impl Importer for Text {
         let mut found = Vec::new();
         let has_totals = !file.tables[place].columns.is_empty();
         let mut grid = rows(&file, &text, &layout, has_totals, &mut found)?;
-        cut(&file, place, &text, &grid, &mut found)?;
+        let is_open = !text.ends_with('\n');
         if grid.is_split() {
             let mine = match text {
                 Cow::Owned(text) => Ok(text),
                 // A mark of the encoding is not in the text, which reaches to the end of the file.
                 Cow::Borrowed(text) => Err(text.len()),
             };
-            grid.take_text(mine.unwrap_or_else(|length| tail(file.bytes, length)), layout.start);
+            let text = mine.unwrap_or_else(|length| tail(std::mem::take(&mut file.bytes), length));
+            grid.take_text(text, layout.start);
+        }
+        if is_open {
+            cut(&file, place, &grid, &mut found)?;
         }
         Ok(Grids { grids: vec![(place, grid)], encoding, exponents: false, found })
     }
@@ -183,16 +187,10 @@ pub(super) fn is_known(header: &[String], table: &TableSpec, is_below: bool) -> 
     if is_below { known > 1 && known * 2 > header.len() } else { known > 0 }
 }
 
-/// A file that ends within a row was cut on its way. One that ends without a line end may be whole: many programs write no
-/// line end after the last row.
-fn cut(
-    file: &File<'_>,
-    table: usize,
-    text: &str,
-    grid: &Grid,
-    found: &mut Vec<Finding>,
-) -> Result<(), Finding> {
-    let Some(last) = grid.rows().checked_sub(1).filter(|_| !text.ends_with('\n')) else { return Ok(()) };
+/// A file without a line end at its end: one that ends within a row was cut on its way, others may be whole, for many programs
+/// write no line end after the last row.
+fn cut(file: &File<'_>, table: usize, grid: &Grid, found: &mut Vec<Finding>) -> Result<(), Finding> {
+    let Some(last) = grid.rows().checked_sub(1) else { return Ok(()) };
     let place = Place::at(&file.path.into(), grid.lines[last], 0, 0);
     let has_columns = !file.tables[table].columns.is_empty();
     if let Some(cells) = grid.odd.get(&last).filter(|cells| has_columns && **cells < grid.header.len()) {
