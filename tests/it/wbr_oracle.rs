@@ -171,7 +171,8 @@ fn value(rows: &Rows, name: &str, (from, to): (Date, Date)) -> Option<f64> {
 
 fn change(name: &str, now: Option<f64>, base: Option<f64>) -> Option<f64> {
     let (now, base) = (now?, base?);
-    if name == "third" { Some(now - base) } else { (base > 0.0).then(|| now / base - 1.0) }
+    let is_ratio = FUNCTIONS.iter().any(|(own, function, _)| *own == name && *function == "divide");
+    if is_ratio { Some(now - base) } else { (base > 0.0).then(|| now / base - 1.0) }
 }
 
 /// The first day of the month so many months away.

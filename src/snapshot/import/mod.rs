@@ -2,6 +2,7 @@
 //! afterwards, once for all kinds.
 
 mod archive;
+mod cut;
 mod grid;
 mod json;
 mod lines;

@@ -1364,10 +1364,12 @@ rule-title = { $rule ->
     [duplicate-key] Key written twice
     [duplicate-rows] Rows that came more than once count once
     [empty-file] File without content
+    [equal-rows] Equal rows in one file
     [event-not-weighted] Sale event without weight in a target's period
     [exchange-rate-mixed] Unlike exchange rates in one figure
     [extra-week] Comparison across a year of 53 weeks
     [figure-restated] Published figure changed
+    [file-cut] File that may have been cut
     [file-not-read] Data file that no source reads
     [file-too-large] Definition file too large
     [file-unreadable] Data file cannot be read
@@ -1423,11 +1425,17 @@ rule-title = { $rule ->
     [personal-data-dropped] Data of buyers was dropped
     [phase-unfit] Phasing that does not fit the metric
     [phases-cross] Phases that overlap or leave a gap
+    [plugin-abi-broken] Plugin answered with damaged data
     [plugin-api-unknown] Plugin of another interface
+    [plugin-budget-exhausted] Plugin used up its allowance
     [plugin-cache-discarded] Compiled plugin was damaged and made anew
+    [plugin-cancelled] Plugin stopped before its end
+    [plugin-capability-missing] Plugin lacks a grant
     [plugin-compile-failed] Plugin cannot be compiled
+    [plugin-data-rejected] Plugin refuses these rows
     [plugin-denied] Plugin wanted what it is not granted
     [plugin-descriptor-invalid] Plugin describes itself wrongly
+    [plugin-failed] Plugin gave up
     [plugin-grant-invalid] Grant or limit that cannot be given
     [plugin-hash-mismatch] Plugin differs from the one approved
     [plugin-http-failed] Server gave no usable answer
@@ -1437,14 +1445,26 @@ rule-title = { $rule ->
     [plugin-lock-stale] Plugin asks for other than approved
     [plugin-no-progress] Pull does not get on
     [plugin-not-a-component] File that is no plugin
+    [plugin-not-deterministic] Plugin gives other results each time
     [plugin-not-locked] Plugin not approved yet
     [plugin-not-run] Built without plugins
+    [plugin-out-of-fuel] Plugin computed too long
+    [plugin-out-of-memory] Plugin wanted too much memory
     [plugin-output-invalid] Result of a plugin has the wrong form
     [plugin-output-too-large] Result of a plugin too large
+    [plugin-params-invalid] Setting that the plugin does not take
+    [plugin-retry-later] Source to be asked again later
     [plugin-rule] Found by a rule of a plugin
     [plugin-secret-unset] Secret of a plugin has no value
     [plugin-signature-missing] Plugin without a trusted signature
+    [plugin-stack-overflow] Plugin called itself too deeply
+    [plugin-timeout] Plugin took too long
+    [plugin-too-complex] Plugin of a shape that is not taken
+    [plugin-trapped] Plugin crashed
+    [plugin-unsupported] Plugin does not do what was asked
+    [preset-unclear] Report that several presets fit
     [protection-unchecked] Protection that cannot be checked
+    [quarantine-limit] Too many rows that cannot be used
     [rate-missing] Exchange rate missing
     [ratio-differs-from-parts] Target of a ratio differs from its parts
     [raw-code-marker] Name with the marker of a chart library
@@ -1457,6 +1477,7 @@ rule-title = { $rule ->
     [revision-without-reason] Revision without a reason
     [revisions-out-of-order] Revisions out of order
     [row-count] Unexpected number of rows
+    [row-set-aside] Row that cannot be used
     [row-width] Row with more cells than columns
     [rows-after-as-of] Rows after the as-of day left out
     [rows-restated] A later file replaced earlier rows
@@ -1499,6 +1520,7 @@ rule-title = { $rule ->
     [too-many-core-metrics] Too many core metrics
     [too-many-pains] More than three pains
     [too-many-series] Too many series on one chart
+    [totals-left-out] Row of totals left out
     [traffic-not-loaded] Units without visits
     [unclosed-quote] Quote that is not closed
     [undecodable-bytes] Bytes that are no text in the encoding
@@ -1574,10 +1596,12 @@ rule-fix = { $rule ->
     [duplicate-key] Remove one of the two
     [duplicate-rows] nothing to do; make sure that the key is right
     [empty-file] Remove the file, or write into it
+    [equal-rows] write once: true on the source if its report never repeats a row
     [event-not-weighted] give the event a weight, or note why it has none
     [exchange-rate-mixed] use one fx: for both
     [extra-week] mind the additional week when you read the comparison
     [figure-restated] read the note on the page, and tell those who used the old figure
+    [file-cut] download it again; if the last row is whole, write a line end after it
     [file-not-read] rename or move it, or change files: of its source
     [file-too-large] split it; tables belong below data/
     [file-unreadable] see whether it is damaged, and download it again
@@ -1633,11 +1657,17 @@ rule-fix = { $rule ->
     [personal-data-dropped] nothing to do; these columns reach no page
     [phase-unfit] use a phasing that fits it
     [phases-cross] let each begin on the day after the one before
+    [plugin-abi-broken] build it again with current tools
     [plugin-api-unknown] build it anew for this version of kpress
+    [plugin-budget-exhausted] raise the limit that is named, or read smaller pages
     [plugin-cache-discarded] nothing to do
+    [plugin-cancelled] nothing to do: newer input is being computed
+    [plugin-capability-missing] add the grant in kpress.yaml and approve it anew
     [plugin-compile-failed] ask its author for a smaller one
+    [plugin-data-rejected] look at the rows that it names
     [plugin-denied] if it should have it, grant it in kpress.yaml and approve it anew
     [plugin-descriptor-invalid] report it to its author
+    [plugin-failed] see what it says; its figures are dashes until then
     [plugin-grant-invalid] write what the plugin asks for, within the limits
     [plugin-hash-mismatch] look at the change, then kpress plugin approve
     [plugin-http-failed] run kpress data pull again later
@@ -1647,14 +1677,26 @@ rule-fix = { $rule ->
     [plugin-lock-stale] look at it, then kpress plugin approve
     [plugin-no-progress] ask the author of the plugin
     [plugin-not-a-component] build it with kpress plugin build
+    [plugin-not-deterministic] take clocks, chance and unordered maps out of it
     [plugin-not-locked] kpress plugin check, then kpress plugin approve
     [plugin-not-run] use a kpress with plugins, or write a formula
+    [plugin-out-of-fuel] raise fuel: under limits: if it is right, or give it fewer rows
+    [plugin-out-of-memory] raise memory: under limits:, or give it fewer rows
     [plugin-output-invalid] report it to its author
     [plugin-output-too-large] give the metric a longer grain or fewer members
+    [plugin-params-invalid] correct config: as the plugin describes it
+    [plugin-retry-later] pull again after the time it names
     [plugin-rule] do as its message says, or ask its author
     [plugin-secret-unset] set the environment variable that is named
     [plugin-signature-missing] get its signature, or change plugin_host.trusted_keys
+    [plugin-stack-overflow] mend the endless recursion in the plugin
+    [plugin-timeout] raise wall: under limits:, or give it fewer rows
+    [plugin-too-complex] build it as kpress plugin new shows
+    [plugin-trapped] try it with kpress plugin run and mend it
+    [plugin-unsupported] ask for something else, as it says
+    [preset-unclear] name the file by its report, or write preset: on the source
     [protection-unchecked] give the deploy target its url:
+    [quarantine-limit] download the file again, mend the rows, or allow more with quarantine:
     [rate-missing] add the currency and day to the table of rates
     [ratio-differs-from-parts] bring the targets of the parts in line
     [raw-code-marker] take the marker out of the data
@@ -1667,6 +1709,7 @@ rule-fix = { $rule ->
     [revision-without-reason] write reason:
     [revisions-out-of-order] Order the revisions by date
     [row-count] download the file again, or change rows:
+    [row-set-aside] mend the row, or download the file again
     [row-width] look for a stray separator in the row
     [rows-after-as-of] nothing to do; move the as-of day if they should count
     [rows-restated] nothing to do; the later figures count
@@ -1709,6 +1752,7 @@ rule-fix = { $rule ->
     [too-many-core-metrics] keep five at most
     [too-many-pains] keep the three that matter most
     [too-many-series] make several charts of it
+    [totals-left-out] nothing to do
     [traffic-not-loaded] download the traffic report again in a few days
     [unclosed-quote] export the file again
     [undecodable-bytes] declare encoding:, or save it as UTF-8

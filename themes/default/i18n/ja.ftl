@@ -1270,10 +1270,12 @@ rule-title = { $rule ->
     [duplicate-key] 同じキーが二度書かれている
     [duplicate-rows] 重複した行は一度だけ数えた
     [empty-file] 内容のないファイル
+    [equal-rows] まったく同じ行がある
     [event-not-weighted] 目標期間のセールに重みがない
     [exchange-rate-mixed] 一つの数値に異なる為替が使われている
     [extra-week] 53 週ある年との比較
     [figure-restated] 公開済みの数値が変わった
+    [file-cut] 途中で切れたおそれのあるファイル
     [file-not-read] どのソースも読まないファイル
     [file-too-large] 定義ファイルが大きすぎる
     [file-unreadable] データファイルを読めない
@@ -1329,11 +1331,17 @@ rule-title = { $rule ->
     [personal-data-dropped] 購入者の個人情報を除いて読み込んだ
     [phase-unfit] この指標には合わない目標配分
     [phases-cross] 段階が重なるか、間が空いている
+    [plugin-abi-broken] プラグインの応答が壊れている
     [plugin-api-unknown] プラグインの接続仕様が合わない
+    [plugin-budget-exhausted] プラグインが割り当てを使い切った
     [plugin-cache-discarded] プラグインのキャッシュが壊れており、作り直した
+    [plugin-cancelled] プラグインを途中で止めた
+    [plugin-capability-missing] プラグインに必要な許可がない
     [plugin-compile-failed] プラグインをコンパイルできない
+    [plugin-data-rejected] プラグインが行を受け付けない
     [plugin-denied] プラグインが許可のないものを求めた
     [plugin-descriptor-invalid] プラグインの記述が正しくない
+    [plugin-failed] プラグインが処理を断念した
     [plugin-grant-invalid] プラグインへの許可か上限が無効
     [plugin-hash-mismatch] 承認済みのものと異なるプラグイン
     [plugin-http-failed] サーバーから使える応答がない
@@ -1343,14 +1351,26 @@ rule-title = { $rule ->
     [plugin-lock-stale] 承認時と異なることを求めるプラグイン
     [plugin-no-progress] 取得が先へ進まない
     [plugin-not-a-component] プラグインではないファイル
+    [plugin-not-deterministic] プラグインの結果が毎回変わる
     [plugin-not-locked] 未承認のプラグイン
     [plugin-not-run] プラグインを使えない版
+    [plugin-out-of-fuel] プラグインの計算量が上限を超えた
+    [plugin-out-of-memory] プラグインのメモリーが足りない
     [plugin-output-invalid] プラグインの結果の形が正しくない
     [plugin-output-too-large] プラグインの結果が大きすぎる
+    [plugin-params-invalid] プラグインが受け付けない設定
+    [plugin-retry-later] あとで取り直すデータソース
     [plugin-rule] プラグインの検査で見つかった点
     [plugin-secret-unset] プラグインの秘密情報が未設定
     [plugin-signature-missing] 信頼できる署名がないプラグイン
+    [plugin-stack-overflow] プラグインの呼び出しが深すぎる
+    [plugin-timeout] プラグインの時間切れ
+    [plugin-too-complex] 受け付けない構造のプラグイン
+    [plugin-trapped] プラグインが異常終了した
+    [plugin-unsupported] プラグインが対応していない指定
+    [preset-unclear] 当てはまるプリセットが複数ある
     [protection-unchecked] パスワード保護が効いているか確かめられない
+    [quarantine-limit] 使えない行が多すぎる
     [rate-missing] 為替レートがない
     [ratio-differs-from-parts] 比率の目標が部分の目標と合わない
     [raw-code-marker] 名前に図表ライブラリの特殊記号がある
@@ -1363,6 +1383,7 @@ rule-title = { $rule ->
     [revision-without-reason] 目標の改定に理由がない
     [revisions-out-of-order] 改定の日付が順番どおりでない
     [row-count] ファイルの行数が想定外
+    [row-set-aside] 使えない行
     [row-width] 見出しより多いセルを無視した
     [rows-after-as-of] 基準日より後の行は数えていない
     [rows-restated] 新しいファイルが過去の値を置き換えた
@@ -1405,6 +1426,7 @@ rule-title = { $rule ->
     [too-many-core-metrics] 中核指標が多すぎる
     [too-many-pains] 困りごとが三つを超える
     [too-many-series] 一つの図に系列が多すぎる
+    [totals-left-out] 合計行を除いた
     [traffic-not-loaded] 販売はあるがトラフィックが未反映
     [unclosed-quote] 引用符が閉じていない
     [undecodable-bytes] 文字コードが正しくない
@@ -1480,10 +1502,12 @@ rule-fix = { $rule ->
     [duplicate-key] どちらかを削除する
     [duplicate-rows] 対応は不要。キーの宣言だけ確かめる
     [empty-file] ファイルを削除するか、内容を書く
+    [equal-rows] 同じ行が二度現れないレポートなら、データソースに once: true を書く
     [event-not-weighted] カレンダーでセールに重みを付けるか、注記する
     [exchange-rate-mixed] fx: をそろえる
     [extra-week] 前年比を読むときは 1 週の差に注意する
     [figure-restated] ページの修正の注記を見て、古い数値を使った人に伝える
+    [file-cut] 取り直す。最後の行が欠けていなければ、行末に改行を入れる
     [file-not-read] ファイル名か置き場所を改めるか、ソースの files: を改める
     [file-too-large] 分割する。表は data/ の下に置く
     [file-unreadable] 破損していないか確かめ、取り直す
@@ -1539,11 +1563,17 @@ rule-fix = { $rule ->
     [personal-data-dropped] 対応は不要。これらの列はどのページにも出ない
     [phase-unfit] 指標に合う配分方法に変える
     [phases-cross] 前の段階の翌日から始める
+    [plugin-abi-broken] 現行のツールで作り直す
     [plugin-api-unknown] この版の kpress に合わせて作り直す
+    [plugin-budget-exhausted] 示された上限を上げるか、一度に読む量を減らす
     [plugin-cache-discarded] 対応は不要
+    [plugin-cancelled] 対応は不要。新しい入力で計算し直している
+    [plugin-capability-missing] kpress.yaml に許可を加え、承認し直す
     [plugin-compile-failed] 作者に小さくしてもらう
+    [plugin-data-rejected] 示された行を確かめる
     [plugin-denied] 必要なら kpress.yaml で許可し、承認し直す
     [plugin-descriptor-invalid] 作者に知らせる
+    [plugin-failed] 理由を確かめる。それまで数値は「—」になる
     [plugin-grant-invalid] プラグインが求める範囲で、上限内に書く
     [plugin-hash-mismatch] 変更を確かめて kpress plugin approve を実行する
     [plugin-http-failed] 後でもう一度 kpress data pull を実行する
@@ -1553,14 +1583,26 @@ rule-fix = { $rule ->
     [plugin-lock-stale] 確かめて kpress plugin approve を実行する
     [plugin-no-progress] プラグインの作者に問い合わせる
     [plugin-not-a-component] kpress plugin build で作る
+    [plugin-not-deterministic] 時刻、乱数、順序のない辞書を使わないように直す
     [plugin-not-locked] kpress plugin check の後に kpress plugin approve を実行する
     [plugin-not-run] プラグインに対応した kpress を使うか、数式で書く
+    [plugin-out-of-fuel] 正しければ limits: の fuel: を上げるか、行を減らす
+    [plugin-out-of-memory] limits: の memory: を上げるか、行を減らす
     [plugin-output-invalid] 作者に知らせる
     [plugin-output-too-large] 期間を長くするか、対象を減らす
+    [plugin-params-invalid] プラグインの説明どおりに config: を直す
+    [plugin-retry-later] 示された時間がたってから取り直す
     [plugin-rule] 原文に従って直すか、作者に問い合わせる
     [plugin-secret-unset] 示された環境変数を設定する
     [plugin-signature-missing] 署名を入手するか、plugin_host.trusted_keys を改める
+    [plugin-stack-overflow] プラグインの終わらない再帰を直す
+    [plugin-timeout] limits: の wall: を上げるか、行を減らす
+    [plugin-too-complex] kpress plugin new の手順で作る
+    [plugin-trapped] kpress plugin run で試して直す
+    [plugin-unsupported] 説明に従って指定を変える
+    [preset-unclear] ファイル名にレポート名を入れるか、データソースに preset: を書く
     [protection-unchecked] 公開先に url: を書く
+    [quarantine-limit] ファイルを取り直すか、行を直すか、quarantine: で許容を広げる
     [rate-missing] 為替表に該当の通貨と日付を追加する
     [ratio-differs-from-parts] 部分の目標を見直し、全体と合わせる
     [raw-code-marker] データからその記号を取り除く
@@ -1573,6 +1615,7 @@ rule-fix = { $rule ->
     [revision-without-reason] reason: を書く
     [revisions-out-of-order] 日付順に並べる
     [row-count] 取り直すか、rows: の範囲を改める
+    [row-set-aside] 行を直すか、ファイルを取り直す
     [row-width] 余分な区切り文字がないか確かめる
     [rows-after-as-of] 対応は不要。必要なら基準日を延ばす
     [rows-restated] 対応は不要。該当日は新しい値を使う
@@ -1615,6 +1658,7 @@ rule-fix = { $rule ->
     [too-many-core-metrics] 5 個以内に絞る
     [too-many-pains] 大事な三つだけ残す
     [too-many-series] 図を分ける
+    [totals-left-out] 対応は不要
     [traffic-not-loaded] 数日後にレポートを取り直す
     [unclosed-quote] 書き出し直す
     [undecodable-bytes] encoding: を宣言するか、UTF-8 で保存する

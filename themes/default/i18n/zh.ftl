@@ -1270,10 +1270,12 @@ rule-title = { $rule ->
     [duplicate-key] 键重复
     [duplicate-rows] 多次下载的重复行只计一次
     [empty-file] 文件没有内容
+    [equal-rows] 同一文件中有完全相同的行
     [event-not-weighted] 目标期间有大促但未加权
     [exchange-rate-mixed] 同一数值使用了不同汇率
     [extra-week] 对比期间跨越 53 周的年份
     [figure-restated] 已发布的数值有变
+    [file-cut] 文件可能被截断
     [file-not-read] 没有数据源读取的文件
     [file-too-large] 定义文件过大
     [file-unreadable] 数据文件无法读取
@@ -1329,11 +1331,17 @@ rule-title = { $rule ->
     [personal-data-dropped] 已自动去掉买家个人信息
     [phase-unfit] 该指标不适用这种目标分配
     [phases-cross] 各阶段重叠或有间隔
+    [plugin-abi-broken] 插件返回的数据已损坏
     [plugin-api-unknown] 插件接口版本不符
+    [plugin-budget-exhausted] 插件用尽了配额
     [plugin-cache-discarded] 插件缓存已损坏，已重新编译
+    [plugin-cancelled] 插件提前停止
+    [plugin-capability-missing] 插件缺少授权
     [plugin-compile-failed] 插件无法编译
+    [plugin-data-rejected] 插件拒绝了这些行
     [plugin-denied] 插件请求了未授予的权限
     [plugin-descriptor-invalid] 插件的自我描述有误
+    [plugin-failed] 插件中途放弃
     [plugin-grant-invalid] 插件的授权或限额无效
     [plugin-hash-mismatch] 插件与批准的版本不同
     [plugin-http-failed] 服务器没有返回可用的内容
@@ -1343,14 +1351,26 @@ rule-title = { $rule ->
     [plugin-lock-stale] 插件的请求与批准时不同
     [plugin-no-progress] 拉取没有进展
     [plugin-not-a-component] 文件不是插件
+    [plugin-not-deterministic] 插件每次结果不同
     [plugin-not-locked] 插件尚未批准
     [plugin-not-run] 此版本不支持插件
+    [plugin-out-of-fuel] 插件计算量超限
+    [plugin-out-of-memory] 插件内存不足
     [plugin-output-invalid] 插件返回的结果不合要求
     [plugin-output-too-large] 插件返回的结果过大
+    [plugin-params-invalid] 插件不接受的设置
+    [plugin-retry-later] 数据源要求稍后再取
     [plugin-rule] 插件规则发现的问题
     [plugin-secret-unset] 插件密钥没有值
     [plugin-signature-missing] 插件没有可信签名
+    [plugin-stack-overflow] 插件调用层数过深
+    [plugin-timeout] 插件超时
+    [plugin-too-complex] 插件结构过于复杂
+    [plugin-trapped] 插件崩溃
+    [plugin-unsupported] 插件不支持所请求的内容
+    [preset-unclear] 有多个预设与报表相符
     [protection-unchecked] 无法确认访问密码是否生效
+    [quarantine-limit] 无法使用的行过多
     [rate-missing] 缺少汇率
     [ratio-differs-from-parts] 比率目标与各部分目标不一致
     [raw-code-marker] 名称中含有图表库的特殊标记
@@ -1363,6 +1383,7 @@ rule-title = { $rule ->
     [revision-without-reason] 目标修订没有原因
     [revisions-out-of-order] 修订未按日期排列
     [row-count] 文件行数异常
+    [row-set-aside] 无法使用的行
     [row-width] 行中多出的单元格被忽略
     [rows-after-as-of] 截止日之后的行未计入
     [rows-restated] 后来的文件更新了旧数据
@@ -1405,6 +1426,7 @@ rule-title = { $rule ->
     [too-many-core-metrics] 核心指标太多
     [too-many-pains] 痛点超过三个
     [too-many-series] 一张图的序列太多
+    [totals-left-out] 已略去合计行
     [traffic-not-loaded] 有销量但流量尚未生成
     [unclosed-quote] 引号没有闭合
     [undecodable-bytes] 文件编码不正确
@@ -1480,10 +1502,12 @@ rule-fix = { $rule ->
     [duplicate-key] 删去其中一个
     [duplicate-rows] 无需处理；请确认主键声明正确
     [empty-file] 删除该文件，或写入内容
+    [equal-rows] 若该报表不会重复行，在数据源上写 once: true
     [event-not-weighted] 在日历中给大促设权重，或加注说明
     [exchange-rate-mixed] 统一 fx: 方式
     [extra-week] 解读同比时注意多出的一周
     [figure-restated] 看页面上的更正说明，必要时告知用过旧数值的人
+    [file-cut] 重新下载；若最后一行完整，在其后补上换行
     [file-not-read] 改文件名或位置，或调整数据源的 files:
     [file-too-large] 拆分文件；数据表放到 data/ 下
     [file-unreadable] 检查文件是否损坏，重新下载
@@ -1539,11 +1563,17 @@ rule-fix = { $rule ->
     [personal-data-dropped] 无需处理；这些列不会进入任何页面
     [phase-unfit] 改用适合该指标的分配方式
     [phases-cross] 让每个阶段从上一阶段结束的次日开始
+    [plugin-abi-broken] 用当前工具重新编译插件
     [plugin-api-unknown] 按此版本的 kpress 重新编译插件
+    [plugin-budget-exhausted] 提高所指的限额，或减小每页数据量
     [plugin-cache-discarded] 无需处理
+    [plugin-cancelled] 无需处理：正在用新的输入计算
+    [plugin-capability-missing] 在 kpress.yaml 中补上授权并重新批准
     [plugin-compile-failed] 请作者提供更小的插件
+    [plugin-data-rejected] 查看它所指的行
     [plugin-denied] 确有需要时在 kpress.yaml 中授权并重新批准
     [plugin-descriptor-invalid] 联系插件作者改正
+    [plugin-failed] 查看它给出的原因；在此之前其数值显示为「—」
     [plugin-grant-invalid] 按插件的请求填写，且不超过上限
     [plugin-hash-mismatch] 核对改动后运行 kpress plugin approve
     [plugin-http-failed] 稍后再次运行 kpress data pull
@@ -1553,14 +1583,26 @@ rule-fix = { $rule ->
     [plugin-lock-stale] 核对后运行 kpress plugin approve
     [plugin-no-progress] 联系插件作者
     [plugin-not-a-component] 用 kpress plugin build 编译
+    [plugin-not-deterministic] 去掉其中的时钟、随机数和无序映射
     [plugin-not-locked] 先运行 kpress plugin check，再运行 kpress plugin approve
     [plugin-not-run] 使用支持插件的 kpress，或改写为公式
+    [plugin-out-of-fuel] 若插件无误，提高 limits: 中的 fuel:，或减少行数
+    [plugin-out-of-memory] 提高 limits: 中的 memory:，或减少行数
     [plugin-output-invalid] 联系插件作者改正
     [plugin-output-too-large] 改用更长的周期，或减少成员
+    [plugin-params-invalid] 按插件说明修正 config:
+    [plugin-retry-later] 在所示时间之后重新拉取
     [plugin-rule] 按原始信息处理，或联系插件作者
     [plugin-secret-unset] 设置所列的环境变量
     [plugin-signature-missing] 补上签名文件，或修改 plugin_host.trusted_keys
+    [plugin-stack-overflow] 修正插件中的无限递归
+    [plugin-timeout] 提高 limits: 中的 wall:，或减少行数
+    [plugin-too-complex] 按 kpress plugin new 的方式构建
+    [plugin-trapped] 用 kpress plugin run 复现并修正
+    [plugin-unsupported] 按其说明改用别的设置
+    [preset-unclear] 用报表名命名文件，或在数据源上写 preset:
     [protection-unchecked] 为部署目标写上 url:
+    [quarantine-limit] 重新下载文件、修正这些行，或用 quarantine: 放宽限度
     [rate-missing] 在汇率表中补上该货币和日期
     [ratio-differs-from-parts] 核对各部分目标，使其与整体相符
     [raw-code-marker] 从数据中去掉该标记
@@ -1573,6 +1615,7 @@ rule-fix = { $rule ->
     [revision-without-reason] 写上 reason:
     [revisions-out-of-order] 按日期排列修订
     [row-count] 重新下载，或调整 rows: 的范围
+    [row-set-aside] 修正该行，或重新下载文件
     [row-width] 检查该行是否有多余的分隔符
     [rows-after-as-of] 无需处理；需要时推后截止日
     [rows-restated] 无需处理；这些日期以新文件为准
@@ -1615,6 +1658,7 @@ rule-fix = { $rule ->
     [too-many-core-metrics] 精简到 5 个以内
     [too-many-pains] 只留最重要的三个
     [too-many-series] 拆成几张图
+    [totals-left-out] 无需处理
     [traffic-not-loaded] 几天后重新下载流量报表
     [unclosed-quote] 重新导出文件
     [undecodable-bytes] 声明 encoding:，或另存为 UTF-8
