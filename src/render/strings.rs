@@ -4,7 +4,7 @@ use super::assets::Theme;
 use crate::diag::{Family, Finding, Level, Place, Rule};
 use crate::report::{Arg, Text};
 use crate::time::{Calendar, day_label};
-use crate::unit::{Decimal, Digits, Lang, Style, number, quantity};
+use crate::unit::{Decimal, Digits, Lang, Quantity, Style, Unit, number, quantity};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
@@ -90,9 +90,14 @@ impl Strings {
             Arg::Number(value, decimals) => value
                 .as_decimal()
                 .map_or_else(|| "–".to_owned(), |value| number(value, *decimals, self.lang, false)),
-            Arg::Figure(value, unit) => quantity(*value, unit, self.lang, Style::Compact, Digits::Auto)
-                .map_or_else(|| "–".to_owned(), |shown| shown.to_string()),
+            Arg::Figure(value, unit) => self.figure(*value, unit, Style::Compact),
+            Arg::Exact(value, unit) => self.figure(*value, unit, Style::Full),
         })
+    }
+
+    fn figure(&self, value: Quantity, unit: &Unit, style: Style) -> String {
+        let shown = quantity(value, unit, self.lang, style, Digits::Auto);
+        shown.map_or_else(|| "–".to_owned(), |shown| shown.to_string())
     }
 }
 

@@ -427,3 +427,10 @@ fn is_blank(cell: &Cell) -> bool {
         _ => false,
     }
 }
+
+impl Text {
+    /// A string of the interface without arguments.
+    pub fn key(key: &'static str) -> Text {
+        Text::Key(key, Vec::new())
+    }
+}

@@ -242,17 +242,12 @@ pub enum Arg {
     Period(Period),
     /// A figure.
     Figure(Quantity, Unit),
+    /// A figure with all the digits it has in a table.
+    Exact(Quantity, Unit),
     /// A plain number with so many decimals: a pace, a number of days.
     Number(Quantity, u32),
     /// Another text.
     Said(Box<Text>),
-}
-
-impl Text {
-    /// A string of the interface without arguments.
-    pub fn key(key: &'static str) -> Text {
-        Text::Key(key, Vec::new())
-    }
 }
 
 /// One page.

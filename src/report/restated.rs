@@ -9,7 +9,7 @@ use crate::diag::{Family, Finding, Level, Rule};
 use crate::plan::{Id, Scope};
 use crate::snapshot::{FileRecord, fetched_on};
 use crate::time::{Date, Period, parse_date, parse_period};
-use crate::unit::{Decimal, Quantity};
+use crate::unit::{Decimal, Digits, Lang, Quantity, Style, quantity};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -155,7 +155,8 @@ pub(super) fn mark(context: &Context<'_>, page: &mut Page, notes: &BTreeMap<Stri
         let mut here: Vec<&str> = Vec::new();
         for (about, period) in shown {
             let key = key(context, &about, period);
-            if let Some((key, _)) = notes.get_key_value(&key)
+            if let Some((key, said)) = notes.get_key_value(&key)
+                && is_visible(context, key, said)
                 && told.insert(key)
             {
                 here.push(key);
@@ -215,13 +216,24 @@ fn shown(block: &Block) -> Vec<(About, Period)> {
     }
 }
 
+/// Whether a reader can see the difference: a rate that moved behind the digits it is printed with reads like a mistake of the
+/// note. The page of changes lists it all the same.
+fn is_visible(context: &Context<'_>, key: &str, said: &RestatedSaid) -> bool {
+    let metric = key.split('|').next().and_then(|id| context.plan.metrics.get(id));
+    let printed = |digits: &str| {
+        let value = Quantity::Exact(Decimal::from_str(digits).ok()?);
+        quantity(value, &metric?.unit, Lang::En, Style::Full, Digits::Auto)
+    };
+    said.now.as_deref().map(printed) != Some(printed(&said.was))
+}
+
 fn note(context: &Context<'_>, key: &str, said: &RestatedSaid) -> Option<Block> {
     let mut parts = key.split('|');
     let (id, scope) = (parts.next()?, Scope::parse(parts.next()?)?);
     let metric = context.plan.metrics.get(id)?;
     let period = parse_period(parts.next_back()?, &context.plan.site.calendar)?;
     let figure = |digits: &str| {
-        Decimal::from_str(digits).ok().map(|value| Arg::Figure(Quantity::Exact(value), metric.unit.clone()))
+        Decimal::from_str(digits).ok().map(|value| Arg::Exact(Quantity::Exact(value), metric.unit.clone()))
     };
     let now = match &said.now {
         Some(now) => figure(now)?,

@@ -93,7 +93,9 @@ impl Desk {
             Arg::Said(text) => self.text(text),
             Arg::Date(day) => day.to_string().into(),
             Arg::Period(period) => self.calendar.id(*period).into(),
-            Arg::Figure(value, unit) => json!({ "value": quantity(*value), "unit": unit.to_string() }),
+            Arg::Figure(value, unit) | Arg::Exact(value, unit) => {
+                json!({ "value": quantity(*value), "unit": unit.to_string() })
+            }
             Arg::Number(value, _) => quantity(*value),
         }
     }
