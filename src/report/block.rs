@@ -222,7 +222,7 @@ fn by_member(
         return Some(ChartSpec {
             id: id.into(),
             kind,
-            title,
+            title: over(title, period),
             axis,
             series: vec![values],
             marks: Vec::new(),
@@ -364,8 +364,18 @@ pub(super) fn member_table(
         "sku" => Text::Words(Words::same("SKU")),
         other => Text::Words(Words::same(other)),
     };
+    let mut periods: Vec<Period> =
+        metrics.iter().filter_map(|metric| context.last_complete(wanted.grain.max(metric.grain))).collect();
+    periods.dedup();
+    // Of which period the figures are stands in the head; metrics of longer periods have their own.
+    let first = if let [period] = periods[..] { over(first, period) } else { first };
     let columns = heads(context, first, &metrics);
     Some(TableSpec { id: wanted.id.clone(), title: heading(wanted.title), columns, rows, total })
+}
+
+/// What something is called, and the period that its figures are of.
+fn over(name: Text, period: Period) -> Text {
+    Text::Key("name-of-period", vec![("name", Arg::Said(Box::new(name))), ("period", Arg::Period(period))])
 }
 
 /// Members without a value come last; equal values are ordered by name.

@@ -139,6 +139,7 @@ importance-survival = Survival
 importance-guardrail = Guardrails
 importance-other = Supporting
 importance-advanced = Advanced
+name-of-period = { $name } · { $period }
 level-store = Store
 level-category = Category
 level-ad-type = Type

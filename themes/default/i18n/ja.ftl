@@ -139,6 +139,7 @@ importance-survival = 生存指標
 importance-guardrail = ガードレール指標
 importance-other = 補助指標
 importance-advanced = 上級指標
+name-of-period = { $name } · { $period }
 level-store = ストア
 level-category = カテゴリー
 level-ad-type = 種類

@@ -139,6 +139,7 @@ importance-survival = 生存指标
 importance-guardrail = 护栏指标
 importance-other = 辅助指标
 importance-advanced = 进阶指标
+name-of-period = { $name } · { $period }
 level-store = 店铺
 level-category = 品类
 level-ad-type = 类型
