@@ -61,10 +61,10 @@ impl PageKind for Home {
         home.blocks.extend(signals(context));
         home.blocks.extend(targets(context));
         let none = Words::default();
-        let wanted = |id: &str, grain| Wanted {
+        let wanted = |id: &str, grain, columns| Wanted {
             id: id.to_owned(),
             title: &none,
-            columns: &leading,
+            columns,
             scope: &company,
             grain,
             delta: Delta::Shown,
@@ -72,11 +72,15 @@ impl PageKind for Home {
         if !context.stores().is_empty() {
             home.blocks.push(Block::Heading(Text::key("home-stores")));
             home.blocks.extend(
-                member_table(context, &wanted("stores", grain), &"store".into(), true, None)
+                member_table(context, &wanted("stores", grain, &leading), &"store".into(), true, None)
                     .map(Block::Table),
             );
         }
-        if let Some(table) = period_table(context, &wanted("weeks", Grain::Week), WEEKS) {
+        // What is known by the month only would be a column without a cell.
+        let is_weekly =
+            |id: &&Id| context.plan.metrics.get(*id).is_some_and(|metric| metric.grain <= Grain::Week);
+        let weekly: Vec<Id> = leading.iter().filter(is_weekly).cloned().collect();
+        if let Some(table) = period_table(context, &wanted("weeks", Grain::Week, &weekly), WEEKS) {
             home.blocks.push(Block::Heading(Text::key("home-weeks")));
             home.blocks.push(Block::Table(table));
         }
