@@ -17,6 +17,7 @@ fn there(path: &str) -> String {
 }
 
 /// The address on the host of an address with the name of a tree in it.
+#[cfg(feature = "plugins")]
 pub(super) fn address(address: &str) -> String {
     address.replacen(&format!("{ENDING}/"), "/", 1)
 }
